@@ -1,0 +1,1 @@
+"""Marquee: App Store metadata, proposed, approved and pushed from Slack."""

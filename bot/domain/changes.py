@@ -1,0 +1,105 @@
+"""What a person changed: items, their digest, their way back, and how they look.
+
+Untouched, emptied and set are three things: a text that is not in the mapping, "" and
+anything else. All comparing is done on normalised texts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Literal
+
+from bot.domain.fields import BY_ATTRIBUTE, FIELDS
+from bot.domain.listing import Listing
+from bot.domain.proposals import ABSENT, PRESENT, Item, ItemKind, ItemState, Target
+from bot.domain.text import normalise
+
+# A text's place: (locale, Apple's attribute).
+Place = tuple[str, str]
+
+_ORDER = {field.attribute: place for place, field in enumerate(FIELDS)}
+
+
+def items(
+    listing: Listing, texts: Mapping[Place, str], baseline: Mapping[Place, str]
+) -> tuple[Item, ...]:
+    """Return what `texts`, the touched ones alone, changes of `baseline`.
+
+    A place without a baseline is compared with what the listing holds. A locale that the
+    listing lacks begins with an item of its own when any of its texts says something.
+    Ordered by the listing's locales, new ones last, then by field. Raises KeyError for an
+    unknown attribute.
+    """
+    found: list[Item] = []
+    for locale in _locales(listing, texts):
+        changed = _changed(listing, locale, texts, baseline)
+        if not listing.has_locale(locale) and any(item.after for item in changed):
+            found.append(Item(kind=ItemKind.LOCALE, locale=locale, before=ABSENT, after=PRESENT))
+        found.extend(changed)
+    return tuple(found)
+
+
+def digest(target: Target, items: Iterable[Item]) -> str:
+    """Return the SHA-256 of what is decided, in hexadecimal digits.
+
+    It covers the app, the platform, the version's id, and each item's kind, locale, field,
+    baseline and new value, in no particular order; not how far an item has got.
+    """
+    rows = sorted(
+        [str(item.kind), item.locale, item.field, item.before, item.after] for item in items
+    )
+    subject = {
+        "app": target.app_id,
+        "platform": target.platform,
+        "version": target.version_id,
+        "items": rows,
+    }
+    canonical = json.dumps(subject, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode("ascii")).hexdigest()
+
+
+def inverted(items: Iterable[Item]) -> tuple[Item, ...]:
+    """Return the changes turned round, as fresh items."""
+    return tuple(
+        replace(item, before=item.after, after=item.before, state=ItemState.WAITING, problem="")
+        for item in items
+    )
+
+
+def compare(item: Item, live_text: str) -> Literal["send", "done", "stale"]:
+    """Return what is to be done with an item, given what Apple holds now.
+
+    For a locale item `live_text` is PRESENT or ABSENT.
+    """
+    live = normalise(live_text)
+    if live == normalise(item.after):
+        return "done"
+    return "send" if live == normalise(item.before) else "stale"
+
+
+def _locales(listing: Listing, texts: Mapping[Place, str]) -> list[str]:
+    touched = {locale for locale, _ in texts}
+    known = [locale for locale in listing.locales() if locale in touched]
+    return known + sorted(touched.difference(known))
+
+
+def _changed(
+    listing: Listing, locale: str, texts: Mapping[Place, str], baseline: Mapping[Place, str]
+) -> list[Item]:
+    attributes = [attribute for where, attribute in texts if where == locale]
+    found = []
+    for attribute in sorted(attributes, key=_ORDER.__getitem__):
+        place = (locale, BY_ATTRIBUTE[attribute].attribute)
+        before = baseline[place] if place in baseline else listing.text(*place)
+        item = Item(
+            locale=locale,
+            field=attribute,
+            before=normalise(before),
+            after=normalise(texts[place]),
+        )
+        if item.before != item.after:
+            found.append(item)
+    return found

@@ -1,0 +1,162 @@
+"""The App Store's locales as one table, and how people name them.
+
+Fifty codes, as App Store Connect has them since eleven were added to the first 39. A code
+that the table lacks is no error: Apple may add one tomorrow.
+"""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Locale:
+    """A language of a listing; `spaced` is False where words are not divided by spaces."""
+
+    code: str
+    name: str
+    right_to_left: bool = False
+    spaced: bool = True
+
+
+_NAMES = {
+    "ar-SA": "Arabic",
+    "bn-BD": "Bangla",
+    "ca": "Catalan",
+    "cs": "Czech",
+    "da": "Danish",
+    "de-DE": "German",
+    "el": "Greek",
+    "en-AU": "English (Australia)",
+    "en-CA": "English (Canada)",
+    "en-GB": "English (U.K.)",
+    "en-US": "English (U.S.)",
+    "es-ES": "Spanish (Spain)",
+    "es-MX": "Spanish (Mexico)",
+    "fi": "Finnish",
+    "fr-CA": "French (Canada)",
+    "fr-FR": "French",
+    "gu-IN": "Gujarati",
+    "he": "Hebrew",
+    "hi": "Hindi",
+    "hr": "Croatian",
+    "hu": "Hungarian",
+    "id": "Indonesian",
+    "it": "Italian",
+    "ja": "Japanese",
+    "kn-IN": "Kannada",
+    "ko": "Korean",
+    "ml-IN": "Malayalam",
+    "mr-IN": "Marathi",
+    "ms": "Malay",
+    "nl-NL": "Dutch",
+    "no": "Norwegian",
+    "or-IN": "Odia",
+    "pa-IN": "Punjabi",
+    "pl": "Polish",
+    "pt-BR": "Portuguese (Brazil)",
+    "pt-PT": "Portuguese (Portugal)",
+    "ro": "Romanian",
+    "ru": "Russian",
+    "sk": "Slovak",
+    "sl-SI": "Slovenian",
+    "sv": "Swedish",
+    "ta-IN": "Tamil",
+    "te-IN": "Telugu",
+    "th": "Thai",
+    "tr": "Turkish",
+    "uk": "Ukrainian",
+    "ur-PK": "Urdu",
+    "vi": "Vietnamese",
+    "zh-Hans": "Chinese (Simplified)",
+    "zh-Hant": "Chinese (Traditional)",
+}
+
+_RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"})
+_UNSPACED = frozenset({"bo", "ja", "km", "lo", "my", "th", "yue", "zh"})
+
+# What people and other stores write for a code of the table.
+_ALIASES = {
+    "in": "id",
+    "iw": "he",
+    "nb": "no",
+    "nn": "no",
+    "zhcn": "zh-Hans",
+    "zhsg": "zh-Hans",
+    "zhtw": "zh-Hant",
+    "zhhk": "zh-Hant",
+    "enuk": "en-GB",
+    "bengali": "bn-BD",
+    "oriya": "or-IN",
+}
+
+
+def language(code: str) -> str:
+    """Return the language of a code, in lower case: "pt" of "pt-BR"."""
+    return code.replace("_", "-").partition("-")[0].lower()
+
+
+def _make(code: str, name: str) -> Locale:
+    spoken = language(code)
+    return Locale(
+        code=code,
+        name=name,
+        right_to_left=spoken in _RIGHT_TO_LEFT,
+        spaced=spoken not in _UNSPACED,
+    )
+
+
+LOCALES: tuple[Locale, ...] = tuple(_make(code, name) for code, name in _NAMES.items())
+
+_BY_CODE = {entry.code: entry for entry in LOCALES}
+
+
+def locale(code: str) -> Locale:
+    """Return the locale of a code; one that the table lacks is named by its code."""
+    return _BY_CODE.get(code) or _make(code, code)
+
+
+def is_known(code: str) -> bool:
+    """Return whether the table has exactly this code."""
+    return code in _BY_CODE
+
+
+def _key(text: str) -> str:
+    """Return what is compared: letters and digits alone, so that "pt_br" is "pt-BR"."""
+    return "".join(filter(str.isalnum, text.casefold()))
+
+
+_BY_KEY = {
+    **{key: _BY_CODE[code] for key, code in _ALIASES.items()},
+    **{_key(entry.name): entry for entry in LOCALES},
+    **{_key(entry.code): entry for entry in LOCALES},
+}
+
+
+def find(text: str) -> Locale | None:
+    """Return the locale that a person means by a code, a language or an English name.
+
+    A language that has several locales ("pt", "english") is no answer: see `suggestions`.
+    """
+    if exact := _BY_KEY.get(_key(text)):
+        return exact
+    candidates = _of_language(text)
+    return candidates[0] if len(candidates) == 1 else None
+
+
+def suggestions(text: str) -> tuple[str, ...]:
+    """Return up to five codes that a person may have meant, the likeliest first."""
+    if same := _of_language(text):
+        return tuple(entry.code for entry in same)[:5]
+    near = difflib.get_close_matches(_key(text), _BY_KEY, n=5, cutoff=0.6)
+    return tuple(dict.fromkeys(_BY_KEY[key].code for key in near))
+
+
+def _of_language(text: str) -> list[Locale]:
+    wanted = _key(text)
+    return [
+        entry
+        for entry in LOCALES
+        if wanted and wanted in {language(entry.code), _key(entry.name.partition(" (")[0])}
+    ]

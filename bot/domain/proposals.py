@@ -1,0 +1,144 @@
+"""A proposal's life: what it holds, what it may become, what people approve.
+
+One table of transitions. The store applies them, each as a compare-and-set.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """Where a proposal stands; the words people read.
+
+    `open` waits for votes; `approved` waits for its push; `pushing` is being carried out;
+    `pushed` stands at Apple whole, `partial` in part, `failed` not at all. `rejected`,
+    `withdrawn`, `expired` and `superseded` ended without a push and do not reopen.
+    """
+
+    OPEN = "open"
+    APPROVED = "approved"
+    PUSHING = "pushing"
+    PUSHED = "pushed"
+    PARTIAL = "partial"
+    FAILED = "failed"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+    SUPERSEDED = "superseded"
+
+
+# Verb by verb, where a proposal goes from where it stands; what is not here is refused.
+# stale: Apple's text is no longer the baseline, people decide again. unapprove: a vote was
+# taken back, or a voter may no longer vote, before the push was claimed. supersede: another
+# proposal takes this one's place. retry: the same digest again, only what did not arrive.
+TRANSITIONS: Mapping[Status, Mapping[str, Status]] = {
+    Status.OPEN: {
+        "approve": Status.APPROVED,
+        "reject": Status.REJECTED,
+        "withdraw": Status.WITHDRAWN,
+        "expire": Status.EXPIRED,
+        "supersede": Status.SUPERSEDED,
+        "revise": Status.OPEN,
+    },
+    Status.APPROVED: {
+        "push": Status.PUSHING,
+        "withdraw": Status.WITHDRAWN,
+        "unapprove": Status.OPEN,
+        "stale": Status.OPEN,
+        "supersede": Status.SUPERSEDED,
+    },
+    Status.PUSHING: {
+        "finish": Status.PUSHED,
+        "part": Status.PARTIAL,
+        "fail": Status.FAILED,
+        "stale": Status.OPEN,
+    },
+    Status.PARTIAL: {"retry": Status.APPROVED, "supersede": Status.SUPERSEDED},
+    Status.FAILED: {"retry": Status.APPROVED, "supersede": Status.SUPERSEDED},
+}
+
+
+def after(status: Status, verb: str) -> Status | None:
+    """Return where `verb` takes a proposal, None when it cannot be done from `status`."""
+    return TRANSITIONS.get(status, {}).get(verb)
+
+
+class ItemKind(StrEnum):
+    """What an item changes."""
+
+    TEXT = "text"
+    LOCALE = "locale"
+
+
+class ItemState(StrEnum):
+    """Where an item stands; stale means that Apple's text is no longer the baseline."""
+
+    WAITING = "waiting"
+    STALE = "stale"
+    DONE = "done"
+    FAILED = "failed"
+
+
+# A locale item's texts: the locale is there, or it is not.
+PRESENT = "present"
+ABSENT = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One change of a proposal: a field's text in a locale, or a locale itself.
+
+    `field` is Apple's attribute, "" for a locale item. `before` is the baseline the person
+    saw, `after` what they want; "" means emptied, never "leave alone". `problem` says why
+    a stale or failed item is one, in a sentence for people.
+    """
+
+    kind: ItemKind = ItemKind.TEXT
+    locale: str
+    field: str = ""
+    before: str
+    after: str
+    state: ItemState = ItemState.WAITING
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """What a proposal is about; part of its digest."""
+
+    app_id: str
+    platform: str
+    version_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """A proposal at its current revision.
+
+    `authors` are all who wrote this revision (user ids); `channel` and `message_ts` name
+    the message that is voted on, None until it was posted. Times are aware UTC.
+    """
+
+    id: int
+    target: Target
+    app_name: str
+    bundle_id: str
+    version_number: str
+    version_state: str
+    live: bool
+    status: Status
+    revision: int
+    digest: str
+    proposer: str
+    authors: tuple[str, ...]
+    reason: str
+    items: tuple[Item, ...] = field(repr=False)
+    channel: str
+    message_ts: str | None
+    created_at: datetime
+    expires_at: datetime
+    reverts: int | None = None

@@ -1,0 +1,335 @@
+"""Who decides what, and what the votes say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.approvals import (
+    Decision,
+    Electorate,
+    Person,
+    Policy,
+    Question,
+    Requirement,
+    Rule,
+    Verb,
+    Vote,
+    able,
+    decide,
+    emoji_verb,
+    reachable,
+    requirement,
+    requirements,
+    why_not_eligible,
+    why_not_vote,
+)
+from bot.domain.proposals import Item
+from tests.builders import a_locale_item, an_item
+
+PEOPLE = {
+    person.id: person
+    for person in (
+        Person(id="U0MIA", team_id="T1"),
+        Person(id="U0BEN", team_id="T1"),
+        Person(id="U0KEI", team_id="T1"),
+        Person(id="U0ANN", team_id="T1"),
+        Person(id="U0BOT", team_id="T1", is_bot=True),
+        Person(id="U0GUEST", team_id="T1", is_guest=True),
+        Person(id="U0GONE", team_id="T1", is_deactivated=True),
+        Person(id="U0FAR", team_id="T1", is_stranger=True),
+    )
+}
+MEMBERS = {"S0LEADS": frozenset({"U0BEN", "U0MIA", "U0GUEST"}), "S0JAPAN": frozenset({"U0KEI"})}
+
+SUBTITLE = an_item(locale="en-US", field="subtitle")
+KEYWORDS = an_item(locale="en-US", field="keywords")
+JAPANESE = an_item(locale="ja", field="keywords")
+
+
+def a_policy(*rules: Rule, approvers: tuple[str, ...] = ("S0LEADS",), **values: Any) -> Policy:
+    return Policy(approvers=approvers, rules=rules, **values)
+
+
+def a_question(
+    policy: Policy | None = None, *items: Item, authors: tuple[str, ...] = ("U0MIA",)
+) -> Question:
+    return Question(
+        items=items or (SUBTITLE,),
+        policy=policy or a_policy(),
+        bundle_id="com.example.notes",
+        digest="now",
+        authors=frozenset(authors),
+    )
+
+
+ELECTORATE = Electorate(people=PEOPLE, members=MEMBERS, team_id="T1")
+
+
+def say(question: Question, *said: tuple[str, str], digest: str = "now") -> Decision:
+    """Decide `question` by ("U0BEN", "approve") and the like."""
+    votes = [Vote(user=user, verb=Verb(verb), digest=digest) for user, verb in said]
+    return decide(question, votes, ELECTORATE)
+
+
+def test_one_approval_is_enough_by_default() -> None:
+    decision = say(a_question(), ("U0BEN", "approve"))
+    assert decision.approved
+    assert [need.voted for need in decision.needs] == [("U0BEN",)]
+
+
+def test_nobody_has_voted_yet() -> None:
+    decision = say(a_question())
+    assert not decision.approved
+    assert [(need.quorum, need.voted, need.met) for need in decision.needs] == [(1, (), False)]
+
+
+def test_a_vote_for_another_text_does_not_count() -> None:
+    decision = say(a_question(), ("U0BEN", "approve"), digest="before")
+    assert not decision.approved
+    assert decision.refused == {}
+
+
+def test_two_signs_of_one_person_are_one_vote() -> None:
+    question = a_question(a_policy(quorum=2))
+    assert not say(question, ("U0BEN", "approve"), ("U0BEN", "approve")).approved
+
+
+@pytest.mark.parametrize("first", ["approve", "reject"])
+def test_a_person_with_both_signs_rejects(first: str) -> None:
+    second = {"approve": "reject", "reject": "approve"}[first]
+    decision = say(a_question(), ("U0BEN", first), ("U0BEN", second))
+    assert not decision.approved
+    assert decision.rejected_by == ("U0BEN",)
+
+
+def test_nobody_approves_what_they_wrote() -> None:
+    decision = say(a_question(), ("U0MIA", "approve"))
+    assert not decision.approved
+    assert decision.refused == {"U0MIA": "You wrote this revision; someone else has to approve it."}
+
+
+def test_every_author_of_the_revision_is_excluded() -> None:
+    question = a_question(authors=("U0MIA", "U0BEN"))
+    assert not say(question, ("U0BEN", "approve")).approved
+
+
+def test_self_approval_must_be_switched_on() -> None:
+    assert say(a_question(a_policy(self_approval=True)), ("U0MIA", "approve")).approved
+
+
+def test_self_approval_makes_nobody_an_approver() -> None:
+    question = a_question(a_policy(self_approval=True), authors=("U0ANN",))
+    assert not say(question, ("U0ANN", "approve")).approved
+
+
+def test_one_rejection_by_an_approver_stops_it() -> None:
+    question = a_question(a_policy(approvers=("U0BEN", "U0KEI")))
+    decision = say(question, ("U0BEN", "approve"), ("U0KEI", "reject"))
+    assert not decision.approved
+    assert decision.rejected_by == ("U0KEI",)
+
+
+def test_a_rejection_by_somebody_who_decides_nothing_stops_nothing() -> None:
+    decision = say(a_question(), ("U0BEN", "approve"), ("U0ANN", "reject"))
+    assert decision.approved
+    assert decision.rejected_by == ()
+    assert "U0ANN" in decision.refused
+
+
+def test_who_decides_one_item_may_stop_the_whole_proposal() -> None:
+    policy = a_policy(Rule(locale=("ja",), approvers=("S0JAPAN",)))
+    decision = say(
+        a_question(policy, SUBTITLE, JAPANESE), ("U0BEN", "approve"), ("U0KEI", "reject")
+    )
+    assert decision.rejected_by == ("U0KEI",)
+
+
+def test_every_item_needs_its_own_quorum() -> None:
+    policy = a_policy(Rule(locale=("ja",), approvers=("S0JAPAN",)))
+    question = a_question(policy, SUBTITLE, JAPANESE)
+    assert not say(question, ("U0BEN", "approve")).approved
+    assert not say(question, ("U0KEI", "approve")).approved
+    assert say(question, ("U0BEN", "approve"), ("U0KEI", "approve")).approved
+
+
+def test_items_that_the_same_people_decide_are_one_need() -> None:
+    policy = a_policy(Rule(locale=("ja",), approvers=("S0JAPAN",)))
+    decision = say(a_question(policy, SUBTITLE, JAPANESE, KEYWORDS))
+    assert [need.items for need in decision.needs] == [(SUBTITLE, KEYWORDS), (JAPANESE,)]
+
+
+def test_a_proposal_without_items_is_never_approved() -> None:
+    empty = Question(items=(), policy=a_policy(), bundle_id="b", digest="now", authors=frozenset())
+    assert not say(empty, ("U0BEN", "approve")).approved
+
+
+@pytest.mark.parametrize("approvers", [(), ("S0NOBODY",)])
+def test_without_approvers_nobody_approves(approvers: tuple[str, ...]) -> None:
+    question = a_question(a_policy(approvers=approvers))
+    everybody = [(user, "approve") for user in PEOPLE]
+    assert not say(question, *everybody).approved
+
+
+def test_a_quorum_of_nought_still_asks_one_person() -> None:
+    assert not say(a_question(a_policy(quorum=0))).approved
+
+
+@pytest.mark.parametrize(
+    ("user", "word"),
+    [
+        ("U0BOT", "Bots"),
+        ("U0GUEST", "Guests"),
+        ("U0GONE", "deactivated"),
+        ("U0FAR", "another workspace"),
+        ("U0UNKNOWN", "could not be found out"),
+    ],
+)
+def test_some_people_may_not_vote_even_when_named(user: str, word: str) -> None:
+    decision = say(a_question(a_policy(approvers=(user, "S0LEADS"))), (user, "approve"))
+    assert not decision.approved
+    assert word in decision.refused[user]
+
+
+def test_people_of_another_team_vote_only_within_the_same_grid() -> None:
+    cousin = Person(id="U1", team_id="T2", enterprise_id="E1")
+    assert why_not_eligible(cousin, team_id="T1", enterprise_id="E1") is None
+    assert why_not_eligible(cousin, team_id="T1", enterprise_id="E2") is not None
+    assert why_not_eligible(cousin, team_id="T1", enterprise_id=None) is not None
+
+
+def test_two_teams_outside_any_grid_are_not_one_grid() -> None:
+    other = Person(id="U1", team_id="T2", enterprise_id=None)
+    assert why_not_eligible(other, team_id="T1", enterprise_id=None) is not None
+
+
+def test_who_is_no_approver_is_told_which_items_need_whom() -> None:
+    policy = a_policy(Rule(locale=("ja",), approvers=("U0KEI",)))
+    question = a_question(policy, SUBTITLE, KEYWORDS, JAPANESE)
+    assert why_not_vote(question, "U0ANN", ELECTORATE) == (
+        "You are not among the approvers. Subtitle (en-US) and 1 more need S0LEADS. "
+        "Keywords (ja) needs U0KEI."
+    )
+
+
+def test_who_decides_some_items_is_not_told_anything() -> None:
+    policy = a_policy(Rule(locale=("ja",), approvers=("U0KEI",)))
+    question = a_question(policy, SUBTITLE, JAPANESE)
+    assert why_not_vote(question, "U0KEI", ELECTORATE) is None
+
+
+def test_the_last_matching_rule_wins_for_each_key_it_sets() -> None:
+    policy = a_policy(
+        Rule(field=("name", "subtitle"), quorum=2),
+        Rule(locale=("ja",), approvers=("S0JAPAN",)),
+        Rule(locale=("ja",), field=("subtitle",), quorum=3),
+    )
+    japanese = an_item(locale="ja", field="subtitle")
+    bundle = "com.example.notes"
+    assert requirement(policy, SUBTITLE, bundle) == Requirement(approvers=("S0LEADS",), quorum=2)
+    assert requirement(policy, JAPANESE, bundle) == Requirement(approvers=("S0JAPAN",), quorum=1)
+    assert requirement(policy, japanese, bundle) == Requirement(approvers=("S0JAPAN",), quorum=3)
+
+
+@pytest.mark.parametrize(
+    ("rule", "matches"),
+    [
+        (Rule(quorum=5), True),
+        (Rule(app=("com.example.notes",), quorum=5), True),
+        (Rule(app=("com.example.*",), quorum=5), True),
+        (Rule(app=("com.other.notes",), quorum=5), False),
+        (Rule(locale=("pt-*",), quorum=5), True),
+        (Rule(locale=("pt-br",), quorum=5), True),
+        (Rule(locale=("pt",), quorum=5), False),
+        (Rule(locale=("ja", "pt-PT"), quorum=5), False),
+        (Rule(field=("name",), quorum=5), False),
+        (Rule(field=("name", "subtitle"), locale=("*-BR",), quorum=5), True),
+        (Rule(field=("subtitle",), locale=("ja",), quorum=5), False),
+        (Rule(locale=(), quorum=5), False),
+    ],
+)
+def test_a_rule_matches_by_app_field_and_locale_together(*, rule: Rule, matches: bool) -> None:
+    item = an_item(locale="pt-BR", field="subtitle")
+    assert (requirement(a_policy(rule), item, "com.example.notes").quorum == 5) is matches
+
+
+def test_who_decides_names_decides_new_locales() -> None:
+    policy = a_policy(Rule(field=("name",), quorum=2))
+    assert requirement(policy, a_locale_item(), "b").quorum == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "verb"),
+    [
+        ("white_check_mark", Verb.APPROVE),
+        ("+1", Verb.APPROVE),
+        ("+1::skin-tone-4", Verb.APPROVE),
+        ("thumbsup", Verb.APPROVE),
+        ("thumbsup::skin-tone-2", Verb.APPROVE),
+        ("x", Verb.REJECT),
+        ("thumbsdown", Verb.REJECT),
+        ("white_check_mark_button", None),
+        ("White_Check_Mark", None),
+        ("tada", None),
+        ("", None),
+    ],
+)
+def test_only_the_configured_emoji_say_something(name: str, verb: Verb | None) -> None:
+    assert emoji_verb(a_policy(), name) is verb
+
+
+def test_a_team_may_write_thumbsup_for_its_sign() -> None:
+    assert emoji_verb(a_policy(approve=("thumbsup",)), "+1::skin-tone-6") is Verb.APPROVE
+
+
+def test_an_emoji_that_is_both_signs_rejects() -> None:
+    assert emoji_verb(a_policy(approve=("x",), reject=("x",)), "x") is Verb.REJECT
+
+
+def test_a_quorum_must_be_reachable_without_the_proposer() -> None:
+    two = Requirement(approvers=("S0LEADS", "U0BEN"), quorum=3)
+    assert able(two, MEMBERS) == {"U0BEN", "U0MIA", "U0GUEST"}
+    assert reachable(two, MEMBERS)
+    assert not reachable(two, MEMBERS, exclude="U0MIA")
+    assert reachable(two, MEMBERS, exclude="U0ANN")
+
+
+def test_a_group_that_slack_does_not_know_can_reach_nothing() -> None:
+    assert not reachable(Requirement(approvers=("S0NOBODY",), quorum=1), MEMBERS)
+    assert reachable(Requirement(approvers=("U0KEI",), quorum=1), {})
+
+
+def test_all_requirements_of_a_policy_are_found_with_an_example() -> None:
+    policy = a_policy(
+        Rule(field=("name",), quorum=2),
+        Rule(app=("com.other",), locale=("pt-*",), approvers=("U0KEI",)),
+    )
+    found = requirements(policy, ("com.example.notes", "com.other"))
+    assert {(one.approvers, one.quorum) for one in found} == {
+        (("S0LEADS",), 2),
+        (("S0LEADS",), 1),
+        (("U0KEI",), 2),
+        (("U0KEI",), 1),
+    }
+    assert found[Requirement(approvers=("S0LEADS",), quorum=2)] == "Name of com.example.notes"
+
+
+SAID = st.lists(st.tuples(st.sampled_from(sorted(PEOPLE)), st.sampled_from(["approve", "reject"])))
+
+
+@given(SAID)
+def test_the_order_of_votes_decides_nothing(said: list[tuple[str, str]]) -> None:
+    question = a_question(a_policy(quorum=2, approvers=("U0BEN", "U0KEI", "S0LEADS")))
+    one, two = say(question, *said), say(question, *reversed(said))
+    assert (one.approved, set(one.rejected_by)) == (two.approved, set(two.rejected_by))
+
+
+@given(SAID)
+def test_nothing_is_approved_without_an_approver_who_did_not_write_it(
+    said: list[tuple[str, str]],
+) -> None:
+    decision = say(a_question(), *said)
+    assert decision.approved is (("U0BEN", "approve") in said and ("U0BEN", "reject") not in said)

@@ -1,0 +1,92 @@
+"""The table of locales and how people name one."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.locales import LOCALES, Locale, find, is_known, locale, suggestions
+
+# App Store Connect's shortcodes: 39 and the eleven of 2025.
+FIFTY = (
+    "ar-SA bn-BD ca cs da de-DE el en-AU en-CA en-GB en-US es-ES es-MX fi fr-CA fr-FR gu-IN he "
+    "hi hr hu id it ja kn-IN ko ml-IN mr-IN ms nl-NL no or-IN pa-IN pl pt-BR pt-PT ro ru sk "
+    "sl-SI sv ta-IN te-IN th tr uk ur-PK vi zh-Hans zh-Hant"
+)
+
+
+def test_the_table_has_apples_fifty_locales() -> None:
+    assert sorted(entry.code for entry in LOCALES) == sorted(FIFTY.split())
+    assert len(LOCALES) == 50
+
+
+def test_no_two_locales_share_a_name() -> None:
+    assert len({entry.name for entry in LOCALES}) == 50
+
+
+def test_three_locales_are_written_from_right_to_left() -> None:
+    assert {entry.code for entry in LOCALES if entry.right_to_left} == {"ar-SA", "he", "ur-PK"}
+
+
+def test_four_locales_have_no_spaces_between_words() -> None:
+    assert {entry.code for entry in LOCALES if not entry.spaced} == {
+        "ja",
+        "th",
+        "zh-Hans",
+        "zh-Hant",
+    }
+
+
+def test_a_code_that_the_table_lacks_is_taken_and_named_by_itself() -> None:
+    unheard = locale("fa-IR")
+    assert (unheard.code, unheard.name) == ("fa-IR", "fa-IR")
+    assert unheard.right_to_left
+    assert not is_known("fa-IR")
+
+
+@pytest.mark.parametrize("entry", LOCALES, ids=lambda entry: entry.code)
+def test_every_locale_is_found_by_its_code_and_its_name(entry: Locale) -> None:
+    known = locale(entry.code)
+    assert find(known.code.lower()) == known
+    assert find(known.code.replace("-", "_").upper()) == known
+    assert find(known.name.upper()) == known
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ("japanese", "ja"),
+        ("de", "de-DE"),
+        ("pt_br", "pt-BR"),
+        ("english us", "en-US"),
+        ("Portuguese Brazil", "pt-BR"),
+        ("zh-CN", "zh-Hans"),
+        ("zh_TW", "zh-Hant"),
+        ("nb", "no"),
+        (" fr-fr ", "fr-FR"),
+        ("slovenian", "sl-SI"),
+    ],
+)
+def test_people_may_say_it_in_their_own_way(said: str, code: str) -> None:
+    found = find(said)
+    assert found is not None
+    assert found.code == code
+
+
+@pytest.mark.parametrize("said", ["pt", "english", "chinese", "klingon", "", "-"])
+def test_what_could_be_several_or_none_is_not_guessed(said: str) -> None:
+    assert find(said) is None
+
+
+def test_a_language_with_several_locales_is_answered_with_all_of_them() -> None:
+    assert suggestions("pt") == ("pt-BR", "pt-PT")
+    assert suggestions("Chinese") == ("zh-Hans", "zh-Hant")
+
+
+def test_a_slip_of_the_pen_is_answered_with_what_was_meant() -> None:
+    assert suggestions("japanes")[0] == "ja"
+    assert suggestions("germna")[0] == "de-DE"
+
+
+def test_nothing_alike_gives_no_suggestion() -> None:
+    assert suggestions("qqqqqq") == ()
+    assert suggestions("") == ()

@@ -1,0 +1,25 @@
+"""The emulated App Store Connect: its state, its rules, its refusals and its faults.
+
+It speaks the App Store Connect API over a socket, below /apple, and shares no
+code with whoever talks to it.
+"""
+
+from bot.sandbox.appstore.faults import Fault, FaultBoard
+from bot.sandbox.appstore.log import RequestLog
+from bot.sandbox.appstore.seeding import Seed, SeedApp, SeedInfo, SeedVersion
+from bot.sandbox.appstore.service import EmulatedAppStore
+from bot.sandbox.appstore.store import Conditions
+from bot.sandbox.appstore.tokens import Key
+
+__all__ = [
+    "Conditions",
+    "EmulatedAppStore",
+    "Fault",
+    "FaultBoard",
+    "Key",
+    "RequestLog",
+    "Seed",
+    "SeedApp",
+    "SeedInfo",
+    "SeedVersion",
+]

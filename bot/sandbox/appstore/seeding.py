@@ -1,0 +1,54 @@
+"""What an emulated store starts with: apps, versions and texts as plain values.
+
+It knows the shape of a beginning and no text of its own. Texts are keyed by
+Apple's attribute names; a text that is absent was never written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+Texts = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeedVersion:
+    """One version of an app on one platform; `texts` maps locale to attribute to text."""
+
+    platform: str
+    version: str
+    state: str
+    texts: Mapping[str, Texts]
+    release_type: str = "AFTER_APPROVAL"
+    copyright: str = ""
+    created: str = "2026-09-01T09:00:00-07:00"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeedInfo:
+    """One app info (name, subtitle, privacy addresses); `texts` as in `SeedVersion`."""
+
+    state: str
+    texts: Mapping[str, Texts]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeedApp:
+    """One app with its infos and versions, oldest first."""
+
+    id: str
+    bundle_id: str
+    name: str
+    sku: str
+    primary_locale: str
+    infos: tuple[SeedInfo, ...]
+    versions: tuple[SeedVersion, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seed:
+    """A whole store; `taken` names app names that strangers hold, by locale."""
+
+    apps: tuple[SeedApp, ...]
+    taken: Mapping[str, frozenset[str]] = field(default_factory=dict)

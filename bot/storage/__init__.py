@@ -1,0 +1,1 @@
+"""The only room that knows SQL: one SQLite file, one owner thread, one door for each change."""

@@ -1,0 +1,196 @@
+"""What people have typed and not proposed yet; one row a draft, never lost."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.domain.listing import Reading
+from bot.storage.owner import Owner
+from bot.storage.rows import at, dump, dump_reading, load_reading, moment
+
+# (locale, attribute) -> text; "" is emptied, an absent pair is untouched
+Texts = Mapping[tuple[str, str], str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """An edit in progress; `proposal_id` is set when it revises an open proposal."""
+
+    id: int
+    user_id: str
+    app_id: str
+    platform: str
+    version_id: str
+    locale: str
+    texts: Texts = field(repr=False)
+    reason: str
+    view_id: str | None
+    proposal_id: int | None
+    status: str
+    updated_at: datetime
+
+
+class Drafts:
+    """The drafts' door."""
+
+    def __init__(self, owner: Owner) -> None:
+        self._owner = owner
+
+    async def open(
+        self,
+        user_id: str,
+        *,
+        app_id: str,
+        platform: str,
+        version_id: str,
+        proposal: int | None,
+        now: datetime,
+    ) -> Draft:
+        """Return the person's open draft of that version (and proposal), made if there is none."""
+
+        def run(db: sqlite3.Connection) -> Draft:
+            found = db.execute(
+                "select * from drafts where user_id = ? and app_id = ? and platform = ?"
+                " and version_id = ? and proposal_id is ? and status = 'open'"
+                " order by id desc limit 1",
+                (user_id, app_id, platform, version_id, proposal),
+            ).fetchone()
+            if found:
+                return _draft(found)
+            made = db.execute(
+                "insert into drafts (user_id, app_id, platform, version_id, locale, texts, reason,"
+                " proposal_id, status, updated_at) values (?, ?, ?, ?, '', '[]', '', ?, 'open', ?)"
+                " returning *",
+                (user_id, app_id, platform, version_id, proposal, moment(now)),
+            ).fetchone()
+            return _draft(made)
+
+        return await self._owner.write(run)
+
+    async def latest(self, user_id: str, *, app_id: str) -> Draft | None:
+        """Return the draft of an app that the person typed into last and did not propose."""
+        row = await self._owner.read(
+            lambda db: db.execute(
+                "select * from drafts where user_id = ? and app_id = ? and status = 'open'"
+                " and proposal_id is null and texts <> '[]' order by updated_at desc limit 1",
+                (user_id, app_id),
+            ).fetchone()
+        )
+        return _draft(row) if row else None
+
+    async def get(self, draft: int) -> Draft | None:
+        """Return the draft with that number."""
+        row = await self._owner.read(
+            lambda db: db.execute("select * from drafts where id = ?", (draft,)).fetchone()
+        )
+        return _draft(row) if row else None
+
+    async def save(
+        self,
+        draft: int,
+        *,
+        now: datetime,
+        texts: Texts | None = None,
+        reason: str | None = None,
+        locale: str | None = None,
+        view_id: str | None = None,
+    ) -> Draft | None:
+        """Write what is given into an open draft; return it, None when it is no longer open."""
+        given = {
+            "texts": None if texts is None else _dump_texts(texts),
+            "reason": reason,
+            "locale": locale,
+            "view_id": view_id,
+        }
+        columns = {name: value for name, value in given.items() if value is not None}
+        columns["updated_at"] = moment(now)
+        # Column names come from the table above, never from outside.
+        assignments = ", ".join(f"{name} = ?" for name in columns)
+        statement = f"update drafts set {assignments} where id = ? and status = 'open' returning *"  # noqa: S608
+
+        def run(db: sqlite3.Connection) -> Draft | None:
+            row = db.execute(statement, (*columns.values(), draft)).fetchone()
+            return _draft(row) if row else None
+
+        return await self._owner.write(run)
+
+    async def discard(self, draft: int, *, now: datetime) -> None:
+        """End an open draft without proposing it."""
+        await self._owner.write(
+            lambda db: db.execute(
+                "update drafts set status = 'discarded', updated_at = ?"
+                " where id = ? and status = 'open'",
+                (moment(now), draft),
+            )
+        )
+
+    async def keep_reading(self, draft: int, reading: Reading) -> None:
+        """Keep what Apple held when the form was filled."""
+        body = dump_reading(reading)
+        await self._owner.write(
+            lambda db: db.execute(
+                "insert into readings (draft_id, body) values (?, ?)"
+                " on conflict (draft_id) do update set body = excluded.body",
+                (draft, body),
+            )
+        )
+
+    async def reading(self, draft: int) -> Reading | None:
+        """Return what Apple held when the form was filled, None before that."""
+        row = await self._owner.read(
+            lambda db: db.execute(
+                "select body from readings where draft_id = ?", (draft,)
+            ).fetchone()
+        )
+        return load_reading(row["body"]) if row else None
+
+    async def keep_drawn(self, draft: int, drawn: Mapping[str, str]) -> None:
+        """Keep attribute -> text as a form was drawn with them."""
+        await self._owner.write(
+            lambda db: db.execute(
+                "update readings set drawn = ? where draft_id = ?", (dump(dict(drawn)), draft)
+            )
+        )
+
+    async def drawn(self, draft: int) -> Mapping[str, str]:
+        """Return what `keep_drawn` kept."""
+        row = await self._owner.read(
+            lambda db: db.execute(
+                "select drawn from readings where draft_id = ?", (draft,)
+            ).fetchone()
+        )
+        return dict(json.loads(row["drawn"])) if row else {}
+
+
+def submit_draft(db: sqlite3.Connection, draft: int, *, now: datetime) -> bool:
+    """End an open draft as proposed, inside the caller's transaction; False when it is not open."""
+    done = db.execute(
+        "update drafts set status = 'submitted', updated_at = ? where id = ? and status = 'open'",
+        (moment(now), draft),
+    )
+    return done.rowcount == 1
+
+
+def _dump_texts(texts: Texts) -> str:
+    return dump([[locale, name, text] for (locale, name), text in sorted(texts.items())])
+
+
+def _draft(row: sqlite3.Row) -> Draft:
+    return Draft(
+        id=row["id"],
+        user_id=row["user_id"],
+        app_id=row["app_id"],
+        platform=row["platform"],
+        version_id=row["version_id"],
+        locale=row["locale"],
+        texts={(locale, name): text for locale, name, text in json.loads(row["texts"])},
+        reason=row["reason"],
+        view_id=row["view_id"],
+        proposal_id=row["proposal_id"],
+        status=row["status"],
+        updated_at=at(row["updated_at"]),
+    )

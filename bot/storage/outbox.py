@@ -1,0 +1,142 @@
+"""What should be said in Slack: a row each, said once, in order.
+
+A notice whose sending was cut off is `doing` and is read back before it is said again.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.storage.owner import Owner
+from bot.storage.rows import at, dump, moment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewNotice:
+    """Something to say; `key` makes it unique for ever, `channel` is where it goes."""
+
+    key: str
+    kind: str
+    channel: str
+    body: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """A row of the outbox; `unsure` when it may have been said before a crash."""
+
+    id: int
+    key: str
+    kind: str
+    channel: str
+    body: Mapping[str, Any]
+    tries: int
+    unsure: bool
+    created_at: datetime
+
+
+class Outbox:
+    """The notices' door."""
+
+    def __init__(self, owner: Owner) -> None:
+        self._owner = owner
+
+    async def add(self, notices: Iterable[NewNotice], *, now: datetime) -> int:
+        """Write what should be said; what has a known key is left out; return how many are new."""
+        wanted = list(notices)
+        return await self._owner.write(lambda db: add_notices(db, wanted, now=now))
+
+    async def begin(self, *, now: datetime, busy: Iterable[str] = ()) -> Notice | None:
+        """Take the next notice that is due in a channel that is not busy; None when there is none.
+
+        A later notice of a channel never overtakes an earlier one.
+        """
+        channels = dump(list(busy))
+
+        def run(db: sqlite3.Connection) -> Notice | None:
+            row = db.execute(
+                "select * from notices n where state in ('todo', 'doing') and due <= ?"
+                " and channel not in (select value from json_each(?))"
+                " and not exists (select 1 from notices e where e.channel = n.channel"
+                " and e.id < n.id and e.state in ('todo', 'doing'))"
+                " order by id limit 1",
+                (moment(now), channels),
+            ).fetchone()
+            if row is None:
+                return None
+            db.execute(
+                "update notices set state = 'doing', tries = tries + 1 where id = ?", (row["id"],)
+            )
+            return _notice(row)
+
+        return await self._owner.write(run)
+
+    async def done(self, notice: int, *, ts: str | None) -> None:
+        """Keep that a notice was said, as which message."""
+        await self._owner.write(
+            lambda db: db.execute(
+                "update notices set state = 'done', ts = ? where id = ?", (ts, notice)
+            )
+        )
+
+    async def later(self, notice: int, *, due: datetime) -> None:
+        """Put a notice back that was certainly not said."""
+        await self._owner.write(
+            lambda db: db.execute(
+                "update notices set state = 'todo', due = ? where id = ?", (moment(due), notice)
+            )
+        )
+
+    async def give_up(self, notice: int) -> None:
+        """End a notice that can never be said."""
+        await self._owner.write(
+            lambda db: db.execute("update notices set state = 'failed' where id = ?", (notice,))
+        )
+
+    async def next_due(self) -> datetime | None:
+        """Return when the next notice wants to be said, None when there is none."""
+        row = await self._owner.read(
+            lambda db: db.execute(
+                "select min(due) as due from notices where state in ('todo', 'doing')"
+            ).fetchone()
+        )
+        return at(row["due"]) if row["due"] else None
+
+    async def said(self, key: str) -> str | None:
+        """Return the message of a notice that was said, None otherwise."""
+        row = await self._owner.read(
+            lambda db: db.execute(
+                "select ts from notices where key = ? and state = 'done'", (key,)
+            ).fetchone()
+        )
+        return row["ts"] if row else None
+
+
+def add_notices(db: sqlite3.Connection, notices: Iterable[NewNotice], *, now: datetime) -> int:
+    """Write notices inside the caller's transaction; return how many are new."""
+    return sum(
+        db.execute(
+            "insert into notices (key, kind, channel, body, state, tries, due, created_at)"
+            " values (?, ?, ?, ?, 'todo', 0, ?, ?) on conflict (key) do nothing",
+            (one.key, one.kind, one.channel, dump(one.body), moment(now), moment(now)),
+        ).rowcount
+        for one in notices
+    )
+
+
+def _notice(row: sqlite3.Row) -> Notice:
+    return Notice(
+        id=row["id"],
+        key=row["key"],
+        kind=row["kind"],
+        channel=row["channel"],
+        body=json.loads(row["body"]),
+        tries=row["tries"],
+        unsure=row["state"] == "doing",
+        created_at=at(row["created_at"]),
+    )

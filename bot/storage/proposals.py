@@ -1,0 +1,400 @@
+"""Proposals, their revisions and items; every change of status is one compare-and-set."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.proposals import Item, ItemKind, ItemState, Proposal, Status, Target, after
+from bot.domain.validation import Finding, Severity
+from bot.storage.drafts import submit_draft
+from bot.storage.outbox import NewNotice, add_notices
+from bot.storage.owner import Owner
+from bot.storage.rows import at, dump, moment
+
+JOINED = (
+    "select p.*, r.digest, r.authors, r.reason, r.message_ts, r.number from proposals p"
+    " join revisions r on r.proposal_id = p.id and r.number = p.revision"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewRevision:
+    """What a submission brings: the items, who wrote them, why, what was found."""
+
+    digest: str
+    authors: tuple[str, ...]
+    reason: str
+    items: tuple[Item, ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewProposal:
+    """A proposal that does not have a number yet."""
+
+    target: Target
+    app_name: str
+    bundle_id: str
+    version_number: str
+    version_state: str
+    live: bool
+    proposer: str
+    channel: str
+    expires_at: datetime
+    reverts: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageOf:
+    """Which proposal and revision a message belongs to."""
+
+    proposal: int
+    revision: int
+    digest: str
+    current: bool
+
+
+class Proposals:
+    """The proposals' door."""
+
+    def __init__(self, owner: Owner) -> None:
+        self._owner = owner
+
+    async def create(
+        self,
+        new: NewProposal,
+        revision: NewRevision,
+        *,
+        now: datetime,
+        draft: int | None = None,
+    ) -> int | None:
+        """Write a proposal and the notice that announces it; return its number.
+
+        With `draft` its row ends in the same transaction; None when it had ended before, so
+        that a submission that comes twice makes one proposal.
+        """
+
+        def run(db: sqlite3.Connection) -> int | None:
+            if draft is not None and not submit_draft(db, draft, now=now):
+                return None
+            number = _insert_proposal(db, new, now)
+            _insert_revision(db, number, 1, revision, now)
+            add_notices(db, [_announcement(number, 1, new.channel)], now=now)
+            return number
+
+        return await self._owner.write(run)
+
+    async def revise(
+        self,
+        proposal: int,
+        revision: NewRevision,
+        *,
+        draft: int,
+        seen: int,
+        expires_at: datetime,
+        now: datetime,
+    ) -> int | None:
+        """Write the next revision of an open proposal; return its number.
+
+        None when the draft or the proposal was no longer open, or when somebody revised it
+        since revision `seen`: nothing is written then.
+        """
+
+        def run(db: sqlite3.Connection) -> int | None:
+            row = db.execute(
+                "select * from proposals where id = ? and revision = ?", (proposal, seen)
+            ).fetchone()
+            if row is None or after(Status(row["status"]), "revise") is None:
+                return None
+            if not submit_draft(db, draft, now=now):
+                return None
+            number = seen + 1
+            db.execute(
+                "update proposals set revision = ?, expires_at = ? where id = ?",
+                (number, moment(expires_at), proposal),
+            )
+            _insert_revision(db, proposal, number, revision, now)
+            old = NewNotice(
+                key=f"replaced:{proposal}:{seen}",
+                kind="replaced",
+                channel=row["channel"],
+                body={"proposal": proposal, "revision": seen},
+            )
+            add_notices(db, [old, _announcement(proposal, number, row["channel"])], now=now)
+            return number
+
+        return await self._owner.write(run)
+
+    async def get(self, proposal: int, revision: int | None = None) -> Proposal | None:
+        """Return a proposal at its current revision, or as an earlier one had it."""
+        found = await self._owner.read(lambda db: load(db, "where p.id = ?", (proposal,)))
+        if not found or revision is None or found[0].revision == revision:
+            return found[0] if found else None
+        return await self._owner.read(lambda db: _load_revision(db, proposal, revision))
+
+    async def listed(
+        self, *, statuses: Iterable[Status], app_id: str | None = None, limit: int = 200
+    ) -> tuple[Proposal, ...]:
+        """Return the proposals of these statuses, newest first."""
+        wanted = dump([str(status) for status in statuses])
+        where = (
+            "where p.status in (select value from json_each(?)) and (? is null or p.app_id = ?)"
+            " order by p.id desc limit ?"
+        )
+        return await self._owner.read(lambda db: load(db, where, (wanted, app_id, app_id, limit)))
+
+    async def findings(self, proposal: int, revision: int) -> tuple[Finding, ...]:
+        """Return what validation found when the revision was written."""
+        row = await self._owner.read(
+            lambda db: db.execute(
+                "select findings from revisions where proposal_id = ? and number = ?",
+                (proposal, revision),
+            ).fetchone()
+        )
+        return tuple(
+            Finding(**{**one, "severity": Severity(one["severity"])})
+            for one in json.loads(row["findings"] if row else "[]")
+        )
+
+    async def move(self, proposal: int, verb: str, *, digest: str | None = None) -> Status | None:
+        """Take a proposal along the transition `verb`; return its new status.
+
+        None when the status does not allow it, or when `digest` is no longer the current one.
+        """
+        return await self._owner.write(lambda db: move(db, proposal, verb, digest=digest))
+
+    async def posted(self, proposal: int, revision: int, *, ts: str) -> None:
+        """Keep the message that people vote on."""
+        await self._owner.write(
+            lambda db: db.execute(
+                "update revisions set message_ts = ? where proposal_id = ? and number = ?",
+                (ts, proposal, revision),
+            )
+        )
+
+    async def message_ts(self, proposal: int, revision: int) -> str | None:
+        """Return the message of a revision, None before it was posted."""
+        row = await self._owner.read(
+            lambda db: db.execute(
+                "select message_ts from revisions where proposal_id = ? and number = ?",
+                (proposal, revision),
+            ).fetchone()
+        )
+        return row["message_ts"] if row else None
+
+    async def by_message(self, channel: str, ts: str) -> MessageOf | None:
+        """Return what a message is about; None for any message that is not a proposal's."""
+        row = await self._owner.read(
+            lambda db: db.execute(
+                "select p.id, p.revision, r.number, r.digest from revisions r"
+                " join proposals p on p.id = r.proposal_id"
+                " where p.channel = ? and r.message_ts = ?",
+                (channel, ts),
+            ).fetchone()
+        )
+        if row is None:
+            return None
+        return MessageOf(
+            proposal=row["id"],
+            revision=row["number"],
+            digest=row["digest"],
+            current=row["number"] == row["revision"],
+        )
+
+    async def thread_posted(self, proposal: int, revision: int, locale: str, *, ts: str) -> None:
+        """Keep where a locale's long texts stand in the thread; the first one counts."""
+        await self._owner.write(
+            lambda db: db.execute(
+                "insert into threads (proposal_id, revision, locale, ts) values (?, ?, ?, ?)"
+                " on conflict do nothing",
+                (proposal, revision, locale, ts),
+            )
+        )
+
+    async def threads(self, proposal: int, revision: int) -> Mapping[str, str]:
+        """Return locale -> ts of the thread messages."""
+        rows = await self._owner.read(
+            lambda db: db.execute(
+                "select locale, ts from threads where proposal_id = ? and revision = ?",
+                (proposal, revision),
+            ).fetchall()
+        )
+        return {row["locale"]: row["ts"] for row in rows}
+
+    async def live_now(self, proposal: int, revision: int) -> Mapping[tuple[str, str], str]:
+        """Return what Apple held instead of the baseline, for each stale item."""
+        rows = await self._owner.read(
+            lambda db: db.execute(
+                "select locale, field, live_now from items where proposal_id = ? and revision = ?"
+                " and live_now is not null",
+                (proposal, revision),
+            ).fetchall()
+        )
+        return {(row["locale"], row["field"]): row["live_now"] for row in rows}
+
+
+def move(
+    db: sqlite3.Connection, proposal: int, verb: str, *, digest: str | None = None
+) -> Status | None:
+    """Take a proposal along a transition inside the caller's transaction, or leave it."""
+    row = db.execute(
+        "select p.status, r.digest from proposals p join revisions r"
+        " on r.proposal_id = p.id and r.number = p.revision where p.id = ?",
+        (proposal,),
+    ).fetchone()
+    if row is None or (digest is not None and digest != row["digest"]):
+        return None
+    status = after(Status(row["status"]), verb)
+    if status is not None:
+        db.execute(
+            "update proposals set status = ? where id = ? and status = ?",
+            (status, proposal, row["status"]),
+        )
+    return status
+
+
+def mark_items(
+    db: sqlite3.Connection,
+    proposal: int,
+    revision: int,
+    items: Iterable[tuple[Item, str | None]],
+) -> None:
+    """Write items' states, problems and what Apple holds now, inside the caller's transaction."""
+    db.executemany(
+        "update items set state = ?, problem = ?, live_now = ? where proposal_id = ?"
+        " and revision = ? and kind = ? and locale = ? and field = ?",
+        [
+            (i.state, i.problem, live, proposal, revision, i.kind, i.locale, i.field)
+            for i, live in items
+        ],
+    )
+
+
+def _announcement(proposal: int, revision: int, channel: str) -> NewNotice:
+    return NewNotice(
+        key=f"proposal:{proposal}:{revision}",
+        kind="proposal",
+        channel=channel,
+        body={"proposal": proposal, "revision": revision},
+    )
+
+
+def _insert_proposal(db: sqlite3.Connection, new: NewProposal, now: datetime) -> int:
+    row = db.execute(
+        "insert into proposals (app_id, platform, version_id, app_name, bundle_id,"
+        " version_number, version_state, live, status, revision, proposer, channel, reverts,"
+        " created_at, expires_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?)"
+        " returning id",
+        (
+            new.target.app_id,
+            new.target.platform,
+            new.target.version_id,
+            new.app_name,
+            new.bundle_id,
+            new.version_number,
+            new.version_state,
+            new.live,
+            Status.OPEN,
+            new.proposer,
+            new.channel,
+            new.reverts,
+            moment(now),
+            moment(new.expires_at),
+        ),
+    ).fetchone()
+    return int(row["id"])
+
+
+def _insert_revision(
+    db: sqlite3.Connection, proposal: int, number: int, new: NewRevision, now: datetime
+) -> None:
+    findings = [
+        {
+            "severity": one.severity,
+            "locale": one.locale,
+            "field": one.field,
+            "message": one.message,
+            "remedy": one.remedy,
+        }
+        for one in new.findings
+    ]
+    db.execute(
+        "insert into revisions (proposal_id, number, digest, authors, reason, findings,"
+        " created_at) values (?, ?, ?, ?, ?, ?, ?)",
+        (
+            proposal,
+            number,
+            new.digest,
+            dump(new.authors),
+            new.reason,
+            dump(findings),
+            moment(now),
+        ),
+    )
+    db.executemany(
+        "insert into items (proposal_id, revision, position, kind, locale, field, before,"
+        " after, state, problem) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (proposal, number, n, i.kind, i.locale, i.field, i.before, i.after, i.state, i.problem)
+            for n, i in enumerate(new.items)
+        ],
+    )
+
+
+def load(db: sqlite3.Connection, where: str, arguments: tuple[object, ...]) -> tuple[Proposal, ...]:
+    """Return proposals at their current revision; `where` is a clause of this room's own."""
+    rows = db.execute(f"{JOINED} {where}", arguments).fetchall()
+    return tuple(_proposal(db, row) for row in rows)
+
+
+def _load_revision(db: sqlite3.Connection, proposal: int, revision: int) -> Proposal | None:
+    row = db.execute(
+        "select p.*, r.digest, r.authors, r.reason, r.message_ts, r.number from proposals p"
+        " join revisions r on r.proposal_id = p.id where p.id = ? and r.number = ?",
+        (proposal, revision),
+    ).fetchone()
+    return _proposal(db, row) if row else None
+
+
+def _proposal(db: sqlite3.Connection, row: sqlite3.Row) -> Proposal:
+    items = db.execute(
+        "select * from items where proposal_id = ? and revision = ? order by position",
+        (row["id"], row["number"]),
+    ).fetchall()
+    return Proposal(
+        id=row["id"],
+        target=Target(app_id=row["app_id"], platform=row["platform"], version_id=row["version_id"]),
+        app_name=row["app_name"],
+        bundle_id=row["bundle_id"],
+        version_number=row["version_number"],
+        version_state=row["version_state"],
+        live=bool(row["live"]),
+        status=Status(row["status"]),
+        revision=row["number"],
+        digest=row["digest"],
+        proposer=row["proposer"],
+        authors=tuple(json.loads(row["authors"])),
+        reason=row["reason"],
+        items=tuple(_item(item) for item in items),
+        channel=row["channel"],
+        message_ts=row["message_ts"],
+        created_at=at(row["created_at"]),
+        expires_at=at(row["expires_at"]),
+        reverts=row["reverts"],
+    )
+
+
+def _item(row: sqlite3.Row) -> Item:
+    return Item(
+        kind=ItemKind(row["kind"]),
+        locale=row["locale"],
+        field=row["field"],
+        before=row["before"],
+        after=row["after"],
+        state=ItemState(row["state"]),
+        problem=row["problem"],
+    )

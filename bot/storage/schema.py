@@ -1,0 +1,113 @@
+"""The tables, as numbered migrations that are recorded and run once.
+
+Texts are people's own, times ISO 8601 in UTC, lists and maps JSON.
+"""
+
+from __future__ import annotations
+
+from sqlite_utils import Database, Migrations
+
+migrations = Migrations("marquee")
+
+TABLES = (
+    """create table apps (
+        id text primary key, bundle_id text not null, name text not null,
+        primary_locale text not null
+    ) strict""",
+    """create table versions (
+        id text primary key, app_id text not null, platform text not null,
+        number text not null, state text not null, since text not null
+    ) strict""",
+    """create table drafts (
+        id integer primary key, user_id text not null, app_id text not null,
+        platform text not null, version_id text not null, locale text not null,
+        texts text not null, reason text not null, view_id text,
+        proposal_id integer, status text not null, updated_at text not null
+    ) strict""",
+    "create index drafts_of_a_person on drafts (user_id, app_id, status)",
+    """create table readings (
+        draft_id integer primary key references drafts (id) on delete cascade,
+        body text not null, drawn text not null default '{}'
+    ) strict""",
+    """create table proposals (
+        id integer primary key, app_id text not null, platform text not null,
+        version_id text not null, app_name text not null, bundle_id text not null,
+        version_number text not null, version_state text not null, live integer not null,
+        status text not null, revision integer not null, proposer text not null,
+        channel text not null, reverts integer, created_at text not null,
+        expires_at text not null
+    ) strict""",
+    "create index proposals_by_status on proposals (status, app_id)",
+    """create table revisions (
+        proposal_id integer not null references proposals (id), number integer not null,
+        digest text not null, authors text not null, reason text not null,
+        findings text not null, message_ts text, created_at text not null,
+        primary key (proposal_id, number)
+    ) strict""",
+    "create index revisions_by_message on revisions (message_ts)",
+    """create table items (
+        proposal_id integer not null, revision integer not null, position integer not null,
+        kind text not null, locale text not null, field text not null,
+        before text not null, after text not null, state text not null,
+        problem text not null, live_now text,
+        primary key (proposal_id, revision, position)
+    ) strict""",
+    """create table threads (
+        proposal_id integer not null, revision integer not null, locale text not null,
+        ts text not null, primary key (proposal_id, revision, locale)
+    ) strict""",
+    """create table votes (
+        proposal_id integer not null, digest text not null, user_id text not null,
+        verb text not null, emoji text not null, event_ts text not null,
+        given integer not null,
+        primary key (proposal_id, digest, user_id, emoji)
+    ) strict""",
+    """create table pushes (
+        id integer primary key, proposal_id integer not null, digest text not null,
+        epoch integer not null, state text not null, approvers text not null,
+        created_at text not null, finished_at text
+    ) strict""",
+    "create index pushes_by_state on pushes (state)",
+    """create table steps (
+        push_id integer not null references pushes (id), position integer not null,
+        chain integer not null, locale text not null, resource text not null,
+        verb text not null, resource_id text not null, parent_id text not null,
+        texts text not null, state text not null, problem text not null,
+        primary key (push_id, position)
+    ) strict""",
+    """create table history (
+        id integer primary key, app_id text not null, platform text not null,
+        version_id text not null, version_number text not null, locale text not null,
+        field text not null, before text not null, after text not null,
+        proposal_id integer not null, proposer text not null, approvers text not null,
+        pushed_at text not null
+    ) strict""",
+    "create index history_of_an_app on history (app_id, locale)",
+    """create table failures (
+        id integer primary key, app_id text not null, locale text not null,
+        field text not null, cause text not null, message text not null,
+        remedy text not null, proposal_id integer, at text not null
+    ) strict""",
+    """create table events (
+        id text primary key, body text not null, received_at text not null,
+        state text not null, tries integer not null
+    ) strict""",
+    "create index events_by_state on events (state)",
+    """create table notices (
+        id integer primary key, key text not null unique, kind text not null,
+        channel text not null, body text not null, state text not null, ts text,
+        tries integer not null, due text not null, created_at text not null
+    ) strict""",
+    "create index notices_by_state on notices (state, id)",
+    """create table periods (
+        job text not null, period text not null, at text not null,
+        primary key (job, period)
+    ) strict""",
+)
+
+
+@migrations()
+def first_tables(db: Database) -> None:
+    """Make the tables of the first release."""
+    for statement in TABLES:
+        db.conn.execute(statement)

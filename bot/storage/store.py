@@ -1,0 +1,39 @@
+"""The store: one file, one owner, a narrow door for each subject."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bot.storage.drafts import Drafts
+from bot.storage.inbox import Inbox
+from bot.storage.outbox import Outbox
+from bot.storage.owner import Owner
+from bot.storage.proposals import Proposals
+from bot.storage.pushes import Pushes
+from bot.storage.votes import Votes
+from bot.storage.watchlog import Watchlog
+
+
+class Store:
+    """Everything the bot remembers. Open it with `async with`."""
+
+    def __init__(self, path: Path, *, exclusive: bool = True) -> None:
+        self._owner = Owner(path, exclusive=exclusive)
+        self.drafts = Drafts(self._owner)
+        self.proposals = Proposals(self._owner)
+        self.votes = Votes(self._owner)
+        self.pushes = Pushes(self._owner)
+        self.inbox = Inbox(self._owner)
+        self.outbox = Outbox(self._owner)
+        self.watchlog = Watchlog(self._owner)
+
+    def __repr__(self) -> str:
+        return f"<Store {self._owner.path}>"
+
+    async def __aenter__(self) -> Store:
+        """Open the file; raises DatabaseBusy when another process serves from it."""
+        await self._owner.open()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._owner.close()

@@ -1,0 +1,79 @@
+"""Who reacted with what to which digest; order-free, so that late events do no harm."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.storage.owner import Owner
+
+UPSERT = (
+    "insert into votes (proposal_id, digest, user_id, verb, emoji, event_ts, given)"
+    " values (?, ?, ?, ?, ?, ?, ?) on conflict (proposal_id, digest, user_id, emoji) do update"
+    " set given = excluded.given, verb = excluded.verb, event_ts = excluded.event_ts"
+    " where cast(excluded.event_ts as real) >= cast(votes.event_ts as real)"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reaction:
+    """One person's one emoji on a proposal's message; `verb` is what it stands for."""
+
+    user: str
+    verb: str
+    emoji: str
+
+
+class Votes:
+    """The votes' door."""
+
+    def __init__(self, owner: Owner) -> None:
+        self._owner = owner
+
+    async def put(
+        self, proposal: int, digest: str, reaction: Reaction, *, event_ts: str, given: bool
+    ) -> None:
+        """Keep that a reaction was added or taken away; an older event changes nothing."""
+        row = (
+            proposal,
+            digest,
+            reaction.user,
+            reaction.verb,
+            reaction.emoji,
+            event_ts,
+            int(given),
+        )
+        await self._owner.write(lambda db: db.execute(UPSERT, row))
+
+    async def replace(
+        self, proposal: int, digest: str, reactions: Iterable[Reaction], *, read_ts: str
+    ) -> None:
+        """Make the votes what Slack said they are at `read_ts`."""
+        wanted = list(reactions)
+
+        def run(db: sqlite3.Connection) -> None:
+            db.execute(
+                "update votes set given = 0, event_ts = ? where proposal_id = ? and digest = ?"
+                " and cast(event_ts as real) <= cast(? as real)",
+                (read_ts, proposal, digest, read_ts),
+            )
+            db.executemany(
+                UPSERT,
+                [(proposal, digest, one.user, one.verb, one.emoji, read_ts, 1) for one in wanted],
+            )
+
+        await self._owner.write(run)
+
+    async def given(self, proposal: int, digest: str) -> tuple[Reaction, ...]:
+        """Return the reactions that stand on a digest."""
+        rows = await self._owner.read(
+            lambda db: db.execute(
+                "select user_id, verb, emoji from votes where proposal_id = ? and digest = ?"
+                " and given = 1 order by cast(event_ts as real), user_id",
+                (proposal, digest),
+            ).fetchall()
+        )
+        return tuple(
+            Reaction(user=row["user_id"], verb=row["verb"], emoji=row["emoji"]) for row in rows
+        )

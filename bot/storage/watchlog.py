@@ -1,0 +1,182 @@
+"""What the bot knows of apps and versions, what reached Apple, what failed, which ticks ran."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.listing import App, Version
+from bot.storage.outbox import NewNotice, add_notices
+from bot.storage.owner import Owner
+from bot.storage.pushes import FailureRow, HistoryRow, add_failures
+from bot.storage.rows import at, moment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenVersion:
+    """A version as last seen; `since` is when its state was first seen."""
+
+    version: Version
+    since: datetime
+
+
+class Watchlog:
+    """The door of all that is only remembered."""
+
+    def __init__(self, owner: Owner) -> None:
+        self._owner = owner
+
+    async def keep_apps(self, apps: Iterable[App]) -> None:
+        """Keep the apps' names as Apple gave them."""
+        rows = [(app.id, app.bundle_id, app.name, app.primary_locale) for app in apps]
+        await self._owner.write(
+            lambda db: db.executemany(
+                "insert into apps (id, bundle_id, name, primary_locale) values (?, ?, ?, ?)"
+                " on conflict (id) do update set bundle_id = excluded.bundle_id,"
+                " name = excluded.name, primary_locale = excluded.primary_locale",
+                rows,
+            )
+        )
+
+    async def apps(self) -> tuple[App, ...]:
+        """Return the apps known, by name."""
+        rows = await self._owner.read(
+            lambda db: db.execute("select * from apps order by name").fetchall()
+        )
+        return tuple(App(**dict(row)) for row in rows)
+
+    async def see(
+        self, versions: Iterable[tuple[Version, str | None, Iterable[NewNotice]]], *, now: datetime
+    ) -> None:
+        """Keep versions' states, each with the state seen before and what to say about it.
+
+        A version whose state is no longer the one seen before is left alone: another look
+        was faster and has said what there was to say.
+        """
+        seen = [(version, old, list(notices)) for version, old, notices in versions]
+
+        def run(db: sqlite3.Connection) -> None:
+            for version, old, notices in seen:
+                if _see(db, version, old, now):
+                    add_notices(db, notices, now=now)
+
+        await self._owner.write(run)
+
+    async def versions(self, app_id: str | None = None) -> tuple[SeenVersion, ...]:
+        """Return the versions as last seen, of one app or of all."""
+        rows = await self._owner.read(
+            lambda db: db.execute(
+                "select * from versions where ? is null or app_id = ? order by app_id, since desc",
+                (app_id, app_id),
+            ).fetchall()
+        )
+        return tuple(_seen(row) for row in rows)
+
+    async def history(
+        self,
+        *,
+        app_id: str,
+        locale: str | None = None,
+        version_id: str | None = None,
+        proposal: int | None = None,
+        limit: int = 50,
+    ) -> tuple[HistoryRow, ...]:
+        """Return what reached Apple, newest first."""
+        rows = await self._owner.read(
+            lambda db: db.execute(
+                "select * from history where app_id = ? and (? is null or locale = ?)"
+                " and (? is null or version_id = ?) and (? is null or proposal_id = ?)"
+                " order by id desc limit ?",
+                (app_id, locale, locale, version_id, version_id, proposal, proposal, limit),
+            ).fetchall()
+        )
+        return tuple(_history(row) for row in rows)
+
+    async def failures(
+        self, *, since: datetime, until: datetime, app_id: str | None = None, limit: int = 500
+    ) -> tuple[FailureRow, ...]:
+        """Return what failed for good from `since` up to `until`, oldest first."""
+        rows = await self._owner.read(
+            lambda db: db.execute(
+                "select * from failures where at >= ? and at < ? and (? is null or app_id = ?)"
+                " order by app_id, locale, cause, id limit ?",
+                (moment(since), moment(until), app_id, app_id, limit),
+            ).fetchall()
+        )
+        return tuple(_failure(row) for row in rows)
+
+    async def add_failures(self, failures: Iterable[FailureRow]) -> None:
+        """Keep what failed for good outside a push."""
+        rows = list(failures)
+        await self._owner.write(lambda db: add_failures(db, rows))
+
+    async def first_run(
+        self, job: str, period: str, *, now: datetime, notices: Iterable[NewNotice] = ()
+    ) -> bool:
+        """Take a job's period, with what it says, once for ever; False when it was taken."""
+        said = list(notices)
+
+        def run(db: sqlite3.Connection) -> bool:
+            taken = db.execute(
+                "insert into periods (job, period, at) values (?, ?, ?) on conflict do nothing",
+                (job, period, moment(now)),
+            ).rowcount
+            if taken:
+                add_notices(db, said, now=now)
+            return taken == 1
+
+        return await self._owner.write(run)
+
+
+def _see(db: sqlite3.Connection, version: Version, old: str | None, now: datetime) -> bool:
+    row = (
+        version.id,
+        version.app_id,
+        version.platform,
+        version.number,
+        version.state,
+        moment(now),
+    )
+    if old is None:
+        statement = (
+            "insert into versions (id, app_id, platform, number, state, since)"
+            " values (?, ?, ?, ?, ?, ?) on conflict (id) do nothing"
+        )
+        return db.execute(statement, row).rowcount == 1
+    done = db.execute(
+        "update versions set number = ?, state = ?, since = ? where id = ? and state = ?",
+        (version.number, version.state, moment(now), version.id, old),
+    )
+    return done.rowcount == 1
+
+
+def _seen(row: sqlite3.Row) -> SeenVersion:
+    return SeenVersion(
+        version=Version(
+            id=row["id"],
+            app_id=row["app_id"],
+            platform=row["platform"],
+            number=row["number"],
+            state=row["state"],
+        ),
+        since=at(row["since"]),
+    )
+
+
+def _history(row: sqlite3.Row) -> HistoryRow:
+    values = {name: row[name] for name in row.keys() if name != "id"}  # noqa: SIM118 - a Row
+    return HistoryRow(
+        **{
+            **values,
+            "approvers": tuple(json.loads(row["approvers"])),
+            "pushed_at": at(row["pushed_at"]),
+        }
+    )
+
+
+def _failure(row: sqlite3.Row) -> FailureRow:
+    values = {name: row[name] for name in row.keys() if name != "id"}  # noqa: SIM118 - a Row
+    return FailureRow(**{**values, "at": at(row["at"])})

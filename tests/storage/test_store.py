@@ -1,0 +1,242 @@
+"""What the store promises: whole transactions, one door for each change, nothing lost."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.domain.changes import digest
+from bot.domain.listing import App, Reading
+from bot.domain.proposals import Status, Target
+from bot.storage.outbox import NewNotice
+from bot.storage.owner import DatabaseBusy
+from bot.storage.proposals import NewProposal, NewRevision
+from bot.storage.store import Store
+from bot.storage.votes import Reaction
+from tests.builders import an_item
+from tests.clock import START
+
+TARGET = Target(app_id="1", platform="IOS", version_id="v1")
+
+
+def a_new_proposal() -> NewProposal:
+    return NewProposal(
+        target=TARGET,
+        app_name="Tidewell Notes",
+        bundle_id="com.example.tidewell",
+        version_number="2.4.0",
+        version_state="PREPARE_FOR_SUBMISSION",
+        live=False,
+        proposer="U0MIA",
+        channel="C0ASO",
+        expires_at=START + timedelta(days=7),
+    )
+
+
+def a_revision(text: str = "New") -> NewRevision:
+    items = (an_item(after=text),)
+    return NewRevision(
+        digest=digest(TARGET, items), authors=("U0MIA",), reason="", items=items, findings=()
+    )
+
+
+async def a_draft(store: Store) -> int:
+    draft = await store.drafts.open(
+        "U0MIA", app_id="1", platform="IOS", version_id="v1", proposal=None, now=START
+    )
+    return draft.id
+
+
+def a_notice(key: str, channel: str = "C0ASO") -> NewNotice:
+    return NewNotice(key=key, kind="proposal", channel=channel, body={"proposal": 1})
+
+
+async def test_a_second_process_is_kept_out_with_a_clear_sentence(
+    store: Store, tmp_path: Path
+) -> None:
+    with pytest.raises(DatabaseBusy, match="already serves"):
+        async with Store(tmp_path / "marquee.db"):
+            pass
+
+
+async def test_another_command_may_open_the_file_beside_the_one_that_serves(
+    store: Store, tmp_path: Path
+) -> None:
+    async with Store(tmp_path / "marquee.db", exclusive=False) as beside:
+        assert await beside.watchlog.apps() == ()
+
+
+async def test_a_draft_submitted_twice_makes_one_proposal(store: Store) -> None:
+    draft = await a_draft(store)
+
+    made = await asyncio.gather(
+        *(
+            store.proposals.create(a_new_proposal(), a_revision(), now=START, draft=draft)
+            for _ in range(5)
+        )
+    )
+
+    assert [one for one in made if one is not None] == [1]
+
+
+async def test_a_draft_that_ended_is_written_no_more(store: Store) -> None:
+    draft = await a_draft(store)
+    await store.proposals.create(a_new_proposal(), a_revision(), now=START, draft=draft)
+
+    assert await store.drafts.save(draft, now=START, texts={("ja", "name"): "x"}) is None
+
+
+async def test_emptied_and_untouched_texts_stay_two_things_in_a_draft(store: Store) -> None:
+    draft = await a_draft(store)
+    await store.drafts.save(draft, now=START, texts={("ja", "subtitle"): ""})
+
+    found = await store.drafts.get(draft)
+
+    assert found is not None
+    assert found.texts == {("ja", "subtitle"): ""}
+
+
+async def test_only_one_of_many_pushes_of_the_same_approval_is_queued(store: Store) -> None:
+    await store.proposals.create(a_new_proposal(), a_revision(), now=START)
+    proposal = await store.proposals.get(1)
+    assert proposal is not None
+
+    queued = await asyncio.gather(
+        *(store.pushes.queue(proposal, "approve", approvers=["U0BEN"], now=START) for _ in "abc")
+    )
+
+    assert len([one for one in queued if one is not None]) == 1
+    after = await store.proposals.get(1)
+    assert after is not None
+    assert after.status is Status.APPROVED
+
+
+async def test_an_approval_of_an_older_digest_changes_nothing(store: Store) -> None:
+    await store.proposals.create(a_new_proposal(), a_revision(), now=START)
+    seen = await store.proposals.get(1)
+    draft = await a_draft(store)
+    await store.proposals.revise(
+        1, a_revision("Other"), draft=draft, seen=1, expires_at=START, now=START
+    )
+    assert seen is not None
+
+    assert await store.pushes.queue(seen, "approve", approvers=["U0BEN"], now=START) is None
+
+
+async def test_two_people_revising_at_once_do_not_overwrite_each_other(store: Store) -> None:
+    await store.proposals.create(a_new_proposal(), a_revision(), now=START)
+    first, second = await a_draft(store), 0
+    made = await store.proposals.revise(
+        1, a_revision("One"), draft=first, seen=1, expires_at=START, now=START
+    )
+    second = await a_draft(store)
+    late = await store.proposals.revise(
+        1, a_revision("Two"), draft=second, seen=1, expires_at=START, now=START
+    )
+
+    assert (made, late) == (2, None)
+    kept = await store.drafts.get(second)
+    assert kept is not None
+    assert kept.status == "open"
+
+
+async def test_a_push_that_was_taken_over_writes_nothing_more(store: Store) -> None:
+    await store.proposals.create(a_new_proposal(), a_revision(), now=START)
+    proposal = await store.proposals.get(1)
+    assert proposal is not None
+    number = await store.pushes.queue(proposal, "approve", approvers=[], now=START)
+    assert number is not None
+    first = await store.pushes.claim(number)
+    second = await store.pushes.claim(number)
+    assert first is not None
+    assert second is not None
+
+    assert await store.pushes.mark(first, []) is False
+    assert await store.pushes.mark(second, []) is True
+
+
+async def test_a_vote_event_that_comes_late_does_not_undo_a_newer_one(store: Store) -> None:
+    vote = Reaction(user="U0BEN", verb="approve", emoji="+1")
+    await store.votes.put(1, "d", vote, event_ts="200.000000", given=False)
+    await store.votes.put(1, "d", vote, event_ts="100.000000", given=True)
+
+    assert await store.votes.given(1, "d") == ()
+
+
+async def test_what_slack_shows_replaces_older_votes(store: Store) -> None:
+    old = Reaction(user="U0BEN", verb="approve", emoji="+1")
+    new = Reaction(user="U0AIKO", verb="approve", emoji="+1")
+    await store.votes.put(1, "d", old, event_ts="100.0", given=True)
+    await store.votes.replace(1, "d", [new], read_ts="150.0")
+
+    assert await store.votes.given(1, "d") == (new,)
+
+
+async def test_a_notice_is_written_once_whoever_asks(store: Store) -> None:
+    assert await store.outbox.add([a_notice("k")], now=START) == 1
+    assert await store.outbox.add([a_notice("k")], now=START) == 0
+
+
+async def test_a_later_notice_of_a_channel_waits_for_the_earlier_one(store: Store) -> None:
+    await store.outbox.add([a_notice("1"), a_notice("2"), a_notice("3", "C1")], now=START)
+    first = await store.outbox.begin(now=START)
+    assert first is not None
+    await store.outbox.later(first.id, due=START + timedelta(minutes=1))
+
+    second = await store.outbox.begin(now=START)
+    assert second is not None
+    assert second.key == "3"
+
+
+async def test_a_notice_whose_saying_was_cut_off_is_unsure(store: Store) -> None:
+    await store.outbox.add([a_notice("1")], now=START)
+    first = await store.outbox.begin(now=START)
+    again = await store.outbox.begin(now=START)
+
+    assert first is not None
+    assert again is not None
+    assert (first.unsure, again.unsure) == (False, True)
+
+
+async def test_an_event_known_already_is_not_handled_twice(store: Store) -> None:
+    assert await store.inbox.put("Ev1", {"event": {}}, now=START) is True
+    event = await store.inbox.take()
+    assert event is not None
+    await store.inbox.handled(event.id)
+
+    assert await store.inbox.put("Ev1", {"event": {}}, now=START) is False
+    assert await store.inbox.take() is None
+
+
+async def test_an_event_that_keeps_breaking_its_handler_is_set_aside(store: Store) -> None:
+    await store.inbox.put("Ev1", {"event": {}}, now=START)
+    taken = [await store.inbox.take() for _ in range(6)]
+
+    assert taken[-1] is None
+
+
+async def test_a_reading_comes_back_as_it_was_kept(store: Store) -> None:
+    draft = await a_draft(store)
+    reading = Reading(
+        app=App(id="1", bundle_id="b", name="N"),
+        platform="IOS",
+        versions=(),
+        app_infos=(),
+        version_localizations={},
+        info_localizations={},
+        read_at=START,
+    )
+    await store.drafts.keep_reading(draft, reading)
+
+    assert await store.drafts.reading(draft) == reading
+
+
+async def test_a_period_is_taken_once_with_what_it_says(store: Store) -> None:
+    first = await store.watchlog.first_run("remind", "p", now=START, notices=[a_notice("k")])
+    second = await store.watchlog.first_run("remind", "p", now=START, notices=[a_notice("l")])
+
+    assert (first, second) == (True, False)
+    assert await store.outbox.add([a_notice("l")], now=START) == 1

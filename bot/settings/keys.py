@@ -1,0 +1,186 @@
+"""The private key of an App Store Connect key, from wherever it is kept.
+
+Knows the ways to write it down: PEM with real or written-out line breaks, base64 of it,
+`file:PATH`, `cmd:COMMAND`. Never repeats key material in a message.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+import shlex
+import stat
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import (
+    load_der_private_key,
+    load_pem_private_key,
+)
+
+from bot.settings.problems import Wrong
+
+COMMAND_SECONDS = 30
+_LONGEST_KEY = 64 * 1024
+_STDERR_CHARACTERS = 300
+_PEM = re.compile(r"-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \1-----", re.DOTALL)
+_DOWNLOAD = (
+    "Use the .p8 file that App Store Connect gave you, whole: its PEM text, base64 of it, "
+    "file:PATH or cmd:COMMAND."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A key's text and sentences about how safely it is kept."""
+
+    text: str
+    warnings: tuple[str, ...] = ()
+
+
+def find(reference: str, *, folder: Path, environ: Mapping[str, str]) -> Found:
+    """Return the text that `reference` is or points to; raises Wrong.
+
+    A relative path is looked for in `folder`, and a command runs there, without a shell.
+    """
+    kind, _, rest = reference.strip().partition(":")
+    if kind == "file":
+        return _from_file(folder / Path(rest.strip()).expanduser())
+    if kind == "cmd":
+        return Found(text=_from_command(rest, folder, environ))
+    return Found(text=reference)
+
+
+def parse(text: str, passphrase: str | None) -> ec.EllipticCurvePrivateKey:
+    """Return the key that `text` holds; raises Wrong with no part of the text in it."""
+    password = passphrase.encode() if passphrase else None
+    pem = _pem(text)
+    try:
+        if pem is not None:
+            key = load_pem_private_key(pem, password)
+        else:
+            key = load_der_private_key(_unbase64(text), password)
+    except TypeError:
+        raise _passphrase_problem(given=password is not None) from None
+    except (ValueError, UnsupportedAlgorithm):
+        raise _unreadable(pem, given=password is not None) from None
+    if not isinstance(key, ec.EllipticCurvePrivateKey):
+        kind = type(key).__name__.removesuffix("PrivateKey").lstrip("_").upper()
+        raise Wrong(f"This is a key of another kind ({kind}); Apple's are P-256.", _DOWNLOAD)
+    if not isinstance(key.curve, ec.SECP256R1):
+        raise Wrong(f"This key is on the curve {key.curve.name}; Apple's are P-256.", _DOWNLOAD)
+    return key
+
+
+def _from_file(path: Path) -> Found:
+    try:
+        mode = path.stat().st_mode
+        with path.open("rb") as file:
+            content = file.read(_LONGEST_KEY)
+    except OSError as error:
+        raise Wrong(
+            f"The key file {path} cannot be read: {error.strerror}.",
+            "Check the path and that this user may read it.",
+        ) from None
+    if mode & (stat.S_IWGRP | stat.S_IWOTH):
+        raise Wrong(
+            f"Others can write the key file {path}, so it cannot be trusted.",
+            f"Run: chmod 600 {shlex.quote(str(path))}",
+        )
+    warnings: tuple[str, ...] = ()
+    if mode & (stat.S_IRGRP | stat.S_IROTH):
+        warnings = (
+            f"Others can read the key file {path}. Run: chmod 600 {shlex.quote(str(path))}",
+        )
+    return Found(text=content.decode("utf-8", errors="replace"), warnings=warnings)
+
+
+def _from_command(line: str, folder: Path, environ: Mapping[str, str]) -> str:
+    try:
+        words = shlex.split(line)
+    except ValueError as error:
+        raise Wrong(f"The command cannot be read: {error}.", "Check its quotes.") from None
+    if not words:
+        raise Wrong("cmd: is followed by no command.", "Write the command that prints the key.")
+    try:
+        done = subprocess.run(  # noqa: S603 - running the owner's own command is the purpose
+            words,
+            cwd=folder,
+            env=dict(environ),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=COMMAND_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise Wrong(
+            f"The command {words[0]} gave no answer within {COMMAND_SECONDS} seconds.",
+            "Sign in to the secrets manager first, so that it asks nothing.",
+        ) from None
+    except OSError as error:
+        raise Wrong(
+            f"The command {words[0]} cannot be run: {error.strerror}.",
+            "It is run without a shell: give a program on the PATH and its arguments.",
+        ) from None
+    if done.returncode != 0 or not done.stdout.strip():
+        raise _command_problem(words[0], done)
+    return done.stdout[:_LONGEST_KEY].decode("utf-8", errors="replace")
+
+
+def _command_problem(program: str, done: subprocess.CompletedProcess[bytes]) -> Wrong:
+    said = done.stderr.decode("utf-8", errors="replace").strip()
+    if "PRIVATE KEY" in said:
+        said = ""
+    what = f"ended with status {done.returncode}" if done.returncode else "printed nothing"
+    heard = f" and said: {said[-_STDERR_CHARACTERS:]}" if said else ""
+    return Wrong(f"The command {program} {what}{heard}.", "Run it by hand as the same user.")
+
+
+def _pem(text: str) -> bytes | None:
+    """Return clean PEM, with line breaks that were written out or lost put back."""
+    if "-----BEGIN" not in text:
+        try:
+            text = _unbase64(text).decode("ascii")
+        except (Wrong, UnicodeDecodeError):
+            return None
+    found = _PEM.search(text.replace("\\r", "").replace("\\n", "\n"))
+    if found is None:
+        return text.encode() if "-----BEGIN" in text else None
+    label, body = found.groups()
+    if ":" in body:
+        return found.group(0).encode()
+    return f"-----BEGIN {label}-----\n{''.join(body.split())}\n-----END {label}-----\n".encode()
+
+
+def _unbase64(text: str) -> bytes:
+    try:
+        return base64.b64decode("".join(text.split()), validate=True)
+    except (binascii.Error, ValueError):
+        raise Wrong("This is neither PEM nor base64 of it.", _DOWNLOAD) from None
+
+
+def _passphrase_problem(*, given: bool) -> Wrong:
+    if given:
+        return Wrong(
+            "The key is not encrypted, but a passphrase is given.",
+            "Unset ASC_PRIVATE_KEY_PASSPHRASE.",
+        )
+    return Wrong("The key is encrypted.", "Set ASC_PRIVATE_KEY_PASSPHRASE.")
+
+
+def _unreadable(pem: bytes | None, *, given: bool) -> Wrong:
+    if pem and b"-----BEGIN PUBLIC KEY" in pem:
+        return Wrong("This is a public key.", _DOWNLOAD)
+    if pem and b"-----BEGIN CERTIFICATE" in pem:
+        return Wrong("This is a certificate.", _DOWNLOAD)
+    if given:
+        return Wrong(
+            "The key cannot be read with this passphrase.",
+            "Check ASC_PRIVATE_KEY_PASSPHRASE, and that the key is whole.",
+        )
+    return Wrong("The key is damaged or cut off.", _DOWNLOAD)

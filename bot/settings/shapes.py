@@ -1,0 +1,180 @@
+"""What one value of marquee.toml may look like; each reader returns it or raises Wrong."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from typing import TypeVar
+from zoneinfo import ZoneInfo, available_timezones
+
+from bot.settings.names import FIELDS, STATES
+from bot.settings.problems import Wrong, nearest, shown
+
+T = TypeVar("T")
+Reader = Callable[[object], T]
+
+_UNITS = {
+    "s": timedelta(seconds=1),
+    "m": timedelta(minutes=1),
+    "h": timedelta(hours=1),
+    "d": timedelta(days=1),
+}
+_DURATION = re.compile(r"(\d{1,6})([smhd])")
+_LONGEST = timedelta(days=3650)
+_CHANNEL = re.compile(r"[CG][A-Z0-9]{2,20}")
+_APPROVER = re.compile(r"[UWS][A-Z0-9]{2,20}")
+_BUNDLE_ID = re.compile(r"[A-Za-z0-9.-]{1,155}")
+_LOCALE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9*]+)?|\*")
+_EMOJI = re.compile(r"[^\s:<>&]{1,100}")
+LARGEST_QUORUM = 20
+
+
+def text(value: object) -> str:
+    """Read a text that says something."""
+    if not isinstance(value, str):
+        raise Wrong(f"{shown(value)} is not a text.", 'Put it in quotes, as in "this".')
+    if not value.strip():
+        raise Wrong("The text is empty.", "Fill it in, or leave the line out.")
+    return value
+
+
+def flag(value: object) -> bool:
+    """Read true or false."""
+    if not isinstance(value, bool):
+        raise Wrong(f"{shown(value)} is neither true nor false.", "Write true or false, no quotes.")
+    return value
+
+
+def quorum(value: object) -> int:
+    """Read how many approvals it takes, from 1 to 20."""
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    if not whole or not 1 <= int(str(value)) <= LARGEST_QUORUM:
+        raise Wrong(
+            f"{shown(value)} is no number of approvals.",
+            f"Write a whole number from 1 to {LARGEST_QUORUM}.",
+        )
+    return int(str(value))
+
+
+def timezone(value: object) -> ZoneInfo:
+    """Read the name of a time zone, as in `Europe/Berlin`."""
+    name = text(value)
+    try:
+        return ZoneInfo(name)
+    except (OSError, ValueError, KeyError):
+        near = nearest(name, available_timezones())
+        raise Wrong(
+            f"{shown(name)} is no time zone.", near or 'Write one such as "Europe/Berlin".'
+        ) from None
+
+
+def duration(value: object) -> timedelta:
+    """Read a time span such as `30m`, `4h` or `7d`."""
+    found = _DURATION.fullmatch(value) if isinstance(value, str) else None
+    if found is None:
+        raise Wrong(f"{shown(value)} is no time span.", 'Write it as "30m", "4h" or "7d".')
+    span = int(found.group(1)) * _UNITS[found.group(2)]
+    if span > _LONGEST:
+        raise Wrong(f"{shown(value)} is longer than ten years.", "Write a shorter one.")
+    return span
+
+
+def positive_duration(value: object) -> timedelta:
+    """Read a time span that is longer than nothing."""
+    span = duration(value)
+    if not span:
+        raise Wrong(f"{shown(value)} is no time at all.", 'Write one such as "1d".')
+    return span
+
+
+def channel(value: object) -> str:
+    """Read the id of a channel."""
+    name = text(value)
+    if not _CHANNEL.fullmatch(name):
+        raise Wrong(
+            f"{shown(name)} is no channel id.",
+            "Channel ids begin with C; Slack shows one at the end of the channel's details.",
+        )
+    return name
+
+
+def approver(value: object) -> str:
+    """Read the id of a user or of a user group."""
+    name = text(value)
+    if not _APPROVER.fullmatch(name):
+        raise Wrong(
+            f"{shown(name)} is no id of a user or a user group.",
+            "User ids begin with U or W, group ids with S; copy them from their profiles in Slack.",
+        )
+    return name
+
+
+def bundle_id(value: object) -> str:
+    """Read an app's bundle id."""
+    name = text(value)
+    if not _BUNDLE_ID.fullmatch(name):
+        raise Wrong(
+            f"{shown(name)} is no bundle id.", 'It looks like "com.example.notes"; no spaces.'
+        )
+    return name
+
+
+def emoji(value: object) -> str:
+    """Read an emoji's name, without colons and without a skin tone."""
+    name = text(value)
+    if not _EMOJI.fullmatch(name):
+        raise Wrong(
+            f"{shown(name)} is no emoji name.",
+            'Write the name without colons and skin tone, as in "white_check_mark".',
+        )
+    return name
+
+
+def locale(value: object) -> str:
+    """Read a locale's code, or a pattern such as `pt-*`."""
+    code = text(value)
+    if not _LOCALE.fullmatch(code):
+        raise Wrong(f"{shown(code)} is no locale.", 'Write Apple\'s code, as in "ja" or "pt-BR".')
+    return code
+
+
+def field(value: object) -> str:
+    """Read a field's name as Apple has it."""
+    return _one_of(value, FIELDS, "field")
+
+
+def state(value: object) -> str:
+    """Read a version's state as Apple has it."""
+    return _one_of(value, STATES, "state of a version")
+
+
+def list_of(read: Reader[T], *, filled: bool = False) -> Reader[tuple[T, ...]]:
+    """Return a reader of a list, each entry once; `filled` refuses an empty one."""
+
+    def read_all(value: object) -> tuple[T, ...]:
+        if not isinstance(value, list):
+            raise Wrong(f"{shown(value)} is not a list.", 'Write it as ["one", "two"].')
+        if filled and not value:
+            raise Wrong("The list is empty.", "Put at least one entry in, or leave the line out.")
+        entries = [read(entry) for entry in value]
+        if len(set(entries)) < len(entries):
+            raise Wrong("The list names something twice.", "Take the second one out.")
+        return tuple(entries)
+
+    return read_all
+
+
+def one_or_more(read: Reader[T]) -> Reader[tuple[T, ...]]:
+    """Return a reader of one value or a list of them."""
+    several = list_of(read, filled=True)
+    return lambda value: several(value if isinstance(value, list) else [value])
+
+
+def _one_of(value: object, names: Iterable[str], what: str) -> str:
+    name = text(value)
+    known = tuple(names)
+    if name not in known:
+        near = nearest(name, known) or f"Known are {', '.join(known)}."
+        raise Wrong(f"{shown(name)} is no {what}.", near)
+    return name

@@ -1,0 +1,1 @@
+"""Durable execution: a plan made from what Apple holds, a ledger of steps, a runner."""

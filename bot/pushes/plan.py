@@ -1,0 +1,142 @@
+"""From approved items and what Apple holds now to the steps that are left. Pure.
+
+An item whose text at Apple is neither the baseline nor the wish is stale and is not sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from bot.domain.changes import compare
+from bot.domain.editing import can_add_locale, listing, why_not
+from bot.domain.fields import BY_ATTRIBUTE, Resource
+from bot.domain.listing import Listing, Reading
+from bot.domain.proposals import ABSENT, Item, ItemKind, ItemState, Proposal
+from bot.storage.pushes import Step, StepVerb
+
+# The version localization comes second: Apple may make it together with the first.
+ORDER = (Resource.APP_INFO, Resource.VERSION)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """An item with its new state and, when it is stale, what Apple holds instead."""
+
+    item: Item
+    live_now: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What is to be done: the steps in order, and every item that was judged."""
+
+    steps: tuple[Step, ...]
+    judged: tuple[Judged, ...]
+
+    @property
+    def hopeless(self) -> bool:
+        """Whether nothing is left to send and nothing is there already."""
+        return all(one.item.state in (ItemState.STALE, ItemState.FAILED) for one in self.judged)
+
+
+def plan(proposal: Proposal, reading: Reading) -> Plan:
+    """Return the steps that bring Apple from what it holds to what was approved.
+
+    Items that are done already are left out. A proposal whose version is gone has no steps
+    and only failed items.
+    """
+    open_items = [item for item in proposal.items if item.state is not ItemState.DONE]
+    version_id = proposal.target.version_id
+    if all(version.id != version_id for version in reading.versions):
+        gone = f"Version {proposal.version_number} is not there any more. Propose it again."
+        return Plan(steps=(), judged=tuple(Judged(item=_failed(item, gone)) for item in open_items))
+    live = listing(reading, version_id)
+    judged = tuple(JUDGES[item.kind](item, live) for item in open_items)
+    wanted = [one.item for one in judged if one.item.state is ItemState.WAITING]
+    return Plan(steps=tuple(_steps(wanted, live)), judged=judged)
+
+
+def _judge_text(item: Item, live: Listing) -> Judged:
+    reason = why_not(live, item.field)
+    if reason is not None:
+        return Judged(item=_failed(item, reason))
+    text = live.text(item.locale, item.field)
+    verdict = compare(item, text)
+    if verdict == "stale":
+        problem = "Apple's text was changed by somebody else since this was proposed."
+        return Judged(item=replace(item, state=ItemState.STALE, problem=problem), live_now=text)
+    return Judged(item=_there(item) if verdict == "done" else _waiting(item))
+
+
+def _judge_locale(item: Item, live: Listing) -> Judged:
+    reason = can_add_locale(live)
+    if reason is not None:
+        return Judged(item=_failed(item, reason))
+    there = live.has_locale(item.locale)
+    return Judged(item=_there(item) if there != (item.after == ABSENT) else _waiting(item))
+
+
+# One judge for each kind of item.
+JUDGES: Mapping[ItemKind, Callable[[Item, Listing], Judged]] = {
+    ItemKind.TEXT: _judge_text,
+    ItemKind.LOCALE: _judge_locale,
+}
+
+
+def _there(item: Item) -> Item:
+    # What failed before and is there now was this proposal's own doing: it is checked and
+    # remembered with the rest. What never failed was somebody else's.
+    if item.state is ItemState.FAILED:
+        return _waiting(item)
+    return replace(item, state=ItemState.DONE, problem="")
+
+
+def _waiting(item: Item) -> Item:
+    return replace(item, state=ItemState.WAITING, problem="")
+
+
+def _failed(item: Item, problem: str) -> Item:
+    return replace(item, state=ItemState.FAILED, problem=problem)
+
+
+def _steps(items: Iterable[Item], live: Listing) -> Iterable[Step]:
+    """Yield one step for each localization resource; a locale's steps make one chain."""
+    texts: dict[str, dict[Resource, dict[str, str]]] = {}
+    gone: set[str] = set()
+    for item in items:
+        by_resource = texts.setdefault(item.locale, {})
+        if item.kind is ItemKind.TEXT:
+            resource = BY_ATTRIBUTE[item.field].resource
+            if compare(item, live.text(item.locale, item.field)) == "send":
+                by_resource.setdefault(resource, {})[item.field] = item.after
+        elif item.after == ABSENT:
+            gone.add(item.locale)
+    position = 0
+    for chain, locale in enumerate(texts):
+        for draft in _chain(locale, texts[locale], live, gone=locale in gone):
+            yield replace(draft, position=position, chain=chain)
+            position += 1
+
+
+def _chain(
+    locale: str, texts: Mapping[Resource, Mapping[str, str]], live: Listing, *, gone: bool
+) -> Iterable[Step]:
+    for resource in reversed(ORDER) if gone else ORDER:
+        known = live.localizations.get((resource, locale))
+        step = Step(position=0, chain=0, locale=locale, resource=resource, verb=StepVerb.UPDATE)
+        if gone:
+            if known:
+                yield replace(step, verb=StepVerb.DELETE, resource_id=known.id)
+        elif resource in texts:
+            if known:
+                yield replace(step, resource_id=known.id, texts=texts[resource])
+            else:
+                parent = _parent(resource, live)
+                yield replace(step, verb=StepVerb.CREATE, parent_id=parent, texts=texts[resource])
+
+
+def _parent(resource: Resource, live: Listing) -> str:
+    if resource is Resource.VERSION:
+        return live.version.id
+    return live.app_info.id if live.app_info else ""

@@ -1,0 +1,201 @@
+"""From the ledger and what Apple holds afterwards to how a push ended. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from bot.domain.changes import compare
+from bot.domain.editing import listing
+from bot.domain.fields import BY_ATTRIBUTE
+from bot.domain.listing import Listing, Reading
+from bot.domain.proposals import ABSENT, Item, ItemKind, ItemState, Proposal
+from bot.errors import BotError
+from bot.pushes.ledger import StepProblem, step_problems
+from bot.storage.outbox import NewNotice
+from bot.storage.pushes import FailureRow, HistoryRow, Push, Result, Step, StepState
+
+NOT_STORED = "Apple said yes and still holds another text."
+NOT_STORED_REMEDY = "Look at it in App Store Connect, then retry."
+
+
+def to_check(proposal: Proposal, steps: Iterable[Step]) -> bool:
+    """Whether any item may have arrived, so that reading back is worth a request."""
+    broken = _problems(steps)
+    return any(
+        item.state is ItemState.WAITING and _problem(item, broken) is None
+        for item in proposal.items
+    )
+
+
+def all_arrived(proposal: Proposal, steps: Iterable[Step], reading: Reading) -> bool:
+    """Whether every item whose steps all succeeded reads as wished."""
+    live = _listing(proposal, reading)
+    broken = _problems(steps)
+    return live is not None and all(
+        _arrived(item, live)
+        for item in proposal.items
+        if item.state is ItemState.WAITING and _problem(item, broken) is None
+    )
+
+
+def result(
+    push: Push,
+    proposal: Proposal,
+    steps: Iterable[Step],
+    reading: Reading | BotError | None,
+    *,
+    now: datetime,
+    cause: str = "",
+) -> Result:
+    """Return how the push ended, with what is remembered and said about it.
+
+    `reading` is what Apple held after the writes, the error when it could not be read, None
+    when nothing was written.
+    """
+    broken = _problems(steps)
+    items = [_end(item, broken, proposal, reading, cause) for item in proposal.items]
+    history = [
+        _history(item, push, proposal, now)
+        for before, (item, _) in zip(proposal.items, items, strict=True)
+        if before.state is ItemState.WAITING and item.state is ItemState.DONE
+    ]
+    failures = [
+        _failure(item, problem, proposal, now)
+        for item, problem in items
+        if problem is not None and item.state is ItemState.FAILED
+    ]
+    states = {item.state for item, _ in items}
+    verb = "finish" if states == {ItemState.DONE} else "part"
+    if ItemState.DONE not in states:
+        verb = "fail"
+    ended = [item for item, _ in items if item.state is not ItemState.STALE]
+    return Result(
+        verb=verb,
+        items=tuple((item, None) for item in ended),
+        history=tuple(history),
+        failures=tuple(failures),
+        notices=(_result_notice(push, proposal),),
+    )
+
+
+def dropped_result(push: Push, proposal: Proposal, *, reason: str = "") -> NewNotice:
+    """Return the notice that a push did not begin and the proposal waits for people again."""
+    return _result_notice(push, proposal, reason=reason)
+
+
+def _result_notice(push: Push, proposal: Proposal, *, reason: str = "") -> NewNotice:
+    return NewNotice(
+        key=f"result:{push.id}",
+        kind="result",
+        channel=proposal.channel,
+        body={"proposal": proposal.id, "revision": proposal.revision, "reason": reason},
+    )
+
+
+def _listing(proposal: Proposal, reading: Reading) -> Listing | None:
+    known = any(version.id == proposal.target.version_id for version in reading.versions)
+    return listing(reading, proposal.target.version_id) if known else None
+
+
+def _problems(steps: Iterable[Step]) -> dict[tuple[str, str], tuple[StepProblem, ...]]:
+    return {
+        (step.locale, step.resource): step_problems(step)
+        for step in steps
+        if step.state is StepState.FAILED
+    }
+
+
+def _problem(
+    item: Item, broken: dict[tuple[str, str], tuple[StepProblem, ...]]
+) -> StepProblem | None:
+    """Return what stopped an item: Apple's word on its own field, else on its resource."""
+    if item.kind is ItemKind.LOCALE:
+        found = [
+            one for (locale, _), many in broken.items() if locale == item.locale for one in many
+        ]
+        return found[0] if found else None
+    resource = BY_ATTRIBUTE[item.field].resource
+    of_resource = broken.get((item.locale, resource), ())
+    own = [one for one in of_resource if one.field == item.field]
+    if own or not of_resource:
+        return own[0] if own else None
+    first = of_resource[0]
+    if not first.field:
+        return first
+    label = BY_ATTRIBUTE[first.field].label if first.field in BY_ATTRIBUTE else first.field
+    message = f"Not written, because {label} was refused in the same request: {first.message}"
+    return replace(first, message=message)
+
+
+def _arrived(item: Item, live: Listing) -> bool:
+    if item.kind is ItemKind.LOCALE:
+        return live.has_locale(item.locale) == (item.after != ABSENT)
+    return compare(item, live.text(item.locale, item.field)) == "done"
+
+
+def _end(
+    item: Item,
+    broken: dict[tuple[str, str], tuple[StepProblem, ...]],
+    proposal: Proposal,
+    reading: Reading | BotError | None,
+    cause: str,
+) -> tuple[Item, StepProblem | None]:
+    if item.state is ItemState.FAILED:
+        return item, StepProblem(
+            field=item.field, cause=cause or "not editable", message=item.problem, remedy=""
+        )
+    if item.state is not ItemState.WAITING:
+        return item, None
+    problem = _problem(item, broken) or _missing(item, proposal, reading)
+    if problem is None:
+        return replace(item, state=ItemState.DONE, problem=""), None
+    sentence = f"{problem.message} {problem.remedy}".strip()
+    return replace(item, state=ItemState.FAILED, problem=sentence), problem
+
+
+def _missing(
+    item: Item, proposal: Proposal, reading: Reading | BotError | None
+) -> StepProblem | None:
+    if isinstance(reading, BotError):
+        message = f"It was sent, but could not be read back: {reading.message}"
+        return StepProblem(
+            field=item.field, cause="not verified", message=message, remedy="Retry to check it."
+        )
+    live = _listing(proposal, reading) if reading else None
+    if live is not None and _arrived(item, live):
+        return None
+    return StepProblem(
+        field=item.field, cause="not stored", message=NOT_STORED, remedy=NOT_STORED_REMEDY
+    )
+
+
+def _history(item: Item, push: Push, proposal: Proposal, now: datetime) -> HistoryRow:
+    return HistoryRow(
+        app_id=proposal.target.app_id,
+        platform=proposal.target.platform,
+        version_id=proposal.target.version_id,
+        version_number=proposal.version_number,
+        locale=item.locale,
+        field=item.field,
+        before=item.before,
+        after=item.after,
+        proposal_id=proposal.id,
+        proposer=proposal.proposer,
+        approvers=push.approvers,
+        pushed_at=now,
+    )
+
+
+def _failure(item: Item, problem: StepProblem, proposal: Proposal, now: datetime) -> FailureRow:
+    return FailureRow(
+        app_id=proposal.target.app_id,
+        locale=item.locale,
+        field=item.field,
+        cause=problem.cause,
+        message=problem.message,
+        remedy=problem.remedy,
+        proposal_id=proposal.id,
+        at=now,
+    )

@@ -1,0 +1,227 @@
+"""The emulated Slack: one workspace, its Web API, its deliveries, its people and what they see.
+
+Everything a page or a test needs is here. Plain dicts come out, copies that may be kept.
+"""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import time
+from collections.abc import Callable
+from typing import Any, Unpack
+
+from aiohttp import web
+
+from bot.sandbox.cast import Cast
+from bot.sandbox.slack import shapes
+from bot.sandbox.slack.delivery import Ack, Delivery
+from bot.sandbox.slack.events import Events
+from bot.sandbox.slack.persons import Persons, Picked, Place
+from bot.sandbox.slack.views import Views
+from bot.sandbox.slack.web_api import WebApi
+from bot.sandbox.slack.workspace import Channel, Message, Workspace
+
+Json = dict[str, Any]
+
+
+class EmulatedSlack:
+    """Slack in a pocket. `now` is its clock in seconds since 1970.
+
+    `workspace`, `views`, `api`, `events` and `delivery` hold the switches: prefilled values,
+    granted scopes, rates, faults, retries, the time an acknowledgement may take.
+    """
+
+    def __init__(
+        self,
+        *,
+        cast: Cast,
+        now: Callable[[], float] = time.time,
+        signing_secret: str,
+        bot_token: str = "xoxb-emulated",  # noqa: S107  opens nothing but this emulation
+        app_token: str = "xapp-emulated",  # noqa: S107  likewise
+    ) -> None:
+        self.workspace = Workspace(cast, now)
+        self.views = Views(self.workspace)
+        self.delivery = Delivery(self.workspace.records, signing_secret)
+        self.events = Events(self.workspace, self.delivery)
+        self.api = WebApi(
+            self.workspace,
+            self.views,
+            tokens=(bot_token, app_token),
+            ticket=self.delivery.sockets.ticket,
+        )
+        self._persons = Persons(self.workspace, self.views, self.delivery, self.events)
+        self.workspace.emit = self.events.emit
+        self.log = self.workspace.records.log
+        self.refusals = self.workspace.records.refusals
+
+    # the server's side
+
+    def routes(self) -> list[web.RouteDef]:
+        """Return the routes under `/slack`."""
+        return [
+            web.post("/slack/api/{method}", self.api.handle),
+            web.get("/slack/api/{method}", self.api.handle),
+            web.get("/slack/socket", self.delivery.sockets.handle),
+            web.post("/slack/response/{token}", self._persons.responses.handle),
+        ]
+
+    def serve_at(self, base_url: str) -> None:
+        """Tell where the routes are served, for response URLs; else the first call tells it."""
+        self.workspace.base_url = base_url.rstrip("/")
+
+    def deliver_to(self, url: str | None) -> None:
+        """Deliver by signed HTTP to a request URL; None for Socket Mode."""
+        self.delivery.url = url
+
+    async def verify_url(self) -> bool:
+        """Send `url_verification` to the request URL; True if it echoed the challenge."""
+        return await self.delivery.verify_url()
+
+    async def redeliver(self) -> None:
+        """Send every event that nobody acknowledged once more, now."""
+        await self.events.redeliver()
+
+    async def disconnect(self, reason: str = "refresh_requested") -> None:
+        """Send every websocket away, as Slack does now and then."""
+        await self.delivery.sockets.disconnect(reason)
+
+    def listen(self, callback: Callable[[], None]) -> None:
+        """Call `callback` after every change of anything visible."""
+        self.workspace.records.listen(callback)
+
+    async def stop(self) -> None:
+        """Stop deliveries and close every connection."""
+        await self.events.close()
+        await self.delivery.close()
+
+    # what people do
+
+    async def command(self, who: str, text: str, channel: str | None = None) -> Ack:
+        """Type a slash command, by default in the person's first channel."""
+        granted = "commands" in self.api.granted
+        return await self._persons.command(who, text, channel, granted=granted)
+
+    async def click(
+        self,
+        who: str,
+        *,
+        block_id: str,
+        action_id: str,
+        value: Picked = None,
+        **where: Unpack[Place],
+    ) -> Ack:
+        """Use a button, menu or input in a view (`view_id`) or a message (`channel`, `ts`)."""
+        return await self._persons.click(who, block_id, action_id, value, where)
+
+    async def type(
+        self, who: str, view_id: str, block_id: str, action_id: str, text: str
+    ) -> Ack | None:
+        """Set what stands in an input; None when nothing is reported to the app."""
+        return await self._persons.type(who, view_id, block_id, action_id, text)
+
+    async def submit(self, who: str, view_id: str) -> Ack:
+        """Submit a modal; errors, updates and the like are then shown."""
+        return await self._persons.submit(who, view_id)
+
+    async def close(self, who: str, view_id: str) -> Ack | None:
+        """Close a modal; None when the app did not ask to hear of it."""
+        return await self._persons.close(who, view_id)
+
+    async def react(self, who: str, channel: str, ts: str, name: str) -> Ack | None:
+        """Add an emoji to a message; None when the app hears nothing of it."""
+        return await self._persons.react(who, channel, ts, name)
+
+    async def unreact(self, who: str, channel: str, ts: str, name: str) -> Ack | None:
+        """Take an emoji away."""
+        return await self._persons.unreact(who, channel, ts, name)
+
+    async def open_home(self, who: str) -> Ack | None:
+        """Look at the app's Home tab."""
+        return await self._persons.open_home(who)
+
+    async def say(
+        self, who: str, channel: str, text: str, thread_ts: str | None = None
+    ) -> Ack | None:
+        """Write an ordinary message."""
+        return await self._persons.say(who, channel, text, thread_ts)
+
+    # what people see
+
+    def channels(self) -> list[Json]:
+        """Return the channels, without direct messages."""
+        return [
+            {
+                "id": channel.id,
+                "name": channel.name,
+                "is_private": channel.is_private,
+                "is_ext_shared": channel.is_ext_shared,
+                "members": list(channel.members),
+            }
+            for channel in self.workspace.channels.values()
+            if not channel.partner
+        ]
+
+    def people(self) -> list[Json]:
+        """Return the cast, with the flags Slack knows and the page's own word `kind`."""
+        return [dataclasses.asdict(person) for person in self.workspace.cast.people]
+
+    def messages(self, channel: str, who: str | None = None) -> list[Json]:
+        """Return a channel's messages, oldest first, without replies; with what only `who` sees."""
+        place = self.workspace.channels[channel]
+        return [
+            self._shown(place, message)
+            for message in place.messages.values()
+            if _on_top(message) and message.seen_by in (None, who)
+        ]
+
+    def thread(self, channel: str, ts: str, who: str | None = None) -> list[Json]:
+        """Return a message and its replies, oldest first."""
+        place = self.workspace.channels[channel]
+        return [
+            self._shown(place, message)
+            for message in place.messages.values()
+            if ts in (message.ts, message.thread_ts) and message.seen_by in (None, who)
+        ]
+
+    def modals(self, who: str) -> list[Json]:
+        """Return a person's open modals, the top one last.
+
+        `values` are as in `state.values`, complete; `notice` is Slack's own word of trouble.
+        """
+        return [
+            {
+                "id": view.id,
+                "hash": view.hash,
+                "view": self.views.shown(view, with_state=False),
+                "values": view.inputs.values(),
+                "errors": dict(view.errors),
+                "notice": view.notice,
+            }
+            for view in self.views.stacks.get(who, [])
+        ]
+
+    def home(self, who: str) -> Json | None:
+        """Return a person's Home tab, None before the app published one."""
+        view = self.views.homes.get(who)
+        return None if view is None else self.views.shown(view)
+
+    def _shown(self, place: Channel, message: Message) -> Json:
+        return {
+            "ts": message.ts,
+            "user": message.user,
+            "text": "This message was deleted." if message.gone else message.text,
+            "blocks": [] if message.gone else copy.deepcopy(message.blocks),
+            "thread_ts": message.thread_ts,
+            "reply_count": len(self.workspace.replies(place, message.ts)),
+            "edited": message.edited,
+            "ephemeral": message.seen_by is not None,
+            "mentions": list(message.mentions),
+            "metadata": copy.deepcopy(message.metadata),
+            "reactions": [shapes.reaction(reaction) for reaction in message.reactions],
+        }
+
+
+def _on_top(message: Message) -> bool:
+    return message.thread_ts is None or message.thread_ts == message.ts

@@ -1,0 +1,317 @@
+"""What a command answers, to the person who typed it alone.
+
+Knows the sentences and the empty states; refuses to know which commands there are, which
+arrives as rows. Nothing is ever answered with silence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from bot.domain.editing import state_words
+from bot.domain.fields import FIELDS
+from bot.domain.listing import App, Listing
+from bot.domain.validation import hint
+from bot.errors import BotError
+from bot.slack import ids
+from bot.slack.blocks import (
+    MESSAGE_BUDGET,
+    Block,
+    Element,
+    bullets,
+    clip,
+    context,
+    escape,
+    header,
+    isolate,
+    line,
+    link,
+    listed,
+    mention,
+    quote,
+    rich,
+    section,
+    text,
+    weight,
+)
+from bot.slack.drawing import in_a_line
+from bot.slack.home_view import budget_sentence, version_blocks
+from bot.slack.messages import Message, proposal_sentence
+from bot.slack.notices import failure_line
+from bot.slack.standing import waiting_for
+from bot.slack.wording import (
+    locale_label,
+    moment,
+    place_label,
+    plural,
+    proposal_label,
+    series,
+    size_of,
+    status_of,
+    target_label,
+    version_label,
+)
+from bot.workflow.cards import BudgetCard, FailureEntry, HistoryEntry, ProposalCard, VersionCard
+
+_ROOM = MESSAGE_BUDGET - 1000
+_MOST_LINES = 30
+# Nine fields of a locale have to fit into one answer; the rest of a text is in the form.
+_A_TEXT = 800
+
+
+def help_answer(commands: Sequence[tuple[str, str]]) -> Message:
+    """Return the list of commands; each row is what to type and what it does."""
+    rows = [line(text(usage, "code"), text(f"  {meaning}")) for usage, meaning in commands]
+    return Message(
+        text="What Marquee can do: " + ", ".join(escape(usage) for usage, _ in commands),
+        blocks=[
+            header("Marquee"),
+            section(
+                "Change App Store texts together: propose, approve with an emoji, and the bot "
+                "brings them to App Store Connect."
+            ),
+            rich(bullets(rows)),
+            context("An app is its name, bundle id or Apple id. With one app, leave it out."),
+        ],
+    )
+
+
+def apps_answer(apps: Sequence[App]) -> Message:
+    """Return the apps that the bot can edit."""
+    if not apps:
+        return _nothing(
+            "The App Store Connect key sees no app.",
+            "Run marquee doctor where the bot runs; it says what is missing.",
+        )
+    lines = [
+        line(text(isolate(app.name), "bold"), text(f"  {app.bundle_id} · {app.id}")) for app in apps
+    ]
+    count = plural(len(apps), "app")
+    names = series([isolate(app.name) for app in apps])
+    return Message(
+        text=f"{count}: {escape(names)}.",
+        blocks=[header(count[:1].upper() + count[1:]), *_listed(lines, "app")],
+    )
+
+
+def show_answer(listing: Listing, locale: str) -> Message:
+    """Return a locale's texts at Apple with their counts, long ones cut."""
+    label = version_label(listing.app, listing.version)
+    title = f"{locale_label(locale)} · {label}"
+    if not listing.has_locale(locale):
+        return _nothing(
+            f"{label} has no {locale_label(locale)}.",
+            f"Type {ids.COMMAND} edit and choose the locale to add it.",
+        )
+    blocks = [_shown(listing, locale, field.attribute) for field in FIELDS]
+    cut = any(len(listing.text(locale, field.attribute)) > _A_TEXT for field in FIELDS)
+    state = f"{state_words(listing.version.state)}. "
+    whole = f"Type {ids.COMMAND} edit to see long texts whole." if cut else ""
+    others = [locale_label(code) for code in listing.locales() if code != locale]
+    more = f"Also in {series(others, most=12)}." if others else ""
+    return Message(
+        text=f"Texts of {escape(label)} in {locale_label(locale)}.",
+        blocks=[
+            header(title),
+            *blocks,
+            context(" ".join(part for part in (state + whole, more) if part)),
+        ],
+    )
+
+
+def _shown(listing: Listing, locale: str, attribute: str) -> Block:
+    field = next(field for field in FIELDS if field.attribute == attribute)
+    words = listing.text(locale, attribute)
+    if not words:
+        return rich(line(text(field.label, "bold"), text("  empty", "italic")))
+    return rich(
+        line(text(field.label, "bold"), text(f"  {hint(field, words)}")),
+        quote(text(isolate(clip(words, _A_TEXT)))),
+    )
+
+
+def status_answer(versions: Sequence[VersionCard], budget: BudgetCard, waiting: int) -> Message:
+    """Return versions with their states, how many proposals are open, and the budget."""
+    proposals = f"{plural(waiting, 'proposal')} open." if waiting else "No proposal is open."
+    return Message(
+        text=f"{plural(len(versions), 'version')}. {proposals}",
+        blocks=[
+            header("Versions"),
+            *version_blocks(versions),
+            context(proposals, budget_sentence(budget)),
+        ],
+    )
+
+
+def proposals_answer(cards: Sequence[ProposalCard], links: Sequence[str] = ()) -> Message:
+    """Return open proposals and what each waits for; `links` are their permalinks, in order."""
+    if not cards:
+        return _nothing(
+            "No proposal is open.", f"Type {ids.COMMAND} edit to propose a change of texts."
+        )
+    padded = [*links, *[""] * len(cards)]
+    lines = [_proposal_line(card, url) for card, url in zip(cards, padded, strict=False)]
+    count = f"{plural(len(cards), 'open proposal')}"
+    return Message(text=f"{count}.", blocks=[header(count), *_listed(lines, "proposal")])
+
+
+def _proposal_line(card: ProposalCard, url: str) -> Element:
+    proposal = card.proposal
+    mark, words = status_of(proposal)
+    number = f"Proposal {proposal.id}"
+    return line(
+        link(url, number) if url else text(number, "bold"),
+        text(f"  {mark} {words} · {proposal_label(proposal)} · {size_of(proposal.items)} by "),
+        mention(proposal.proposer),
+        text(f". {waiting_for(card)}"),
+    )
+
+
+def history_answer(entries: Sequence[HistoryEntry], where: str) -> Message:
+    """Return changes that reached Apple, newest first; `where` names the app and locale."""
+    if not entries:
+        return _nothing(
+            f"No change of {isolate(where)} went through Marquee yet.",
+            f"Type {ids.COMMAND} edit to make the first.",
+        )
+    count = plural(len(entries), "change")
+    lines = [_history_line(entry) for entry in entries]
+    return Message(
+        text=f"{count} of {escape(where)}.",
+        blocks=[
+            header(f"{count} of {isolate(where)}"),
+            *_listed(lines, "change"),
+            context(f"Type {ids.COMMAND} revert and a proposal's number to turn one round."),
+        ],
+    )
+
+
+def _history_line(entry: HistoryEntry) -> Element:
+    label = target_label(entry.app.name, entry.version_number, entry.platform)
+    approvers = listed([mention(each) for each in entry.approvers], "and")
+    return line(
+        text(f"{place_label(entry.locale, entry.field)}: ", "bold"),
+        text(in_a_line(entry.before, 90) or "nothing", "strike"),
+        text(" → "),
+        text(in_a_line(entry.after, 90) or "nothing", "bold"),
+        text(f"  {label}, {moment(entry.pushed_at)}. Proposal {entry.proposal} by "),
+        mention(entry.proposer),
+        *([text(", approved by "), *approvers] if approvers else []),
+        text("."),
+    )
+
+
+def failures_answer(entries: Sequence[FailureEntry]) -> Message:
+    """Return what failed and was not mended since, with what to do."""
+    if not entries:
+        return _nothing("Nothing failed lately. 🌤️", "Failed pushes would be listed here.")
+    count = plural(len(entries), "failure")
+    lines = [failure_line(entry) for entry in entries]
+    return Message(
+        text=f"{count}.",
+        blocks=[
+            header(count),
+            *_listed(lines, "failure"),
+            context("Retry failed, on a proposal's message, sends only what is missing."),
+        ],
+    )
+
+
+def unknown_command(typed: str, suggestions: Sequence[str]) -> Message:
+    """Return the answer to a command that does not exist, with what may have been meant."""
+    return _unknown("command", typed, suggestions, f"Type {ids.COMMAND} help to see them all.")
+
+
+def unknown_app(typed: str, suggestions: Sequence[str]) -> Message:
+    """Return the answer to an app that was not found, with what may have been meant."""
+    return _unknown("app", typed, suggestions, f"Type {ids.COMMAND} apps to see them all.")
+
+
+def unknown_locale(typed: str, suggestions: Sequence[str]) -> Message:
+    """Return the answer to a locale that was not found, with what may have been meant."""
+    remedy = "Write a code or a name, such as ja or Japanese."
+    return _unknown("locale", typed, suggestions, remedy)
+
+
+def _unknown(kind: str, typed: str, suggestions: Sequence[str], remedy: str) -> Message:
+    shown = in_a_line(typed, 60)
+    sentence = f"There is no {kind} “{shown}”." if shown else f"Which {kind}?"
+    meant = [text(isolate(clip(each, 80)), "code") for each in suggestions[:5]]
+    guess = [line(text("Did you mean "), *listed(meant, "or"), text("?"))] if meant else []
+    plain_guess = f" Did you mean {series(suggestions[:5], last='or')}?" if meant else ""
+    return Message(
+        text=escape(f"{sentence}{plain_guess}"),
+        blocks=[rich(line(text(sentence)), *guess), context(remedy)],
+    )
+
+
+def proposed_answer(card: ProposalCard, url: str) -> Message:
+    """Return the answer to a submission; `url` leads to the proposal's message."""
+    proposal = card.proposal
+    number = f"Proposal {proposal.id}"
+    return Message(
+        text=proposal_sentence(card),
+        blocks=[
+            rich(
+                line(
+                    text("✅ "),
+                    link(url, number) if url else text(number, "bold"),
+                    text(f" is up: {size_of(proposal.items)} of {proposal_label(proposal)}. "),
+                    text(waiting_for(card)),
+                )
+            )
+        ],
+    )
+
+
+def done_answer(words: str, url: str = "") -> Message:
+    """Return a short confirmation, with a link where there is something to look at."""
+    where = [text(" "), link(url, "Open it")] if url else []
+    return Message(text=escape(words), blocks=[rich(line(text(words), *where))])
+
+
+def error_answer(error: BotError) -> Message:
+    """Return what went wrong and what to do; backticks in our sentences become code."""
+    remedy = [line(*_with_code(error.remedy))] if error.remedy else []
+    return Message(
+        text=escape(f"{error.message} {error.remedy}".strip()),
+        blocks=[rich(line(text("⚠️ "), *_with_code(error.message)), *remedy)],
+    )
+
+
+def defect_answer(reference: str) -> Message:
+    """Return the answer when something broke that should not; `reference` finds it in the log."""
+    sentence = "Something broke on our side. Nothing that you typed is lost."
+    return Message(
+        text=sentence,
+        blocks=[
+            section(f"⚠️ {sentence}"),
+            context(f"Try again; if it stays, tell whoever runs the bot: {reference}."),
+        ],
+    )
+
+
+def _with_code(words: str) -> list[Element]:
+    pieces = clip(words, 2000).split("`")
+    return [
+        text(isolate(piece), *(("code",) if place % 2 else ()))
+        for place, piece in enumerate(pieces)
+        if piece
+    ]
+
+
+def _nothing(sentence: str, remedy: str) -> Message:
+    return Message(text=escape(sentence), blocks=[section(sentence), context(remedy)])
+
+
+def _listed(lines: Iterable[Element], what: str) -> list[Block]:
+    """Return the lines that fit as one list, and how many are left."""
+    every = list(lines)
+    kept: list[Element] = []
+    for entry in every[:_MOST_LINES]:
+        if weight([rich(bullets([*kept, entry]))]) > _ROOM:
+            break
+        kept.append(entry)
+    left = len(every) - len(kept)
+    more = [context(f"And {plural(left, f'more {what}')}.")] if left else []
+    return [rich(bullets(kept)), *more]

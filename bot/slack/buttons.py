@@ -1,0 +1,110 @@
+"""The buttons under proposals and on the home: what each does when it is pressed."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.slack import answers, ids
+from bot.slack.checks import SlackSide, ask
+from bot.slack.commands import as_number
+from bot.slack.details import details_view
+from bot.slack.edit import Editor, Request
+from bot.slack.home_view import home_view
+from bot.slack.work import Answer
+from bot.workflow import proposing, pushing, showing
+from bot.workflow.desk import Desk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Press:
+    """A button that was pressed; `view_id` where it stands in a modal, "" elsewhere."""
+
+    desk: Desk
+    editor: Editor
+    slack: SlackSide
+    user: str
+    value: str
+    trigger_id: str
+    view_id: str
+    response_url: str
+    answer: Answer
+
+
+async def _details(press: Press) -> None:
+    card = await showing.proposal_card(press.desk, as_number(press.value))
+    await ask(press.slack.client.views_open(trigger_id=press.trigger_id, view=details_view(card)))
+
+
+async def _turn_details(press: Press) -> None:
+    place = ids.parse_details_value(press.value)
+    if place is not None:
+        card = await showing.proposal_card(press.desk, place[0])
+        await ask(
+            press.slack.client.views_update(
+                view_id=press.view_id, view=details_view(card, place[1])
+            )
+        )
+
+
+async def _edit(press: Press) -> None:
+    request = Request(proposal=as_number(press.value), response_url=press.response_url)
+    await press.editor.open(press.trigger_id, press.user, request)
+
+
+async def _propose_again(press: Press) -> None:
+    number = as_number(press.value)
+    request = Request(proposal=number, again=True, response_url=press.response_url)
+    await press.editor.open(press.trigger_id, press.user, request)
+
+
+async def _withdraw(press: Press) -> None:
+    await proposing.withdraw(press.desk, as_number(press.value), user=press.user)
+
+
+async def _retry(press: Press) -> None:
+    await pushing.retry(press.desk, as_number(press.value))
+
+
+async def _revert(press: Press) -> None:
+    number = await proposing.revert(press.desk, as_number(press.value), user=press.user)
+    await press.answer(
+        answers.done_answer(f"Proposal {number} turns it round and waits for votes.")
+    )
+
+
+async def _turn_home(press: Press) -> None:
+    await show_home(press.desk, press.slack, press.user, page=int(press.value))
+
+
+async def _try_again(press: Press) -> None:
+    await press.editor.retry(press.view_id, press.user, press.value)
+
+
+async def show_home(desk: Desk, slack: SlackSide, user: str, *, page: int = 0) -> None:
+    """Draw a person's App Home."""
+    view = home_view(await showing.home_card(desk, page))
+    await ask(slack.client.views_publish(user_id=user, view=view))
+
+
+BUTTONS: Mapping[str, Callable[[Press], Awaitable[None]]] = {
+    ids.DETAILS: _details,
+    ids.DETAILS_PREVIOUS: _turn_details,
+    ids.DETAILS_NEXT: _turn_details,
+    ids.HOME_DETAILS: _details,
+    ids.HOME_PREVIOUS: _turn_home,
+    ids.HOME_NEXT: _turn_home,
+    ids.EDIT: _edit,
+    ids.PROPOSE_AGAIN: _propose_again,
+    ids.WITHDRAW: _withdraw,
+    ids.RETRY_FAILED: _retry,
+    ids.REVERT: _revert,
+    ids.TRY_AGAIN: _try_again,
+}
+
+
+def chosen(action: Mapping[str, Any]) -> str:
+    """Return the value of a pressed button or a chosen option."""
+    option = action.get("selected_option") or {}
+    return str(option.get("value") or action.get("value") or "")

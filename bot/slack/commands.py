@@ -1,0 +1,187 @@
+"""`/aso`: the table of what can be typed, and one short deed for each row."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from bot.domain.listing import App
+from bot.errors import Refused
+from bot.slack import answers, ids
+from bot.slack.edit import Editor, Request
+from bot.slack.messages import Message
+from bot.slack.work import Answer
+from bot.workflow import catalogue, proposing, showing
+from bot.workflow.desk import Desk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One use of the command; `words` is what follows the verb."""
+
+    desk: Desk
+    editor: Editor
+    words: str
+    user: str
+    trigger_id: str
+    response_url: str
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """A row of the table: what to type, what it does, and the deed."""
+
+    verb: str
+    usage: str
+    meaning: str
+    run: Callable[[Call], Awaitable[None]]
+
+    @property
+    def typed(self) -> str:
+        """The whole line as a person types it."""
+        return f"{ids.COMMAND} {self.verb} {self.usage}".strip()
+
+
+async def _help(call: Call) -> None:
+    await call.answer(help_message())
+
+
+async def _apps(call: Call) -> None:
+    await call.answer(answers.apps_answer(await catalogue.refreshed_apps(call.desk)))
+
+
+async def _show(call: Call) -> None:
+    words = await catalogue.understand(call.desk, call.words)
+    listing = await catalogue.shown(call.desk, words)
+    await call.answer(answers.show_answer(listing, words.locale or listing.app.primary_locale))
+
+
+async def _edit(call: Call) -> None:
+    request = Request(words=call.words, response_url=call.response_url)
+    await call.editor.open(call.trigger_id, call.user, request)
+
+
+async def _status(call: Call) -> None:
+    app = await _app_or_all(call)
+    cards = await showing.version_cards(call.desk, app)
+    waiting = await showing.open_cards(call.desk, app)
+    budget = showing.budget_card(call.desk)
+    await call.answer(answers.status_answer(cards, budget, len(waiting)))
+
+
+async def _proposals(call: Call) -> None:
+    cards = await showing.open_cards(call.desk, await _app_or_all(call))
+    links = [await call.editor.address(card.proposal) for card in cards]
+    await call.answer(answers.proposals_answer(cards, links))
+
+
+async def _history(call: Call) -> None:
+    words = await catalogue.understand(call.desk, call.words)
+    entries = await showing.history(call.desk, words.app, locale=words.locale)
+    where = f"{words.app.name} in {words.locale}" if words.locale else words.app.name
+    await call.answer(answers.history_answer(entries, where))
+
+
+async def _failures(call: Call) -> None:
+    summary = await showing.recent_failures(call.desk, await _app_or_all(call))
+    await call.answer(answers.failures_answer(summary.entries))
+
+
+async def _revert(call: Call) -> None:
+    number = await proposing.revert(call.desk, as_number(call.words), user=call.user)
+    await call.answer(answers.done_answer(f"Proposal {number} turns it round and waits for votes."))
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command(verb="help", usage="", meaning="this list", run=_help),
+    Command(verb="apps", usage="", meaning="the apps you can work on", run=_apps),
+    Command(
+        verb="show",
+        usage="<app> [platform] [locale]",
+        meaning="a locale's texts as Apple has them, with counts",
+        run=_show,
+    ),
+    Command(
+        verb="edit",
+        usage="<app> [platform] [locale]",
+        meaning="change texts and propose the change",
+        run=_edit,
+    ),
+    Command(
+        verb="status",
+        usage="[app]",
+        meaning="versions with their states, and what is left of Apple's hourly requests",
+        run=_status,
+    ),
+    Command(
+        verb="proposals",
+        usage="[app]",
+        meaning="open proposals and what each waits for",
+        run=_proposals,
+    ),
+    Command(
+        verb="history",
+        usage="<app> [locale]",
+        meaning="what reached Apple, who proposed it and who approved",
+        run=_history,
+    ),
+    Command(
+        verb="failures",
+        usage="[app]",
+        meaning="what failed for good in the last seven days, and what to do",
+        run=_failures,
+    ),
+    Command(
+        verb="revert",
+        usage="<proposal>",
+        meaning="propose the opposite of what a proposal changed",
+        run=_revert,
+    ),
+)
+
+BY_VERB = {command.verb: command for command in COMMANDS}
+
+
+def help_message() -> Message:
+    """Return the answer to `/aso help`."""
+    return answers.help_answer([(command.typed, command.meaning) for command in COMMANDS])
+
+
+def split(text: str) -> tuple[str, str]:
+    """Return verb and the rest; nothing typed is a call for help.
+
+    Slack escapes & < > in a command's text, and phones type curly quotes.
+    """
+    words = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    words = words.strip("“”„\"'‘’ ")
+    verb, _, rest = words.strip().partition(" ")
+    return verb.casefold() or "help", rest.strip().strip("“”„\"'‘’ ")
+
+
+async def run(call: Call, verb: str) -> None:
+    """Do what was typed; raises Refused with a suggestion for an unknown verb."""
+    command = BY_VERB.get(verb)
+    if command is None:
+        near = get_close_matches(verb, BY_VERB, n=1, cutoff=0.5)
+        await call.answer(answers.unknown_command(verb, [BY_VERB[one].typed for one in near]))
+        return
+    await command.run(call)
+
+
+def as_number(words: str) -> int:
+    """Return a proposal's number; raises Refused for anything else."""
+    digits = words.strip().lstrip("#")
+    if not digits.isdecimal() or len(digits) > 9:
+        raise Refused(
+            f"“{words}” is not the number of a proposal." if words else "Which proposal?",
+            remedy=f"Its message begins with the number: {ids.COMMAND} revert 12.",
+        )
+    return int(digits)
+
+
+async def _app_or_all(call: Call) -> App | None:
+    if not call.words:
+        return None
+    return (await catalogue.understand(call.desk, call.words)).app

@@ -1,0 +1,169 @@
+"""Changes as people read them: what goes is struck, what comes is bold, the count beside it.
+
+Knows how before and after become rich text and how much of a long text to show; refuses
+to know in which message it ends up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+
+from bot.domain.differences import Span, difference
+from bot.domain.fields import BY_ATTRIBUTE, Kind
+from bot.domain.proposals import Item, ItemKind, ItemState
+from bot.domain.validation import hint
+from bot.slack.blocks import (
+    Element,
+    clip,
+    has_right_to_left,
+    isolate,
+    line,
+    link,
+    quote,
+    split_text,
+    text,
+)
+from bot.slack.wording import item_label
+
+# A difference up to this many characters is shown whole in the channel.
+SHORT = 700
+# More pieces than these say less than the two texts one after the other.
+_MOST_SPANS = 80
+_KEPT_ROUND_A_CHANGE = 60
+_PIECE = 2900
+
+_STYLES = {"same": (), "removed": ("strike",), "added": ("bold",)}
+
+
+@lru_cache(maxsize=512)
+def spans(item: Item) -> tuple[Span, ...]:
+    """Return an item's difference, or both texts whole where it would be all in pieces.
+
+    Kept for a while, since a push draws the same message every few seconds.
+    """
+    if item.kind is ItemKind.LOCALE:
+        return ()
+    field = BY_ATTRIBUTE.get(item.field)
+    kind = field.kind if field else Kind.TEXT
+    found = difference(item.before, item.after, item.locale, kind=kind)
+    return found if len(found) <= _MOST_SPANS else _pair(item.before, item.after)
+
+
+def _pair(before: str, after: str) -> tuple[Span, ...]:
+    both = Span(kind="removed", text=before), Span(kind="added", text=after)
+    return tuple(span for span in both if span.text)
+
+
+def is_short(item: Item) -> bool:
+    """Return whether the channel can show the whole difference."""
+    return sum(len(span.text) for span in spans(item)) <= SHORT
+
+
+def heading(item: Item, *, live: bool, bold: bool = True) -> Element:
+    """Return the line above a change: field, count and what is special about it.
+
+    `bold` is off where the locale above it is bold already.
+    """
+    field = BY_ATTRIBUTE.get(item.field)
+    count = hint(field, item.after) if field and item.kind is ItemKind.TEXT else ""
+    notes = (count, _how(item), "public at once" if live else "", _state(item))
+    told = " · ".join(note for note in notes if note)
+    label = text(item_label(item), *(("bold",) if bold else ()))
+    return line(label, text(f" · {told}" if told else ""))
+
+
+def _how(item: Item) -> str:
+    if item.kind is ItemKind.LOCALE:
+        return "comes to the app" if item.after else "leaves the app"
+    if not item.after:
+        return "emptied"
+    return "" if item.before else "was empty"
+
+
+def _state(item: Item) -> str:
+    return {ItemState.STALE: "stale", ItemState.FAILED: "failed"}.get(item.state, "")
+
+
+def whole(item: Item) -> list[Element]:
+    """Return the full difference as quotations, each short enough for a block of its own."""
+    found = spans(item)
+    return [_quotation(part) for part in _pieces(found)] + _blank_note(found)
+
+
+def excerpt(item: Item) -> list[Element]:
+    """Return the difference with long unchanged stretches left out, "" where too long."""
+    found = spans(item)
+    shown = tuple(_condensed(found))
+    if sum(len(span.text) for span in shown) > SHORT:
+        return []
+    return [_quotation(shown), *_blank_note(found)] if shown else []
+
+
+def long_note(permalink: str) -> Element:
+    """Return the line for a text whose whole difference stands elsewhere."""
+    if not permalink:
+        return line(text("The whole text is in the thread.", "italic"))
+    return line(text("The whole text is ", "italic"), link(permalink, "in the thread"))
+
+
+def _blank_note(found: Sequence[Span]) -> list[Element]:
+    changed = [span for span in found if span.kind != "same"]
+    if not changed or any(span.text.strip() for span in changed):
+        return []
+    return [line(text("Only blanks or line breaks differ.", "italic"))]
+
+
+def _quotation(found: Sequence[Span]) -> Element:
+    # Across the pieces of one line, so that a right-to-left sentence keeps its order.
+    turned = any(has_right_to_left(span.text) for span in found)
+    drawn = [text(span.text, *_STYLES[span.kind]) for span in found]
+    return quote(text("\u2068" if turned else ""), *drawn, text("\u2069" if turned else ""))
+
+
+def _pieces(found: Sequence[Span]) -> Iterator[tuple[Span, ...]]:
+    piece: list[Span] = []
+    size = 0
+    for span in _cut_up(found):
+        if piece and size + len(span.text) > _PIECE:
+            yield tuple(piece)
+            piece, size = [], 0
+        piece.append(span)
+        size += len(span.text)
+    if piece:
+        yield tuple(piece)
+
+
+def _cut_up(found: Iterable[Span]) -> Iterator[Span]:
+    for span in found:
+        for words in split_text(span.text, _PIECE):
+            yield Span(kind=span.kind, text=words)
+
+
+def _condensed(found: Sequence[Span]) -> Iterator[Span]:
+    for index, span in enumerate(found):
+        if span.kind != "same":
+            yield span
+            continue
+        first, last = index == 0, index == len(found) - 1
+        yield Span(kind="same", text=_shortened(span.text, head=not first, tail=not last))
+
+
+def _shortened(words: str, *, head: bool, tail: bool) -> str:
+    """Return an unchanged stretch with only the ends that touch a change."""
+    if len(words) <= 2 * _KEPT_ROUND_A_CHANGE + 10:
+        return words
+    start = clip(words, _KEPT_ROUND_A_CHANGE).removesuffix("…") if head else ""
+    end = _last_words(words) if tail else ""
+    return f"{start} … {end}" if head and tail else f"{start}…{end}"
+
+
+def _last_words(words: str) -> str:
+    end = words[-_KEPT_ROUND_A_CHANGE:]
+    space = end.find(" ")
+    return end[space + 1 :] if 0 <= space < len(end) // 2 else end
+
+
+def in_a_line(words: str, most: int = 160) -> str:
+    """Return people's words short and safe for the middle of a line."""
+    return isolate(clip(" ".join(words.split()), most))

@@ -1,0 +1,95 @@
+"""Slack's events: written down before they are acknowledged, handled once, in order."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from bot.clock import Clock
+from bot.errors import BotError, Unavailable
+from bot.slack.buttons import show_home
+from bot.slack.checks import SlackSide
+from bot.slack.pacing import woken
+from bot.slack.work import Work
+from bot.workflow import arriving
+from bot.workflow.desk import Desk
+from bot.workflow.voting import Signed, signed
+
+log = logging.getLogger(__name__)
+
+TRY_AGAIN = 5.0
+
+
+class Events:
+    """The inbox: filled by the middleware, emptied one event after the other."""
+
+    def __init__(self, desk: Desk, slack: SlackSide, clock: Clock) -> None:
+        self._desk = desk
+        self._slack = slack
+        self._clock = clock
+        self._arrived = asyncio.Event()
+
+    def begin(self, work: Work) -> None:
+        """Handle what was written down, also before a restart."""
+        self._arrived.set()
+        work.start(self._handle_all())
+
+    async def write_down(self, body: Mapping[str, Any]) -> None:
+        """Keep an event; raises when it cannot be kept, so that Slack sends it again."""
+        if await arriving.write_down(self._desk, str(body["event_id"]), body):
+            self._arrived.set()
+
+    async def _handle_all(self) -> None:
+        while True:
+            event = await arriving.take(self._desk)
+            if event is None:
+                await woken(self._arrived, self._clock, None)
+                continue
+            await self._handle(event.id, event.body)
+
+    async def _handle(self, event_id: str, body: Mapping[str, Any]) -> None:
+        happened: Mapping[str, Any] = body["event"]
+        handler = HANDLERS.get(str(happened.get("type")))
+        try:
+            if handler is not None:
+                await handler(self._desk, self._slack, happened)
+        except Unavailable as error:
+            log.warning("event.later event=%s error=%s", event_id, error)
+            await self._clock.sleep(error.retry_after or TRY_AGAIN)
+            return
+        except BotError as error:
+            log.warning("event.refused event=%s error=%s", event_id, error)
+        except Exception:
+            log.exception("event.broken event=%s", event_id)
+        await arriving.handled(self._desk, event_id)
+
+
+async def _reaction(desk: Desk, _slack: SlackSide, event: Mapping[str, Any]) -> None:
+    item: Mapping[str, Any] = event.get("item", {})
+    if item.get("type") != "message":
+        return
+    await signed(
+        desk,
+        Signed(
+            user=str(event["user"]),
+            emoji=str(event["reaction"]),
+            channel=str(item["channel"]),
+            ts=str(item["ts"]),
+            event_ts=str(event["event_ts"]),
+            given=event["type"] == "reaction_added",
+        ),
+    )
+
+
+async def _home(desk: Desk, slack: SlackSide, event: Mapping[str, Any]) -> None:
+    if event.get("tab", "home") == "home":
+        await show_home(desk, slack, str(event["user"]))
+
+
+HANDLERS: Mapping[str, Callable[[Desk, SlackSide, Mapping[str, Any]], Awaitable[None]]] = {
+    "reaction_added": _reaction,
+    "reaction_removed": _reaction,
+    "app_home_opened": _home,
+}

@@ -1,0 +1,109 @@
+"""Every id that Slack hands back to us, named once: actions, blocks, views.
+
+Knows how a field's block carries its field, locale and draft; refuses to know what
+happens when one comes back.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+COMMAND = "/aso"
+
+# Views.
+EDIT_VIEW = "edit"
+LOADING_VIEW = "edit.loading"
+ERROR_VIEW = "edit.error"
+DETAILS_VIEW = "details"
+NOTICE_VIEW = "notice"
+
+# Actions inside the edit form; the value of a select is the chosen code or id.
+PLATFORM_SELECT = "edit.platform"
+VERSION_SELECT = "edit.version"
+LOCALE_SELECT = "edit.locale"
+FIELD_INPUT = "edit.text"
+REASON_INPUT = "edit.reason"
+TRY_AGAIN = "edit.try-again"
+
+# Buttons of a proposal; their value is the proposal's number.
+DETAILS = "proposal.details"
+EDIT = "proposal.edit"
+WITHDRAW = "proposal.withdraw"
+PROPOSE_AGAIN = "proposal.propose-again"
+RETRY_FAILED = "proposal.retry-failed"
+REVERT = "proposal.revert"
+
+# Paging; the value of a button is the page it leads to, counted from 0. In the details
+# it is `details_value`, since a view of its own says nothing of the proposal.
+DETAILS_PREVIOUS = "details.previous"
+DETAILS_NEXT = "details.next"
+HOME_PREVIOUS = "home.previous"
+HOME_NEXT = "home.next"
+HOME_DETAILS = "home.details"
+
+# A whole text; its two halves, where one input cannot hold it, are parts 1 and 2.
+WHOLE = 0
+FIRST, SECOND = 1, 2
+
+_FIELD_BLOCK = re.compile(r"field/(\d+)/([^/]+)/([^/]+)/([012])")
+_DETAILS_VALUE = re.compile(r"(\d+):(\d+)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldBlock:
+    """What a field's block id says: whose text the input holds, and which part of it."""
+
+    attribute: str
+    locale: str
+    draft: int
+    part: int = WHOLE
+
+
+def field_block(attribute: str, locale: str, draft: int, part: int = WHOLE) -> str:
+    """Return the block id of a field's input.
+
+    Slack keeps what was typed for as long as block id and action id stay the same, so
+    another locale, another draft and another part are each another id.
+    """
+    return f"field/{draft}/{locale}/{attribute}/{part}"
+
+
+def parse_field_block(block_id: str) -> FieldBlock | None:
+    """Return what a block id says, None when the block is no field's input."""
+    match = _FIELD_BLOCK.fullmatch(block_id)
+    if match is None:
+        return None
+    draft, locale, attribute, part = match.groups()
+    return FieldBlock(attribute=attribute, locale=locale, draft=int(draft), part=int(part))
+
+
+def reason_block(draft: int) -> str:
+    """Return the block id of the reason, the same in every locale of a draft."""
+    return f"reason/{draft}"
+
+
+def platform_block(draft: int) -> str:
+    """Return the block id of the select that changes the platform."""
+    return f"platform/{draft}"
+
+
+def version_block(draft: int) -> str:
+    """Return the block id of the select that changes the version."""
+    return f"version/{draft}"
+
+
+def locale_block(draft: int) -> str:
+    """Return the block id of the select that changes the locale."""
+    return f"locale/{draft}"
+
+
+def details_value(proposal: int, page: int) -> str:
+    """Return the value of a paging button in the details: proposal and page."""
+    return f"{proposal}:{page}"
+
+
+def parse_details_value(value: str) -> tuple[int, int] | None:
+    """Return (proposal, page), None when the value is none of ours."""
+    match = _DETAILS_VALUE.fullmatch(value)
+    return (int(match[1]), int(match[2])) if match else None

@@ -1,0 +1,202 @@
+"""Builds the Bolt app: every listener in one table, each acknowledging before anything slow.
+
+With `process_before_response` Bolt answers when the listener returns and not at its next
+look every 10 ms, and an exception after ack() cannot lose the acknowledgement. So every
+listener returns at once: what takes long is handed to `Work`.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from aiohttp import web
+from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.response import BoltResponse
+
+from bot.errors import BotError
+from bot.settings import SlackSettings
+from bot.slack import commands, ids
+from bot.slack.buttons import BUTTONS, Press, chosen
+from bot.slack.checks import EVENTS, SlackSide
+from bot.slack.edit import Editor
+from bot.slack.events import Events
+from bot.slack.messages import Message
+from bot.slack.respond import respond_at
+from bot.slack.work import Answer, Work
+from bot.workflow.desk import Desk
+
+log = logging.getLogger(__name__)
+
+REQUEST_PATH = "/slack/events"
+CONNECT_AGAIN = (1.0, 2.0, 5.0, 10.0, 30.0)
+SELECTS = (ids.PLATFORM_SELECT, ids.VERSION_SELECT, ids.LOCALE_SELECT)
+Next = Callable[[], Awaitable[BoltResponse]]
+
+
+class Front:
+    """The bot as Slack sees it: one Bolt app, reached by Socket Mode or signed HTTP."""
+
+    def __init__(self, settings: SlackSettings, desk: Desk, slack: SlackSide, work: Work) -> None:
+        self._settings = settings
+        self._desk = desk
+        self._slack = slack
+        self._work = work
+        self._editor = Editor(desk, slack, work, desk.clock)
+        self.events = Events(desk, slack, desk.clock)
+        self._socket: AsyncSocketModeHandler | None = None
+        secret = settings.signing_secret
+        self.bolt = AsyncApp(
+            client=slack.client,
+            signing_secret=secret.reveal() if secret else "",
+            process_before_response=True,
+            logger=logging.getLogger("bot.slack.bolt"),
+        )
+        self._register()
+
+    def __repr__(self) -> str:
+        return f"<Front {'socket' if self._settings.app_token else 'http'}>"
+
+    def begin(self) -> None:
+        """Start to handle events, those from before a restart first."""
+        self.events.begin(self._work)
+
+    def routes(self) -> list[web.RouteDef]:
+        """Return the route that takes Slack's signed requests."""
+        return [web.post(REQUEST_PATH, self._dispatch)] if self._settings.signing_secret else []
+
+    async def __aenter__(self) -> Front:
+        """Connect by Socket Mode where an app token is set; raises BotError when that fails."""
+        token = self._settings.app_token
+        if token is not None:
+            self._socket = AsyncSocketModeHandler(self.bolt, token.reveal())
+            await self._connect(self._socket)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._socket is not None:
+            await self._socket.client.close()  # type: ignore[no-untyped-call]  # the SDK leaves it bare
+
+    async def _connect(self, socket: AsyncSocketModeHandler) -> None:
+        for wait in CONNECT_AGAIN:
+            try:
+                await socket.client.connect()  # type: ignore[no-untyped-call]  # likewise
+            except Exception as error:  # noqa: BLE001 - whatever the client's session raises
+                log.warning("socket.not_connected again_in=%s error=%s", wait, error)
+                await self._desk.clock.sleep(wait)
+            else:
+                return
+        raise BotError(
+            "Slack's Socket Mode cannot be reached.",
+            remedy="Check SLACK_APP_TOKEN with `marquee doctor`, and the network.",
+        )
+
+    async def _dispatch(self, request: web.Request) -> web.Response:
+        return await to_aiohttp_response(
+            await self.bolt.async_dispatch(await to_bolt_request(request))
+        )
+
+    def _register(self) -> None:
+        self.bolt.middleware(self._write_down)
+        self.bolt.command(ids.COMMAND)(self._command)
+        for name in EVENTS:
+            self.bolt.event(name)(_written_down_already)
+        for action_id in BUTTONS:
+            self.bolt.action(action_id)(self._button)
+        for action_id in SELECTS:
+            self.bolt.action(action_id)(self._select)
+        for action_id in (ids.FIELD_INPUT, ids.REASON_INPUT):
+            self.bolt.action(action_id)(self._typing)
+        self.bolt.view(ids.EDIT_VIEW)(self._submit)
+        # A link's button and whatever a later version of the bot leaves behind.
+        self.bolt.action(re.compile(".*"))(_only_acknowledge)
+        self.bolt.view(re.compile(".*"))(_only_acknowledge)
+
+    async def _write_down(self, body: dict[str, Any], next: Next) -> BoltResponse:  # noqa: A002 - Bolt's name
+        if body.get("type") == "event_callback":
+            await self.events.write_down(body)
+        return await next()
+
+    async def _command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        verb, words = commands.split(str(body.get("text") or ""))
+        if verb == "help":
+            message = commands.help_message()
+            await ack(text=message.text, blocks=message.blocks, response_type="ephemeral")
+            return
+        await ack()
+        answer = self._answer(body)
+        call = commands.Call(
+            desk=self._desk,
+            editor=self._editor,
+            words=words,
+            user=str(body["user_id"]),
+            trigger_id=str(body["trigger_id"]),
+            response_url=str(body.get("response_url") or ""),
+            answer=answer,
+        )
+        self._work.start(commands.run(call, verb), answer=answer)
+
+    async def _button(self, ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
+        await ack()
+        answer = self._answer(body)
+        press = Press(
+            desk=self._desk,
+            editor=self._editor,
+            slack=self._slack,
+            user=str(body["user"]["id"]),
+            value=chosen(action),
+            trigger_id=str(body.get("trigger_id") or ""),
+            view_id=str((body.get("view") or {}).get("id") or ""),
+            response_url=str(body.get("response_url") or ""),
+            answer=answer,
+        )
+        self._work.start(_press(BUTTONS[str(action["action_id"])], press), answer=answer)
+
+    async def _select(self, ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
+        await ack()
+        deed = self._editor.choose(body["view"], str(action["action_id"]), chosen(action))
+        self._work.start(deed, answer=self._answer(body))
+
+    async def _typing(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        await ack()
+        self._work.start(self._editor.typing(body["view"]), answer=None)
+
+    async def _submit(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        errors = await self._editor.submit(body["view"], str(body["user"]["id"]))
+        if errors:
+            await ack(response_action="errors", errors=errors)
+        else:
+            await ack()
+
+    def _answer(self, body: Mapping[str, Any]) -> Answer:
+        url = str(body.get("response_url") or "")
+        user = str(body.get("user_id") or (body.get("user") or {}).get("id") or "")
+
+        async def answer(message: Message) -> None:
+            if not await respond_at(url, message):
+                await self._write_to(user, message)
+
+        return answer
+
+    async def _write_to(self, user: str, message: Message) -> None:
+        """Say it in the direct messages of a person who has no address to answer at."""
+        await self._slack.client.chat_postMessage(
+            channel=user, text=message.text, blocks=message.blocks
+        )
+
+
+async def _press(deed: Callable[[Press], Awaitable[None]], press: Press) -> None:
+    await deed(press)
+
+
+async def _written_down_already() -> None:
+    """The middleware has kept the event; Bolt acknowledges it after this."""
+
+
+async def _only_acknowledge(ack: AsyncAck) -> None:
+    await ack()

@@ -1,0 +1,277 @@
+"""The proposal's message and its thread, drawn from a card and nothing else.
+
+Knows what fits into one message; refuses to know whether it is posted or updated. The same
+card gives the same blocks, so a message can be drawn again at any time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.domain.editing import state_words
+from bot.domain.proposals import Item, ItemState, Proposal, Status
+from bot.slack import ids
+from bot.slack.blocks import (
+    BLOCK_WEIGHT,
+    MESSAGE_BUDGET,
+    Block,
+    Element,
+    actions,
+    button,
+    clip,
+    confirm,
+    context,
+    divider,
+    escape,
+    header,
+    isolate,
+    line,
+    mention,
+    quote,
+    rich,
+    text,
+    weight,
+)
+from bot.slack.drawing import excerpt, heading, is_short, long_note, whole
+from bot.slack.standing import standing_blocks, standing_sentence
+from bot.slack.wording import (
+    item_label,
+    locale_label,
+    locales_of,
+    plural,
+    proposal_label,
+    series,
+    size_of,
+    stale_items,
+    status_of,
+)
+from bot.workflow.cards import ProposalCard
+
+# The changes have a part of the message to themselves, so that which of them it shows
+# depends on the proposal alone and not on how far it has come.
+_CHANGES_BUDGET = 4_600
+_CHANGES_BLOCKS = 20
+_REASON = 500
+_RETRYABLE = {Status.PARTIAL, Status.FAILED}
+_REVERTIBLE = {Status.PUSHED, Status.PARTIAL}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """What chat.postMessage takes: blocks, and `text` that says the same in a sentence.
+
+    `text` is escaped, since Slack parses it. `locale` names the locale that a thread's
+    message is about, "" for any other message.
+    """
+
+    text: str
+    blocks: list[Block]
+    locale: str = ""
+
+
+def proposal_message(
+    card: ProposalCard, *, links: Mapping[str, str] | None = None, notify: bool = True
+) -> Message:
+    """Return the message of a proposal at its current revision.
+
+    `links` maps a locale to the permalink of its message in the thread. With `notify` the
+    approvers are named by mentions: Slack notifies whom a posted message mentions and
+    nobody for an update, so updates are drawn with it too. Without it (a message that is
+    posted again) they are counted instead. An older revision's card gives the short note
+    that says which one replaced it.
+    """
+    if not card.current:
+        return superseded_message(card)
+    proposal = card.proposal
+    blocks = [
+        header(proposal_label(proposal)),
+        _summary(card),
+        *_changes(proposal, links or {}),
+        divider(),
+        *standing_blocks(card, links or {}, notify=notify),
+        *_buttons(card),
+    ]
+    return Message(text=proposal_sentence(card), blocks=blocks)
+
+
+def superseded_message(card: ProposalCard, *, link: str = "") -> Message:
+    """Return what the message of an older revision becomes; `link` leads to the new one."""
+    proposal = card.proposal
+    mark, words = status_of(proposal, current=False)
+    where = [text("  "), {"type": "link", "url": link, "text": "Go to it"}] if link else []
+    blocks = [
+        header(proposal_label(proposal)),
+        rich(
+            line(text(f"{mark} "), text(words, "bold"), text(f"  Proposal {proposal.id}"), *where)
+        ),
+        context("The votes here do not carry over. Please look at the new message."),
+    ]
+    sentence = f"Proposal {proposal.id} for {escape(proposal_label(proposal))}: {words.lower()}."
+    return Message(text=sentence, blocks=blocks)
+
+
+def proposal_sentence(card: ProposalCard) -> str:
+    """Return a proposal in one plain sentence, escaped for a message's `text`."""
+    proposal = card.proposal
+    _, words = status_of(proposal, current=card.current)
+    return (
+        f"Proposal {proposal.id}, {words.lower()}: {size_of(proposal.items)} of "
+        f"{escape(proposal_label(proposal))}.{standing_sentence(card)}"
+    )
+
+
+def _summary(card: ProposalCard) -> Block:
+    proposal = card.proposal
+    mark, words = status_of(proposal)
+    revision = f", revision {proposal.revision}" if proposal.revision > 1 else ""
+    state = state_words(proposal.version_state)
+    reverts = f" It reverts proposal {proposal.reverts}." if proposal.reverts else ""
+    reason = isolate(clip(proposal.reason.strip(), _REASON))
+    return rich(
+        line(
+            text(f"{mark} "),
+            text(words, "bold"),
+            text(f"  Proposal {proposal.id}{revision}  ·  {state}"),
+        ),
+        line(
+            mention(proposal.proposer),
+            text(f" proposes {size_of(proposal.items)}.{reverts}"),
+        ),
+        *([quote(text(reason))] if reason else []),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Layout:
+    """What the channel's message shows of a proposal, and what the thread has to."""
+
+    shown: list[Block]
+    left: tuple[Item, ...]
+    threaded: frozenset[str]
+
+
+def _layout(proposal: Proposal, links: Mapping[str, str]) -> _Layout:
+    shown: list[Block] = []
+    left: list[Item] = []
+    threaded: set[str] = set()
+    room = _CHANGES_BUDGET
+    for code in locales_of(proposal.items):
+        items = [item for item in proposal.items if item.locale == code]
+        if left or len(shown) == _CHANGES_BLOCKS:
+            left += items
+            continue
+        parts, rest, room = _locale_parts(proposal, items, links.get(code, ""), room)
+        shown += [rich(line(text(locale_label(code), "bold")), *parts)] * bool(parts)
+        left += rest
+        threaded |= {item.locale for item in items if rest or not is_short(item)}
+    threaded |= {item.locale for item in left}
+    return _Layout(shown=shown, left=tuple(left), threaded=frozenset(threaded))
+
+
+def _locale_parts(
+    proposal: Proposal, items: Sequence[Item], permalink: str, room: int
+) -> tuple[list[Element], list[Item], int]:
+    """Return what is drawn of a locale, the items that do not fit, and the room left."""
+    parts: list[Element] = []
+    room -= weight([rich(line(text(locale_label(items[0].locale))))])
+    for place, item in enumerate(items):
+        # Measured without links: they come later and must not push a change out.
+        cost = weight([rich(*_in_channel(item, live=proposal.live))]) - BLOCK_WEIGHT
+        if cost > room:
+            return parts, list(items[place:]), room
+        room -= cost
+        parts += _in_channel(item, live=proposal.live, permalink=permalink)
+    return parts, [], room
+
+
+def _in_channel(item: Item, *, live: bool, permalink: str = "") -> list[Element]:
+    if is_short(item):
+        return [heading(item, live=live, bold=False), *whole(item)]
+    return [heading(item, live=live, bold=False), *excerpt(item), long_note(permalink)]
+
+
+def _changes(proposal: Proposal, links: Mapping[str, str]) -> list[Block]:
+    layout = _layout(proposal, links)
+    if not layout.left:
+        return layout.shown
+    locales = locales_of(layout.left)
+    where = series([locale_label(code) for code in locales], most=8)
+    return [*layout.shown, context(f"{plural(len(layout.left), 'more change')} in the thread: "
+                                   f"{where}.")]  # fmt: skip
+
+
+def thread_messages(card: ProposalCard) -> tuple[Message, ...]:
+    """Return the messages of the thread: each locale that has a text too long to show.
+
+    One locale a message, and several for a locale whose texts exceed what a message holds;
+    each has its `locale`. Every change of such a locale is in it, the short ones too, so
+    that who reviews it finds everything in one place.
+    """
+    proposal = card.proposal
+    threaded = _layout(proposal, {}).threaded
+    return tuple(
+        message
+        for code in locales_of(proposal.items)
+        if code in threaded
+        for message in _locale_messages(proposal, code)
+    )
+
+
+def _locale_messages(proposal: Proposal, code: str) -> list[Message]:
+    items = [item for item in proposal.items if item.locale == code]
+    pages: list[list[Block]] = [[]]
+    for block in (block for item in items for block in _full(item, live=proposal.live)):
+        if weight([*pages[-1], block]) > MESSAGE_BUDGET - 500:
+            pages.append([])
+        pages[-1].append(block)
+    return [
+        _thread_message(code, items, page, number, len(pages))
+        for number, page in enumerate(pages, start=1)
+    ]
+
+
+def _full(item: Item, *, live: bool) -> list[Block]:
+    first, *rest = whole(item) or [line(text(""))]
+    return [rich(heading(item, live=live), first), *(rich(part) for part in rest)]
+
+
+def _thread_message(
+    code: str, items: Sequence[Item], page: list[Block], number: int, pages: int
+) -> Message:
+    title = locale_label(code) + (f", {number} of {pages}" if pages > 1 else "")
+    fields = series(tuple(dict.fromkeys(item_label(item) for item in items)), most=9)
+    return Message(text=f"{title}: {fields}.", blocks=[header(title), *page], locale=code)
+
+
+def _buttons(card: ProposalCard) -> list[Block]:
+    proposal, value = card.proposal, str(card.proposal.id)
+    failed = any(item.state is ItemState.FAILED for item in proposal.items)
+    revisable = proposal.status is Status.OPEN
+    stale = bool(stale_items(proposal)) and proposal.status in {Status.OPEN, Status.PARTIAL,
+                                                                Status.FAILED}  # fmt: skip
+    rows: list[tuple[bool, Element]] = [
+        (True, button("Details", ids.DETAILS, value)),
+        (stale, button("Propose again", ids.PROPOSE_AGAIN, value, style="primary")),
+        (revisable, button("Edit", ids.EDIT, value)),
+        (
+            revisable or proposal.status is Status.APPROVED,
+            button("Withdraw", ids.WITHDRAW, value, confirm=_withdraw_question(proposal)),
+        ),
+        (
+            failed and proposal.status in _RETRYABLE,
+            button("Retry failed", ids.RETRY_FAILED, value, style="primary"),
+        ),
+        (proposal.status in _REVERTIBLE, button("Revert", ids.REVERT, value)),
+    ]
+    return [actions(*[element for wanted, element in rows if wanted])]
+
+
+def _withdraw_question(proposal: Proposal) -> Element:
+    return confirm(
+        title="Withdraw this proposal?",
+        text=f"Proposal {proposal.id} ends here and nothing is pushed. Your texts stay in "
+        "its history.",
+        yes="Withdraw",
+        no="Keep it",
+    )

@@ -1,0 +1,41 @@
+"""A text above Slack's 3,000 characters as two inputs, and the two put together again.
+
+Knows where to cut; refuses to know when two inputs are needed.
+"""
+
+from __future__ import annotations
+
+from bot.slack.blocks import split_text
+
+ONE_INPUT = 3000
+_FIRST_PART = 2900
+
+
+def parts(drawn: str) -> tuple[str, ...]:
+    """Return the text as one part or as two, cut at the end of a paragraph where it can be.
+
+    The blanks at the cut belong to neither part, since an input may drop them.
+    """
+    if len(drawn) <= ONE_INPUT:
+        return (drawn,)
+    first, _, second = _cut(drawn)
+    return first, second
+
+
+def joined(drawn: str, first: str | None, second: str | None) -> str:
+    """Return the whole text from what the two inputs hold.
+
+    `drawn` is the text that the inputs were drawn with: it says what stood between them.
+    A part that is None was not touched and is as drawn; "" was emptied.
+    """
+    own_first, between, own_second = _cut(drawn)
+    start = own_first if first is None else first
+    end = own_second if second is None else second
+    return f"{start}{between}{end}" if start and end else start or end
+
+
+def _cut(drawn: str) -> tuple[str, str, str]:
+    head = split_text(drawn, _FIRST_PART)[0] if drawn else ""
+    first = head.rstrip()
+    second = drawn[len(head) :].lstrip()
+    return first, drawn[len(first) : len(drawn) - len(second)], second

@@ -1,0 +1,30 @@
+"""Answers at a response_url: to one person, where they typed or clicked.
+
+Slack takes five answers in thirty minutes at each address ("Handling user interaction").
+"""
+
+from __future__ import annotations
+
+import aiohttp
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from bot.slack.messages import Message
+
+TIMEOUT_SECONDS = 10
+
+
+async def respond_at(url: str, message: Message) -> bool:
+    """Answer at `url`, seen by that person alone; False when the address is used up."""
+    if not url:
+        return False
+    client = AsyncWebhookClient(url, timeout=TIMEOUT_SECONDS)
+    try:
+        answer = await client.send(
+            text=message.text,
+            blocks=message.blocks,
+            response_type="ephemeral",
+            replace_original=False,
+        )
+    except (aiohttp.ClientError, TimeoutError, OSError):
+        return False
+    return answer.status_code == 200

@@ -1,0 +1,327 @@
+"""Where a proposal stands: what it waits for, how far the push is, how it ended.
+
+Knows the part of a proposal's message that changes with its life; refuses to know the
+changes themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from bot.domain.approvals import Need
+from bot.domain.proposals import ItemState, Status
+from bot.domain.validation import Finding
+from bot.slack.blocks import (
+    Block,
+    Element,
+    bullets,
+    clip,
+    context,
+    isolate,
+    line,
+    link,
+    listed,
+    mention,
+    rich,
+    text,
+    weight,
+)
+from bot.slack.drawing import in_a_line
+from bot.slack.wording import (
+    items_label,
+    locale_label,
+    locales_of,
+    moment,
+    place_label,
+    plural,
+    stale_items,
+)
+from bot.workflow.cards import LocaleProgress, ProposalCard
+
+_FINDINGS_BUDGET = 1_100
+_NEEDS_BUDGET = 1_500
+_STALE_BUDGET = 1_300
+_PROGRESS_BUDGET = 2_400
+_MOST_LINES = 16
+_MOST_NAMED = 8
+
+# The order in which a push's locales are listed: what needs a person comes first.
+PROGRESS_WORDS: dict[str, tuple[str, str]] = {
+    "failed": ("✗", "failed"),
+    "stale": ("≠", "stale"),
+    "writing": ("…", "writing"),
+    "checking": ("…", "reading back"),
+    "waiting": ("·", "waiting"),
+    "done": ("✓", "done"),
+}
+_ITEM_PROGRESS = {
+    ItemState.WAITING: "waiting",
+    ItemState.STALE: "stale",
+    ItemState.DONE: "done",
+    ItemState.FAILED: "failed",
+}
+
+
+def standing_blocks(card: ProposalCard, links: Mapping[str, str], *, notify: bool) -> list[Block]:
+    """Return the blocks that say where a proposal stands, in the order they are read."""
+    status = card.proposal.status
+    if status is Status.OPEN and stale_items(card.proposal):
+        return _stale(card)
+    if status is Status.OPEN:
+        return [
+            *_findings(card.findings),
+            *_needs(card, links, notify=notify),
+        ]
+    if status is Status.APPROVED:
+        words = "The push starts in a moment."
+        return [rich(line(*_by("Approved", card.approved_by), text(f" {words}")))]
+    if status is Status.PUSHING:
+        return _progress(card)
+    if status in {Status.PUSHED, Status.PARTIAL, Status.FAILED}:
+        return [*_result(card), *_stale(card)]
+    return [rich(line(*_ending(card)))]
+
+
+def standing_sentence(card: ProposalCard) -> str:
+    """Return the same in a few plain words, "" where the status says it all."""
+    if card.proposal.status is Status.OPEN and stale_items(card.proposal):
+        return " Apple's text changed since."
+    if card.proposal.status is Status.OPEN and card.current:
+        missing = sum(max(0, need.quorum - len(need.voted)) for need in card.needs)
+        return f" Waiting for {plural(missing, 'approval')}." if missing else ""
+    if card.proposal.status in {Status.PUSHING, Status.PARTIAL, Status.FAILED}:
+        return f" {_counts(progress(card))}"
+    return ""
+
+
+def waiting_for(card: ProposalCard) -> str:
+    """Return what an open proposal waits for, without names."""
+    if stale_items(card.proposal):
+        return "Waits for its author: Apple's text changed."
+    open_needs = [need for need in card.needs if not need.met]
+    missing = sum(need.quorum - len(need.voted) for need in open_needs)
+    if not missing:
+        return "Waits for the bot to go on."
+    items = [item for need in open_needs for item in need.items]
+    what = items_label(items, len(card.proposal.items))
+    return f"Waits for {plural(missing, 'approval')} of {what}."
+
+
+def progress(card: ProposalCard) -> tuple[LocaleProgress, ...]:
+    """Return how far each locale is, read off the items where no push told it."""
+    if card.progress:
+        return card.progress
+    return tuple(_from_items(card, code) for code in locales_of(card.proposal.items))
+
+
+def _from_items(card: ProposalCard, code: str) -> LocaleProgress:
+    items = [item for item in card.proposal.items if item.locale == code]
+    order = list(PROGRESS_WORDS)
+    states = sorted((_ITEM_PROGRESS[item.state] for item in items), key=order.index)
+    problems = tuple(dict.fromkeys(item.problem for item in items if item.problem))
+    return LocaleProgress(locale=code, state=states[0], problems=problems)
+
+
+def problem_lines(card: ProposalCard) -> list[Element]:
+    """Return a line for each locale that failed or is stale, with what to do."""
+    return [_progress_line(entry) for entry in progress(card) if entry.problems]
+
+
+def _counts(entries: Sequence[LocaleProgress]) -> str:
+    counts = dict.fromkeys(PROGRESS_WORDS, 0)
+    for entry in entries:
+        counts[entry.state] = counts.get(entry.state, 0) + 1
+    busy = counts.pop("writing") + counts.pop("checking")
+    rest = [
+        f"{count} {words}"
+        for count, words in (
+            (counts["failed"], "failed"),
+            (counts["stale"], "stale"),
+            (busy, "under way"),
+            (counts["waiting"], "waiting"),
+        )
+        if count
+    ]
+    total = plural(len(entries), "locale")
+    return ", ".join([f"{counts['done']} of {total} done", *rest]) + "."
+
+
+def _progress(card: ProposalCard) -> list[Block]:
+    entries = progress(card)
+    lines = [_progress_line(entry) for entry in _by_urgency(entries)]
+    return [
+        rich(line(text(_bar(entries)), text(f"  {_counts(entries)}"))),
+        *_fitting(lines, _PROGRESS_BUDGET, "locale"),
+    ]
+
+
+def _bar(entries: Sequence[LocaleProgress]) -> str:
+    done = sum(entry.state == "done" for entry in entries)
+    full = 10 * done // max(1, len(entries))
+    return "▰" * full + "▱" * (10 - full)
+
+
+def _by_urgency(entries: Iterable[LocaleProgress]) -> list[LocaleProgress]:
+    order = {state: place for place, state in enumerate(PROGRESS_WORDS)}
+    return sorted(entries, key=lambda entry: order.get(entry.state, len(order)))
+
+
+def _progress_line(entry: LocaleProgress) -> Element:
+    mark, words = PROGRESS_WORDS.get(entry.state, ("·", entry.state))
+    problems = " ".join(isolate(clip(problem, 300)) for problem in entry.problems[:4])
+    return line(
+        text(f"{mark} {locale_label(entry.locale)}", "bold"),
+        text(f"  {words}" + (f". {problems}" if problems else "")),
+    )
+
+
+def _result(card: ProposalCard) -> list[Block]:
+    entries = progress(card)
+    lines = [_progress_line(entry) for entry in _by_urgency(entries)]
+    return [
+        rich(line(*_result_words(card, entries))),
+        *_fitting(lines, _PROGRESS_BUDGET, "locale"),
+        *([rich(line(link(card.link, "Open in App Store Connect")))] if card.link else []),
+    ]
+
+
+def _result_words(card: ProposalCard, entries: Sequence[LocaleProgress]) -> list[Element]:
+    when = f" {moment(card.pushed_at)}." if card.pushed_at else ""
+    people = _by("Approved", card.approved_by)
+    if card.proposal.status is Status.PUSHED:
+        seen = "Sent, read back and right." + (" Public now." if card.proposal.live else "")
+        return [text(f"{seen}{when} "), *people]
+    hint = "Retry failed sends only what is missing."
+    failed = any(entry.state == "failed" for entry in entries)
+    return [text(f"{_counts(entries)}{when} {hint if failed else ''} ".rstrip() + " "), *people]
+
+
+def _by(verb: str, people: Sequence[str]) -> list[Element]:
+    if not people:
+        return []
+    return [text(f"{verb} by "), *listed([mention(each) for each in people], "and"), text(".")]
+
+
+_ENDINGS: dict[Status, str] = {
+    Status.WITHDRAWN: "Withdrawn. Nothing was changed at Apple.",
+    Status.EXPIRED: "Nobody decided in time, so this ended. Nothing was changed at Apple.",
+    Status.SUPERSEDED: "A later proposal took its place. Nothing was changed at Apple.",
+    Status.REJECTED: "Nothing was changed at Apple.",
+}
+
+
+def _ending(card: ProposalCard) -> list[Element]:
+    words = _ENDINGS.get(card.proposal.status, "Nothing was changed at Apple.")
+    if card.proposal.status is Status.REJECTED and card.rejected_by:
+        return [*_by("Rejected", card.rejected_by), text(f" {words}")]
+    return [text(words)]
+
+
+def _findings(findings: Sequence[Finding]) -> list[Block]:
+    lines = [finding_line(finding) for finding in findings]
+    if not lines:
+        return []
+    title = rich(line(text("Worth a look", "bold")))
+    return [title, *_fitting(lines, _FINDINGS_BUDGET, "note")]
+
+
+def finding_line(finding: Finding) -> Element:
+    """Return a finding in a line: where, what, and what to do about it."""
+    where = place_label(finding.locale, finding.field)
+    words = f"{finding.message} {finding.remedy}".strip()
+    return line(text(f"{where}: " if where else ""), text(isolate(clip(words, 240))))
+
+
+def _stale(card: ProposalCard) -> list[Block]:
+    items = stale_items(card.proposal)
+    if not items:
+        return []
+    lines = []
+    for item in items:
+        now = card.stale_now.get((item.locale, item.field))
+        holds = f" Apple now holds: {in_a_line(now)}" if now else ""
+        empty = " Apple now holds nothing there." if now == "" else ""
+        where = place_label(item.locale, item.field)
+        lines.append(line(text(f"{where}:", "bold"), text(holds or empty or " changed.")))
+    title = "Apple's text changed since this was proposed, so it was not sent."
+    again = "Propose again starts from what Apple holds now and keeps these texts."
+    return [
+        rich(line(text(title, "bold"))),
+        *_fitting(lines, _STALE_BUDGET, "text"),
+        context(again),
+    ]
+
+
+def _needs(card: ProposalCard, links: Mapping[str, str], *, notify: bool) -> list[Block]:
+    lines = [_need(need, card, links, notify=notify) for need in card.needs]
+    blocks = [
+        rich(line(text("Approvals", "bold"))),
+        *_fitting(lines, _NEEDS_BUDGET, "group"),
+        rich(line(*_how_to_vote(card))),
+    ]
+    if card.self_approval:
+        blocks.append(context("Self-approval is on: the author's own vote counts."))
+    return blocks
+
+
+def _need(need: Need, card: ProposalCard, links: Mapping[str, str], *, notify: bool) -> Element:
+    what = items_label(need.items, len(card.proposal.items))
+    had = f"{len(need.voted)} of {need.quorum} for {what}"
+    voted = listed([mention(each) for each in need.voted], "and")
+    return line(
+        text("✓ " if need.met else ""),
+        text(had),
+        *([text(", by "), *voted] if need.voted else []),
+        text(". "),
+        *([] if need.met else _asked(need, notify=notify)),
+        *_to_read(need, links),
+    )
+
+
+def _asked(need: Need, *, notify: bool) -> list[Element]:
+    if not need.approvers:
+        return [text("Nobody may approve this yet: marquee.toml names no approvers.")]
+    groups = sum(each.startswith("S") for each in need.approvers)
+    people = len(need.approvers) - groups
+    if not notify:
+        counted = [plural(groups, "user group")] * bool(groups)
+        counted += [plural(people, "person", "people")] * bool(people)
+        return [text(f"From {' and '.join(counted)}.")]
+    named = [mention(each) for each in need.approvers[:_MOST_NAMED]]
+    more = len(need.approvers) - len(named)
+    rest = [text(f"{more} more")] if more else []
+    return [text("From "), *listed([*named, *rest], "or"), text(".")]
+
+
+def _to_read(need: Need, links: Mapping[str, str]) -> list[Element]:
+    codes = locales_of(need.items)
+    if len(codes) != 1 or codes[0] not in links:
+        return []
+    return [text(" "), link(links[codes[0]], "Read it in full"), text(".")]
+
+
+def _how_to_vote(card: ProposalCard) -> list[Element]:
+    until = f" Open until {moment(card.proposal.expires_at)}."
+    return [
+        text("React with "),
+        *listed([_emoji(name) for name in card.approve_emoji], "or"),
+        text(" to approve, "),
+        *listed([_emoji(name) for name in card.reject_emoji], "or"),
+        text(f" to reject.{until}"),
+    ]
+
+
+def _emoji(name: str) -> Element:
+    return {"type": "emoji", "name": name}
+
+
+def _fitting(lines: Sequence[Element], budget: int, what: str) -> list[Block]:
+    """Return the lines as a list, as many as `budget` holds, and how many are left."""
+    kept: list[Element] = []
+    for entry in lines[:_MOST_LINES]:
+        if kept and weight([rich(bullets([*kept, entry]))]) > budget:
+            break
+        kept.append(entry)
+    left = len(lines) - len(kept)
+    more = [context(f"And {plural(left, f'more {what}')}: see Details.")] if left else []
+    return [rich(bullets(kept)), *more] if kept else []

@@ -1,0 +1,149 @@
+"""The words that messages, modals and the home have in common.
+
+Knows how things are named for people; refuses to know where the words are drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+
+from bot.domain.fields import BY_ATTRIBUTE
+from bot.domain.listing import App, Version
+from bot.domain.locales import locale
+from bot.domain.proposals import Item, ItemKind, ItemState, Proposal, Status
+from bot.slack.blocks import isolate
+
+PLATFORMS = {
+    "IOS": "iOS",
+    "MAC_OS": "macOS",
+    "TV_OS": "tvOS",
+    "VISION_OS": "visionOS",
+}
+
+# What a proposal's message calls each status, and the one mark that helps to scan for it.
+STATUS_WORDS: dict[Status, tuple[str, str]] = {
+    Status.OPEN: ("🔵", "Open"),
+    Status.APPROVED: ("🟢", "Approved"),
+    Status.PUSHING: ("⏳", "Pushing"),
+    Status.PUSHED: ("✅", "Pushed"),
+    Status.PARTIAL: ("⚠️", "Partly pushed"),
+    Status.FAILED: ("🔴", "Failed"),
+    Status.REJECTED: ("⛔", "Rejected"),
+    Status.WITHDRAWN: ("↩️", "Withdrawn"),
+    Status.EXPIRED: ("⌛", "Expired"),
+    Status.SUPERSEDED: ("⚪", "Superseded"),
+}
+_STALE = ("🟠", "Stale")
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """Return "1 change", "3 changes"."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def series(words: Sequence[str], *, last: str = "and", most: int = 6) -> str:
+    """Return "a, b and c"; beyond `most` the rest is a number."""
+    if len(words) > most:
+        words = [*words[: most - 1], f"{len(words) - most + 1} more"]
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} {last} {words[-1]}"
+
+
+def platform_name(code: str) -> str:
+    """Return the platform as people write it; one we do not know stays as Apple has it."""
+    return PLATFORMS.get(code, code)
+
+
+def version_label(app: App, version: Version) -> str:
+    """Return "Notes 2.4.0 for iOS", safe in a line of ours."""
+    return target_label(app.name, version.number, version.platform)
+
+
+def target_label(app_name: str, number: str, platform: str) -> str:
+    """Return "Notes 2.4.0 for iOS", safe in a line of ours."""
+    return f"{isolate(app_name)} {number} for {platform_name(platform)}"
+
+
+def proposal_label(proposal: Proposal) -> str:
+    """Return what a proposal is about: app, version and platform."""
+    target = proposal.target
+    return target_label(proposal.app_name, proposal.version_number, target.platform)
+
+
+def locale_label(code: str) -> str:
+    """Return "Japanese (ja)", "English (U.S., en-US)"; without a name it stays the code."""
+    name = locale(code).name
+    if name == code:
+        return code
+    return f"{name[:-1]}, {code})" if name.endswith(")") else f"{name} ({code})"
+
+
+def field_label(attribute: str) -> str:
+    """Return a field's label; a field that the table lacks stays as Apple names it."""
+    field = BY_ATTRIBUTE.get(attribute)
+    return field.label if field else attribute
+
+
+def place_label(locale_code: str, attribute: str) -> str:
+    """Return "Japanese (ja), Subtitle"; either may be "", for what is not about one."""
+    places = [locale_label(locale_code)] if locale_code else []
+    return ", ".join([*places, field_label(attribute)] if attribute else places)
+
+
+def item_label(item: Item) -> str:
+    """Return what an item changes, without its locale."""
+    if item.kind is ItemKind.LOCALE:
+        return "New locale" if item.after else "Locale"
+    return field_label(item.field)
+
+
+def status_of(proposal: Proposal, *, current: bool = True) -> tuple[str, str]:
+    """Return the mark and the words for where a proposal stands.
+
+    A message of an older revision says which one replaced it; an open proposal with a
+    stale item says so, since approving it would not push what people saw.
+    """
+    if not current:
+        return "⚪", f"Replaced by revision {proposal.revision}"
+    if proposal.status is Status.OPEN and stale_items(proposal):
+        return _STALE
+    return STATUS_WORDS.get(proposal.status, ("⚪", proposal.status.value.capitalize()))
+
+
+def stale_items(proposal: Proposal) -> tuple[Item, ...]:
+    """Return the items whose text at Apple is no longer the baseline."""
+    return tuple(item for item in proposal.items if item.state is ItemState.STALE)
+
+
+def locales_of(items: Iterable[Item]) -> tuple[str, ...]:
+    """Return the locales of items, each once, in their order."""
+    return tuple(dict.fromkeys(item.locale for item in items))
+
+
+def size_of(items: Sequence[Item]) -> str:
+    """Return "3 changes in 2 locales"."""
+    locales = locales_of(items)
+    where = locale_label(locales[0]) if len(locales) == 1 else plural(len(locales), "locale")
+    return f"{plural(len(items), 'change')} in {where}"
+
+
+def items_label(items: Sequence[Item], everything: int) -> str:
+    """Return which of a proposal's `everything` items are meant, in a few words."""
+    if len(items) == everything:
+        return "all changes" if everything > 1 else "the change"
+    fields = tuple(dict.fromkeys(item_label(item) for item in items))
+    locales = tuple(locale_label(code) for code in locales_of(items))
+    return f"{series(fields, most=4)} in {series(locales, most=4)}"
+
+
+def moment(when: datetime) -> str:
+    """Return a moment in UTC, as "20 Nov 2026, 14:03 UTC"."""
+    return f"{day(when)}, {when.astimezone(UTC):%H:%M} UTC"
+
+
+def day(when: datetime) -> str:
+    """Return the day of a moment in UTC, as "20 Nov 2026"."""
+    moment_utc = when.astimezone(UTC)
+    return f"{moment_utc.day} {moment_utc:%b %Y}"

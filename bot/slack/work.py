@@ -1,0 +1,63 @@
+"""Work that goes on after an acknowledgement: held by one task group, never lost in silence."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Awaitable, Callable, Coroutine
+
+from bot.errors import BotError
+from bot.slack.answers import defect_answer, error_answer
+from bot.slack.messages import Message
+
+log = logging.getLogger(__name__)
+
+Answer = Callable[[Message], Awaitable[None]]
+MOST_AT_ONCE = 500
+
+
+class Work:
+    """Runs what handlers hand over; what breaks is answered and logged, not raised."""
+
+    def __init__(self, tasks: asyncio.TaskGroup) -> None:
+        self._tasks = tasks
+        self._running: set[asyncio.Task[None]] = set()
+
+    def __repr__(self) -> str:
+        return f"<Work running={len(self._running)}>"
+
+    def start(self, deed: Coroutine[object, object, None], *, answer: Answer | None = None) -> None:
+        """Begin `deed`; `answer` tells the person why it went wrong, when it does."""
+        if len(self._running) >= MOST_AT_ONCE:
+            deed.close()
+            log.error("work.refused running=%s", len(self._running))
+            return
+        task = self._tasks.create_task(self._guarded(deed, answer))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    def stop(self) -> None:
+        """End what still runs; whatever matters is a row and goes on at the next start."""
+        for task in tuple(self._running):
+            task.cancel()
+
+    async def _guarded(self, deed: Coroutine[object, object, None], answer: Answer | None) -> None:
+        try:
+            await deed
+        except BotError as error:
+            log.info("work.refused_politely error=%s", type(error).__name__)
+            await _tell(answer, error_answer(error))
+        except Exception:
+            reference = secrets.token_hex(4)
+            log.exception("work.broken reference=%s", reference)
+            await _tell(answer, defect_answer(reference))
+
+
+async def _tell(answer: Answer | None, message: Message) -> None:
+    if answer is None:
+        return
+    try:
+        await answer(message)
+    except Exception:
+        log.exception("work.answer_lost")

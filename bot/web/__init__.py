@@ -1,0 +1,1 @@
+"""The HTTP side: what a host asks of a running bot."""

@@ -1,0 +1,44 @@
+"""Health over HTTP, and a place for the routes that other rooms bring."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from aiohttp import web
+
+# A slash command's payload is a few kilobytes, a filled modal below 250; Slack's own limit.
+LARGEST_REQUEST = 1024 * 1024
+
+
+class HttpSide:
+    """Serves on one port; open it with `async with`."""
+
+    def __init__(
+        self, port: int, routes: Iterable[web.RouteDef], *, ready: Callable[[], bool]
+    ) -> None:
+        self._port = port
+        self._ready = ready
+        application = web.Application(client_max_size=LARGEST_REQUEST)
+        application.add_routes([web.get("/healthz", self._health), *routes])
+        self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=5)
+
+    def __repr__(self) -> str:
+        return f"<HttpSide port={self._port}>"
+
+    async def __aenter__(self) -> HttpSide:
+        """Begin to serve; raises OSError when the port is taken."""
+        await self._runner.setup()
+        await web.TCPSite(self._runner, port=self._port).start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._runner.cleanup()
+
+    @property
+    def port(self) -> int:
+        """The port that is served; the one the system chose where 0 was asked for."""
+        return int(self._runner.addresses[0][1])
+
+    async def _health(self, _request: web.Request) -> web.Response:
+        ready = self._ready()
+        return web.json_response({"ready": ready}, status=200 if ready else 503)

@@ -1,0 +1,1 @@
+"""What the bot does, told in its own words; the edges only translate to and from it."""

@@ -1,0 +1,190 @@
+"""What people are shown, as values: the workflow fills them, an edge draws them.
+
+Nothing here knows how it is drawn. Texts are people's own words, unescaped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.domain.approvals import Need
+from bot.domain.fields import Field
+from bot.domain.listing import App, Version
+from bot.domain.proposals import Proposal
+from bot.domain.validation import Finding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocaleProgress:
+    """How far the push of one locale is; `problems` are sentences with what to do."""
+
+    locale: str
+    state: str  # waiting, writing, checking, done, failed, stale
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposalCard:
+    """All that a proposal's message says.
+
+    `needs` is empty once the proposal left `open`; `approved_by` and `rejected_by` are user
+    ids. `current` is False for the message of an older revision. `progress` is empty until
+    a push began. `link` opens the app in App Store Connect. `stale_now` maps
+    (locale, field) to the text that Apple holds instead of the baseline.
+    """
+
+    proposal: Proposal
+    current: bool
+    findings: tuple[Finding, ...]
+    needs: tuple[Need, ...]
+    approved_by: tuple[str, ...]
+    rejected_by: tuple[str, ...]
+    self_approval: bool
+    approve_emoji: tuple[str, ...]
+    reject_emoji: tuple[str, ...]
+    progress: tuple[LocaleProgress, ...] = ()
+    stale_now: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    link: str = ""
+    pushed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormField:
+    """One field of the edit form: what stands at Apple, what the person has typed.
+
+    `why_not` says in a sentence why the field cannot be changed now; None when it can.
+    """
+
+    field: Field
+    before: str
+    text: str
+    why_not: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocaleChoice:
+    """A locale that the form offers; `exists` is False for one the app lacks."""
+
+    code: str
+    name: str
+    exists: bool
+    changed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditForm:
+    """The edit modal as values.
+
+    `draft` is the number of the draft row. `versions` are those a person may choose to edit
+    on `platform`; `version` is the chosen one and `live` says that it is public, so that
+    only what may change at once is offered. `notes` are sentences shown on top (which
+    version is edited, that a draft was found again). `proposal` is set when the draft
+    revises an open proposal.
+    """
+
+    draft: int
+    app: App
+    platforms: tuple[str, ...]
+    platform: str
+    versions: tuple[Version, ...]
+    version: Version
+    live: bool
+    locale: str
+    locales: tuple[LocaleChoice, ...]
+    fields: tuple[FormField, ...]
+    reason: str
+    notes: tuple[str, ...] = ()
+    proposal: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionCard:
+    """A version as the home and the status answer show it."""
+
+    app: App
+    version: Version
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BudgetCard:
+    """What is left of an App Store Connect key's hour; None where Apple did not say yet."""
+
+    hour_limit: int | None
+    hour_left: int | None
+    minute_limit: int | None = None
+    minute_left: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomeCard:
+    """A page of the home: open proposals with what each waits for, versions, budget."""
+
+    proposals: tuple[ProposalCard, ...]
+    versions: tuple[VersionCard, ...]
+    budget: BudgetCard
+    page: int
+    pages: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryEntry:
+    """One change that reached Apple; people are user ids, times aware UTC."""
+
+    app: App
+    platform: str
+    version_number: str
+    locale: str
+    field: str
+    before: str
+    after: str
+    proposal: int
+    proposer: str
+    approvers: tuple[str, ...]
+    pushed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailureEntry:
+    """Something that failed for good: where, why and what to do."""
+
+    app: App | None
+    locale: str
+    field: str
+    cause: str
+    message: str
+    remedy: str
+    proposal: int | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailureSummary:
+    """A day's failures in the order of app, locale and cause; `day` in the team's zone."""
+
+    day: str
+    entries: tuple[FailureEntry, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseCard:
+    """A version's state transition with the metadata changes that went with the version."""
+
+    app: App
+    version: Version
+    old_state: str
+    new_state: str
+    changes: tuple[HistoryEntry, ...]
+    link: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReminderCard:
+    """A reminder that a version waits in a state; `since` when it got there."""
+
+    app: App
+    version: Version
+    since: datetime
+    link: str

@@ -1,0 +1,183 @@
+"""Which apps there are and what people call them; what Apple holds of one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from bot.domain.editing import choices, listing, why_no_choice
+from bot.domain.listing import App, Listing, Reading, Version
+from bot.domain.locales import find as find_locale
+from bot.errors import Refused
+from bot.workflow.desk import Desk
+
+# Apple's platforms, with the words people use for them.
+PLATFORMS = {
+    "IOS": ("ios", "iphone", "ipad", "ipados"),
+    "MAC_OS": ("macos", "mac", "mac_os", "osx"),
+    "TV_OS": ("tvos", "tv", "appletv", "tv_os"),
+    "VISION_OS": ("visionos", "vision", "vision_os"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """What a person typed after the verb, taken apart; None where nothing was said."""
+
+    app: App
+    platform: str | None
+    locale: str | None
+
+
+async def apps(desk: Desk) -> tuple[App, ...]:
+    """Return the apps of this bot, from the store, from Apple when the store knows none.
+
+    Raises BotError as the App Store Connect client does.
+    """
+    known = await desk.store.watchlog.apps()
+    if not known:
+        await desk.store.watchlog.keep_apps(await desk.appstore.apps())
+        known = await desk.store.watchlog.apps()
+    return tuple(app for app in known if desk.rules.serves(app.bundle_id))
+
+
+async def refreshed_apps(desk: Desk) -> tuple[App, ...]:
+    """Return the apps of this bot as Apple lists them now."""
+    await desk.store.watchlog.keep_apps(await desk.appstore.apps())
+    return await apps(desk)
+
+
+async def understand(desk: Desk, words: str) -> Words:
+    """Take `<app> [platform] [locale]` apart; the app may be left out when there is one.
+
+    Raises Refused, with a suggestion, for what is not understood.
+    """
+    rest = words.split()
+    platform, locale = None, None
+    while rest and (platform is None or locale is None):
+        last = rest[-1]
+        if platform is None and (found := as_platform(last)):
+            platform = found
+        elif locale is None and not await _names_app(desk, rest) and (known := find_locale(last)):
+            locale = known.code
+        else:
+            break
+        rest.pop()
+    app = await find_app(desk, " ".join(rest))
+    return Words(app=app, platform=platform, locale=locale)
+
+
+async def find_app(desk: Desk, words: str) -> App:
+    """Return the app with that bundle id, Apple id or name.
+
+    Raises Refused: none given and several there, unknown (with the nearest), or ambiguous.
+    """
+    known = await apps(desk)
+    if not known:
+        raise Refused(
+            "There is no app to work on.",
+            remedy="Check the [[app]] tables in marquee.toml and the key's access with"
+            " `marquee doctor`.",
+        )
+    if not words:
+        if len(known) == 1:
+            return known[0]
+        raise Refused("Which app?", remedy=f"One of: {_names(known)}.")
+    found = _matching(known, words)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise Refused(f"More than one app is called “{words}”.", remedy=f"{_names(found)}?")
+    raise Refused(f"There is no app “{words}”.", remedy=_suggestion(known, words))
+
+
+async def read(desk: Desk, app: App, platform: str | None) -> Reading:
+    """Return what Apple holds of an app on a platform, its first one when None is given.
+
+    Raises Refused when the app is not on that platform, else BotError as the client does.
+    """
+    platforms = await platforms_of(desk, app)
+    if platform is None:
+        platform = platforms[0]
+    elif platform not in platforms:
+        raise Refused(
+            f"{app.name} is not on {platform}.", remedy=f"It is on {', '.join(platforms)}."
+        )
+    return await desk.appstore.read(app, platform)
+
+
+async def shown(desk: Desk, words: Words) -> Listing:
+    """Return the texts a person asked to see: of the version in preparation, else the live one.
+
+    Raises Refused when there is no version at all, else BotError as the client does.
+    """
+    reading = await read(desk, words.app, words.platform)
+    if not reading.versions:
+        raise Refused(f"{words.app.name} has no version on {reading.platform} yet.")
+    version = (choices(reading) or reading.versions)[0]
+    return listing(reading, version.id)
+
+
+async def platforms_of(desk: Desk, app: App) -> tuple[str, ...]:
+    """Return the platforms an app has versions on, iOS first."""
+    seen = await desk.store.watchlog.versions(app.id)
+    if not seen:
+        await look_at_versions(desk)
+        seen = await desk.store.watchlog.versions(app.id)
+    found = {one.version.platform for one in seen}
+    ordered = [name for name in PLATFORMS if name in found]
+    return tuple(ordered + sorted(found - set(ordered))) or ("IOS",)
+
+
+async def look_at_versions(desk: Desk) -> None:
+    """Learn the versions of every app; one that is known already is left to the watch."""
+    seen = await desk.appstore.overview()
+    await desk.store.watchlog.keep_apps(one.app for one in seen)
+    await desk.store.watchlog.see(
+        [(version, None, ()) for one in seen for version in one.versions], now=desk.clock.now()
+    )
+
+
+def as_platform(word: str) -> str | None:
+    """Return Apple's platform for a person's word, None when it is none."""
+    folded = word.casefold()
+    return next((name for name, known in PLATFORMS.items() if folded in known), None)
+
+
+def editable(reading: Reading) -> tuple[Version, ...]:
+    """Return the versions a person may edit; raises Refused when there is none."""
+    reason = why_no_choice(reading)
+    if reason is not None:
+        raise Refused(
+            reason,
+            remedy="Make a new version in App Store Connect, or wait until the review is over.",
+        )
+    return choices(reading)
+
+
+async def _names_app(desk: Desk, words: list[str]) -> bool:
+    return bool(_matching(await apps(desk), " ".join(words)))
+
+
+def _matching(known: tuple[App, ...], words: str) -> list[App]:
+    folded = words.casefold()
+    exact = [a for a in known if folded in (a.bundle_id.casefold(), a.id, a.name.casefold())]
+    if exact or not folded:
+        return exact
+    return [a for a in known if folded in a.name.casefold().split()]
+
+
+def _names(known: tuple[App, ...] | list[App]) -> str:
+    return ", ".join(f"{app.name} ({app.bundle_id})" for app in known)
+
+
+def _suggestion(known: tuple[App, ...], words: str) -> str:
+    spellings = {
+        spelling.casefold(): app
+        for app in known
+        for spelling in (app.name, app.bundle_id, *app.name.split(), app.bundle_id.split(".")[-1])
+    }
+    near = get_close_matches(words.casefold(), spellings, n=1, cutoff=0.5)
+    if near:
+        return f"Did you mean {_names([spellings[near[0]]])}?"
+    return f"Known are: {_names(known)}."

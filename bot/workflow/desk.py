@@ -1,0 +1,128 @@
+"""What every deed of the workflow has at hand, and the ports that the edges fill."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from bot.appstore.client import AppStore
+from bot.clock import Clock
+from bot.domain.approvals import Members, Person, Policy
+from bot.storage.outbox import NewNotice
+from bot.storage.store import Store
+
+# Where a person looks at an app in App Store Connect.
+APP_LINK = "https://appstoreconnect.apple.com/apps/{app_id}/distribution"
+
+
+class People(Protocol):
+    """Who people are and what they signed with; asked anew whenever something is decided."""
+
+    @property
+    def team_id(self) -> str:
+        """The bot's own team."""
+        ...
+
+    @property
+    def enterprise_id(self) -> str | None:
+        """The Enterprise Grid of the bot's team, where it has one."""
+        ...
+
+    async def persons(self, users: Iterable[str], *, fresh: bool) -> Mapping[str, Person]:
+        """Return who these users are; one who cannot be found is left out.
+
+        Without `fresh` a recent answer will do, for showing. Raises Unavailable when Slack
+        does not answer.
+        """
+        ...
+
+    async def members(self, groups: Iterable[str], *, fresh: bool) -> Members:
+        """Return the members of user groups; a group that does not exist has none.
+
+        Raises Unavailable when Slack does not answer.
+        """
+        ...
+
+    async def reactions(self, channel: str, ts: str) -> Mapping[str, frozenset[str]] | None:
+        """Return emoji name -> users on a message, None when the message is gone.
+
+        Raises Unavailable when Slack does not answer.
+        """
+        ...
+
+
+class Notifier(Protocol):
+    """Draws from the store what people see; told that something is new, not what."""
+
+    def proposal_changed(self, proposal: int) -> None:
+        """Draw a proposal's message again soon."""
+        ...
+
+    def notices_waiting(self) -> None:
+        """Look at the outbox now."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reminder:
+    """When to remind of a version that stays in a state."""
+
+    state: str
+    after: timedelta
+    every: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """What `marquee.toml` says, as the workflow needs it.
+
+    `channels` maps the bundle ids that are served to their channels; empty serves every app
+    of the key in `channel`.
+    """
+
+    policy: Policy
+    channel: str
+    channels: Mapping[str, str]
+    reminders: tuple[Reminder, ...]
+    timezone: ZoneInfo
+
+    def channel_of(self, bundle_id: str) -> str:
+        """Return where an app's proposals go."""
+        return self.channels.get(bundle_id, self.channel)
+
+    def serves(self, bundle_id: str) -> bool:
+        """Return whether the app is one of this bot's."""
+        return not self.channels or bundle_id in self.channels
+
+
+@dataclass(slots=True, kw_only=True)
+class Desk:
+    """The needs of every deed, as one argument. Built once, by the composition root."""
+
+    store: Store
+    appstore: AppStore
+    people: People
+    notifier: Notifier
+    clock: Clock
+    rules: Rules
+    start_pushes: Callable[[], None]
+    _turns: dict[int, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
+
+    def turn(self, proposal: int) -> asyncio.Lock:
+        """Return the lock that lets one vote on a proposal be decided at a time."""
+        return self._turns[proposal]
+
+    async def say(self, notices: Iterable[NewNotice]) -> None:
+        """Write down what should be said and have it said."""
+        if await self.store.outbox.add(notices, now=self.clock.now()):
+            self.notifier.notices_waiting()
+
+
+def app_link(app_id: str) -> str:
+    """Return the address of an app in App Store Connect."""
+    return APP_LINK.format(app_id=app_id)

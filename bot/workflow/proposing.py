@@ -1,0 +1,231 @@
+"""From a draft to a proposal, and what its people do with it: revise, withdraw, revert."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from bot.domain.changes import digest, inverted, items
+from bot.domain.editing import is_live, listing
+from bot.domain.listing import App, Listing
+from bot.domain.proposals import ABSENT, Item, ItemKind, ItemState, Proposal, Status, Target
+from bot.domain.validation import Finding, Severity, validate
+from bot.errors import Conflict, Refused
+from bot.storage.drafts import Draft
+from bot.storage.proposals import NewProposal, NewRevision
+from bot.workflow import drafting
+from bot.workflow.catalogue import apps, editable, read
+from bot.workflow.desk import Desk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submitted:
+    """What became of a submission: errors to mend, or the proposal that was written.
+
+    `locale` is the one the form shows. `waiting` are other open proposals for a same text.
+    """
+
+    errors: tuple[Finding, ...] = ()
+    locale: str = ""
+    proposal: int | None = None
+    revision: int = 1
+
+
+async def submit(desk: Desk, number: int, typed: drafting.Typed, *, user: str) -> Submitted:
+    """Check a draft and propose it, in the store alone: no call to Apple or Slack.
+
+    Every mistake of every locale comes back at once and nothing is written but the draft.
+    Raises Refused when the draft ended, Conflict when its proposal moved on meanwhile.
+    """
+    await drafting.save(desk, number, typed)
+    draft, live = await drafting.loaded(desk, number)
+    baseline = {place: live.text(*place) for place in draft.texts}
+    changed = items(live, draft.texts, baseline)
+    found = _check(changed, live)
+    errors = tuple(one for one in found if one.severity is Severity.ERROR)
+    if errors:
+        return Submitted(errors=errors, locale=draft.locale)
+    target = _target(live)
+    revision = NewRevision(
+        digest=digest(target, changed),
+        authors=(user,),
+        reason=draft.reason.strip(),
+        items=changed,
+        findings=(*found, *await _rivals(desk, changed, live, draft)),
+    )
+    if draft.proposal_id is None:
+        return await _propose(desk, draft, live, revision, user)
+    return await _revise(desk, draft, revision, user)
+
+
+async def withdraw(desk: Desk, number: int, *, user: str) -> Proposal:
+    """Take a proposal back before its push; only who wrote it may. Raises Refused."""
+    proposal = await known(desk, number)
+    if user != proposal.proposer and user not in proposal.authors:
+        raise Refused(
+            "Only the people who wrote a proposal can withdraw it.",
+            remedy="If you are an approver, react with the reject emoji instead.",
+        )
+    if await desk.store.proposals.move(number, "withdraw") is None:
+        raise Refused(f"Proposal {number} is {proposal.status} and cannot be withdrawn.")
+    desk.notifier.proposal_changed(number)
+    return await known(desk, number)
+
+
+async def revert(desk: Desk, number: int, *, user: str) -> int:
+    """Propose the opposite of what a proposal brought to Apple; return the new number.
+
+    Raises Refused when it brought nothing, when it cannot be changed now, or when a revert
+    waits already; BotError as the client does.
+    """
+    proposal = await known(desk, number)
+    brought = [item for item in proposal.items if item.state is ItemState.DONE]
+    if not brought:
+        raise Refused(
+            f"Proposal {number} is {proposal.status}: it changed nothing at Apple.",
+            remedy="There is nothing to revert.",
+        )
+    await _refuse_second_revert(desk, proposal)
+    live = await _present(desk, proposal)
+    turned = _without_removed_texts(inverted(brought))
+    errors = [one for one in validate(turned, live) if one.severity is Severity.ERROR]
+    if errors:
+        raise Refused(
+            f"Proposal {number} cannot be reverted now: {errors[0].message}",
+            remedy=errors[0].remedy,
+        )
+    target = _target(live)
+    revision = NewRevision(
+        digest=digest(target, turned),
+        authors=(user,),
+        reason=f"Reverts proposal {number}. {proposal.reason}".strip(),
+        items=turned,
+        findings=validate(turned, live),
+    )
+    new = replace(_new(desk, live, user), reverts=number)
+    made = await desk.store.proposals.create(new, revision, now=desk.clock.now())
+    desk.notifier.notices_waiting()
+    if made is None:
+        raise Conflict("The revert was not written.", remedy="Try again.")
+    return made
+
+
+async def known(desk: Desk, number: int) -> Proposal:
+    """Return a proposal; raises Refused when there is none with that number."""
+    proposal = await desk.store.proposals.get(number)
+    if proposal is None:
+        raise Refused(
+            f"There is no proposal {number}.", remedy="`/aso proposals` lists the open ones."
+        )
+    return proposal
+
+
+def _check(changed: tuple[Item, ...], live: Listing) -> tuple[Finding, ...]:
+    if not changed:
+        return (
+            Finding(
+                severity=Severity.ERROR,
+                locale="",
+                field="",
+                message="Nothing is changed yet.",
+                remedy="Change a text first, or cancel.",
+            ),
+        )
+    return validate(changed, live)
+
+
+async def _rivals(
+    desk: Desk, changed: tuple[Item, ...], live: Listing, draft: Draft
+) -> list[Finding]:
+    places = {(item.locale, item.field) for item in changed}
+    waiting = await desk.store.proposals.listed(
+        statuses=(Status.OPEN, Status.APPROVED, Status.PUSHING), app_id=live.app.id
+    )
+    return [
+        Finding(
+            severity=Severity.WARNING,
+            locale=item.locale,
+            field=item.field,
+            message=f"Proposal {other.id} waits with another text for this.",
+            remedy="Whichever is pushed first makes the other stale.",
+        )
+        for other in waiting
+        if other.id != draft.proposal_id and other.target.version_id == live.version.id
+        for item in other.items
+        if (item.locale, item.field) in places
+    ]
+
+
+async def _propose(
+    desk: Desk, draft: Draft, live: Listing, revision: NewRevision, user: str
+) -> Submitted:
+    made = await desk.store.proposals.create(
+        _new(desk, live, user), revision, now=desk.clock.now(), draft=draft.id
+    )
+    if made is None:
+        raise Refused("This form was submitted already.", remedy="Look at `/aso proposals`.")
+    desk.notifier.notices_waiting()
+    return Submitted(locale=draft.locale, proposal=made)
+
+
+async def _revise(desk: Desk, draft: Draft, revision: NewRevision, user: str) -> Submitted:
+    proposal = await known(desk, draft.proposal_id or 0)
+    # Who wrote any part of the text cannot decide on it, whoever edited it last.
+    authors = tuple(dict.fromkeys((*proposal.authors, user)))
+    now = desk.clock.now()
+    number = await desk.store.proposals.revise(
+        proposal.id,
+        replace(revision, authors=authors),
+        draft=draft.id,
+        seen=proposal.revision,
+        expires_at=now + desk.rules.policy.expires,
+        now=now,
+    )
+    if number is None:
+        raise Conflict(
+            f"Proposal {proposal.id} is {proposal.status} by now and was not changed.",
+            remedy="What you typed is kept; `/aso edit` shows it again.",
+        )
+    desk.notifier.notices_waiting()
+    return Submitted(locale=draft.locale, proposal=proposal.id, revision=number)
+
+
+def _target(live: Listing) -> Target:
+    return Target(app_id=live.app.id, platform=live.version.platform, version_id=live.version.id)
+
+
+def _new(desk: Desk, live: Listing, user: str) -> NewProposal:
+    return NewProposal(
+        target=_target(live),
+        app_name=live.app.name,
+        bundle_id=live.app.bundle_id,
+        version_number=live.version.number,
+        version_state=live.version.state,
+        live=is_live(live.version),
+        proposer=user,
+        channel=desk.rules.channel_of(live.app.bundle_id),
+        expires_at=desk.clock.now() + desk.rules.policy.expires,
+    )
+
+
+async def _present(desk: Desk, proposal: Proposal) -> Listing:
+    app = next((one for one in await apps(desk) if one.id == proposal.target.app_id), None)
+    if app is None:
+        app = App(id=proposal.target.app_id, bundle_id=proposal.bundle_id, name=proposal.app_name)
+    reading = await read(desk, app, proposal.target.platform)
+    versions = editable(reading)
+    same = [one for one in versions if one.id == proposal.target.version_id]
+    return listing(reading, (same or list(versions))[0].id)
+
+
+async def _refuse_second_revert(desk: Desk, proposal: Proposal) -> None:
+    for other in await desk.store.proposals.listed(
+        statuses=(Status.OPEN, Status.APPROVED, Status.PUSHING), app_id=proposal.target.app_id
+    ):
+        if other.reverts == proposal.id:
+            raise Refused(f"Proposal {other.id} reverts {proposal.id} already and waits.")
+
+
+def _without_removed_texts(turned: tuple[Item, ...]) -> tuple[Item, ...]:
+    """Leave out the texts of a locale that goes away as a whole."""
+    gone = {i.locale for i in turned if i.kind is ItemKind.LOCALE and i.after == ABSENT}
+    return tuple(i for i in turned if i.kind is ItemKind.LOCALE or i.locale not in gone)

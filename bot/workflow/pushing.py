@@ -1,0 +1,30 @@
+"""What people ask of a push once it ended: send again what failed."""
+
+from __future__ import annotations
+
+from bot.domain.proposals import ItemState, Proposal, Status
+from bot.errors import Refused
+from bot.workflow.desk import Desk
+from bot.workflow.proposing import known
+
+
+async def retry(desk: Desk, number: int) -> Proposal:
+    """Queue what failed once more, for the digest that was approved. Raises Refused."""
+    proposal = await known(desk, number)
+    if proposal.status not in (Status.PARTIAL, Status.FAILED):
+        raise Refused(f"Proposal {number} is {proposal.status}; there is nothing to retry.")
+    if not any(item.state is ItemState.FAILED for item in proposal.items):
+        raise Refused(
+            f"Nothing of proposal {number} failed: what is left is stale.",
+            remedy="Use Propose again, which starts from Apple's text of today.",
+        )
+    last = await desk.store.pushes.latest(number)
+    approvers = last.approvers if last else ()
+    push = await desk.store.pushes.queue(
+        proposal, "retry", approvers=approvers, now=desk.clock.now()
+    )
+    if push is None:
+        raise Refused(f"Proposal {number} is being retried already.")
+    desk.start_pushes()
+    desk.notifier.proposal_changed(number)
+    return await known(desk, number)

@@ -1,0 +1,70 @@
+"""What should be said and what was said, as the edge that says it sees the store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from bot.domain.listing import App
+from bot.domain.proposals import Proposal
+from bot.storage.outbox import NewNotice, Notice
+from bot.workflow.desk import Desk
+
+__all__ = ["NewNotice", "Notice"]
+
+
+async def next_notice(desk: Desk, *, busy: Iterable[str]) -> Notice | None:
+    """Take the next notice that is due in a channel that is not busy."""
+    return await desk.store.outbox.begin(now=desk.clock.now(), busy=busy)
+
+
+async def next_due(desk: Desk) -> datetime | None:
+    """Return when the next notice wants to be said, None when there is none."""
+    return await desk.store.outbox.next_due()
+
+
+async def said(desk: Desk, notice: Notice, *, ts: str | None) -> None:
+    """Keep that a notice was said, as which message."""
+    await desk.store.outbox.done(notice.id, ts=ts)
+
+
+async def not_yet(desk: Desk, notice: Notice, *, due: datetime) -> None:
+    """Put a notice back that was certainly not said."""
+    await desk.store.outbox.later(notice.id, due=due)
+
+
+async def never(desk: Desk, notice: Notice) -> None:
+    """End a notice that can never be said."""
+    await desk.store.outbox.give_up(notice.id)
+
+
+async def proposal_posted(desk: Desk, proposal: int, revision: int, *, ts: str) -> None:
+    """Keep the message that people vote on."""
+    await desk.store.proposals.posted(proposal, revision, ts=ts)
+
+
+async def thread_posted(
+    desk: Desk, proposal: int, revision: int, locale: str, *, address: str
+) -> None:
+    """Keep where a locale's long texts stand in a proposal's thread."""
+    await desk.store.proposals.thread_posted(proposal, revision, locale, ts=address)
+
+
+async def thread_links(desk: Desk, proposal: Proposal) -> Mapping[str, str]:
+    """Return locale -> address of its message in the thread."""
+    return await desk.store.proposals.threads(proposal.id, proposal.revision)
+
+
+async def message_of(desk: Desk, proposal: int, revision: int) -> str | None:
+    """Return the message of a revision, None before it was posted."""
+    return await desk.store.proposals.message_ts(proposal, revision)
+
+
+async def proposal(desk: Desk, number: int) -> Proposal | None:
+    """Return a proposal at its current revision."""
+    return await desk.store.proposals.get(number)
+
+
+async def app(desk: Desk, app_id: str) -> App | None:
+    """Return an app that was seen, also one that is no longer served."""
+    return next((one for one in await desk.store.watchlog.apps() if one.id == app_id), None)

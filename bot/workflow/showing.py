@@ -1,0 +1,202 @@
+"""Fills the cards that people are shown, from the store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from bot.domain.approvals import Decision
+from bot.domain.listing import App
+from bot.domain.proposals import Item, ItemState, Proposal, Status
+from bot.errors import Refused, Unavailable
+from bot.pushes.ledger import step_problems
+from bot.storage.pushes import FailureRow, HistoryRow, PushState, Step, StepState
+from bot.workflow.cards import (
+    BudgetCard,
+    FailureEntry,
+    FailureSummary,
+    HistoryEntry,
+    HomeCard,
+    LocaleProgress,
+    ProposalCard,
+    VersionCard,
+)
+from bot.workflow.catalogue import apps
+from bot.workflow.desk import Desk, app_link
+from bot.workflow.voting import decided
+
+HOME_PAGE = 10
+WAITING = (Status.OPEN, Status.APPROVED, Status.PUSHING)
+ENDED_STEP = (StepState.DONE, StepState.FAILED)
+
+
+async def proposal_card(desk: Desk, number: int, revision: int | None = None) -> ProposalCard:
+    """Return all that a proposal's message says; raises Refused when there is none."""
+    proposal = await desk.store.proposals.get(number, revision)
+    if proposal is None:
+        raise Refused(f"There is no proposal {number}.")
+    newest = await desk.store.proposals.get(number)
+    current = newest is None or newest.revision == proposal.revision
+    policy = desk.rules.policy
+    decision = await _decision(desk, proposal)
+    push = await desk.store.pushes.latest(number) if current else None
+    steps = await desk.store.pushes.steps(push.id) if push else ()
+    checking = push is not None and push.state is PushState.CHECKING
+    return ProposalCard(
+        proposal=proposal,
+        current=current,
+        findings=await desk.store.proposals.findings(number, proposal.revision),
+        needs=decision.needs if decision and proposal.status is Status.OPEN else (),
+        approved_by=push.approvers if push else (),
+        rejected_by=decision.rejected_by if decision else (),
+        self_approval=policy.self_approval,
+        approve_emoji=policy.approve,
+        reject_emoji=policy.reject,
+        progress=tuple(_progress(proposal, steps, checking=checking)) if push else (),
+        stale_now=await desk.store.proposals.live_now(number, proposal.revision),
+        link=app_link(proposal.target.app_id),
+    )
+
+
+async def home_card(desk: Desk, page: int) -> HomeCard:
+    """Return a page (from 0) of the home."""
+    waiting = await desk.store.proposals.listed(statuses=WAITING)
+    versions = await version_cards(desk)
+    longest = max(len(waiting), len(versions))
+    pages = max(1, -(-longest // HOME_PAGE))
+    page = min(max(page, 0), pages - 1)
+    window = slice(page * HOME_PAGE, (page + 1) * HOME_PAGE)
+    return HomeCard(
+        proposals=tuple([await proposal_card(desk, one.id) for one in waiting[window]]),
+        versions=versions[window],
+        budget=budget_card(desk),
+        page=page,
+        pages=pages,
+    )
+
+
+async def version_cards(desk: Desk, app: App | None = None) -> tuple[VersionCard, ...]:
+    """Return the versions that are not replaced, of one app or of all this bot serves."""
+    served = {one.id: one for one in await apps(desk)}
+    return tuple(
+        VersionCard(app=served[one.version.app_id], version=one.version, since=one.since)
+        for one in await desk.store.watchlog.versions(app.id if app else None)
+        if one.version.app_id in served and one.version.state != "REPLACED_WITH_NEW_VERSION"
+    )
+
+
+async def open_cards(desk: Desk, app: App | None) -> tuple[ProposalCard, ...]:
+    """Return the proposals that wait for somebody or something, newest first."""
+    found = await desk.store.proposals.listed(
+        statuses=WAITING, app_id=app.id if app else None, limit=HOME_PAGE * 2
+    )
+    return tuple([await proposal_card(desk, one.id) for one in found])
+
+
+def budget_card(desk: Desk) -> BudgetCard:
+    """Return what Apple last said is left of the key's hour and minute."""
+    budget = desk.appstore.budget
+    return BudgetCard(
+        hour_limit=budget.hour_limit,
+        hour_left=budget.hour_left,
+        minute_limit=budget.minute_limit,
+        minute_left=budget.minute_left,
+    )
+
+
+async def history(
+    desk: Desk, app: App, *, locale: str | None = None, version_id: str | None = None
+) -> tuple[HistoryEntry, ...]:
+    """Return what reached Apple, newest first."""
+    rows = await desk.store.watchlog.history(
+        app_id=app.id, locale=locale, version_id=version_id, limit=50
+    )
+    return tuple(_entry(app, row) for row in rows)
+
+
+async def failures(
+    desk: Desk, *, day: str, since: datetime, until: datetime, app: App | None = None
+) -> FailureSummary:
+    """Return what failed for good from `since` up to `until`, in the order of the summary."""
+    known = {one.id: one for one in await desk.store.watchlog.apps()}
+    rows = await desk.store.watchlog.failures(
+        since=since, until=until, app_id=app.id if app else None
+    )
+    return FailureSummary(day=day, entries=tuple(_failed(known.get(r.app_id), r) for r in rows))
+
+
+async def recent_failures(desk: Desk, app: App | None, *, days: int = 7) -> FailureSummary:
+    """Return what failed for good in the last days."""
+    now = desk.clock.now()
+    return await failures(
+        desk, day=f"the last {days} days", since=now - timedelta(days=days), until=now, app=app
+    )
+
+
+async def _decision(desk: Desk, proposal: Proposal) -> Decision | None:
+    try:
+        return await decided(desk, proposal, fresh=False)
+    except Unavailable:
+        return None
+
+
+def _progress(
+    proposal: Proposal, steps: Iterable[Step], *, checking: bool
+) -> Iterable[LocaleProgress]:
+    by_locale: dict[str, list[Step]] = {}
+    for step in steps:
+        by_locale.setdefault(step.locale, []).append(step)
+    for locale in dict.fromkeys(item.locale for item in proposal.items):
+        items = [item for item in proposal.items if item.locale == locale]
+        yield _locale_progress(locale, items, by_locale.get(locale, []), checking=checking)
+
+
+def _locale_progress(
+    locale: str, items: list[Item], steps: list[Step], *, checking: bool
+) -> LocaleProgress:
+    states = {item.state for item in items}
+    problems = [item.problem for item in items if item.problem]
+    if ItemState.FAILED in states:
+        state = "failed"
+    elif ItemState.STALE in states:
+        state = "stale"
+    elif states == {ItemState.DONE}:
+        state = "done"
+    elif any(step.state is StepState.FAILED for step in steps):
+        state = "failed"
+        problems = [one.message for step in steps for one in step_problems(step)]
+    elif checking or (steps and all(step.state in ENDED_STEP for step in steps)):
+        state = "checking"
+    else:
+        begun = any(step.state is not StepState.TODO for step in steps)
+        state = "writing" if begun else "waiting"
+    return LocaleProgress(locale=locale, state=state, problems=tuple(dict.fromkeys(problems)))
+
+
+def _entry(app: App, row: HistoryRow) -> HistoryEntry:
+    return HistoryEntry(
+        app=app,
+        platform=row.platform,
+        version_number=row.version_number,
+        locale=row.locale,
+        field=row.field,
+        before=row.before,
+        after=row.after,
+        proposal=row.proposal_id,
+        proposer=row.proposer,
+        approvers=row.approvers,
+        pushed_at=row.pushed_at,
+    )
+
+
+def _failed(app: App | None, row: FailureRow) -> FailureEntry:
+    return FailureEntry(
+        app=app,
+        locale=row.locale,
+        field=row.field,
+        cause=row.cause,
+        message=row.message,
+        remedy=row.remedy,
+        proposal=row.proposal_id,
+        at=row.at,
+    )

@@ -1,0 +1,227 @@
+"""Reactions become votes, votes a decision; asked once more before anything is pushed.
+
+People approve what they saw: a vote names the digest of the revision whose message carries
+the reaction.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from bot.domain.approvals import (
+    Decision,
+    Electorate,
+    Question,
+    Verb,
+    Vote,
+    decide,
+    emoji_verb,
+    requirement,
+)
+from bot.domain.proposals import ItemState, Proposal, Status
+from bot.pushes.runner import Confirmation
+from bot.storage.outbox import NewNotice
+from bot.storage.proposals import MessageOf
+from bot.storage.votes import Reaction
+from bot.workflow.desk import Desk
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signed:
+    """A reaction that was added (`given`) or taken away, as Slack told it."""
+
+    user: str
+    emoji: str
+    channel: str
+    ts: str
+    event_ts: str
+    given: bool
+
+
+async def signed(desk: Desk, signed: Signed) -> None:
+    """Count a reaction. What is no vote on a proposal of ours is left alone.
+
+    Raises Unavailable when Slack does not say who people are; the event is tried again.
+    """
+    verb = emoji_verb(desk.rules.policy, signed.emoji)
+    about = await desk.store.proposals.by_message(signed.channel, signed.ts)
+    if verb is None or about is None:
+        return
+    await desk.store.votes.put(
+        about.proposal,
+        about.digest,
+        Reaction(user=signed.user, verb=verb, emoji=signed.emoji),
+        event_ts=signed.event_ts,
+        given=signed.given,
+    )
+    proposal = await desk.store.proposals.get(about.proposal)
+    if proposal is None:
+        return
+    late = _too_late(about, proposal, verb)
+    if late is None:
+        await count(desk, proposal.id, asking=signed.user if signed.given else None)
+    elif signed.given:
+        await _refuse(desk, proposal, signed.user, late, revision=about.revision)
+
+
+async def count(desk: Desk, number: int, *, asking: str | None = None) -> None:
+    """Decide an open proposal by the votes it has; tell `asking` when theirs does not count.
+
+    Raises Unavailable when Slack does not say who people are.
+    """
+    async with desk.turn(number):
+        proposal = await desk.store.proposals.get(number)
+        if proposal is None or proposal.status is not Status.OPEN:
+            return
+        decision = await decided(desk, proposal, fresh=True)
+        if asking is not None and asking in decision.refused:
+            await _refuse(desk, proposal, asking, decision.refused[asking])
+        await _act(desk, proposal, decision)
+    desk.notifier.proposal_changed(number)
+
+
+async def decided(desk: Desk, proposal: Proposal, *, fresh: bool) -> Decision:
+    """Return what the votes of a proposal say; raises Unavailable as `People` does."""
+    policy = desk.rules.policy
+    given = await desk.store.votes.given(proposal.id, proposal.digest)
+    votes = [Vote(user=one.user, verb=Verb(one.verb), digest=proposal.digest) for one in given]
+    asked = {
+        approver
+        for item in proposal.items
+        for approver in requirement(policy, item, proposal.bundle_id).approvers
+    }
+    electorate = Electorate(
+        people=await desk.people.persons({vote.user for vote in votes}, fresh=fresh),
+        members=await desk.people.members(
+            {one for one in asked if one.startswith("S")}, fresh=fresh
+        ),
+        team_id=desk.people.team_id,
+        enterprise_id=desk.people.enterprise_id,
+    )
+    return decide(_question(desk, proposal), votes, electorate)
+
+
+async def confirm(desk: Desk, proposal: Proposal) -> Confirmation:
+    """Ask Slack once more, just before a push, whether the approval stands.
+
+    Raises Unavailable when Slack does not answer: nothing is pushed on old knowledge.
+    """
+    if not await reread(desk, proposal):
+        await desk.say([announcement(proposal, again=desk.clock.now().isoformat())])
+        return Confirmation(
+            go=False,
+            verb="unapprove",
+            reason="The message that was voted on is gone. It is posted again for new votes.",
+        )
+    decision = await decided(desk, proposal, fresh=True)
+    if decision.approved:
+        return Confirmation(go=True)
+    reason = "An approval was taken back or does not count any more, so nothing was pushed."
+    if decision.rejected_by:
+        reason = "Somebody rejected it before the push began, so nothing was pushed."
+    return Confirmation(go=False, verb="unapprove", reason=reason)
+
+
+async def reread(desk: Desk, proposal: Proposal) -> bool:
+    """Make the votes what Slack's message shows; False when the message is gone.
+
+    Raises Unavailable when Slack does not answer.
+    """
+    if proposal.message_ts is None:
+        return True
+    read_ts = f"{desk.clock.now().timestamp():.6f}"
+    shown = await desk.people.reactions(proposal.channel, proposal.message_ts)
+    if shown is None:
+        await desk.store.votes.replace(proposal.id, proposal.digest, (), read_ts=read_ts)
+        return False
+    votes = [
+        Reaction(user=user, verb=verb, emoji=emoji)
+        for emoji, users in shown.items()
+        if (verb := emoji_verb(desk.rules.policy, emoji)) is not None
+        for user in users
+    ]
+    await desk.store.votes.replace(proposal.id, proposal.digest, votes, read_ts=read_ts)
+    return True
+
+
+async def reconcile(desk: Desk, number: int) -> None:
+    """Bring one open proposal up to what Slack shows; raises Unavailable as Slack does."""
+    proposal = await desk.store.proposals.get(number)
+    if proposal is None or proposal.status is not Status.OPEN or proposal.message_ts is None:
+        return
+    if await reread(desk, proposal):
+        await count(desk, number)
+    else:
+        await desk.say([announcement(proposal, again=desk.clock.now().isoformat())])
+
+
+def announcement(proposal: Proposal, *, again: str = "") -> NewNotice:
+    """Return the notice that posts a proposal's message; `again` makes it a further one."""
+    return NewNotice(
+        key=f"proposal:{proposal.id}:{proposal.revision}:{again}",
+        kind="proposal",
+        channel=proposal.channel,
+        body={"proposal": proposal.id, "revision": proposal.revision},
+    )
+
+
+def _question(desk: Desk, proposal: Proposal) -> Question:
+    return Question(
+        items=proposal.items,
+        policy=desk.rules.policy,
+        bundle_id=proposal.bundle_id,
+        digest=proposal.digest,
+        authors=frozenset(proposal.authors),
+    )
+
+
+async def _act(desk: Desk, proposal: Proposal, decision: Decision) -> None:
+    if decision.rejected_by:
+        await desk.store.proposals.move(proposal.id, "reject", digest=proposal.digest)
+        log.info("proposal.rejected proposal=%s", proposal.id)
+        return
+    stale = any(item.state is ItemState.STALE for item in proposal.items)
+    if not decision.approved or stale:
+        return
+    approvers = {user for need in decision.needs for user in need.voted}
+    push = await desk.store.pushes.queue(
+        proposal, "approve", approvers=approvers, now=desk.clock.now()
+    )
+    if push is not None:
+        log.info("proposal.approved proposal=%s push=%s", proposal.id, push)
+        desk.start_pushes()
+
+
+def _too_late(about: MessageOf, proposal: Proposal, verb: Verb) -> str | None:
+    """Return why a vote comes too late; None while it may count or does no harm."""
+    if not about.current:
+        return "This text was replaced by a newer revision. Vote on its message instead."
+    if proposal.status is Status.OPEN:
+        if any(item.state is ItemState.STALE for item in proposal.items):
+            return "Apple's text changed since. It needs an edit before it can be voted on."
+        return None
+    decided = proposal.status in (Status.APPROVED, Status.PUSHING, Status.PUSHED)
+    if decided and verb is Verb.APPROVE:
+        return None
+    if decided:
+        return f"This came too late: the proposal is {proposal.status}. Revert it if it is wrong."
+    return f"This proposal is {proposal.status} and is not voted on any more."
+
+
+async def _refuse(
+    desk: Desk, proposal: Proposal, user: str, reason: str, *, revision: int | None = None
+) -> None:
+    number = revision or proposal.revision
+    await desk.say(
+        [
+            NewNotice(
+                key=f"refusal:{proposal.id}:{number}:{user}",
+                kind="refusal",
+                channel=proposal.channel,
+                body={"user": user, "reason": reason, "proposal": proposal.id},
+            )
+        ]
+    )

@@ -1,0 +1,128 @@
+"""A push on its own: the runner, a real store, the real client, an emulated Apple."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from bot.domain.changes import digest
+from bot.domain.proposals import Item, Proposal, Status, Target
+from bot.pushes.runner import Confirmation, Runner
+from bot.sandbox.appstore import Conditions
+from bot.storage.proposals import NewProposal, NewRevision
+from bot.storage.store import Store
+from tests.appstore.stage import TIDEWELL, Stage, opened
+from tests.clock import START, HandClock
+
+ENDED = (Status.PUSHED, Status.PARTIAL, Status.FAILED, Status.OPEN)
+
+
+@dataclass(kw_only=True)
+class Pushing:
+    """Proposes without Slack and runs pushes until they ended."""
+
+    stage: Stage
+    store: Store
+    version_id: str
+    approved: bool = True
+    changed: set[int] = field(default_factory=set)
+
+    async def propose(self, *items: Item, version_id: str = "") -> Proposal:
+        target = Target(
+            app_id=TIDEWELL.id, platform="IOS", version_id=version_id or self.version_id
+        )
+        new = NewProposal(
+            target=target,
+            app_name=TIDEWELL.name,
+            bundle_id=TIDEWELL.bundle_id,
+            version_number="2.4.0",
+            version_state="PREPARE_FOR_SUBMISSION",
+            live=False,
+            proposer="U0MIA",
+            channel="C0ASO",
+            expires_at=START + timedelta(days=7),
+        )
+        revision = NewRevision(
+            digest=digest(target, items), authors=("U0MIA",), reason="", items=items, findings=()
+        )
+        made = await self.store.proposals.create(new, revision, now=START)
+        assert made is not None
+        return await self.get(made)
+
+    async def get(self, number: int) -> Proposal:
+        found = await self.store.proposals.get(number)
+        assert found is not None
+        return found
+
+    async def push(self, proposal: Proposal, verb: str = "approve") -> Proposal:
+        """Queue a push, run it to its end, and return the proposal as it is then."""
+        queued = await self.store.pushes.queue(
+            proposal, verb, approvers=["U0BEN"], now=self.stage.clock.now()
+        )
+        assert queued is not None
+        await self.run(proposal.id)
+        return await self.get(proposal.id)
+
+    async def run(self, number: int) -> None:
+        runner = Runner(
+            self.store,
+            self.stage.store,
+            self.stage.clock,
+            confirm=self._confirm,
+            changed=self.changed.add,
+        )
+        running = asyncio.create_task(runner.run())
+        try:
+            async with asyncio.timeout(20):
+                while (await self.get(number)).status not in ENDED or runner.busy:
+                    await asyncio.sleep(0.002)
+        finally:
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+
+    async def _confirm(self, _proposal: Proposal) -> Confirmation:
+        if self.approved:
+            return Confirmation(go=True)
+        return Confirmation(go=False, verb="unapprove", reason="A vote was taken back.")
+
+    def item(self, locale: str, attribute: str, after: str) -> Item:
+        """Return a change of what Apple holds now."""
+        return Item(
+            locale=locale, field=attribute, before=self.live(locale, attribute), after=after
+        )
+
+    def live(self, locale: str, attribute: str) -> str:
+        app = next(one for one in self.stage.apple.apps() if one["id"] == TIDEWELL.id)
+        parents = [one for one in [*app["versions"], *app["infos"]] if one["editable"]]
+        for parent in parents:
+            texts = parent["localizations"].get(locale, {})
+            if attribute in texts:
+                return str(texts[attribute] or "")
+        return ""
+
+    def has_locale(self, locale: str) -> bool:
+        app = next(one for one in self.stage.apple.apps() if one["id"] == TIDEWELL.id)
+        parents = [one for one in [*app["versions"], *app["infos"]] if one["editable"]]
+        return any(locale in parent["localizations"] for parent in parents)
+
+    def states(self, items: Iterable[Item]) -> list[str]:
+        return [str(item.state) for item in items]
+
+
+@asynccontextmanager
+async def pushing(folder: Path, *, conditions: Conditions | None = None) -> AsyncIterator[Pushing]:
+    async with (
+        opened(clock=HandClock(auto=True), conditions=conditions) as stage,
+        Store(folder / "marquee.db") as store,
+    ):
+        app = next(one for one in stage.apple.apps() if one["id"] == TIDEWELL.id)
+        version = next(
+            one["id"]
+            for one in app["versions"]
+            if one["platform"] == "IOS" and one["state"] == "PREPARE_FOR_SUBMISSION"
+        )
+        yield Pushing(stage=stage, store=store, version_id=version)

@@ -1,0 +1,150 @@
+from dataclasses import replace
+
+from bot.domain.proposals import Status
+from bot.slack.notices import (
+    failure_summary,
+    release_notification,
+    reminder,
+    result_reply,
+    reviewer_link,
+    vote_refused,
+)
+from bot.workflow.cards import FailureSummary, LocaleProgress, ReleaseCard
+from tests.builders import (
+    a_card,
+    a_failure,
+    a_history_entry,
+    a_proposal,
+    a_release,
+    a_reminder,
+    an_app,
+)
+from tests.slack.limits import elements, message, violations, words
+
+FAILED = (
+    LocaleProgress(locale="ja", state="failed", problems=("The name is taken.", "Choose another.")),
+)
+
+
+def mentioned(built: object) -> list[str]:
+    return [each["user_id"] for each in elements(built.blocks, "user")]  # type: ignore[attr-defined]
+
+
+def test_a_good_end_tells_the_proposer_alone() -> None:
+    built = result_reply(a_card(a_proposal(status=Status.PUSHED)), ("U0BEN",))
+    assert mentioned(built) == ["U0MIA"]
+    assert "Pushed: 1 change in Japanese (ja)" in words(built.blocks)
+
+
+def test_a_live_change_is_said_to_be_public() -> None:
+    built = result_reply(a_card(a_proposal(status=Status.PUSHED, live=True)), ())
+    assert "Public now." in built.text
+
+
+def test_a_failure_tells_the_approvers_too_and_what_to_do() -> None:
+    card = a_card(a_proposal(status=Status.PARTIAL), progress=FAILED)
+    built = result_reply(card, ("U0BEN", "U0MIA"))
+    assert mentioned(built) == ["U0MIA", "U0BEN"]
+    assert "The name is taken. Choose another." in words(built.blocks)
+    assert "Retry failed" in words(built.blocks)
+    assert violations(message(built)) == []
+
+
+def test_a_reviewer_gets_a_link_to_the_texts_of_their_locale() -> None:
+    built = reviewer_link("Notes", "ja", "https://team.example/t1")
+    (link,) = elements(built.blocks, "link")
+    assert link["url"] == "https://team.example/t1"
+    assert link["text"] == "Japanese (ja) of Notes"
+
+
+def test_a_refused_vote_names_people_instead_of_their_ids() -> None:
+    built = vote_refused("Name (ja) needs S0JAPAN or U0BEN.")
+    assert mentioned(built) == ["U0BEN"]
+    assert elements(built.blocks, "usergroup")[0]["usergroup_id"] == "S0JAPAN"
+    assert built.text.endswith("Name (ja) needs <!subteam^S0JAPAN> or <@U0BEN>.")
+
+
+def test_a_reason_without_ids_is_said_as_it_is() -> None:
+    reason = "You wrote this revision; someone else has to approve it."
+    assert reason in words(vote_refused(reason).blocks)
+
+
+def test_a_release_is_announced_with_the_changes_that_went_with_it() -> None:
+    built = release_notification(a_release())
+    said = words(built.blocks)
+    assert "Notes 2.4.0 for iOS: Ready for Distribution" in said
+    assert "Japanese (ja): Subtitle. Proposal 12 by " in said
+    assert mentioned(built) == ["U0MIA", "U0BEN"]
+    assert built.text == (
+        "Notes 2.4.0 for iOS is now Ready for Distribution. It is on the App Store."
+    )
+
+
+def test_changes_of_one_proposal_are_one_line_of_the_announcement() -> None:
+    changes = (a_history_entry(), a_history_entry(field="name"), a_history_entry(proposal=13))
+    built = release_notification(a_release(changes=changes))
+    (listed,) = elements(built.blocks, "rich_text_list")
+    assert len(listed["elements"]) == 2
+    assert "Japanese (ja): Subtitle, Name. Proposal 12" in words(listed)
+
+
+def test_a_release_without_changes_says_so() -> None:
+    built = release_notification(a_release(changes=()))
+    assert "No text of this version was changed through Marquee." in words(built.blocks)
+
+
+def test_a_state_nobody_has_heard_of_is_announced_as_it_is() -> None:
+    card: ReleaseCard = a_release(new_state="ON_THE_MOON")
+    assert "ON_THE_MOON" in release_notification(card).text
+
+
+def test_a_reminder_says_since_when_and_what_to_do() -> None:
+    built = reminder(a_reminder())
+    said = words(built.blocks)
+    assert "Pending Developer Release since 20 Nov 2026, 12:00 UTC" in said
+    assert "Release it in App Store Connect" in said
+
+
+def test_a_day_without_failures_has_no_summary() -> None:
+    assert failure_summary(FailureSummary(day="20 Nov 2026", entries=())) is None
+
+
+def test_a_summary_names_each_failed_locale_with_what_to_do() -> None:
+    entries = tuple(a_failure(locale=locale) for locale in ("ja", "de-DE", "th"))
+    built = failure_summary(FailureSummary(day="20 Nov 2026", entries=entries))
+    assert built is not None
+    said = words(built.blocks)
+    for name in ("Japanese (ja)", "German (de-DE)", "Thai (th)"):
+        assert name in said
+        assert name in built.text
+    assert said.count("Shorten it and propose again.") == 3
+
+
+def test_a_summary_has_a_part_for_each_app() -> None:
+    other = an_app(id="1002", name="Lists")
+    built = failure_summary(
+        FailureSummary(day="20 Nov 2026", entries=(a_failure(), a_failure(app=other)))
+    )
+    assert built is not None
+    assert [block["type"] for block in built.blocks] == ["header", "rich_text", "rich_text"]
+
+
+def test_a_very_bad_day_still_fits_one_message() -> None:
+    apps = [an_app(id=str(number), name=f"App {number}") for number in range(60)]
+    entries = tuple(
+        replace(a_failure(app=app, locale=locale), message="No. " * 200)
+        for app in apps
+        for locale in ("ja", "de-DE", "th")
+    )
+    built = failure_summary(FailureSummary(day="20 Nov 2026", entries=entries))
+    assert built is not None
+    assert violations(message(built)) == []
+    assert "more: type /aso failures" in words(built.blocks)
+
+
+def test_a_release_with_changes_in_fifty_locales_fits_one_message() -> None:
+    changes = tuple(
+        a_history_entry(locale=f"x-{number}", proposal=number, approvers=("U0BEN", "U0OMAR"))
+        for number in range(200)
+    )
+    assert violations(message(release_notification(a_release(changes=changes)))) == []

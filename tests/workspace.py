@@ -1,0 +1,367 @@
+"""The harness: the bot in this process, both emulations on real sockets, a clock by hand.
+
+It speaks as people do (type a command, fill in a form, react) and looks where they look
+(the channel, the modal, the store). Time moves only when nothing else does.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from aiohttp import web
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+from bot.app import Bot, running
+from bot.sandbox.appstore import Conditions, EmulatedAppStore, Key, Seed
+from bot.sandbox.cast import AIKO, ASO, BEN, MIA, example_cast
+from bot.sandbox.seed import demo_seed, new_key
+from bot.sandbox.slack import EmulatedSlack
+from bot.settings import (
+    ApiKey,
+    ApprovalSettings,
+    AppSettings,
+    ReminderSettings,
+    Secret,
+    Settings,
+    SlackSettings,
+)
+from tests.clock import HandClock
+
+TIDEWELL, ORRERY = "6470000101", "6470000202"
+NEW_KEY = new_key()
+QUIET = 0.03
+PATIENCE = 20.0
+
+CHECK = "white_check_mark"
+CROSS = "x"
+
+
+@dataclass(kw_only=True)
+class Workspace:
+    """One team's Slack and App Store Connect, with the bot in it."""
+
+    slack: EmulatedSlack
+    apple: EmulatedAppStore
+    clock: HandClock
+    settings: Settings
+    bot: Bot
+    _restart: Callable[[], Awaitable[Bot]]
+    _moved: asyncio.Event = field(default_factory=asyncio.Event)
+
+    # -- time ----------------------------------------------------------------------------
+
+    async def until(self, happened: Callable[[], Any], *, why: str = "") -> Any:
+        """Return what `happened` returns once it is true; time moves while all is quiet."""
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + PATIENCE
+        while not (found := happened()):
+            assert loop.time() < deadline, why or f"it did not happen; {self.told()}"
+            self._moved.clear()
+            try:
+                async with asyncio.timeout(QUIET):
+                    await self._moved.wait()
+            except TimeoutError:
+                await self.clock.travel(1.0)
+        return found
+
+    async def settle(self) -> None:
+        """Let everything under way end: nothing new for a while, on no clock."""
+        quiet = 0
+        while quiet < 3:
+            self._moved.clear()
+            try:
+                async with asyncio.timeout(QUIET):
+                    await self._moved.wait()
+                quiet = 0
+            except TimeoutError:
+                await self.clock.travel(1.0)
+                quiet += 1
+
+    def moved(self) -> None:
+        self._moved.set()
+
+    async def restart(self) -> None:
+        """End the bot and start it again on the same file."""
+        self.bot = await self._restart()
+
+    # -- people --------------------------------------------------------------------------
+
+    async def command(self, who: str, text: str, *, channel: str = ASO) -> Any:
+        return await self.slack.command(who, f"/aso {text}".strip(), channel=channel)
+
+    async def open_form(self, who: str = MIA, words: str = "edit tidewell") -> Mapping[str, Any]:
+        """Type `/aso edit ...` and return the modal once it is filled."""
+        ack = await self.command(who, words)
+        assert ack.ok, ack
+        return await self.until(lambda: self.form(who), why=f"no form for {words}")
+
+    def form(self, who: str) -> Mapping[str, Any] | None:
+        """Return the filled edit form a person looks at."""
+        stack = self.slack.modals(who)
+        top = stack[-1] if stack else None
+        return top if top and top["view"].get("callback_id") == "edit" else None
+
+    def block(self, who: str, label: str) -> Mapping[str, Any]:
+        """Return the input of a person's modal with that label."""
+        stack = self.slack.modals(who)
+        assert stack, f"{who} has no modal"
+        for block in stack[-1]["view"]["blocks"]:
+            if block["type"] == "input" and block["label"]["text"] == label:
+                return block
+        labels = [b["label"]["text"] for b in stack[-1]["view"]["blocks"] if b["type"] == "input"]
+        raise AssertionError(f"no input {label!r} among {labels}")
+
+    def value(self, who: str, label: str) -> Any:
+        """Return what stands in an input."""
+        block = self.block(who, label)
+        stack = self.slack.modals(who)
+        action = block["element"]["action_id"]
+        return stack[-1]["values"].get(block["block_id"], {}).get(action, {}).get("value")
+
+    async def fill(self, who: str, **texts: str) -> None:
+        """Type into inputs; names are labels with underscores."""
+        for name, text in texts.items():
+            await self.fill_in(who, name.replace("_", " "), text)
+
+    async def fill_in(self, who: str, label: str, text: str) -> None:
+        block = self.block(who, label)
+        stack = self.slack.modals(who)
+        await self.slack.type(
+            who, stack[-1]["id"], block["block_id"], block["element"]["action_id"], text
+        )
+
+    async def choose(self, who: str, label: str, value: str) -> None:
+        """Choose an option of a select and wait until the modal shows another one."""
+        block = self.block(who, label)
+        view_id = self.slack.modals(who)[-1]["id"]
+        before = self.slack.modals(who)[-1]["hash"]
+        await self.slack.click(
+            who,
+            block_id=block["block_id"],
+            action_id=block["element"]["action_id"],
+            view_id=view_id,
+            value=value,
+        )
+        await self.until(
+            lambda: not self.slack.modals(who) or self.slack.modals(who)[-1]["hash"] != before
+        )
+
+    async def submit(self, who: str) -> Any:
+        return await self.slack.submit(who, self.slack.modals(who)[-1]["id"])
+
+    def errors(self, who: str) -> Mapping[str, str]:
+        stack = self.slack.modals(who)
+        return stack[-1]["errors"] if stack else {}
+
+    async def propose(
+        self, who: str = MIA, words: str = "edit tidewell", *, why: str = "", **texts: str
+    ) -> Mapping[str, Any]:
+        """Open the form, type, submit, and return the proposal's message once it can be voted on."""
+        before = {message["ts"] for message in self.messages()}
+        await self.open_form(who, words)
+        await self.fill(who, **texts)
+        if why:
+            await self.fill_in(who, "Why", why)
+        ack = await self.submit(who)
+        assert ack.ok and not self.errors(who), (ack, self.errors(who))
+        return await self.until(lambda: self._seeded(before), why="no proposal was posted")
+
+    def _seeded(self, before: Iterable[str]) -> Mapping[str, Any] | None:
+        for message in self.messages():
+            if message["ts"] not in before and len(message.get("reactions", [])) >= 2:
+                return message
+        return None
+
+    async def react(self, who: str, message: Mapping[str, Any], emoji: str = CHECK) -> None:
+        await self.slack.react(who, message.get("channel", ASO), message["ts"], emoji)
+
+    async def unreact(self, who: str, message: Mapping[str, Any], emoji: str = CHECK) -> None:
+        await self.slack.unreact(who, message.get("channel", ASO), message["ts"], emoji)
+
+    async def press(self, who: str, message: Mapping[str, Any], label: str) -> Any:
+        """Press the button with that label under a message, as it is now."""
+        shown = self.message(message["ts"])
+        for block in shown["blocks"]:
+            for element in block.get("elements", []) if block["type"] == "actions" else []:
+                if element["text"]["text"] == label:
+                    return await self.slack.click(
+                        who,
+                        block_id=block["block_id"],
+                        action_id=element["action_id"],
+                        channel=ASO,
+                        ts=message["ts"],
+                        value=element.get("value"),
+                    )
+        raise AssertionError(f"no button {label!r} in {words_of(shown)}")
+
+    # -- what they see -------------------------------------------------------------------
+
+    def messages(self, who: str | None = None) -> list[Mapping[str, Any]]:
+        return self.slack.messages(ASO, who)
+
+    def message(self, ts: str) -> Mapping[str, Any]:
+        return next(message for message in self.messages() if message["ts"] == ts)
+
+    def thread(self, message: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+        return self.slack.thread(ASO, message["ts"])[1:]
+
+    def told(self, who: str | None = None) -> list[str]:
+        """Return every message of the channel in words, the person's own ones too."""
+        return [words_of(message) for message in self.messages(who)]
+
+    def private(self, who: str) -> list[str]:
+        """Return what only that person was told, in words."""
+        return [words_of(m) for m in self.messages(who) if m.get("ephemeral")]
+
+    async def says(self, message: Mapping[str, Any], words: str) -> Mapping[str, Any]:
+        """Return a message once it says `words`."""
+        await self.until(
+            lambda: words in words_of(self.message(message["ts"])),
+            why=f"{words!r} not in: {words_of(self.message(message['ts']))}",
+        )
+        return self.message(message["ts"])
+
+    # -- Apple ---------------------------------------------------------------------------
+
+    def live(
+        self,
+        locale: str,
+        attribute: str,
+        *,
+        app: str = TIDEWELL,
+        platform: str = "IOS",
+        state: str = "PREPARE_FOR_SUBMISSION",
+    ) -> str:
+        """Return the text Apple holds in an app's version (or app info) in a state."""
+        found = next(one for one in self.apple.apps() if one["id"] == app)
+        if attribute in ("name", "subtitle", "privacyPolicyUrl"):
+            wanted = state == "PREPARE_FOR_SUBMISSION"
+            parents = [one for one in found["infos"] if one["editable"] is wanted]
+        else:
+            parents = [
+                one
+                for one in found["versions"]
+                if one["state"] == state and one["platform"] == platform
+            ]
+        texts = parents[0]["localizations"].get(locale, {})
+        return texts.get(attribute) or ""
+
+    def asked(self, *methods: str) -> list[str]:
+        """Return what Apple was asked, as "METHOD /path"."""
+        wanted = methods or ("GET", "POST", "PATCH", "DELETE")
+        return [f"{r['method']} {r['path']}" for r in self.apple.log if r["method"] in wanted]
+
+
+def words_of(message: Mapping[str, Any]) -> str:
+    """Return all the text of a message's or view's blocks, in reading order."""
+    found: list[str] = []
+
+    def walk(value: Any) -> None:
+        if isinstance(value, dict):
+            found.extend(f"@{value[key]}" for key in ("user_id", "usergroup_id") if key in value)
+            if isinstance(value.get("text"), str):
+                found.append(value["text"])
+            for key, inner in value.items():
+                if key != "text" or isinstance(inner, dict):
+                    walk(inner)
+        elif isinstance(value, list):
+            for inner in value:
+                walk(inner)
+
+    walk(message.get("blocks", []))
+    return " ".join(found) or str(message.get("text", ""))
+
+
+def api_key() -> ApiKey:
+    private = load_pem_private_key(NEW_KEY.private_pem.encode(), None)
+    assert isinstance(private, EllipticCurvePrivateKey)
+    return ApiKey(key_id=NEW_KEY.key_id, issuer_id=NEW_KEY.issuer_id, private_key=private)
+
+
+def approvals(**changes: Any) -> ApprovalSettings:
+    return replace(ApprovalSettings(approvers=(BEN, AIKO)), **changes)
+
+
+@contextlib.asynccontextmanager
+async def a_workspace(
+    folder: Path,
+    *,
+    seed: Seed | None = None,
+    approval: ApprovalSettings | None = None,
+    reminders: tuple[ReminderSettings, ...] = (),
+    apps: tuple[AppSettings, ...] = (
+        AppSettings(bundle_id="com.example.tidewell"),
+        AppSettings(bundle_id="com.example.orrery"),
+    ),
+    conditions: Conditions | None = None,
+    clock: HandClock | None = None,
+) -> AsyncIterator[Workspace]:
+    """Start both emulations and the bot; everything ends with the block."""
+    clock = clock or HandClock()
+
+    def now() -> float:
+        return clock.now().timestamp()
+
+    slack = EmulatedSlack(
+        cast=example_cast(),
+        now=now,
+        signing_secret="secret",
+        bot_token="xoxb-bot",
+        app_token="xapp-app",
+    )
+    apple = EmulatedAppStore(
+        seed=seed or demo_seed(),
+        keys=[
+            Key(key_id=NEW_KEY.key_id, public_pem=NEW_KEY.public_pem, issuer_id=NEW_KEY.issuer_id)
+        ],
+        now=now,
+        conditions=conditions,
+    )
+    application = web.Application()
+    application.add_routes([*slack.routes(), *apple.routes()])
+    server = web.AppRunner(application, access_log=None, shutdown_timeout=1.0)
+    await server.setup()
+    await web.TCPSite(server, "127.0.0.1", 0).start()
+    url = f"http://127.0.0.1:{server.addresses[0][1]}"
+    settings = Settings(
+        slack=SlackSettings(
+            bot_token=Secret("xoxb-bot"),
+            app_token=Secret("xapp-app"),
+            signing_secret=None,
+            api_url=f"{url}/slack/api/",
+        ),
+        key=api_key(),
+        asc_url=f"{url}/apple",
+        database=folder / "marquee.db",
+        port=None,
+        timezone=ZoneInfo("Europe/Berlin"),
+        channel=ASO,
+        apps=apps,
+        approval=approval or approvals(),
+        reminders=reminders,
+    )
+    stack = contextlib.AsyncExitStack()
+
+    async def start() -> Bot:
+        await stack.aclose()
+        return await stack.enter_async_context(running(settings, clock=clock, scheduled=False))
+
+    try:
+        bot = await start()
+        workspace = Workspace(
+            slack=slack, apple=apple, clock=clock, settings=settings, bot=bot, _restart=start
+        )
+        slack.listen(workspace.moved)
+        apple.listen(workspace.moved)
+        yield workspace
+    finally:
+        await stack.aclose()
+        await server.cleanup()
+

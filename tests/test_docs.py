@@ -1,0 +1,104 @@
+"""The documents say what the code does: every name in them exists, and every name is in them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.settings.names import TABLES, VARIABLES
+from bot.slack.commands import COMMANDS
+from bot.slack.probe import BELIEFS
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted(DOCS.glob("*.md"))]
+
+
+def page(name: str) -> str:
+    return (DOCS / name).read_text(encoding="utf-8")
+
+
+def first_cells(text: str) -> set[str]:
+    """What stands in code type in the first column of the tables."""
+    return set(re.findall(r"^\| `([^`]+)` \|", text, flags=re.MULTILINE))
+
+
+def section(text: str, heading: str) -> str:
+    """The part of a page from a heading to the next one."""
+    found = re.search(rf"^##+ {re.escape(heading)}.*?(?=^## |^### |\Z)", text, re.M | re.S)
+    assert found, heading
+    return found.group(0)
+
+
+def test_every_variable_is_described_and_no_other() -> None:
+    assert first_cells(section(page("settings.md"), "Environment")) == set(VARIABLES)
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_every_key_of_marquee_toml_is_described_and_no_other(table: str) -> None:
+    headings = {
+        "": "marquee.toml",
+        "app": "`[[app]]`",
+        "approval": "`[approval]`",
+        "approval.rule": "`[[approval.rule]]`",
+        "reminder": "`[[reminder]]`",
+    }
+    keys = set(TABLES[table]) - {name.rpartition(".")[2] for name in TABLES}
+    if table == "approval.rule":
+        keys.add("app")
+    assert first_cells(section(page("settings.md"), headings[table])) == keys
+
+
+def test_every_command_is_described_as_its_help_writes_it() -> None:
+    described = {cell for cell in first_cells(page("commands.md")) if cell.startswith("/aso")}
+    assert described == {command.typed for command in COMMANDS}
+
+
+def test_every_belief_that_is_probed_is_described() -> None:
+    text = page("assumptions.md")
+    assert [name for name in BELIEFS if f"| {name} |" not in text] == []
+
+
+def test_what_troubleshooting_quotes_is_said_somewhere() -> None:
+    files = sorted((ROOT / "bot").rglob("*.py"))
+    source = "\n".join(file.read_text(encoding="utf-8") for file in files)
+    spoken = re.sub(r'"\s*\n\s*f?"', "", source)
+    quoted = re.findall(r"^### `([^`]+)`", page("troubleshooting.md"), flags=re.MULTILINE)
+    assert len(quoted) > 5
+    assert [sentence for sentence in quoted if sentence not in spoken] == []
+
+
+def links(text: str) -> Iterator[str]:
+    for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", text):
+        if "://" not in target:
+            yield target
+
+
+@pytest.mark.parametrize("file", PAGES, ids=lambda file: file.name)
+def test_every_link_leads_somewhere(file: Path) -> None:
+    targets = list(links(file.read_text(encoding="utf-8")))
+    assert [target for target in targets if not (file.parent / target).exists()] == []
+
+
+@pytest.mark.parametrize("file", PAGES, ids=lambda file: file.name)
+def test_every_path_that_is_named_exists(file: Path) -> None:
+    named = set(re.findall(r"`((?:bot|tests|docs)/[\w./]+)`", file.read_text(encoding="utf-8")))
+    assert [path for path in sorted(named) if not (ROOT / path).exists()] == []
+
+
+def test_every_page_can_be_reached_from_the_readme() -> None:
+    targets = set(links((ROOT / "README.md").read_text(encoding="utf-8")))
+    assert {f"docs/{file.name}" for file in DOCS.glob("*.md")} <= targets
+
+
+def test_every_target_of_make_that_is_named_exists() -> None:
+    targets = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(), flags=re.MULTILINE))
+    named = {
+        word
+        for file in PAGES
+        for word in re.findall(r"(?:`|^ {4})make (\w+)", file.read_text(encoding="utf-8"), re.M)
+    }
+    assert named <= targets

@@ -1,0 +1,108 @@
+"""Secrets stay out of reprs, errors, logs and what the command line prints."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+import json
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot import logs
+from bot.settings import Secret, Settings, SettingsInvalid, load
+from tests.surroundings import TOML, environ, key_text
+
+BOT, APP, SIGNING = "xoxb-17-hidden", "xapp-1-hidden", "5igning-hidden"
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    (tmp_path / "marquee.toml").write_text(TOML)
+    variables = environ(
+        SLACK_BOT_TOKEN=BOT,
+        SLACK_APP_TOKEN=APP,
+        SLACK_SIGNING_SECRET=SIGNING,
+        ASC_PRIVATE_KEY=key_text(passphrase="hidden"),
+        ASC_PRIVATE_KEY_PASSPHRASE="hidden",
+    )
+    return load(variables, cwd=tmp_path)
+
+
+@pytest.fixture
+def log() -> Iterator[io.StringIO]:
+    root = logging.getLogger()
+    before, level = root.handlers[:], root.level
+    stream = io.StringIO()
+    logs.begin(stream)
+    yield stream
+    root.handlers[:], root.level = before, level
+
+
+def test_settings_can_be_printed_in_every_way_without_a_secret(settings: Settings) -> None:
+    token = settings.slack.bot_token
+    printed = [
+        repr(settings),
+        str(settings),
+        f"{settings}",
+        repr(dataclasses.astuple(settings.slack)),
+        f"{token} {token!r} {token!s:>8}",
+        json.dumps({"token": token}, default=str),
+    ]
+    assert "hidden" not in "".join(printed)
+    assert "PRIVATE" not in "".join(printed)
+
+
+def test_a_secret_is_revealed_only_on_demand() -> None:
+    assert Secret("one").reveal() == "one"
+    assert Secret("one") == Secret("one")
+    assert Secret("one") != Secret("two")
+    assert Secret("one") != "one"
+    assert len({Secret("one"), Secret("one")}) == 1
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        BOT,
+        "xoxe.xoxb-1-Mi0yLThidden",
+        APP,
+        "eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJoaWRkZW4ifQ.c2lnbmF0dXJl-hidden",
+        key_text(),
+        key_text()[:120],
+        "wss://wss.example.com/link/?ticket=hidden-1&app_id=2",
+    ],
+    ids=["bot", "rotating", "app", "signed", "key", "half-a-key", "line"],
+)
+def test_a_log_line_has_stars_in_the_place_of_whatever_looks_like_a_secret(
+    log: io.StringIO, secret: str
+) -> None:
+    logging.getLogger("some.library").warning("could not use %s at all", secret)
+    line = log.getvalue()
+    assert "could not use" in line
+    assert "***" in line
+    assert "hidden" not in line
+    assert "\nM" not in line
+
+
+def test_a_traceback_is_starred_too(log: io.StringIO) -> None:
+    try:
+        raise ValueError(f"bad header: Bearer {BOT}")
+    except ValueError:
+        logging.getLogger("some.library").exception("request failed")
+    assert "Traceback" in log.getvalue()
+    assert "hidden" not in log.getvalue()
+
+
+def test_ordinary_words_are_logged_as_they_are(log: io.StringIO) -> None:
+    logging.getLogger("bot").info("push.step proposal=12 locale=de-DE ticket sold")
+    assert "push.step proposal=12 locale=de-DE ticket sold" in log.getvalue()
+
+
+def test_a_token_pasted_into_marquee_toml_is_not_repeated(tmp_path: Path) -> None:
+    (tmp_path / "marquee.toml").write_text(TOML.replace("C0ASO", BOT) + f'slack = "{APP}"\n')
+    with pytest.raises(SettingsInvalid) as caught:
+        load(environ(), cwd=tmp_path)
+    assert "hidden" not in str(caught.value) + repr(caught.value)

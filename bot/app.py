@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 from bot.appstore.client import AppStore
 from bot.clock import Clock, WallClock
-from bot.domain.approvals import Policy, Rule
 from bot.domain.proposals import Proposal
 from bot.errors import Unavailable
 from bot.jobs import Scheduler
@@ -26,6 +25,7 @@ from bot.storage.store import Store
 from bot.web.server import HttpSide
 from bot.workflow import voting
 from bot.workflow.desk import Desk, Reminder, Rules
+from bot.workflow.policy import policy_of
 
 log = logging.getLogger(__name__)
 
@@ -99,27 +99,8 @@ async def running(settings: Settings, *, clock: Clock, scheduled: bool) -> Async
 
 def rules_of(settings: Settings) -> Rules:
     """Return what `marquee.toml` says, in the workflow's terms."""
-    approval = settings.approval
-    policy = Policy(
-        approvers=approval.approvers,
-        quorum=approval.quorum,
-        approve=approval.approve,
-        reject=approval.reject,
-        expires=approval.expires,
-        self_approval=approval.self_approval,
-        rules=tuple(
-            Rule(
-                app=rule.app,
-                field=rule.field,
-                locale=rule.locale,
-                quorum=rule.quorum,
-                approvers=rule.approvers,
-            )
-            for rule in approval.rules
-        ),
-    )
     return Rules(
-        policy=policy,
+        policy=policy_of(settings.approval),
         channel=settings.channel,
         channels={one.bundle_id: settings.channel_of(one.bundle_id) for one in settings.apps},
         reminders=tuple(

@@ -13,7 +13,6 @@ from typing import Any, Self, TypeVar
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
-from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
@@ -69,6 +68,10 @@ class SlackRefused(Refused):
         self.code = code
 
 
+class Unreachable(Unavailable):
+    """The connection broke or took too long: whether Slack did it is not known."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
     """Whose the bot token is; `scopes` as Slack's answer lists them."""
@@ -100,7 +103,8 @@ class SlackSide:
             token=settings.bot_token.reveal(),
             base_url=settings.api_url,
             timeout=TIMEOUT_SECONDS,
-            retry_handlers=[AsyncRateLimitErrorRetryHandler(max_retry_count=1)],
+            # Nothing is repeated blindly: a message whose answer was lost may have been posted.
+            retry_handlers=[],
         )
 
     def __repr__(self) -> str:
@@ -187,7 +191,7 @@ async def ask(question: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse:
             ) from None
         raise SlackRefused(code) from None
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
-        raise Unavailable(
+        raise Unreachable(
             f"Slack cannot be reached ({type(error).__name__}).",
             remedy="Check the network and SLACK_API_URL.",
         ) from None

@@ -15,7 +15,7 @@ from bot.clock import Clock
 from bot.domain.proposals import Status
 from bot.errors import BotError, Unavailable
 from bot.slack.announcements import ANNOUNCEMENTS, Delivered, Later, Mailroom
-from bot.slack.checks import SlackRefused, SlackSide
+from bot.slack.checks import SlackRefused, SlackSide, Unreachable
 from bot.slack.messages import proposal_message
 from bot.slack.pacing import Pace, woken
 from bot.slack.work import Work
@@ -166,8 +166,10 @@ class SlackNotifier:
             await saying.never(desk, notice)
             return
         pause = error.retry_after or min(LONGEST_PAUSE, 2.0 ** min(notice.tries, 8))
-        self._free_at[notice.channel] = self._clock.now() + timedelta(seconds=pause)
-        await saying.not_yet(desk, notice, due=self._clock.now() + timedelta(seconds=pause))
+        due = self._clock.now() + timedelta(seconds=pause)
+        self._free_at[notice.channel] = due
+        put_back = saying.in_doubt if isinstance(error, Unreachable) else saying.not_yet
+        await put_back(desk, notice, due=due)
 
     def _mailroom(self, desk: Desk) -> Mailroom:
         return Mailroom(desk=desk, client=self._slack.client)

@@ -92,6 +92,15 @@ class Outbox:
             )
         )
 
+    async def doubt(self, notice: int, *, due: datetime) -> None:
+        """Put a notice back that may have been said; it is looked for before it is said again."""
+        await self._owner.write(
+            lambda db: db.execute(
+                "update notices set due = ? where id = ? and state = 'doing'",
+                (moment(due), notice),
+            )
+        )
+
     async def give_up(self, notice: int) -> None:
         """End a notice that can never be said."""
         await self._owner.write(

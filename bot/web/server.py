@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable
 
 from aiohttp import web
 
+from bot.errors import BotError
+
 # A slash command's payload is a few kilobytes, a filled modal below 250; Slack's own limit.
 LARGEST_REQUEST = 1024 * 1024
 
@@ -26,9 +28,16 @@ class HttpSide:
         return f"<HttpSide port={self._port}>"
 
     async def __aenter__(self) -> HttpSide:
-        """Begin to serve; raises OSError when the port is taken."""
+        """Begin to serve; raises BotError when the port cannot be used."""
         await self._runner.setup()
-        await web.TCPSite(self._runner, port=self._port).start()
+        try:
+            await web.TCPSite(self._runner, port=self._port).start()
+        except OSError as error:
+            await self._runner.cleanup()
+            raise BotError(
+                f"Port {self._port} cannot be used: {error.strerror or error}.",
+                remedy="Stop what uses it, or set another PORT.",
+            ) from error
         return self
 
     async def __aexit__(self, *_: object) -> None:

@@ -33,6 +33,11 @@ async def not_yet(desk: Desk, notice: Notice, *, due: datetime) -> None:
     await desk.store.outbox.later(notice.id, due=due)
 
 
+async def in_doubt(desk: Desk, notice: Notice, *, due: datetime) -> None:
+    """Put a notice back that may have been said; it is looked for first."""
+    await desk.store.outbox.doubt(notice.id, due=due)
+
+
 async def never(desk: Desk, notice: Notice) -> None:
     """End a notice that can never be said."""
     await desk.store.outbox.give_up(notice.id)

@@ -21,7 +21,7 @@ from bot.workflow.cards import (
     ProposalCard,
     VersionCard,
 )
-from bot.workflow.catalogue import apps
+from bot.workflow.catalogue import apps, look_at_versions
 from bot.workflow.desk import Desk, app_link
 from bot.workflow.voting import decided
 
@@ -78,6 +78,8 @@ async def home_card(desk: Desk, page: int) -> HomeCard:
 async def version_cards(desk: Desk, app: App | None = None) -> tuple[VersionCard, ...]:
     """Return the versions that are not replaced, of one app or of all this bot serves."""
     served = {one.id: one for one in await apps(desk)}
+    if served and not await desk.store.watchlog.versions():
+        await look_at_versions(desk)
     return tuple(
         VersionCard(app=served[one.version.app_id], version=one.version, since=one.since)
         for one in await desk.store.watchlog.versions(app.id if app else None)

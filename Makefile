@@ -1,0 +1,58 @@
+# Two commands need nothing but Python 3.11 or later, make and git: make sandbox, make test.
+
+# The first one that is new enough; set PYTHON=... to choose another.
+PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13 python3.14 python; do \
+	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$p"; break; }; \
+	done)
+BIN := .venv/bin
+INSTALLED := .venv/.installed
+
+.PHONY: help sandbox test format bench lock clean
+
+help:
+	@echo "make sandbox   start the bot on an emulated Slack and App Store Connect"
+	@echo "make test      formatting, lint, types, import contracts, all tests"
+	@echo "make format    let ruff mend what it can"
+	@echo "make bench     print ratios against the floor measured in the same run"
+	@echo "make lock      renew requirements.lock (needs uv)"
+	@echo "make clean     remove the virtual environment and caches"
+
+sandbox: $(INSTALLED)
+	@$(BIN)/marquee sandbox $(ARGS)
+
+test: $(INSTALLED)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -n auto --cov --cov-report=term $(ARGS)
+
+format: $(INSTALLED)
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(INSTALLED)
+	@$(BIN)/python -m tests.bench $(ARGS)
+
+$(INSTALLED): requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { \
+		echo "Marquee needs Python 3.11 or later, and none was found." >&2; \
+		echo "Install it, or name it: make PYTHON=/path/to/python3.11 ..." >&2; exit 1; }
+	@echo "Installing into .venv; this takes a minute the first time."
+	@"$(PYTHON)" -m venv .venv || { \
+		echo "$(PYTHON) cannot make a virtual environment." >&2; \
+		echo "On Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+		--require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+		--no-deps --no-build-isolation --editable .
+	@touch $@
+
+lock:
+	uv pip compile --universal --python-version 3.11 --generate-hashes --group dev \
+		pyproject.toml --output-file requirements.lock
+
+clean:
+	rm -rf .venv .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache \
+		.pytest_cache .ruff_cache dist tests/out
+	find bot tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,154 @@
+"""The command line: reads arguments, runs one thing, says how it ended.
+
+Exit status: 0 all is well, 1 something failed, 2 it was called or set up wrongly.
+Each command's room is loaded only when it is asked for.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import os
+import sys
+from collections.abc import Callable, Coroutine, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import TypeVar
+
+from bot import logs
+from bot.errors import BotError
+from bot.settings import Settings, SettingsInvalid, load
+
+OK, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
+SANDBOX_PORT = 8484
+T = TypeVar("T")
+
+logger = logging.getLogger(__name__)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command that `arguments` name (the process's own when None)."""
+    options = _parser().parse_args(arguments)
+    command: Callable[[argparse.Namespace], int] = options.command
+    try:
+        return command(options)
+    except SettingsInvalid as invalid:
+        print(logs.starred(str(invalid)), file=sys.stderr)
+        return USAGE
+    except BotError as error:
+        print(logs.starred(f"{error.message}\n{error.remedy}".strip()), file=sys.stderr)
+        return FAILED
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except Exception:
+        logger.exception("ended by a defect")
+        return FAILED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="marquee",
+        description="App Store metadata from Slack: propose, check, approve with an emoji, push.",
+        epilog="Settings come from the environment and from marquee.toml: see docs/settings.md.",
+    )
+    parser.add_argument("--version", action="version", version=f"marquee {version('marquee-bot')}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    serve = commands.add_parser("serve", help="run the bot until it is told to stop")
+    serve.set_defaults(command=_serve)
+    sandbox = commands.add_parser(
+        "sandbox", help="run the bot on an emulated Slack and App Store Connect, with a page"
+    )
+    sandbox.add_argument(
+        "--listing",
+        type=_folder,
+        metavar="DIR",
+        help="start from a real listing in fastlane's layout",
+    )
+    sandbox.add_argument(
+        "--port",
+        type=_port,
+        default=SANDBOX_PORT,
+        help=f"the page's port, 0 for any (default {SANDBOX_PORT})",
+    )
+    sandbox.add_argument("--no-browser", action="store_true", help="do not open the page")
+    sandbox.set_defaults(command=_sandbox)
+    doctor = commands.add_parser("doctor", help="check settings, tokens, key, channels, database")
+    doctor.add_argument(
+        "--probe",
+        metavar="CHANNEL",
+        help="also try what is not certain about Slack, in this channel; cleans up after itself",
+    )
+    doctor.set_defaults(command=_doctor)
+    return parser
+
+
+def _serve(_options: argparse.Namespace) -> int:
+    settings = _settings()
+    logs.begin()
+    for warning in settings.warnings:
+        logger.warning("%s", warning)
+    from bot.app import serve
+
+    _run(serve(settings))
+    return OK
+
+
+def _sandbox(options: argparse.Namespace) -> int:
+    logs.begin()
+    from bot.sandbox.server import SandboxOptions, run
+
+    return _run(
+        run(
+            SandboxOptions(
+                listing=options.listing,
+                port=options.port,
+                open_browser=not options.no_browser,
+            )
+        )
+    )
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from bot.doctor import examine
+
+    try:
+        settings = _settings()
+    except SettingsInvalid as invalid:
+        for problem in invalid.problems:
+            print(logs.starred(f"failure  {problem}"))
+        return FAILED
+    logs.begin()
+    well = _run(examine(settings, environ=os.environ, probe=options.probe, say=print))
+    return OK if well else FAILED
+
+
+def _settings() -> Settings:
+    return load(os.environ, cwd=Path.cwd())
+
+
+def _run(work: Coroutine[object, object, T]) -> T:
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        return runner.run(work)
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """Return the faster event loop where it is installed, None for the ordinary one."""
+    try:
+        import uvloop
+    except ImportError:
+        return None
+    return uvloop.new_event_loop
+
+
+def _folder(text: str) -> Path:
+    path = Path(text).expanduser()
+    if not path.is_dir():
+        raise argparse.ArgumentTypeError(f"{text} is no folder")
+    return path.resolve()
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"{text} is no port; write a number from 0 to 65535")
+    return int(text)

@@ -1,0 +1,174 @@
+"""The doctor on Slack: the tokens and scopes, the channels, the approvers, each quorum."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+
+from bot.doctor.lines import Line, failed, failure, ok, warning
+from bot.domain.approvals import (
+    Person,
+    Policy,
+    Requirement,
+    able,
+    reachable,
+    requirements,
+    why_not_eligible,
+)
+from bot.errors import BotError
+from bot.settings import Settings
+from bot.slack.checks import SCOPES, Identity, SlackRefused, SlackSide
+from bot.slack.probe import trials
+from bot.workflow.policy import policy_of
+
+_REINSTALL = "In the app's settings paste manifest.yml under App Manifest, then reinstall the app."
+_INVITE = "Invite it there: /invite @Marquee"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Roll:
+    """The approvers that were found, ineligible people left out of every list."""
+
+    members: dict[str, frozenset[str]] = field(default_factory=dict)
+    people: dict[str, Person] = field(default_factory=dict)
+
+
+async def examine(settings: Settings, probe: str | None) -> AsyncIterator[Line]:
+    """Yield a line for each thing that Slack was asked."""
+    async with SlackSide(settings.slack) as slack:
+        try:
+            identity = await slack.identity()
+        except BotError as error:
+            yield failed("Bot token", error, "Copy the Bot User OAuth Token once more.")
+            return
+        yield ok(f"Slack takes the bot token of {identity.team}.")
+        yield _scopes(identity)
+        if settings.slack.app_token is not None:
+            yield await _app_token(slack)
+        for channel in settings.channels:
+            yield await _channel(slack, channel)
+        async for line in _approvals(slack, identity, settings):
+            yield line
+        if probe is not None:
+            async for line in _probe(slack, probe, identity):
+                yield line
+
+
+def _scopes(identity: Identity) -> Line:
+    if not identity.scopes:
+        return warning("Slack did not say which scopes the token has.", _REINSTALL)
+    if missing := sorted(SCOPES - identity.scopes):
+        return failure(f"The bot token lacks {', '.join(missing)}.", _REINSTALL)
+    return ok(f"The bot token has the {len(SCOPES)} scopes it needs.")
+
+
+async def _app_token(slack: SlackSide) -> Line:
+    try:
+        await slack.open_socket()
+    except BotError as error:
+        return failed(
+            "App-level token",
+            error,
+            "Make one with the scope connections:write, and turn Socket Mode on.",
+        )
+    return ok("Socket Mode can be opened with the app-level token.")
+
+
+async def _channel(slack: SlackSide, channel_id: str) -> Line:
+    try:
+        channel = await slack.channel(channel_id)
+    except BotError as error:
+        return failed(f"Channel {channel_id}", error, _INVITE)
+    name = f"#{channel.name} ({channel.id})"
+    if channel.is_archived:
+        return failure(f"Channel {name} is archived.", "Unarchive it, or name another one.")
+    if not channel.is_member:
+        return failure(f"The bot is not in channel {name}.", _INVITE)
+    if channel.is_shared:
+        return warning(
+            f"Channel {name} is shared with another organisation, which reads proposals too.",
+            "Their votes do not count; a channel of your own is safer.",
+        )
+    return ok(f"The bot is in channel {name}.")
+
+
+async def _approvals(
+    slack: SlackSide, identity: Identity, settings: Settings
+) -> AsyncIterator[Line]:
+    policy = policy_of(settings.approval)
+    wanted = requirements(policy, [app.bundle_id for app in settings.apps])
+    named = dict.fromkeys(who for each in wanted for who in each.approvers)
+    roll = _Roll()
+    for approver in named:
+        yield await _enrol(slack, identity, approver, roll)
+    for requirement, example in wanted.items():
+        yield _quorum(requirement, example, policy, roll.members)
+
+
+async def _enrol(slack: SlackSide, identity: Identity, approver: str, roll: _Roll) -> Line:
+    is_group = approver.startswith("S")
+    kind = "User group" if is_group else "Approver"
+    try:
+        users = await slack.members(approver) if is_group else frozenset({approver})
+        reasons = {user: await _reason(slack, identity, user, roll) for user in sorted(users)}
+    except BotError as error:
+        roll.members[approver] = frozenset()
+        return failed(f"{kind} {approver}", error, "Mend it in marquee.toml.")
+    able_ones = frozenset(user for user, reason in reasons.items() if reason is None)
+    roll.members[approver] = able_ones
+    if not able_ones:
+        why = next((reason for reason in reasons.values() if reason), "It has no members.")
+        return failure(f"{kind} {approver} cannot approve: {why}", "Name somebody else.")
+    refused = [f"{user}: {reason}" for user, reason in reasons.items() if reason]
+    if refused:
+        return warning(f"{kind} {approver}: {' '.join(refused)}", "Their votes do not count.")
+    count = f" has {_people(len(able_ones))} who may approve." if is_group else " may approve."
+    return ok(f"{kind} {approver}{count}")
+
+
+async def _reason(slack: SlackSide, identity: Identity, user: str, roll: _Roll) -> str | None:
+    if user not in roll.people:
+        roll.people[user] = await slack.person(user)
+    return why_not_eligible(
+        roll.people[user], team_id=identity.team_id, enterprise_id=identity.enterprise_id
+    )
+
+
+def _quorum(
+    wanted: Requirement, example: str, policy: Policy, members: Mapping[str, frozenset[str]]
+) -> Line:
+    approvals = "1 approval" if wanted.quorum == 1 else f"{wanted.quorum} approvals"
+    what = f"{example} needs {approvals}"
+    voters = able(wanted, members)
+    if not reachable(wanted, members):
+        return failure(
+            f"{what}, and only {_people(len(voters))} may give one.",
+            "Name more approvers, or lower the quorum.",
+        )
+    stuck = [user for user in sorted(voters) if not reachable(wanted, members, exclude=user)]
+    if not policy.self_approval and stuck:
+        return warning(
+            f"{what}, which cannot be reached when {' or '.join(stuck)} proposes.",
+            "Name one more approver; for a team of one set self_approval = true.",
+        )
+    return ok(f"{what}; {_people(len(voters))} may give one.")
+
+
+def _people(count: int) -> str:
+    return "1 person" if count == 1 else f"{count or 'no'} people"
+
+
+async def _probe(slack: SlackSide, channel: str, identity: Identity) -> AsyncIterator[Line]:
+    try:
+        if not (await slack.channel(channel)).is_member:
+            raise SlackRefused("not_in_channel")
+    except BotError as error:
+        yield failed(f"Probe in {channel}", error, _INVITE)
+        return
+    for trial in await trials(slack, channel, bot_user=identity.user_id):
+        told = f"Probe: {trial.name}. {trial.found}"
+        if trial.holds:
+            yield ok(told)
+        else:
+            state = "This is not so here." if trial.holds is False else "This stays open."
+            yield warning(told, f"{state} docs/assumptions.md says what the bot does then.")

@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -44,15 +45,11 @@ CROSS = "x"
 
 
 @dataclass(kw_only=True)
-class Workspace:
-    """One team's Slack and App Store Connect, with the bot in it."""
+class Team:
+    """One team's Slack and App Store Connect, wherever the bot runs."""
 
     slack: EmulatedSlack
     apple: EmulatedAppStore
-    clock: HandClock
-    settings: Settings
-    bot: Bot
-    _restart: Callable[[], Awaitable[Bot]]
     _moved: asyncio.Event = field(default_factory=asyncio.Event)
 
     # -- time ----------------------------------------------------------------------------
@@ -68,28 +65,14 @@ class Workspace:
                 async with asyncio.timeout(QUIET):
                     await self._moved.wait()
             except TimeoutError:
-                await self.clock.travel(1.0)
+                await self.pass_time()
         return found
 
-    async def settle(self) -> None:
-        """Let everything under way end: nothing new for a while, on no clock."""
-        quiet = 0
-        while quiet < 3:
-            self._moved.clear()
-            try:
-                async with asyncio.timeout(QUIET):
-                    await self._moved.wait()
-                quiet = 0
-            except TimeoutError:
-                await self.clock.travel(1.0)
-                quiet += 1
+    async def pass_time(self) -> None:
+        """Do what moves time on; a real clock needs nothing."""
 
     def moved(self) -> None:
         self._moved.set()
-
-    async def restart(self) -> None:
-        """End the bot and start it again on the same file."""
-        self.bot = await self._restart()
 
     # -- people --------------------------------------------------------------------------
 
@@ -259,6 +242,41 @@ class Workspace:
         return [f"{r['method']} {r['path']}" for r in self.apple.log if r["method"] in wanted]
 
 
+@dataclass(kw_only=True)
+class Workspace(Team):
+    """A team with the bot in this process and a clock moved by hand."""
+
+    clock: HandClock
+    settings: Settings
+    bot: Bot
+    _restart: Callable[[], Awaitable[Bot]]
+    _stop: Callable[[], Awaitable[None]]
+
+    async def pass_time(self) -> None:
+        await self.clock.travel(1.0)
+
+    async def settle(self) -> None:
+        """Let everything under way end: nothing new for a while, on no clock."""
+        quiet = 0
+        while quiet < 3:
+            self._moved.clear()
+            try:
+                async with asyncio.timeout(QUIET):
+                    await self._moved.wait()
+                quiet = 0
+            except TimeoutError:
+                await self.pass_time()
+                quiet += 1
+
+    async def stop(self) -> None:
+        """End the bot; Slack and Apple go on without it."""
+        await self._stop()
+
+    async def restart(self) -> None:
+        """End the bot and start it again on the same file."""
+        self.bot = await self._restart()
+
+
 def words_of(message: Mapping[str, Any]) -> str:
     """Return all the text of a message's or view's blocks, in reading order."""
     found: list[str] = []
@@ -302,9 +320,14 @@ async def a_workspace(
     ),
     conditions: Conditions | None = None,
     clock: HandClock | None = None,
+    over_http: bool = False,
 ) -> AsyncIterator[Workspace]:
-    """Start both emulations and the bot; everything ends with the block."""
-    clock = clock or HandClock()
+    """Start both emulations and the bot; everything ends with the block.
+
+    Slack reaches the bot by Socket Mode, or `over_http` by signed requests, whose age Bolt
+    holds against the machine's own clock.
+    """
+    clock = clock or (HandClock(datetime.now(UTC)) if over_http else HandClock())
 
     def now() -> float:
         return clock.now().timestamp()
@@ -333,14 +356,14 @@ async def a_workspace(
     settings = Settings(
         slack=SlackSettings(
             bot_token=Secret("xoxb-bot"),
-            app_token=Secret("xapp-app"),
-            signing_secret=None,
+            app_token=None if over_http else Secret("xapp-app"),
+            signing_secret=Secret("secret") if over_http else None,
             api_url=f"{url}/slack/api/",
         ),
         key=api_key(),
         asc_url=f"{url}/apple",
         database=folder / "marquee.db",
-        port=None,
+        port=0 if over_http else None,
         timezone=ZoneInfo("Europe/Berlin"),
         channel=ASO,
         apps=apps,
@@ -351,17 +374,26 @@ async def a_workspace(
 
     async def start() -> Bot:
         await stack.aclose()
-        return await stack.enter_async_context(running(settings, clock=clock, scheduled=False))
+        bot = await stack.enter_async_context(running(settings, clock=clock, scheduled=False))
+        if bot.http is not None:
+            slack.deliver_to(f"http://127.0.0.1:{bot.http.port}/slack/events")
+        return bot
 
     try:
         bot = await start()
         workspace = Workspace(
-            slack=slack, apple=apple, clock=clock, settings=settings, bot=bot, _restart=start
+            slack=slack,
+            apple=apple,
+            clock=clock,
+            settings=settings,
+            bot=bot,
+            _restart=start,
+            _stop=stack.aclose,
         )
         slack.listen(workspace.moved)
         apple.listen(workspace.moved)
         yield workspace
     finally:
         await stack.aclose()
+        await slack.close()
         await server.cleanup()
-

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from aiohttp import web
@@ -129,6 +130,10 @@ class Front:
             await ack(text=message.text, blocks=message.blocks, response_type="ephemeral")
             return
         await ack()
+        with guarded("command"):
+            self._start_command(body, verb, words)
+
+    def _start_command(self, body: dict[str, Any], verb: str, words: str) -> None:
         answer = self._answer(body)
         call = commands.Call(
             desk=self._desk,
@@ -143,6 +148,10 @@ class Front:
 
     async def _button(self, ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
         await ack()
+        with guarded("button"):
+            self._start_press(body, action)
+
+    def _start_press(self, body: dict[str, Any], action: dict[str, Any]) -> None:
         answer = self._answer(body)
         press = Press(
             desk=self._desk,
@@ -159,14 +168,17 @@ class Front:
 
     async def _select(self, ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
         await ack()
-        deed = self._editor.choose(body["view"], str(action["action_id"]), chosen(action))
-        self._work.start(deed, answer=self._answer(body))
+        with guarded("select"):
+            deed = self._editor.choose(body["view"], str(action["action_id"]), chosen(action))
+            self._work.start(deed, answer=self._answer(body))
 
     async def _typing(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         await ack()
-        self._work.start(self._editor.typing(body["view"]), answer=None)
+        with guarded("typing"):
+            self._work.start(self._editor.typing(body["view"]), answer=None)
 
     async def _submit(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        # What breaks here stays unacknowledged: Slack says so and the form keeps every word.
         errors = await self._editor.submit(body["view"], str(body["user"]["id"]))
         if errors:
             await ack(response_action="errors", errors=errors)
@@ -188,6 +200,15 @@ class Front:
         await self._slack.client.chat_postMessage(
             channel=user, text=message.text, blocks=message.blocks
         )
+
+
+@contextmanager
+def guarded(what: str) -> Iterator[None]:
+    """Log a defect after an acknowledgement, which an exception would take back."""
+    try:
+        yield
+    except Exception:
+        log.exception("listener.broken what=%s", what)
 
 
 async def _press(deed: Callable[[Press], Awaitable[None]], press: Press) -> None:

@@ -45,8 +45,8 @@ class HttpSide:
 
     @property
     def port(self) -> int:
-        """The port that is served; the one the system chose where 0 was asked for."""
-        return int(self._runner.addresses[0][1])
+        """The port that is served over IPv4; the one the system chose where 0 was asked for."""
+        return next(int(address[1]) for address in self._runner.addresses if len(address) == 2)
 
     async def _health(self, _request: web.Request) -> web.Response:
         ready = self._ready()

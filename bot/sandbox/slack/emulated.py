@@ -8,6 +8,7 @@ from __future__ import annotations
 import copy
 import dataclasses
 import time
+from collections import Counter
 from collections.abc import Callable
 from typing import Any, Unpack
 
@@ -91,7 +92,7 @@ class EmulatedSlack:
         """Call `callback` after every change of anything visible."""
         self.workspace.records.listen(callback)
 
-    async def stop(self) -> None:
+    async def close(self) -> None:
         """Stop deliveries and close every connection."""
         await self.events.close()
         await self.delivery.close()
@@ -125,7 +126,7 @@ class EmulatedSlack:
         """Submit a modal; errors, updates and the like are then shown."""
         return await self._persons.submit(who, view_id)
 
-    async def close(self, who: str, view_id: str) -> Ack | None:
+    async def close_view(self, who: str, view_id: str) -> Ack | None:
         """Close a modal; None when the app did not ask to hear of it."""
         return await self._persons.close(who, view_id)
 
@@ -170,8 +171,9 @@ class EmulatedSlack:
     def messages(self, channel: str, who: str | None = None) -> list[Json]:
         """Return a channel's messages, oldest first, without replies; with what only `who` sees."""
         place = self.workspace.channels[channel]
+        replies = _reply_counts(place)
         return [
-            self._shown(place, message)
+            _shown(message, replies)
             for message in place.messages.values()
             if _on_top(message) and message.seen_by in (None, who)
         ]
@@ -179,8 +181,9 @@ class EmulatedSlack:
     def thread(self, channel: str, ts: str, who: str | None = None) -> list[Json]:
         """Return a message and its replies, oldest first."""
         place = self.workspace.channels[channel]
+        replies = _reply_counts(place)
         return [
-            self._shown(place, message)
+            _shown(message, replies)
             for message in place.messages.values()
             if ts in (message.ts, message.thread_ts) and message.seen_by in (None, who)
         ]
@@ -207,20 +210,29 @@ class EmulatedSlack:
         view = self.views.homes.get(who)
         return None if view is None else self.views.shown(view)
 
-    def _shown(self, place: Channel, message: Message) -> Json:
-        return {
-            "ts": message.ts,
-            "user": message.user,
-            "text": "This message was deleted." if message.gone else message.text,
-            "blocks": [] if message.gone else copy.deepcopy(message.blocks),
-            "thread_ts": message.thread_ts,
-            "reply_count": len(self.workspace.replies(place, message.ts)),
-            "edited": message.edited,
-            "ephemeral": message.seen_by is not None,
-            "mentions": list(message.mentions),
-            "metadata": copy.deepcopy(message.metadata),
-            "reactions": [shapes.reaction(reaction) for reaction in message.reactions],
-        }
+
+def _reply_counts(place: Channel) -> Counter[str | None]:
+    return Counter(
+        message.thread_ts
+        for message in place.messages.values()
+        if not _on_top(message) and message.seen_by is None and not message.gone
+    )
+
+
+def _shown(message: Message, replies: Counter[str | None]) -> Json:
+    return {
+        "ts": message.ts,
+        "user": message.user,
+        "text": "This message was deleted." if message.gone else message.text,
+        "blocks": [] if message.gone else copy.deepcopy(message.blocks),
+        "thread_ts": message.thread_ts,
+        "reply_count": replies[message.ts],
+        "edited": message.edited,
+        "ephemeral": message.seen_by is not None,
+        "mentions": list(message.mentions),
+        "metadata": copy.deepcopy(message.metadata),
+        "reactions": [shapes.reaction(reaction) for reaction in message.reactions],
+    }
 
 
 def _on_top(message: Message) -> bool:

@@ -1,0 +1,277 @@
+// The interactive elements of Block Kit. Each tells its context what a person did.
+//
+// A context has: act({block_id, action_id, value}) -> acknowledgement, values (what the
+// client holds of a view, by block and action), and a name that is unique on the page.
+
+import { h, trapTab } from "./dom.js";
+import { plain, textObject } from "./mrkdwn.js";
+import { page } from "./state.js";
+
+const DRAWERS = {
+  button,
+  static_select: select,
+  users_select: select,
+  conversations_select: select,
+  channels_select: select,
+  overflow,
+  checkboxes: choices,
+  radio_buttons: choices,
+  image: (element) => picture(element),
+};
+
+/** Any element outside an input block. */
+export function element(one, block, context) {
+  return (DRAWERS[one.type] ?? unknown)(one, block, context);
+}
+
+export function focusName(block, one) {
+  return `${block.block_id ?? ""}/${one.action_id ?? ""}`;
+}
+
+export function unknown(one) {
+  return h("span", { class: "unknown" }, `This page does not draw “${one.type}”.`);
+}
+
+/** Pictures live on other servers, which this page never asks; their words stand in. */
+export function picture(one) {
+  const words = one.alt_text || one.title?.text || "picture";
+  return h("span", { class: "picture", role: "img", "aria-label": words, title: words }, "🖼 ", words);
+}
+
+function button(one, block, context) {
+  const style = { primary: "button-primary", danger: "button-danger" }[one.style] ?? "";
+  const node = h(
+    "button",
+    {
+      type: "button",
+      class: `button ${style}`,
+      "data-focus": focusName(block, one),
+      "data-testid": "block-button",
+      "data-action": one.action_id,
+    },
+    ...plain(one.text?.text ?? ""),
+    one.url ? h("span", { class: "outward", "aria-hidden": "true" }, " ↗") : null,
+  );
+  node.addEventListener("click", async () => {
+    if (one.confirm && !(await ask(one.confirm, node))) return;
+    if (one.url && /^https?:/i.test(one.url)) window.open(one.url, "_blank", "noopener,noreferrer");
+    await busy(node, context.act({ block_id: block.block_id, action_id: one.action_id, value: one.value }));
+  });
+  return node;
+}
+
+/** Show that something waits for its answer, but only when it takes long enough to see. */
+export async function busy(node, promise) {
+  const timer = setTimeout(() => node.classList.add("is-busy"), 150);
+  node.setAttribute("aria-busy", "true");
+  try {
+    return await promise;
+  } finally {
+    clearTimeout(timer);
+    node.classList.remove("is-busy");
+    node.removeAttribute("aria-busy");
+  }
+}
+
+function chosen(one, block, context) {
+  const held = context.values?.[block.block_id]?.[one.action_id];
+  return held ?? one;
+}
+
+function optionsOf(one) {
+  if (one.type === "users_select")
+    return page.slack.people.map((each) => ({ value: each.id, text: { text: each.real_name || each.name } }));
+  if (one.type === "static_select") return one.options ?? [];
+  return page.slack.channels.map((each) => ({ value: each.id, text: { text: `#${each.name}` } }));
+}
+
+/** A native select: every keyboard and screen reader knows it. */
+export function select(one, block, context, props = {}) {
+  const held = chosen(one, block, context);
+  const current =
+    (held.selected_option ?? held.initial_option)?.value ?? held.selected_user ?? held.initial_user ?? "";
+  const option = (each) =>
+    h("option", { value: each.value, selected: each.value === current }, each.text?.text ?? "");
+  const groups = (one.option_groups ?? []).map((group) =>
+    h("optgroup", { label: group.label?.text ?? "" }, ...group.options.map(option)),
+  );
+  const empty = current
+    ? null
+    : h("option", { value: "", disabled: true, selected: true }, one.placeholder?.text ?? "Choose");
+  const node = h(
+    "select",
+    {
+      class: "select",
+      "data-focus": focusName(block, one),
+      "aria-label": one.placeholder?.text ?? "Choose",
+      "data-action": one.action_id,
+      ...props,
+    },
+    empty,
+    ...(one.option_groups ? groups : optionsOf(one).map(option)),
+  );
+  let before = current;
+  node.addEventListener("change", async () => {
+    if (one.confirm && !(await ask(one.confirm, node))) {
+      node.value = before;
+      return;
+    }
+    before = node.value;
+    await busy(node, context.act({ block_id: block.block_id, action_id: one.action_id, value: node.value }));
+  });
+  return node;
+}
+
+let groupNumber = 0;
+
+/** Checkboxes and radio buttons. */
+export function choices(one, block, context) {
+  const held = chosen(one, block, context);
+  const single = one.type === "radio_buttons";
+  const given = single
+    ? [held.selected_option ?? held.initial_option]
+    : (held.selected_options ?? held.initial_options ?? []);
+  const current = new Set(given.filter(Boolean).map((each) => each.value));
+  const name = `choices-${(groupNumber += 1)}`;
+  const node = h("div", { class: "choices", role: single ? "radiogroup" : "group" });
+  for (const [index, each] of (one.options ?? []).entries()) {
+    const input = h("input", {
+      type: single ? "radio" : "checkbox",
+      name,
+      value: each.value,
+      checked: current.has(each.value),
+      "data-focus": `${focusName(block, one)}/${index}`,
+    });
+    input.addEventListener("change", () => {
+      const picked = [...node.querySelectorAll("input:checked")].map((box) => box.value);
+      void context.act({
+        block_id: block.block_id,
+        action_id: one.action_id,
+        value: single ? picked[0] : picked,
+      });
+    });
+    node.append(
+      h("label", { class: "choice" }, input, h("span", {}, ...textObject(each.text), described(each))),
+    );
+  }
+  return node;
+}
+
+function described(option) {
+  return option.description
+    ? h("span", { class: "choice-description" }, ...textObject(option.description))
+    : null;
+}
+
+function overflow(one, block, context) {
+  const node = h(
+    "button",
+    {
+      type: "button",
+      class: "button button-icon",
+      "aria-haspopup": "menu",
+      "aria-label": "More actions",
+      "data-focus": focusName(block, one),
+    },
+    "⋯",
+  );
+  node.addEventListener("click", () => {
+    const items = (one.options ?? []).map((each) => ({
+      label: plain(each.text?.text ?? ""),
+      run: async () => {
+        if (one.confirm && !(await ask(one.confirm, node))) return;
+        await busy(
+          node,
+          context.act({ block_id: block.block_id, action_id: one.action_id, value: each.value }),
+        );
+      },
+    }));
+    menu(node, items);
+  });
+  return node;
+}
+
+/** A small menu under a button: arrows move, Enter chooses, Esc and leaving close. */
+export function menu(anchor, items) {
+  const list = h("div", { class: "menu", role: "menu" });
+  let open = true;
+  const close = (back = true) => {
+    // Taking the focus away is itself a reason to close; once is enough.
+    if (!open) return;
+    open = false;
+    anchor.setAttribute("aria-expanded", "false");
+    if (back) anchor.focus();
+    list.remove();
+  };
+  for (const item of items) {
+    const entry = h("button", { type: "button", role: "menuitem", class: "menu-item" }, ...item.label);
+    entry.addEventListener("click", () => {
+      close();
+      void item.run();
+    });
+    list.append(entry);
+  }
+  list.addEventListener("keydown", (event) => {
+    const all = [...list.children];
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step) {
+      event.preventDefault();
+      all.at((all.indexOf(document.activeElement) + step) % all.length).focus();
+    } else if (event.key === "Escape" || event.key === "Tab") {
+      event.preventDefault();
+      event.stopPropagation();
+      close();
+    }
+  });
+  list.addEventListener("focusout", (event) => {
+    if (!list.contains(event.relatedTarget)) close(false);
+  });
+  anchor.after(list);
+  anchor.setAttribute("aria-expanded", "true");
+  list.firstElementChild?.focus();
+}
+
+/** Block Kit's confirmation; resolves to what the person said. */
+export function ask(confirm, anchor) {
+  return new Promise((resolve) => {
+    const answer = (said) => {
+      overlay.remove();
+      anchor.focus();
+      resolve(said);
+    };
+    const yes = h(
+      "button",
+      {
+        type: "button",
+        class: `button ${confirm.style === "danger" ? "button-danger" : "button-primary"}`,
+        on: { click: () => answer(true) },
+      },
+      ...textObject(confirm.confirm),
+    );
+    const no = h(
+      "button",
+      { type: "button", class: "button", on: { click: () => answer(false) } },
+      ...textObject(confirm.deny),
+    );
+    const box = h(
+      "div",
+      {
+        class: "confirm",
+        role: "alertdialog",
+        "aria-modal": "true",
+        "aria-label": confirm.title?.text ?? "Are you sure?",
+      },
+      h("h2", {}, ...textObject(confirm.title)),
+      h("p", {}, ...textObject(confirm.text)),
+      h("div", { class: "confirm-actions" }, no, yes),
+    );
+    const overlay = h("div", { class: "confirm-overlay" }, box);
+    overlay.addEventListener("keydown", (event) => {
+      event.stopPropagation();
+      if (event.key === "Escape") answer(false);
+      else trapTab(event, box);
+    });
+    document.body.append(overlay);
+    no.focus();
+  });
+}

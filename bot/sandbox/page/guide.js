@@ -1,0 +1,168 @@
+// A short tour for a newcomer. Each step ticks itself off by what can be seen in the state.
+
+import { fill, h } from "./dom.js";
+import { become } from "./people.js";
+import { page, person, recall, remember } from "./state.js";
+
+const APPROVES = new Set(["white_check_mark", "heavy_check_mark", "+1"]);
+
+const STEPS = [
+  {
+    id: "open",
+    title: "Open the editor",
+    tells: "As the proposer, send /aso edit with the app’s name.",
+    act: {
+      label: "Type it for me",
+      who: "proposer",
+      offer: () => `/aso edit ${page.apple.apps[0]?.bundle_id ?? ""}`.trim(),
+    },
+    done: () => page.slack.modals.length > 0,
+  },
+  {
+    id: "propose",
+    title: "Propose a Japanese subtitle",
+    tells: "Choose ja, change Subtitle, say why, submit.",
+    done: () => proposals().length > 0,
+  },
+  {
+    id: "self",
+    title: "Try to approve your own",
+    tells: "React with ✅ as the proposer; you are told why it does not count.",
+    act: { label: "Be the proposer", who: "proposer" },
+    done: () => refusedAs("proposer"),
+  },
+  {
+    id: "others",
+    title: "Try as guest or stranger",
+    tells: "The same reaction, and another reason.",
+    act: { label: "Be the guest", who: "guest" },
+    done: () => refusedAs("guest") || refusedAs("stranger"),
+  },
+  {
+    id: "approve",
+    title: "Approve as the approver",
+    tells: "Become the approver and press ✅.",
+    act: { label: "Be the approver", who: "approver" },
+    done: () => votedBy(["approver", "second approver"]),
+  },
+  {
+    id: "live",
+    title: "See the listing change",
+    tells: "The new text lights up on the right.",
+    done: () => page.apple.log.some((row) => ["PATCH", "POST"].includes(row.method) && row.status < 300),
+  },
+  {
+    id: "kill",
+    title: "Kill the bot while it pushes",
+    tells: "Switch on “Kill the bot at its next write”, then approve another proposal.",
+    act: { label: "Show me the switch", tab: "faults" },
+    done: () => page.bot.restarts > 0,
+  },
+];
+
+function proposals() {
+  return everyMessage().filter((one) => person(one.user).is_bot && (one.reactions ?? []).length >= 2);
+}
+
+function everyMessage() {
+  return Object.values(page.slack.messages).flat();
+}
+
+function refusedAs(kind) {
+  return person(page.me).kind === kind && everyMessage().some((one) => one.ephemeral) && votedBy([kind]);
+}
+
+function votedBy(kinds) {
+  return everyMessage().some((one) =>
+    (one.reactions ?? []).some(
+      (reaction) =>
+        APPROVES.has(reaction.name) && reaction.users.some((id) => kinds.includes(person(id).kind)),
+    ),
+  );
+}
+
+/** Draw the tour; `hands` can put words into the composer and bring up a tab of the store. */
+export function drawGuide(place, hands) {
+  if (!page.session) return;
+  const done = new Set(recall("guide", []));
+  for (const step of STEPS) if (!done.has(step.id) && step.done()) done.add(step.id);
+  remember("guide", [...done]);
+  const hidden = recall("guide-hidden", false);
+  const next = STEPS.find((step) => !done.has(step.id));
+  fill(place, JSON.stringify([[...done], hidden, page.me]), () => [
+    h(
+      "h2",
+      { class: "guide-head" },
+      h(
+        "button",
+        {
+          type: "button",
+          class: "guide-toggle",
+          "aria-expanded": String(!hidden),
+          "data-focus": "guide",
+          on: { click: () => fold(!hidden, place, hands) },
+        },
+        h("span", {}, "Try this"),
+        h("span", { class: "guide-count" }, `${done.size} of ${STEPS.length}`),
+      ),
+    ),
+    hidden
+      ? null
+      : h(
+          "ol",
+          { class: "guide-steps" },
+          ...STEPS.map((step) =>
+            stepEntry(step, { ticked: done.has(step.id), current: step === next, hands }),
+          ),
+        ),
+    hidden || next ? null : h("p", { class: "guide-end" }, "That is the whole road. 🎉"),
+  ]);
+}
+
+function fold(hidden, place, hands) {
+  remember("guide-hidden", hidden);
+  drawGuide(place, hands);
+}
+
+function stepEntry(step, { ticked, current, hands }) {
+  const act =
+    current && step.act
+      ? h(
+          "button",
+          {
+            type: "button",
+            class: "guide-act",
+            "data-focus": `guide-${step.id}`,
+            on: { click: () => help(step.act, hands) },
+          },
+          step.act.label,
+        )
+      : null;
+  return h(
+    "li",
+    {
+      class: `guide-step ${ticked ? "is-done" : ""} ${current ? "is-current" : ""}`,
+      "data-testid": "guide-step",
+      "data-done": String(ticked),
+    },
+    h(
+      "span",
+      { class: "guide-tick", role: "img", "aria-label": ticked ? "done" : "to do" },
+      ticked ? "✓" : "",
+    ),
+    h(
+      "div",
+      {},
+      h("span", { class: "guide-title" }, step.title),
+      current ? h("span", { class: "guide-tells" }, step.tells) : null,
+      act,
+    ),
+  );
+}
+
+function help({ who, offer, tab }, hands) {
+  const one = page.slack.people.find((each) => each.kind === who);
+  if (one) become(one.id);
+  if (offer) hands.offer(offer());
+  if (tab) hands.showTab(tab);
+}

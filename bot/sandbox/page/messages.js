@@ -1,0 +1,123 @@
+// One message as people see it, and lists of messages that stay where they were scrolled.
+
+import { does } from "./api.js";
+import { h, keyed } from "./dom.js";
+import { blocks } from "./blocks.js";
+import { mrkdwn } from "./mrkdwn.js";
+import { picker, reactionRow } from "./reactions.js";
+import { avatar } from "./people.js";
+import { nameOf, page, person } from "./state.js";
+
+const NEAR_BOTTOM = 80;
+
+/** Show `messages` in `list`; a reader at the end stays at the end. */
+export function showMessages(list, messages, { channel, thread = null, openThread = null }) {
+  const place = `${channel} ${thread ?? ""} ${page.me}`;
+  const fresh = list.shownPlace !== place;
+  const following = fresh || list.scrollHeight - list.scrollTop - list.clientHeight < NEAR_BOTTOM;
+  list.shownPlace = place;
+  keyed(list, messages, {
+    key: (one) => `${place} ${one.ts} ${one.ephemeral ? "e" : ""}`,
+    draw: (one) => draw(one, { channel, openThread }),
+    also: `${page.me} ${page.slack.people.length}`,
+  });
+  if (following) list.scrollTop = list.scrollHeight;
+}
+
+function draw(message, { channel, openThread }) {
+  const author = person(message.user);
+  const context = { act: (what) => press(message, channel, what), values: {} };
+  const shown = message.blocks?.length
+    ? blocks(message.blocks, context)
+    : [h("div", { class: "message-text" }, ...mrkdwn(message.text ?? ""))];
+  const trouble = h("p", { class: "message-trouble", role: "alert", hidden: true });
+  return h(
+    "article",
+    {
+      class: `message ${message.ephemeral ? "message-ephemeral" : ""}`,
+      "data-testid": message.ephemeral ? "ephemeral" : "message",
+      "data-ts": message.ts,
+      "aria-label": `${nameOf(message.user)}: ${message.text ?? ""}`,
+    },
+    avatar(author),
+    h(
+      "div",
+      { class: "message-main" },
+      message.ephemeral
+        ? h("p", { class: "only-you" }, h("span", { "aria-hidden": "true" }, "◌ "), "Only visible to you")
+        : null,
+      head(message, author),
+      h("div", { class: "message-body" }, ...shown, edited(message)),
+      trouble,
+      reactionRow(message, channel),
+      replies(message, openThread),
+    ),
+    message.ephemeral ? null : tools(message, channel, openThread),
+  );
+}
+
+function head(message, author) {
+  return h(
+    "header",
+    { class: "message-head" },
+    h("span", { class: "message-author" }, nameOf(message.user)),
+    author.is_bot ? h("span", { class: "badge" }, "APP") : null,
+    timeOf(message.ts),
+  );
+}
+
+function timeOf(ts) {
+  const when = new Date(Number.parseFloat(ts) * 1000);
+  return h(
+    "time",
+    { class: "message-time", datetime: when.toISOString(), title: when.toLocaleString() },
+    when.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" }),
+  );
+}
+
+function edited(message) {
+  return message.edited ? h("span", { class: "edited" }, " (edited)") : null;
+}
+
+function replies(message, openThread) {
+  if (!openThread || !message.reply_count) return null;
+  const words = message.reply_count === 1 ? "1 reply" : `${message.reply_count} replies`;
+  return h(
+    "button",
+    {
+      type: "button",
+      class: "replies",
+      "data-testid": "replies",
+      "data-focus": "replies",
+      on: { click: () => openThread(message.ts) },
+    },
+    words,
+    h("span", { "aria-hidden": "true" }, " ›"),
+  );
+}
+
+function tools(message, channel, openThread) {
+  const reply = openThread
+    ? h(
+        "button",
+        {
+          type: "button",
+          class: "button-plain",
+          "aria-label": "Reply in a thread",
+          title: "Reply in a thread",
+          "data-focus": "reply",
+          on: { click: () => openThread(message.ts) },
+        },
+        h("span", { "aria-hidden": "true" }, "↩"),
+      )
+    : null;
+  return h("div", { class: "message-tools" }, picker(message, channel), reply);
+}
+
+async function press(message, channel, what) {
+  const ack = await does("click", { channel, ts: message.ts, ...what });
+  const trouble = document.querySelector(`[data-ts="${CSS.escape(message.ts)}"] .message-trouble`);
+  if (!trouble) return;
+  trouble.hidden = ack.ok;
+  trouble.textContent = ack.ok ? "" : `This app did not respond. (${ack.error})`;
+}

@@ -1,0 +1,110 @@
+"""What the bot is told when it starts here: environment variables and a marquee.toml.
+
+Knows the names of the bot's settings as its documentation gives them, and nothing else
+of the bot. Nothing of the surrounding environment that could lead elsewhere is passed on.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+# What a Python program needs to run at all; proxies and other services' variables stay out.
+PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "USER", "LOGNAME",
+             "VIRTUAL_ENV", "SYSTEMROOT")  # fmt: skip
+PASSED_ON_PREFIXES = ("PYTHON", "COVERAGE_", "COV_CORE_")
+CONFIG = "marquee.toml"
+DATABASE = "marquee.db"
+
+SERVE = (sys.executable, "-m", "bot", "serve")
+# Where `python -m bot` finds the package, installed or not.
+FOLDER = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credentials:
+    """Tokens and keys of both emulations; `app_token` is "" when Slack delivers over HTTP."""
+
+    bot_token: str = field(repr=False)
+    app_token: str = field(repr=False)
+    signing_secret: str = field(repr=False)
+    key_id: str
+    issuer_id: str
+    private_pem: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """Who decides where: a channel id, and ids of user groups by their purpose."""
+
+    channel: str
+    approvers: tuple[str, ...]
+    japanese: tuple[str, ...]
+
+
+def environment(
+    credentials: Credentials, *, address: str, port: int, folder: Path, extra: Mapping[str, str]
+) -> dict[str, str]:
+    """The whole environment of the bot; `address` is the sandbox's own, without a slash."""
+    told = {
+        "SLACK_BOT_TOKEN": credentials.bot_token,
+        "SLACK_APP_TOKEN": credentials.app_token,
+        "SLACK_SIGNING_SECRET": credentials.signing_secret,
+        "SLACK_API_URL": f"{address}/slack/api/",
+        "ASC_KEY_ID": credentials.key_id,
+        "ASC_ISSUER_ID": credentials.issuer_id,
+        "ASC_PRIVATE_KEY": credentials.private_pem,
+        "ASC_API_URL": f"{address}/apple",
+        "DATABASE_URL": f"sqlite:///{folder / DATABASE}",
+        "PORT": str(port),
+        "MARQUEE_CONFIG": str(folder / CONFIG),
+        "PYTHONUNBUFFERED": "1",
+    }
+    return _surroundings() | {name: value for name, value in told.items() if value} | dict(extra)
+
+
+def _surroundings() -> dict[str, str]:
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name in PASSED_ON or name.startswith(PASSED_ON_PREFIXES)
+    }
+
+
+def write_config(folder: Path, bundle_ids: Iterable[str], policy: Policy) -> Path:
+    """Write marquee.toml into `folder` and return where it is."""
+    apps = [
+        f"[[app]]\nbundle_id = {_quoted(bundle_id)}\nchannel = {_quoted(policy.channel)}\n"
+        for bundle_id in bundle_ids
+    ]
+    parts = [f"channel = {_quoted(policy.channel)}\n", *apps, _approval(policy), REMINDER]
+    path = folder / CONFIG
+    path.write_text("\n".join(parts), encoding="utf-8")
+    return path
+
+
+# Short enough to be seen in one sitting.
+REMINDER = """\
+[[reminder]]
+state = "PENDING_DEVELOPER_RELEASE"
+after = "1m"
+every = "1h"
+"""
+
+
+def _approval(policy: Policy) -> str:
+    approvers = ", ".join(map(_quoted, policy.approvers))
+    japanese = ", ".join(map(_quoted, (*policy.approvers, *policy.japanese)))
+    return (
+        f"[approval]\napprovers = [{approvers}]\n\n"
+        f'[[approval.rule]]\nlocale = ["ja"]\napprovers = [{japanese}]\n'
+    )
+
+
+def _quoted(text: str) -> str:
+    # A JSON string of plain words is a TOML string too.
+    return json.dumps(text)

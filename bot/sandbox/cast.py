@@ -62,6 +62,14 @@ class UserGroup:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Shortcut:
+    """An entry in the menu of every message: what people read, what the app is told."""
+
+    name: str
+    callback_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InstalledApp:
     """The app that is installed: its id, and the user and bot it acts as."""
 
@@ -70,6 +78,7 @@ class InstalledApp:
     user: str
     bot_id: str
     commands: tuple[str, ...]
+    shortcuts: tuple[Shortcut, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +146,12 @@ def example_cast() -> Cast:
     return Cast(
         team=TEAM,
         app=InstalledApp(
-            id="A0MARQUEE", name="Marquee", user=MARQUEE, bot_id="B0MARQUEE", commands=("/aso",)
+            id="A0MARQUEE",
+            name="Marquee",
+            user=MARQUEE,
+            bot_id="B0MARQUEE",
+            commands=("/aso",),
+            shortcuts=(Shortcut(name="Use as App Store text", callback_id="use_text"),),
         ),
         people=_PEOPLE,
         rooms=(

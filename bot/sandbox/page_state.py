@@ -82,6 +82,9 @@ class PageState:
         return {
             "channels": seen,
             "people": self._slack.people(),
+            "shortcuts": [
+                dataclasses.asdict(one) for one in self._slack.workspace.cast.app.shortcuts
+            ],
             "groups": [dataclasses.asdict(group) for group in self._slack.workspace.cast.groups],
             "messages": messages,
             "threads": threads,

@@ -111,7 +111,25 @@ function tools(message, channel, openThread) {
         h("span", { "aria-hidden": "true" }, "↩"),
       )
     : null;
-  return h("div", { class: "message-tools" }, picker(message, channel), reply);
+  const uses = (page.slack.shortcuts ?? []).map((one) => shortcut(one, message, channel));
+  return h("div", { class: "message-tools" }, picker(message, channel), reply, ...uses);
+}
+
+/** An entry of the message's menu that belongs to an app. */
+function shortcut(one, message, channel) {
+  return h(
+    "button",
+    {
+      type: "button",
+      class: "button-plain",
+      "aria-label": one.name,
+      title: one.name,
+      "data-testid": "shortcut",
+      "data-focus": `shortcut ${one.callback_id}`,
+      on: { click: () => does("shortcut", { channel, ts: message.ts, callback_id: one.callback_id }) },
+    },
+    h("span", { "aria-hidden": "true" }, "⇥"),
+  );
 }
 
 async function press(message, channel, what) {

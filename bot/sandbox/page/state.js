@@ -9,6 +9,7 @@ export const page = {
     channels: [],
     people: [],
     groups: [],
+    shortcuts: [],
     messages: {},
     threads: {},
     modals: [],

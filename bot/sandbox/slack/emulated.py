@@ -122,6 +122,10 @@ class EmulatedSlack:
         """Set what stands in an input; None when nothing is reported to the app."""
         return await self._persons.type(who, view_id, block_id, action_id, text)
 
+    async def shortcut(self, who: str, channel: str, ts: str, callback_id: str) -> Ack:
+        """Choose the app's entry in the menu of a message."""
+        return await self._persons.shortcut(who, channel, ts, callback_id)
+
     async def submit(self, who: str, view_id: str) -> Ack:
         """Submit a modal; errors, updates and the like are then shown."""
         return await self._persons.submit(who, view_id)

@@ -172,6 +172,22 @@ def message_action(workspace: Workspace, act: Act, message: Message, action: Jso
     }
 
 
+def message_shortcut(workspace: Workspace, act: Act, message: Message, callback_id: str) -> Json:
+    """Return `message_action`: the shortcut that was chosen, with the whole message."""
+    channel = workspace.channels[message.channel]
+    return {
+        "type": "message_action",
+        **_who_and_where(workspace, act.who),
+        "callback_id": callback_id,
+        "trigger_id": act.trigger_id,
+        "response_url": act.response_url,
+        "action_ts": workspace.stamp(),
+        "message_ts": message.ts,
+        "channel": {"id": channel.id, "name": channel.name or "directmessage"},
+        "message": shapes.message(workspace, message),
+    }
+
+
 def _picked_state(action: Json) -> Json:
     kind = str(action["type"])
     if kind not in HELD:

@@ -159,6 +159,17 @@ class Persons:
         payload = payloads.message_action(self._workspace, act, message, entry)
         return await self._delivery.send(INTERACTION, payload)
 
+    async def shortcut(self, who: str, channel: str, ts: str, callback_id: str) -> Ack:
+        """Choose an app's entry in the menu of a message."""
+        place = self._workspace.channels.get(channel)
+        message = place.messages.get(ts) if place else None
+        known = {one.callback_id for one in self._workspace.cast.app.shortcuts}
+        if message is None or message.seen_by is not None or callback_id not in known:
+            return self._refused("shortcut", "no_such_shortcut", callback_id)
+        act = self._act_at(who, message)
+        payload = payloads.message_shortcut(self._workspace, act, message, callback_id)
+        return await self._delivery.send(INTERACTION, payload)
+
     def _act_at(self, who: str, message: Message) -> payloads.Act:
         where = ResponseUrl(
             channel=message.channel, who=who, born=self._workspace.now(), ts=message.ts

@@ -6,9 +6,12 @@ Every tick is idempotent, so a double run, a missed run and a restart are harmle
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
 
+from apscheduler.job import Job as Planned
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
@@ -18,37 +21,44 @@ from bot.workflow.desk import Desk
 
 log = logging.getLogger(__name__)
 
-# By default APScheduler drops a job that is a second late.
-GRACE_SECONDS = 3600
+# By default APScheduler drops a job that is a second late and may run one beside itself.
+RULES: Mapping[str, Any] = {"misfire_grace_time": 3600, "coalesce": True, "max_instances": 1}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """A row of the table: what is called, how often (seconds), and what it does."""
+    """A row of the table: what is called, how often (seconds), and what it does.
+
+    Every job runs once at the start, for what was missed while nobody ran.
+    """
 
     name: str
-    every: float
+    every: int
     meaning: str
     tick: Callable[[Desk], Awaitable[None]]
-    at_start: bool = True
+
+    def schedule(self, start: datetime) -> IntervalTrigger:
+        """Return when it runs: at `start` and then every so often, whatever the time zone."""
+        return IntervalTrigger(seconds=self.every, start_date=start, timezone=UTC)
 
 
+# What asks only the store runs every minute, what asks Apple or Slack more seldom.
 JOBS: tuple[Job, ...] = (
     Job(
         name="watch",
         every=120,
-        meaning="looks at all apps in one request and announces version states once",
+        meaning="looks at all apps in one request and announces each change of a version's state",
         tick=watching.watch,
     ),
     Job(
         name="remind",
-        every=300,
+        every=60,
         meaning="says what [[reminder]] asks for, once a period",
         tick=watching.remind,
     ),
     Job(
         name="failures",
-        every=300,
+        every=60,
         meaning="posts one summary a day, at 18:00, of what failed for good",
         tick=watching.sum_up_failures,
     ),
@@ -60,7 +70,7 @@ JOBS: tuple[Job, ...] = (
     ),
     Job(
         name="expire",
-        every=300,
+        every=60,
         meaning="ends proposals whose time is over",
         tick=watching.expire,
     ),
@@ -81,26 +91,24 @@ class Scheduler:
     """Calls every job's tick in its time, the first ones at once."""
 
     def __init__(self, desk: Desk) -> None:
-        self._scheduler = AsyncIOScheduler(
-            timezone="UTC",
-            job_defaults={
-                "misfire_grace_time": GRACE_SECONDS,
-                "coalesce": True,
-                "max_instances": 1,
-            },
-        )
+        self._scheduler = AsyncIOScheduler(timezone=UTC)
+        start = desk.clock.now()
         for job in JOBS:
-            first = {"next_run_time": desk.clock.now()} if job.at_start else {}
             self._scheduler.add_job(
                 tick,
-                IntervalTrigger(seconds=int(job.every)),
+                job.schedule(start),
                 args=[job, desk],
                 id=job.name,
-                **first,
+                next_run_time=start,
+                **RULES,
             )
 
     def __repr__(self) -> str:
         return f"<Scheduler jobs={len(JOBS)}>"
+
+    def planned(self) -> Iterable[Planned]:
+        """Return the jobs as the clock holds them, with their triggers and rules."""
+        return tuple(self._scheduler.get_jobs())
 
     def start(self) -> None:
         """Begin to call ticks."""

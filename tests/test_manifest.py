@@ -105,6 +105,11 @@ def test_the_command_is_the_one_that_is_answered() -> None:
     assert commands == list(checks.COMMANDS) == [ids.COMMAND]
 
 
+def test_the_shortcut_is_the_one_that_is_answered() -> None:
+    (shortcut,) = manifest()["features"]["shortcuts"]
+    assert (shortcut["callback_id"], shortcut["type"]) == (ids.USE_TEXT, "message")
+
+
 def test_modals_buttons_and_the_home_tab_are_switched_on() -> None:
     content = manifest()
     assert content["settings"]["interactivity"]["is_enabled"]

@@ -8,6 +8,7 @@ import shlex
 import signal
 import socket
 import sys
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import aiohttp
@@ -16,6 +17,8 @@ from bot.sandbox.server import Sandbox, SandboxOptions
 
 ROOT = Path(__file__).parents[1]
 PATIENCE = 20.0
+# Platforms kill what has not ended ten seconds after they asked.
+QUICKLY = 5.0
 
 
 def command() -> list[str]:
@@ -43,20 +46,60 @@ async def wait_until_well(port: int) -> None:
             await asyncio.sleep(0.05)
 
 
+@contextlib.asynccontextmanager
+async def a_world() -> AsyncIterator[Sandbox]:
+    async with Sandbox(SandboxOptions(port=0, open_browser=False, start_bot=False)) as world:
+        yield world
+
+
+@contextlib.asynccontextmanager
+async def started(world: Sandbox, port: int) -> AsyncIterator[asyncio.subprocess.Process]:
+    process = await asyncio.create_subprocess_exec(
+        *command(), cwd=ROOT, env=world.environment(port), stderr=asyncio.subprocess.PIPE
+    )
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
+
+async def last_words(process: asyncio.subprocess.Process, patience: float = PATIENCE) -> str:
+    _, said = await asyncio.wait_for(process.communicate(), patience)
+    return said.decode()
+
+
 async def test_the_procfile_starts_a_bot_that_becomes_ready_and_stops_when_told() -> None:
     port = free_port()
-    options = SandboxOptions(port=0, open_browser=False, start_bot=False)
-    async with Sandbox(options) as world:
-        process = await asyncio.create_subprocess_exec(
-            *command(), cwd=ROOT, env=world.environment(port), stderr=asyncio.subprocess.PIPE
-        )
-        try:
-            await wait_until_well(port)
-            process.send_signal(signal.SIGTERM)
-            _, said = await asyncio.wait_for(process.communicate(), PATIENCE)
-        finally:
-            if process.returncode is None:
+    async with a_world() as world, started(world, port) as process:
+        await wait_until_well(port)
+        process.send_signal(signal.SIGTERM)
+        said = await last_words(process, QUICKLY)
+
+    assert process.returncode == 0, said
+    assert "xoxb-" not in said
+
+
+async def test_a_second_process_on_the_same_file_is_refused_and_harms_nothing() -> None:
+    first, second = free_port(), free_port()
+    async with a_world() as world, started(world, first):
+        await wait_until_well(first)
+        async with started(world, second) as late:
+            said = await last_words(late)
+        await wait_until_well(first)
+
+    assert late.returncode == 1
+    assert "Another bot already serves from" in said
+    assert "DATABASE_URL" in said
+    assert "Traceback" not in said
+
+
+async def test_a_process_that_is_started_again_finds_the_file_free() -> None:
+    async with a_world() as world:
+        for _ in range(2):
+            port = free_port()
+            async with started(world, port) as process:
+                await wait_until_well(port)
                 process.kill()
                 await process.wait()
-    assert process.returncode == 0, said.decode()
-    assert b"xoxb-" not in said

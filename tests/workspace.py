@@ -34,6 +34,7 @@ from bot.settings import (
     SlackSettings,
 )
 from tests.clock import HandClock
+from tests.contracts import broken_promises
 
 TIDEWELL, ORRERY = "6470000101", "6470000202"
 NEW_KEY = new_key()
@@ -121,20 +122,69 @@ class Team:
         )
 
     async def choose(self, who: str, label: str, value: str) -> None:
-        """Choose an option of a select and wait until the modal shows another one."""
+        """Choose an option of a select and wait until the modal shows another form.
+
+        A count that is drawn meanwhile is none: it leaves every block as it is.
+        """
+        before = self._blocks(who)
+        await self.pick(who, label, value)
+        await self.until(
+            lambda: not self.slack.modals(who) or (self._blocks(who) != before and self.form(who))
+        )
+
+    def _blocks(self, who: str) -> list[str]:
+        return [block["block_id"] for block in self.slack.modals(who)[-1]["view"]["blocks"]]
+
+    async def pick(self, who: str, label: str, value: str) -> None:
+        """Choose an option of a select, whatever comes of it."""
         block = self.block(who, label)
-        view_id = self.slack.modals(who)[-1]["id"]
-        before = self.slack.modals(who)[-1]["hash"]
         await self.slack.click(
             who,
             block_id=block["block_id"],
             action_id=block["element"]["action_id"],
-            view_id=view_id,
+            view_id=self.slack.modals(who)[-1]["id"],
             value=value,
         )
-        await self.until(
-            lambda: not self.slack.modals(who) or self.slack.modals(who)[-1]["hash"] != before
-        )
+
+    async def press_in_modal(self, who: str, label: str) -> Any:
+        """Press the button with that label in a person's modal."""
+        top = self.slack.modals(who)[-1]
+        for block in top["view"]["blocks"]:
+            for element in block.get("elements", []) if block["type"] == "actions" else []:
+                if element["text"]["text"] == label:
+                    return await self.slack.click(
+                        who,
+                        block_id=block["block_id"],
+                        action_id=element["action_id"],
+                        view_id=top["id"],
+                        value=element.get("value"),
+                    )
+        raise AssertionError(f"no button {label!r} in {self.modal(who)}")
+
+    async def close(self, who: str) -> None:
+        """Close a person's modal."""
+        await self.slack.close_view(who, self.slack.modals(who)[-1]["id"])
+
+    def modal_id(self, who: str) -> str:
+        """Return the id of the modal a person looks at, "" when there is none."""
+        stack = self.slack.modals(who)
+        return str(stack[-1]["id"]) if stack else ""
+
+    def modal(self, who: str) -> str:
+        """Return what a person's modal says, in words, "" when there is none."""
+        stack = self.slack.modals(who)
+        return words_of(stack[-1]["view"]) if stack else ""
+
+    def buttons(self, who: str) -> list[str]:
+        """Return what stands on the buttons of a person's modal."""
+        blocks = self.slack.modals(who)[-1]["view"]["blocks"]
+        rows = [block["elements"] for block in blocks if block["type"] == "actions"]
+        return [element["text"]["text"] for row in rows for element in row]
+
+    def labels(self, who: str) -> list[str]:
+        """Return the labels of the inputs of a person's modal, in order."""
+        blocks = self.slack.modals(who)[-1]["view"]["blocks"]
+        return [block["label"]["text"] for block in blocks if block["type"] == "input"]
 
     async def submit(self, who: str) -> Any:
         return await self.slack.submit(who, self.slack.modals(who)[-1]["id"])
@@ -146,14 +196,15 @@ class Team:
     async def propose(
         self, who: str = MIA, words: str = "edit tidewell", *, why: str = "", **texts: str
     ) -> Mapping[str, Any]:
-        """Open the form, type, submit, and return the proposal's message once it can be voted on."""
+        """Open the form, type, submit; return the proposal's message once it can be voted on."""
         before = {message["ts"] for message in self.messages()}
         await self.open_form(who, words)
         await self.fill(who, **texts)
         if why:
             await self.fill_in(who, "Why", why)
         ack = await self.submit(who)
-        assert ack.ok and not self.errors(who), (ack, self.errors(who))
+        assert ack.ok, ack
+        assert not self.errors(who)
         return await self.until(lambda: self._seeded(before), why="no proposal was posted")
 
     def _seeded(self, before: Iterable[str]) -> Mapping[str, Any] | None:
@@ -210,6 +261,18 @@ class Team:
             why=f"{words!r} not in: {words_of(self.message(message['ts']))}",
         )
         return self.message(message["ts"])
+
+    def called(self, method: str = "") -> list[Mapping[str, Any]]:
+        """Return the bot's calls to Slack, those of a method or all."""
+        return [
+            row
+            for row in self.slack.log
+            if row["method"] == method or (not method and "deliver" not in row["method"])
+        ]
+
+    def refused(self, method: str, error: str) -> list[Mapping[str, Any]]:
+        """Return when Slack refused that call of the bot with that name."""
+        return [r for r in self.slack.refusals if (r["method"], r["error"]) == (method, error)]
 
     # -- Apple ---------------------------------------------------------------------------
 
@@ -393,6 +456,7 @@ async def a_workspace(
         slack.listen(workspace.moved)
         apple.listen(workspace.moved)
         yield workspace
+        assert broken_promises(slack, apple) == []
     finally:
         await stack.aclose()
         await slack.close()

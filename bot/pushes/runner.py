@@ -30,6 +30,8 @@ SECOND_LOOKS = (2.0, 5.0, 15.0)
 # Waits before a read that Apple did not answer is tried again (seconds); then the push fails.
 READ_AGAIN = (5.0, 30.0, 120.0, 300.0)
 CREATE_TRIES = 3
+# Waits after a run that broke for a reason of our own (seconds); then only a restart helps.
+BROKEN_AGAIN = (5.0, 60.0, 600.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +62,7 @@ class Runner:
         self._changed = changed
         self._awake = asyncio.Event()
         self._running: dict[int, str] = {}
+        self._broken: dict[int, int] = {}
 
     def __repr__(self) -> str:
         return f"<Runner running={sorted(self._running)}>"
@@ -88,7 +91,7 @@ class Runner:
         found: list[tuple[int, Proposal]] = []
         busy = set(self._running.values())
         for push in await self._store.pushes.unfinished():
-            if push in self._running:
+            if push in self._running or self._broken.get(push, 0) > len(BROKEN_AGAIN):
                 continue
             proposal = await self._store.pushes.proposal_of(push)
             if proposal and proposal.target.app_id not in busy:
@@ -105,10 +108,18 @@ class Runner:
             log.warning("push.taken_over push=%s", number)
         except Exception:
             log.exception("push.broken push=%s", number)
+            await self._pause_after_breaking(number)
         finally:
             self._running.pop(number, None)
             self._changed(proposal.id)
             self._awake.set()
+
+    async def _pause_after_breaking(self, number: int) -> None:
+        times = self._broken[number] = self._broken.get(number, 0) + 1
+        if times > len(BROKEN_AGAIN):
+            log.error("push.set_aside push=%s until=restart", number)
+            return
+        await self._clock.sleep(BROKEN_AGAIN[times - 1])
 
     async def _carry_out(self, push: Push, proposal: Proposal) -> None:
         log.info("push.claimed push=%s proposal=%s epoch=%s", push.id, proposal.id, push.epoch)
@@ -200,15 +211,12 @@ class Runner:
     # -- writing -------------------------------------------------------------------------
 
     async def _send(self, push: Push, steps: Iterable[Step]) -> None:
-        chains: dict[int, list[Step]] = {}
-        for step in steps:
-            if step.state in (StepState.TODO, StepState.UNSURE):
-                chains.setdefault(step.chain, []).append(step)
+        chains = _side_by_side(steps)
         ledger = Ledger(self._store.pushes, push)
-        await ledger.begin(chain[0] for chain in chains.values())
+        await ledger.begin(chain[0] for chain in chains)
         try:
             async with asyncio.TaskGroup() as tasks:
-                for chain in chains.values():
+                for chain in chains:
                     tasks.create_task(self._send_chain(push, ledger, chain))
         except* TakenOver:
             raise TakenOver from None
@@ -294,3 +302,21 @@ class Runner:
         ended = result(push, proposal, steps, reading, now=now, cause=cause)
         status = await self._store.pushes.finish(push, ended, revision=proposal.revision, now=now)
         log.info("push.finished push=%s proposal=%s status=%s", push.id, number, status)
+
+
+def _side_by_side(steps: Iterable[Step]) -> list[list[Step]]:
+    """Return what is left to send as lists that run side by side, each in its order.
+
+    Only what makes or deletes something has an order within its locale; updates need none.
+    """
+    chains: dict[int, list[Step]] = {}
+    for step in steps:
+        if step.state in (StepState.TODO, StepState.UNSURE):
+            chains.setdefault(step.chain, []).append(step)
+    found: list[list[Step]] = []
+    for chain in chains.values():
+        if all(step.verb is StepVerb.UPDATE for step in chain):
+            found.extend([step] for step in chain)
+        else:
+            found.append(chain)
+    return found

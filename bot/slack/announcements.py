@@ -1,42 +1,43 @@
-"""Each kind of notice and how it is said: what is drawn, where it goes, what follows.
-
-A notice that may have been said before a crash is looked for by the key that its message
-carries (Slack, "Message metadata") before it is said again.
-"""
+"""Each kind of notice and how it is said: what is drawn, where it goes, what follows."""
 
 from __future__ import annotations
 
+import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from slack_sdk.web.async_client import AsyncWebClient
-
 from bot.domain.listing import App, Version
-from bot.domain.proposals import Proposal
+from bot.domain.proposals import Status
 from bot.errors import Refused
 from bot.slack.answers import proposed_answer
-from bot.slack.blocks import context, section
 from bot.slack.checks import SlackRefused, ask
-from bot.slack.messages import Message, proposal_message, superseded_message, thread_messages
+from bot.slack.mailroom import NOT_THERE, Later, Mailroom
+from bot.slack.messages import (
+    locale_messages,
+    proposal_message,
+    superseded_message,
+    thread_messages,
+)
 from bot.slack.notices import (
     failure_summary,
+    not_pushed,
     release_notification,
     reminder,
     result_reply,
     vote_refused,
 )
 from bot.slack.respond import respond_at
-from bot.workflow import saying
-from bot.workflow.cards import ReleaseCard, ReminderCard
+from bot.workflow import saying, voting
+from bot.workflow.cards import ProposalCard, ReleaseCard, ReminderCard
 from bot.workflow.desk import Desk, app_link
 from bot.workflow.saying import NewNotice, Notice
 from bot.workflow.showing import failures, history, proposal_card
 
-METADATA_TYPE = "marquee_notice"
-LOOK_BACK_MESSAGES = 100
-NOT_THERE = {"message_not_found", "channel_not_found", "thread_not_found"}
+# How often (once a second) something waits for a message that is still to be posted.
+PATIENT_TRIES = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,131 +48,63 @@ class Delivered:
     draw: tuple[int, ...] = ()
 
 
-class Later(Exception):
-    """What the notice needs is not there yet."""
-
-    def __init__(self, seconds: float) -> None:
-        super().__init__(f"in {seconds} s")
-        self.wait = timedelta(seconds=seconds)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mailroom:
-    """Sends messages; every method raises SlackRefused or Unavailable."""
-
-    desk: Desk
-    client: AsyncWebClient
-
-    async def post(
-        self, notice: Notice, message: Message, *, channel: str = "", thread: str | None = None
-    ) -> str:
-        """Post a notice's message once and return its ts."""
-        where = channel or notice.channel
-        if notice.unsure:
-            found = await self._posted_before(notice, where, thread)
-            if found is not None:
-                return found
-        metadata = {"event_type": METADATA_TYPE, "event_payload": {"key": notice.key}}
-        answer = await ask(
-            self.client.chat_postMessage(
-                channel=where,
-                text=message.text,
-                blocks=message.blocks,
-                thread_ts=thread,
-                metadata=metadata,
-                unfurl_links=False,
-                unfurl_media=False,
-            )
-        )
-        return str(answer["ts"])
-
-    async def update(self, channel: str, ts: str, message: Message) -> None:
-        """Draw a message again."""
-        await ask(
-            self.client.chat_update(
-                channel=channel, ts=ts, text=message.text, blocks=message.blocks
-            )
-        )
-
-    async def seed(self, channel: str, ts: str) -> None:
-        """Put the first approve and the first reject emoji on a message."""
-        policy = self.desk.rules.policy
-        for name in (*policy.approve[:1], *policy.reject[:1]):
-            try:
-                await ask(self.client.reactions_add(channel=channel, timestamp=ts, name=name))
-            except SlackRefused as error:
-                if error.code not in ("already_reacted", "invalid_name"):
-                    raise
-
-    async def permalink(self, channel: str, ts: str) -> str:
-        """Return the address of a message."""
-        answer = await ask(self.client.chat_getPermalink(channel=channel, message_ts=ts))
-        return str(answer["permalink"])
-
-    async def links(self, proposal: Proposal) -> Mapping[str, str]:
-        """Return locale -> address of its message in a proposal's thread."""
-        return await saying.thread_links(self.desk, proposal)
-
-    async def _posted_before(self, notice: Notice, channel: str, thread: str | None) -> str | None:
-        oldest = f"{notice.created_at.timestamp() - 5:.6f}"
-        if thread is None:
-            answer = await ask(
-                self.client.conversations_history(
-                    channel=channel,
-                    oldest=oldest,
-                    limit=LOOK_BACK_MESSAGES,
-                    include_all_metadata=True,
-                )
-            )
-        else:
-            answer = await ask(
-                self.client.conversations_replies(
-                    channel=channel,
-                    ts=thread,
-                    oldest=oldest,
-                    limit=LOOK_BACK_MESSAGES,
-                    include_all_metadata=True,
-                )
-            )
-        messages: list[dict[str, Any]] = answer["messages"]
-        for message in messages:
-            payload = message.get("metadata", {}).get("event_payload", {})
-            if payload.get("key") == notice.key:
-                return str(message["ts"])
-        return None
-
-
 async def _proposal(room: Mailroom, notice: Notice) -> Delivered:
     number, revision = notice.body["proposal"], notice.body["revision"]
     card = await proposal_card(room.desk, number, revision)
-    ts = await room.post(notice, proposal_message(card, notify=True))
+    if not card.current or (notice.body.get("again") and not _awaits_votes(card)):
+        return Delivered()
+    message = await asyncio.to_thread(proposal_message, card, notify=True)
+    ts = await room.post(notice, message)
     await saying.proposal_posted(room.desk, number, revision, ts=ts)
-    if card.current:
-        await room.seed(notice.channel, ts)
-    threads = [
-        NewNotice(
-            key=f"thread:{number}:{revision}:{ts}:{place}",
-            kind="thread",
-            channel=notice.channel,
-            body={"proposal": number, "revision": revision, "place": place, "thread": ts},
-        )
-        for place in range(len(thread_messages(card)))
-    ]
+    await room.seed(notice.channel, ts)
+    await _say_threads(room, notice, card, ts)
+    if notice.unsure:
+        # Whoever voted while nobody knew the message is asked of Slack.
+        await voting.reconcile(room.desk, number)
+    moved_on = await saying.status(room.desk, number) is not card.proposal.status
+    return Delivered(ts=ts, draw=(number,) if moved_on else ())
+
+
+def _awaits_votes(card: ProposalCard) -> bool:
+    status = card.proposal.status
+    if status is Status.APPROVED:
+        # The push finds the message gone, too, and gives the proposal back.
+        raise Later(1.0)
+    return status is Status.OPEN
+
+
+async def _say_threads(room: Mailroom, notice: Notice, card: ProposalCard, ts: str) -> None:
+    number, revision = notice.body["proposal"], notice.body["revision"]
+    messages = await asyncio.to_thread(thread_messages, card)
+    pages = Counter[str]()
+    threads = []
+    for place, message in enumerate(messages, start=1):
+        body = {
+            "proposal": number,
+            "revision": revision,
+            "thread": ts,
+            "locale": message.locale,
+            "page": pages[message.locale],
+            "last": place == len(messages),
+        }
+        pages[message.locale] += 1
+        key = f"thread:{number}:{revision}:{ts}:{place}"
+        threads.append(NewNotice(key=key, kind="thread", channel=notice.channel, body=body))
     await room.desk.say(threads)
-    return Delivered(ts=ts)
 
 
 async def _thread(room: Mailroom, notice: Notice) -> Delivered:
-    number, revision = notice.body["proposal"], notice.body["revision"]
-    messages = thread_messages(await proposal_card(room.desk, number, revision))
-    place = notice.body["place"]
-    if place >= len(messages):
+    body = notice.body
+    number, revision, code = body["proposal"], body["revision"], body["locale"]
+    proposal = await saying.proposal(room.desk, number, revision)
+    if proposal is None:
         return Delivered()
-    ts = await room.post(notice, messages[place], thread=notice.body["thread"])
-    url = await room.permalink(notice.channel, ts)
-    await saying.thread_posted(room.desk, number, revision, messages[place].locale, address=url)
-    last = place == len(messages) - 1
-    return Delivered(ts=ts, draw=(number,) if last else ())
+    message = (await asyncio.to_thread(locale_messages, proposal, code))[body["page"]]
+    ts = await room.post(notice, message, thread=body["thread"])
+    if body["page"] == 0:
+        url = await room.permalink(notice.channel, ts)
+        await saying.thread_posted(room.desk, number, revision, code, address=url)
+    return Delivered(ts=ts, draw=(number,) if body["last"] else ())
 
 
 async def _replaced(room: Mailroom, notice: Notice) -> Delivered:
@@ -180,11 +113,14 @@ async def _replaced(room: Mailroom, notice: Notice) -> Delivered:
     if ts is None:
         return Delivered()
     newest = await proposal_card(room.desk, number)
-    newest_ts = newest.proposal.message_ts
-    link = await room.permalink(notice.channel, newest_ts) if newest_ts else ""
+    channel, newest_ts = newest.proposal.channel, newest.proposal.message_ts
+    if newest_ts is None and notice.tries < PATIENT_TRIES:
+        raise Later(1.0)
+    link = await room.permalink(channel, newest_ts) if newest_ts else ""
+    room.take_turn()
     try:
         await room.update(
-            notice.channel, ts, superseded_message(replace(newest, current=False), link=link)
+            channel, ts, superseded_message(replace(newest, current=False), link=link)
         )
     except SlackRefused as error:
         if error.code not in NOT_THERE:
@@ -192,24 +128,28 @@ async def _replaced(room: Mailroom, notice: Notice) -> Delivered:
     return Delivered(ts=ts)
 
 
+async def _draw(room: Mailroom, notice: Notice) -> Delivered:
+    """See to it that a proposal's message shows what it came to, also after a restart."""
+    proposal = await saying.proposal(room.desk, notice.body["proposal"])
+    if proposal is None or proposal.message_ts is None or room.redraw.shows(proposal):
+        return Delivered()
+    room.redraw.changed(proposal.id)
+    raise Later(max(1.0, room.redraw.pace.wait()))
+
+
 async def _result(room: Mailroom, notice: Notice) -> Delivered:
     number = notice.body["proposal"]
     card = await proposal_card(room.desk, number)
     reason = notice.body.get("reason", "")
-    message = _not_begun(card.proposal, reason) if reason else None
-    ts = await room.post(
-        notice,
-        message or result_reply(card, card.approved_by),
-        thread=card.proposal.message_ts,
-    )
+    message = not_pushed(card, reason) if reason else result_reply(card, card.approved_by)
+    try:
+        ts = await room.post(notice, message, thread=card.proposal.message_ts)
+    except SlackRefused as error:
+        if error.code not in NOT_THERE:
+            raise
+        # Somebody deleted the message; who waits for the result hears it all the same.
+        ts = await room.post(notice, message)
     return Delivered(ts=ts, draw=(number,))
-
-
-def _not_begun(proposal: Proposal, reason: str) -> Message:
-    return Message(
-        text=f"Proposal {proposal.id} was not pushed. {reason}",
-        blocks=[section(reason), context(f"Proposal {proposal.id} is open again.")],
-    )
 
 
 async def _refusal(room: Mailroom, notice: Notice) -> Delivered:
@@ -234,9 +174,11 @@ async def _answer(room: Mailroom, notice: Notice) -> Delivered:
     proposal = await saying.proposal(room.desk, notice.body["proposal"])
     if proposal is None:
         return Delivered()
-    if proposal.message_ts is None:
+    if proposal.message_ts is None and notice.tries < PATIENT_TRIES:
         raise Later(1.0)
-    url = await room.permalink(proposal.channel, proposal.message_ts)
+    url = ""
+    if proposal.message_ts is not None:
+        url = await room.permalink(proposal.channel, proposal.message_ts)
     message = proposed_answer(await proposal_card(room.desk, proposal.id), url)
     if await respond_at(notice.body["url"], message):
         return Delivered()
@@ -300,6 +242,7 @@ ANNOUNCEMENTS: Mapping[str, Callable[[Mailroom, Notice], Awaitable[Delivered]]] 
     "proposal": _proposal,
     "thread": _thread,
     "replaced": _replaced,
+    "draw": _draw,
     "result": _result,
     "refusal": _refusal,
     "answer": _answer,
@@ -307,6 +250,16 @@ ANNOUNCEMENTS: Mapping[str, Callable[[Mailroom, Notice], Awaitable[Delivered]]] 
     "reminder": _reminder,
     "failures": _failures,
 }
+
+
+def draw_notice(proposal: int, *, because: str) -> NewNotice:
+    """Return the notice that a proposal's message is drawn again after another notice."""
+    return NewNotice(
+        key=f"draw:{because}",
+        kind="draw",
+        channel=f"proposal:{proposal}",
+        body={"proposal": proposal},
+    )
 
 
 def answer_notice(proposal: int, revision: int, *, user: str, url: str) -> NewNotice:

@@ -19,7 +19,7 @@ from bot.workflow.desk import Desk
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Press:
-    """A button that was pressed; `view_id` where it stands in a modal, "" elsewhere."""
+    """A button that was pressed; view id and hash where it stands in a modal, "" elsewhere."""
 
     desk: Desk
     editor: Editor
@@ -28,6 +28,7 @@ class Press:
     value: str
     trigger_id: str
     view_id: str
+    view_hash: str
     response_url: str
     answer: Answer
 
@@ -82,6 +83,10 @@ async def _try_again(press: Press) -> None:
     await press.editor.retry(press.view_id, press.user, press.value)
 
 
+async def _start_over(press: Press) -> None:
+    await press.editor.start_over(press.view_id, press.value, hash_=press.view_hash)
+
+
 async def show_home(desk: Desk, slack: SlackSide, user: str, *, page: int = 0) -> None:
     """Draw a person's App Home."""
     view = home_view(await showing.home_card(desk, page))
@@ -101,6 +106,7 @@ BUTTONS: Mapping[str, Callable[[Press], Awaitable[None]]] = {
     ids.RETRY_FAILED: _retry,
     ids.REVERT: _revert,
     ids.TRY_AGAIN: _try_again,
+    ids.START_OVER: _start_over,
 }
 
 

@@ -17,10 +17,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.domain.approvals import Person
-from bot.errors import Refused, Unavailable
+from bot.errors import BotError, Refused, Unavailable
 from bot.settings import SlackSettings
 
 TIMEOUT_SECONDS = 15
+SERVER_ERROR = 500
 Answer = TypeVar("Answer")
 
 # What the bot does in Slack and the scopes each needs, as on the page of each method;
@@ -57,6 +58,9 @@ _WORDS: Mapping[str, str] = {
     "not_in_channel": "The bot is not in this channel.",
     "unknown_method": "Slack does not know this method.",
 }
+
+# Slack's names for what goes wrong on its side and passes.
+_TROUBLE = {"internal_error", "fatal_error", "request_timeout", "service_unavailable"}
 
 
 class SlackRefused(Refused):
@@ -182,19 +186,27 @@ async def ask(question: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse:
     try:
         return await question
     except SlackApiError as error:
-        code = str(error.response.get("error") or "unknown_error")
-        if code == "ratelimited":
-            raise Unavailable(
-                "Slack asks for a pause.",
-                remedy="Try again in a minute.",
-                retry_after=_retry_after(error.response.headers),
-            ) from None
-        raise SlackRefused(code) from None
+        raise _problem(error.response) from None
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         raise Unreachable(
             f"Slack cannot be reached ({type(error).__name__}).",
             remedy="Check the network and SLACK_API_URL.",
         ) from None
+
+
+def _problem(answer: object) -> BotError:
+    if not isinstance(answer, AsyncSlackResponse):
+        return Unreachable("Slack's answer cannot be read.", remedy="Check SLACK_API_URL.")
+    code = str(answer.get("error") or "unknown_error")
+    if code in ("ratelimited", "rate_limited"):
+        return Unavailable(
+            "Slack asks for a pause.",
+            remedy="Try again in a minute.",
+            retry_after=_retry_after(answer.headers),
+        )
+    if code in _TROUBLE or answer.status_code >= SERVER_ERROR:
+        return Unreachable(f"Slack has trouble of its own ({code}).", remedy="Try again later.")
+    return SlackRefused(code)
 
 
 def _retry_after(headers: Mapping[str, str]) -> float | None:

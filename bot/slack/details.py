@@ -29,7 +29,7 @@ from bot.slack.blocks import (
     weight,
 )
 from bot.slack.drawing import heading
-from bot.slack.form import View
+from bot.slack.form_states import View
 from bot.slack.standing import finding_line, problem_lines
 from bot.slack.wording import locale_label, locales_of, proposal_label, status_of
 from bot.workflow.cards import ProposalCard

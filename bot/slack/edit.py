@@ -5,23 +5,29 @@ A modal that was closed meanwhile and a view that somebody else updated are ordi
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
+from weakref import WeakValueDictionary
+
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock
 from bot.domain.proposals import Proposal
-from bot.errors import BotError, Unavailable
+from bot.errors import BotError, Refused, Unavailable
 from bot.slack import ids
 from bot.slack.announcements import answer_notice
 from bot.slack.checks import SlackRefused, SlackSide, ask
-from bot.slack.form import edit_view, error_view, errors_by_block, loading_view
+from bot.slack.form import edit_view, errors_by_block, long_texts, recounted
+from bot.slack.form_states import error_view, expired_view, loading_view, too_long_view
 from bot.slack.pacing import Pace
 from bot.slack.typed import Shown, typed_in
 from bot.slack.work import Work
-from bot.workflow import catalogue, drafting, proposing
+from bot.workflow import catalogue, drafting, keeping, proposing
 from bot.workflow.cards import EditForm
 from bot.workflow.desk import Desk
 
@@ -34,6 +40,11 @@ MOVED_ON = {"hash_conflict"}
 TOO_LONG = {"invalid_arguments", "invalid_blocks", "view_too_large"}
 COUNTER_UPDATES_A_MINUTE = 60
 COUNTER_PAUSE = 1.0
+_CHOICES = {
+    ids.PLATFORM_SELECT: "platform",
+    ids.VERSION_SELECT: "version_id",
+    ids.LOCALE_SELECT: "to_locale",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +79,9 @@ class Editor:
         self._work = work
         self._clock = clock
         self._counters = Pace(clock, most=COUNTER_UPDATES_A_MINUTE, seconds=60)
+        self._no_counters_before = clock.now()
         self._typing: dict[int, int] = {}
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._split = False
 
     def __repr__(self) -> str:
@@ -94,7 +107,9 @@ class Editor:
         try:
             form = await self._form(user, request)
         except BotError as error:
-            await self._update(view_id, error_view(error.message, error.remedy, request.dump()))
+            # A refusal of our own would be the same again; what Apple or Slack said may change.
+            retry = "" if type(error) is Refused else request.dump()
+            await self._update(view_id, error_view(error.message, error.remedy, retry))
             return
         await self._show(view_id, form, request.response_url)
 
@@ -115,45 +130,108 @@ class Editor:
 
     # -- while it is open ----------------------------------------------------------------
 
-    async def save(self, view: Mapping[str, Any]) -> Shown:
-        """Keep what stands in a view's inputs; raises Refused when its draft ended."""
-        shown = Shown.of(view)
+    async def save(self, view: Mapping[str, Any], shown: Shown) -> str:
+        """Keep what stands in a view's inputs; return the locale that its draft shows now.
+
+        Raises Ended when its draft ended.
+        """
         typed = await typed_in(self._desk, view, shown)
-        await drafting.save(self._desk, shown.draft, typed, view_id=str(view["id"]))
-        return shown
+        draft = await keeping.save(self._desk, shown.draft, typed, view_id=str(view["id"]))
+        return draft.locale
 
     async def choose(self, view: Mapping[str, Any], action_id: str, value: str) -> None:
-        """Show another platform, version or locale, with what was typed kept."""
-        shown = await self.save(view)
-        platform = value if action_id == ids.PLATFORM_SELECT else None
-        version = value if action_id == ids.VERSION_SELECT else None
-        locale = value if action_id == ids.LOCALE_SELECT else None
+        """Show another platform, version or locale, with what was typed kept.
+
+        One choice after the other: what a quick person chose last is what stays.
+        """
+        async with self._turn(str(view["id"])):
+            await self._choose(view, action_id, value)
+
+    async def _choose(self, view: Mapping[str, Any], action_id: str, value: str) -> None:
+        view_id, shown = str(view["id"]), Shown.of(view)
         try:
-            form = await drafting.switch(
-                self._desk, shown.draft, platform=platform, version_id=version, to_locale=locale
-            )
+            now_shown = await self.save(view, shown)
+            if action_id == ids.LOCALE_SELECT and value == shown.locale == now_shown:
+                return
+            if action_id == ids.PLATFORM_SELECT:
+                # Apple is asked now; what is typed meanwhile would be lost. And a select
+                # that could not be followed has to be drawn anew to show where one is.
+                await self._update(view_id, loading_view())
+            form = await self._switched(shown, action_id, value)
+        except keeping.Ended:
+            await self._update(view_id, expired_view(), hash_=view.get("hash"))
+            return
+        await self._show(view_id, form, shown.response_url)
+
+    async def _switched(self, shown: Shown, action_id: str, value: str) -> EditForm:
+        chosen = {_CHOICES[action_id]: value}
+        try:
+            return await drafting.switch(self._desk, shown.draft, **chosen)
+        except keeping.Ended:
+            raise
         except BotError as error:
             # The form stays as it was; what could not be shown is said on top of it.
-            form = await drafting.form(self._desk, shown.draft, note=str(error))
-        await self._show(str(view["id"]), form, shown.response_url)
+            return await drafting.form(self._desk, shown.draft, note=str(error))
+
+    async def start_over(self, view_id: str, carried: str, *, hash_: str) -> None:
+        """Drop what was typed and show a fresh form; `carried` is the button's value.
+
+        `hash_` is the view's when the button was pressed, so that a second press is none.
+        """
+        shown = Shown.load(carried)
+        async with self._turn(view_id):
+            try:
+                form = await drafting.start_over(self._desk, shown.draft)
+            except keeping.Ended:
+                await self._update(view_id, expired_view(), hash_=hash_)
+                return
+            await self._show(view_id, form, shown.response_url)
+
+    def _turn(self, view_id: str) -> asyncio.Lock:
+        return self._turns.setdefault(view_id, asyncio.Lock())
 
     async def typing(self, view: Mapping[str, Any]) -> None:
         """Keep what was typed and, when typing pauses, count it; an update may be dropped."""
-        shown = await self.save(view)
+        shown = Shown.of(view)
+        try:
+            await self.save(view, shown)
+        except keeping.Ended:
+            await self._update(str(view["id"]), expired_view(), hash_=view.get("hash"))
+            return
         turn = self._typing[shown.draft] = self._typing.get(shown.draft, 0) + 1
         await self._clock.sleep(COUNTER_PAUSE)
         if self._typing.get(shown.draft) != turn:
             return
         self._typing.pop(shown.draft, None)
-        if not self._counters.try_take():
+        if self._clock.now() < self._no_counters_before or not self._counters.try_take():
             return
+        try:
+            await self._count(view, shown)
+        except (SlackRefused, keeping.Ended) as error:
+            log.info("counter.dropped draft=%s error=%s", shown.draft, error)
+        except Unavailable as error:
+            pause = timedelta(seconds=error.retry_after or 0)
+            self._no_counters_before = self._clock.now() + pause
+            log.info("counter.dropped draft=%s error=%s", shown.draft, error)
+
+    async def _count(self, view: Mapping[str, Any], shown: Shown) -> None:
+        """Draw the same inputs with other hints; Slack keeps what stands in them."""
         form = await drafting.form(self._desk, shown.draft)
         if form.locale != shown.locale:
             return
-        try:
-            await self._draw(str(view["id"]), form, shown.response_url, hash_=view.get("hash"))
-        except (SlackRefused, Unavailable) as error:
-            log.info("counter.dropped draft=%s error=%s", shown.draft, error)
+        # The client's own waits for a 429 to pass, and a count that comes late is none.
+        hasty = AsyncWebClient(
+            token=self._client.token,
+            base_url=self._client.base_url,
+            timeout=self._client.timeout,
+            session=self._client.session,
+            retry_handlers=[],
+        )
+        await ask(
+            hasty.views_update(
+                view_id=str(view["id"]), view=recounted(view, form), hash=view.get("hash")
+            )
+        )
 
     # -- submitting ----------------------------------------------------------------------
 
@@ -165,9 +243,10 @@ class Editor:
             result = await proposing.submit(self._desk, shown.draft, typed, user=user)
         except BotError as error:
             return {ids.locale_block(shown.draft): str(error)}
-        if result.errors or result.proposal is None:
-            form = await drafting.form(self._desk, shown.draft)
-            return errors_by_block(result.errors, form, split_long=self._split)
+        if result.errors:
+            return errors_by_block(result.errors, view, shown.draft)
+        if result.proposal is None:
+            return {}
         self._work.start(self._tell(result.proposal, result.revision, user, shown.response_url))
         return {}
 
@@ -196,26 +275,42 @@ class Editor:
         except SlackRefused as error:
             if error.code in CLOSED:
                 return
-            if error.code not in TOO_LONG or self._split:
+            if error.code not in TOO_LONG or not long_texts(form):
                 raise
+            if self._split:
+                await self._update(view_id, too_long_view(form.locale, list(long_texts(form))))
+                return
             log.warning("form.split error=%s", error.code)
             self._split = True
-            await self._draw(view_id, form, response_url)
+            await self._show(view_id, form, response_url)
 
-    async def _draw(
-        self, view_id: str, form: EditForm, response_url: str, *, hash_: str | None = None
+    async def _draw(self, view_id: str, form: EditForm, response_url: str) -> None:
+        """Draw a form whose inputs the view does not show yet."""
+        view = await self.view_of(form, response_url)
+        await ask(self._client.views_update(view_id=view_id, view=view))
+
+    async def view_of(self, form: EditForm, response_url: str = "") -> dict[str, Any]:
+        """Return a form as a modal, with what it was drawn with kept."""
+        shown = Shown(
+            draft=form.draft,
+            locale=form.locale,
+            response_url=response_url,
+            revision=form.revision,
+        )
+        halves = long_texts(form) if self._split else {}
+        await keeping.keep_drawn(self._desk, form, halves)
+        elsewhere = [
+            one
+            for one in await proposing.mistakes(self._desk, form.draft)
+            if one.locale != form.locale
+        ]
+        return edit_view(form, carried=shown.dump(), halves=halves, problems=elsewhere)
+
+    async def _update(
+        self, view_id: str, view: dict[str, Any], *, hash_: str | None = None
     ) -> None:
-        view = edit_view(form, split_long=self._split)
-        view["private_metadata"] = Shown(
-            draft=form.draft, locale=form.locale, response_url=response_url, split=self._split
-        ).dump()
-        if self._split:
-            await drafting.keep_drawn(self._desk, form)
-        await ask(self._client.views_update(view_id=view_id, view=view, hash=hash_))
-
-    async def _update(self, view_id: str, view: dict[str, Any]) -> None:
         try:
-            await ask(self._client.views_update(view_id=view_id, view=view))
+            await ask(self._client.views_update(view_id=view_id, view=view, hash=hash_))
         except SlackRefused as error:
             if error.code not in CLOSED | MOVED_ON:
                 raise

@@ -34,7 +34,7 @@ class Events:
     def begin(self, work: Work) -> None:
         """Handle what was written down, also before a restart."""
         self._arrived.set()
-        work.start(self._handle_all())
+        work.keep(self._handle_all, self._clock)
 
     async def write_down(self, body: Mapping[str, Any]) -> None:
         """Keep an event; raises when it cannot be kept, so that Slack sends it again."""
@@ -57,6 +57,7 @@ class Events:
                 await handler(self._desk, self._slack, happened)
         except Unavailable as error:
             log.warning("event.later event=%s error=%s", event_id, error)
+            await arriving.later(self._desk, event_id)
             await self._clock.sleep(error.retry_after or TRY_AGAIN)
             return
         except BotError as error:

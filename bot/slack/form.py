@@ -1,4 +1,4 @@
-"""The edit form as modals: loading, the form itself, and what is shown when it cannot open.
+"""The edit form: a locale's fields as inputs, and what a person may choose.
 
 Knows labels, hints and which block holds which text; refuses to know what Apple or the
 store say: all of that arrives as an `EditForm`. Every field is optional for Slack, since
@@ -7,21 +7,21 @@ which ones a listing needs is a rule of the domain.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, TypeAlias
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from bot.domain.editing import state_words
 from bot.domain.fields import Kind
 from bot.domain.validation import Finding, hint
 from bot.slack import ids
 from bot.slack.blocks import (
-    VIEW_TITLE,
     Block,
     Element,
     actions,
     bullets,
     button,
     clip,
+    confirm,
     context,
     isolate,
     line,
@@ -32,39 +32,34 @@ from bot.slack.blocks import (
     section,
     text,
 )
-from bot.slack.parts import parts
+from bot.slack.form_states import View, modal
+from bot.slack.parts import ONE_INPUT, parts
 from bot.slack.standing import finding_line
 from bot.slack.wording import locale_label, place_label, platform_name, version_label
 from bot.workflow.cards import EditForm, FormField, LocaleChoice
 
-View: TypeAlias = dict[str, Any]
-
 # Fields short enough to be counted while a person types.
 COUNTED = frozenset({"name", "subtitle", "keywords", "promotionalText"})
 
+_OF_A_VIEW = ("type", "title", "submit", "close", "callback_id", "private_metadata")
 _PREVIEW = 280
+_LIKEWISE = "Not now, for the same reason."
 _MOST_PROBLEMS = 12
 _REASON_HINT = "People who approve read this first. It is kept in the history."
 
 
-def loading_view(app_name: str = "") -> View:
-    """Return the modal that opens at once, before Apple has answered."""
-    where = f" of {isolate(app_name)}" if app_name else ""
-    return _modal(
-        "Edit metadata",
-        ids.LOADING_VIEW,
-        section(f"⏳ Reading the texts{where} from App Store Connect…"),
-        context("This takes a second or two. Nothing has to be done."),
-    )
-
-
 def edit_view(
-    form: EditForm, *, split_long: bool = False, problems: Sequence[Finding] = ()
+    form: EditForm,
+    *,
+    carried: str = "",
+    halves: Mapping[str, str] | None = None,
+    problems: Sequence[Finding] = (),
 ) -> View:
     """Return the edit form of one locale.
 
-    `split_long` draws a text above 3,000 characters as two inputs, for a Slack that refuses
-    a longer one. `problems` are mistakes to mend that no input of this locale can show.
+    `carried` comes back with the view and with its Start over button. `halves` maps
+    attribute -> text to be drawn as two inputs, for a Slack that refuses a long one.
+    `problems` are mistakes to mend that no input of this locale can show.
     """
     blocks: list[Block] = [
         _what_is_edited(form),
@@ -72,97 +67,77 @@ def edit_view(
         *_problem_blocks(problems),
         *_selects(form),
     ]
+    said: set[str] = set()
     for field in form.fields:
-        blocks += _field_blocks(form, field, split_long=split_long)
+        if field.why_not is not None:
+            blocks.append(_unchangeable(field, said))
+        else:
+            blocks += _field_blocks(form, field, (halves or {}).get(field.field.attribute))
     blocks.append(_reason(form))
-    view = _modal("Edit metadata", ids.EDIT_VIEW, *blocks, draft=form.draft)
+    if any(choice.changed for choice in form.locales):
+        blocks.append(_start_over(form, carried))
+    view = modal("Edit metadata", ids.EDIT_VIEW, *blocks, carried=carried)
     submit = "Save revision" if form.proposal is not None else "Propose"
     return {**view, "submit": plain(submit), "close": plain("Cancel")}
 
 
-def error_view(message: str, remedy: str, retry: str = "") -> View:
-    """Return the modal for texts that could not be read, with a button that tries again.
+def recounted(view: Mapping[str, Any], form: EditForm) -> View:
+    """Return an open view with the counts of its short fields as they are now.
 
-    `retry` is the button's value, which says what to ask for again; without it there is no
-    button.
+    Everything else stays as it is on screen, so that nothing moves under a person's hands.
     """
-    button_row = actions(button("Try again", ids.TRY_AGAIN, retry, style="primary"))
-    return _modal(
-        "Edit metadata",
-        ids.ERROR_VIEW,
-        section(f"⚠️ {message}"),
-        *([context(remedy)] if remedy else []),
-        context("Nothing that you typed is lost."),
-        *([button_row] if retry else []),
-    )
+    hints = {
+        ids.field_block(entry.field.attribute, form.locale, form.draft): field_hint(form, entry)
+        for entry in form.fields
+        if entry.field.attribute in COUNTED
+    }
+    blocks = [
+        {**block, "hint": plain(hints[name])} if (name := block.get("block_id")) in hints else block
+        for block in view["blocks"]
+    ]
+    kept = {name: view[name] for name in _OF_A_VIEW if view.get(name) is not None}
+    return {**kept, "blocks": blocks}
 
 
-def expired_view() -> View:
-    """Return the modal for a form whose draft was sent or dropped meanwhile."""
-    return notice_view(
-        "Edit metadata",
-        "This form is no longer in use: its changes were proposed or dropped elsewhere.",
-        f"Type {ids.COMMAND} edit to start again from what Apple holds now.",
-    )
-
-
-def no_apps_view() -> View:
-    """Return the modal for a key that sees no app."""
-    return notice_view(
-        "Edit metadata",
-        "There is no app to edit: the App Store Connect key sees none.",
-        "Ask whoever set up the bot to run marquee doctor; it says what the key may see.",
-    )
-
-
-def notice_view(title: str, message: str, remedy: str = "") -> View:
-    """Return a modal that says one thing and waits for nothing."""
-    remedies = [context(remedy)] if remedy else []
-    return _modal(title, ids.NOTICE_VIEW, section(message), *remedies)
+def long_texts(form: EditForm) -> dict[str, str]:
+    """Return attribute -> text of the inputs that hold more than Slack promises to take."""
+    return {
+        entry.field.attribute: entry.text
+        for entry in form.fields
+        if entry.why_not is None and len(entry.text) > ONE_INPUT
+    }
 
 
 def errors_by_block(
-    findings: Sequence[Finding], form: EditForm, *, split_long: bool = False
+    findings: Sequence[Finding], view: Mapping[str, Any], draft: int
 ) -> dict[str, str]:
     """Return errors for `response_action: errors`: a sentence for each block at fault.
 
-    A mistake of a text that is not on screen stands at the locale select, with the
+    A mistake of a text that has no input in `view` stands at the locale select, with the
     locale's name.
     """
+    inputs = {block["block_id"] for block in view["blocks"] if block["type"] == "input"}
     sentences: dict[str, list[str]] = {}
     for finding in findings:
-        block, sentence = _place(finding, form, split_long=split_long)
+        block, sentence = _place(finding, inputs, draft)
         sentences.setdefault(block, []).append(sentence)
     return {block: _joined(found) for block, found in sentences.items()}
 
 
-def _place(finding: Finding, form: EditForm, *, split_long: bool) -> tuple[str, str]:
+def _place(finding: Finding, inputs: Collection[str], draft: int) -> tuple[str, str]:
     sentence = f"{finding.message} {finding.remedy}".strip()
-    shown = {entry.field.attribute: entry for entry in form.fields if entry.why_not is None}
-    entry = shown.get(finding.field)
-    if entry is not None and finding.locale == form.locale:
-        split = split_long and len(parts(entry.text)) > 1
-        part = ids.FIRST if split else ids.WHOLE
-        return ids.field_block(finding.field, form.locale, form.draft, part), sentence
+    for part in (ids.WHOLE, ids.FIRST):
+        block = ids.field_block(finding.field, finding.locale, draft, part)
+        if block in inputs:
+            return block, sentence
     where = place_label(finding.locale, finding.field)
-    return ids.locale_block(form.draft), f"{where}: {sentence}" if where else sentence
+    return ids.locale_block(draft), f"{where}: {sentence}" if where else sentence
 
 
 def _joined(sentences: Sequence[str]) -> str:
     more = len(sentences) - _MOST_PROBLEMS
     shown = " ".join(clip(sentence, 200) for sentence in sentences[:_MOST_PROBLEMS])
     return f"{shown} And {more} more." if more > 0 else shown
-
-
-def _modal(title: str, callback: str, *blocks: Block, draft: int | None = None) -> View:
-    return {
-        "type": "modal",
-        "title": plain(title, VIEW_TITLE),
-        "close": plain("Close"),
-        "callback_id": callback,
-        "private_metadata": "" if draft is None else str(draft),
-        "blocks": list(blocks),
-    }
 
 
 def _what_is_edited(form: EditForm) -> Block:
@@ -257,11 +232,9 @@ def _input(
     return {**block, "hint": plain(hint_text)} if hint_text else block
 
 
-def _field_blocks(form: EditForm, entry: FormField, *, split_long: bool) -> list[Block]:
-    if entry.why_not is not None:
-        return [_unchangeable(entry)]
-    pieces = parts(entry.text)
-    if not split_long or len(pieces) == 1:
+def _field_blocks(form: EditForm, entry: FormField, in_halves: str | None) -> list[Block]:
+    pieces = parts(in_halves) if in_halves else ()
+    if len(pieces) < 2:
         return [_whole(form, entry)]
     return [
         _part(form, entry, ids.FIRST, pieces[0]),
@@ -269,12 +242,20 @@ def _field_blocks(form: EditForm, entry: FormField, *, split_long: bool) -> list
     ]
 
 
-def _unchangeable(entry: FormField) -> Block:
+def _unchangeable(entry: FormField, said: set[str]) -> Block:
+    """Return a field without an input; a reason in `said` is not told at length again."""
+    reason = entry.why_not or ""
+    # Reasons begin with the field's own name; what follows is often the same for all.
+    ground = reason.partition(" can ")[2]
+    why = _LIKEWISE if ground and ground in said else reason
+    said.add(ground)
     shown = isolate(clip(entry.before, _PREVIEW)) or "Nothing there."
     style = () if entry.before else ("italic",)
+    typed = isolate(clip(entry.text, _PREVIEW))
     return rich(
-        line(text(entry.field.label, "bold"), text(f"  {entry.why_not}", "italic")),
+        line(text(entry.field.label, "bold"), text(f"  {why}", "italic")),
         quote(text(shown, *style)),
+        *([line(text("You typed: "), text(typed))] if entry.text != entry.before else []),
     )
 
 
@@ -320,6 +301,17 @@ def _text_input(entry: FormField, words: str, *, counted: bool) -> Element:
     if counted:
         element["dispatch_action_config"] = {"trigger_actions_on": ["on_character_entered"]}
     return element
+
+
+def _start_over(form: EditForm, carried: str) -> Block:
+    dropped = "the proposal" if form.proposal is not None else "App Store Connect"
+    question = confirm(
+        title="Start over?",
+        text=f"What you typed is dropped, in every locale, for what {dropped} holds.",
+        yes="Start over",
+        no="Keep it",
+    )
+    return actions(button("Start over", ids.START_OVER, carried, style="danger", confirm=question))
 
 
 def _reason(form: EditForm) -> Block:

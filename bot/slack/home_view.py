@@ -25,7 +25,7 @@ from bot.slack.blocks import (
     section,
     text,
 )
-from bot.slack.form import View
+from bot.slack.form_states import View
 from bot.slack.standing import waiting_for
 from bot.slack.wording import day, platform_name, plural, proposal_label, size_of, status_of
 from bot.workflow.cards import BudgetCard, HomeCard, ProposalCard, VersionCard

@@ -25,6 +25,7 @@ LOCALE_SELECT = "edit.locale"
 FIELD_INPUT = "edit.text"
 REASON_INPUT = "edit.reason"
 TRY_AGAIN = "edit.try-again"
+START_OVER = "edit.start-over"
 
 # Buttons of a proposal; their value is the proposal's number.
 DETAILS = "proposal.details"
@@ -41,6 +42,12 @@ DETAILS_NEXT = "details.next"
 HOME_PREVIOUS = "home.previous"
 HOME_NEXT = "home.next"
 HOME_DETAILS = "home.details"
+
+# The message shortcut that takes a text into a form, and the modal that asks where.
+USE_TEXT = "use_text"
+CLIP_VIEW = "clip"
+CLIP_DRAFT = "clip.draft"
+CLIP_FIELD = "clip.field"
 
 # A whole text; its two halves, where one input cannot hold it, are parts 1 and 2.
 WHOLE = 0

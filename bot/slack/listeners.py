@@ -22,7 +22,7 @@ from slack_bolt.response import BoltResponse
 
 from bot.errors import BotError
 from bot.settings import SlackSettings
-from bot.slack import commands, ids
+from bot.slack import clipping, commands, ids
 from bot.slack.buttons import BUTTONS, Press, chosen
 from bot.slack.checks import EVENTS, SlackSide
 from bot.slack.edit import Editor
@@ -56,7 +56,7 @@ class Front:
             client=slack.client,
             signing_secret=secret.reveal() if secret else "",
             process_before_response=True,
-            logger=logging.getLogger("bot.slack.bolt"),
+            logger=_bolt_log(),
         )
         self._register()
 
@@ -114,6 +114,8 @@ class Front:
         for action_id in (ids.FIELD_INPUT, ids.REASON_INPUT):
             self.bolt.action(action_id)(self._typing)
         self.bolt.view(ids.EDIT_VIEW)(self._submit)
+        self.bolt.message_shortcut(ids.USE_TEXT)(self._use_text)
+        self.bolt.view(ids.CLIP_VIEW)(self._place_text)
         # A link's button and whatever a later version of the bot leaves behind.
         self.bolt.action(re.compile(".*"))(_only_acknowledge)
         self.bolt.view(re.compile(".*"))(_only_acknowledge)
@@ -161,6 +163,7 @@ class Front:
             value=chosen(action),
             trigger_id=str(body.get("trigger_id") or ""),
             view_id=str((body.get("view") or {}).get("id") or ""),
+            view_hash=str((body.get("view") or {}).get("hash") or ""),
             response_url=str(body.get("response_url") or ""),
             answer=answer,
         )
@@ -185,6 +188,26 @@ class Front:
         else:
             await ack()
 
+    async def _use_text(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        await ack()
+        with guarded("shortcut"):
+            deed = clipping.open_clip(
+                self._desk,
+                self._slack,
+                str(body["trigger_id"]),
+                str(body["user"]["id"]),
+                body["message"],
+            )
+            self._work.start(deed, answer=self._answer(body))
+
+    async def _place_text(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        try:
+            form = await clipping.place(self._desk, body["view"], str(body["user"]["id"]))
+        except BotError as error:
+            await ack(response_action="errors", errors={ids.CLIP_FIELD: str(error)})
+            return
+        await ack(response_action="update", view=await self._editor.view_of(form))
+
     def _answer(self, body: Mapping[str, Any]) -> Answer:
         url = str(body.get("response_url") or "")
         user = str(body.get("user_id") or (body.get("user") or {}).get("id") or "")
@@ -200,6 +223,16 @@ class Front:
         await self._slack.client.chat_postMessage(
             channel=user, text=message.text, blocks=message.blocks
         )
+
+
+def _bolt_log() -> logging.Logger:
+    """Return Bolt's log without its remark that it ignores SLACK_BOT_TOKEN.
+
+    The token is in the client already, which Bolt is given.
+    """
+    logger = logging.getLogger("bot.slack.bolt")
+    logger.addFilter(lambda record: "`token` will be unused" not in record.getMessage())
+    return logger
 
 
 @contextmanager

@@ -214,11 +214,12 @@ def thread_messages(card: ProposalCard) -> tuple[Message, ...]:
         message
         for code in locales_of(proposal.items)
         if code in threaded
-        for message in _locale_messages(proposal, code)
+        for message in locale_messages(proposal, code)
     )
 
 
-def _locale_messages(proposal: Proposal, code: str) -> list[Message]:
+def locale_messages(proposal: Proposal, code: str) -> list[Message]:
+    """Return the messages of the thread that hold one locale's changes."""
     items = [item for item in proposal.items if item.locale == code]
     pages: list[list[Block]] = [[]]
     for block in (block for item in items for block in _full(item, live=proposal.live)):

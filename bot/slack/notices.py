@@ -42,6 +42,7 @@ from bot.slack.wording import (
     proposal_label,
     series,
     size_of,
+    status_of,
     version_label,
 )
 from bot.workflow.cards import (
@@ -93,6 +94,8 @@ def result_reply(card: ProposalCard, approvers: Sequence[str]) -> Message:
     It mentions the proposer, and `approvers` (user ids) when something failed.
     """
     proposal = card.proposal
+    if proposal.status is Status.OPEN:
+        return not_pushed(card, "Apple's text changed since it was proposed. Nothing was pushed.")
     well = proposal.status is Status.PUSHED
     people = [proposal.proposer] if well else [proposal.proposer, *approvers]
     named = [mention(each) for each in dict.fromkeys(people)][:_MOST_MENTIONED]
@@ -110,6 +113,20 @@ def result_reply(card: ProposalCard, approvers: Sequence[str]) -> Message:
     )
 
 
+def not_pushed(card: ProposalCard, reason: str) -> Message:
+    """Return the one reply in the thread that tells why a push did not begin."""
+    proposal = card.proposal
+    mark, words = status_of(proposal)
+    standing = f"{mark} Proposal {proposal.id} is {words.lower()}."
+    return Message(
+        text=f"Proposal {proposal.id} was not pushed. {escape(reason)}",
+        blocks=[
+            rich(line(mention(proposal.proposer), text(f" {reason}"))),
+            context(standing),
+        ],
+    )
+
+
 def _result_sentence(card: ProposalCard) -> str:
     proposal = card.proposal
     what = size_of(proposal.items)
@@ -119,16 +136,6 @@ def _result_sentence(card: ProposalCard) -> str:
     if proposal.status is Status.PARTIAL:
         return f"⚠️ Only a part arrived of {what}."
     return f"🔴 Nothing arrived: {what}."
-
-
-def reviewer_link(app_name: str, locale: str, permalink: str) -> Message:
-    """Return the line that takes a locale's reviewer to its texts in the thread."""
-    where = f"{locale_label(locale)} of {isolate(app_name)}"
-    return Message(
-        text=f"Texts to review: {locale_label(locale)} of {escape(app_name)}.",
-        blocks=[rich(line(text("📖 Yours to read: "), link(permalink, where)))],
-        locale=locale,
-    )
 
 
 def vote_refused(reason: str) -> Message:

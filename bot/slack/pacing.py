@@ -10,14 +10,13 @@ from bot.clock import Clock
 
 
 class Pace:
-    """At most `most` turns in any `seconds`; a turn is waited for or given up."""
+    """At most `most` turns in any `seconds`; who gets none waits or gives up."""
 
     def __init__(self, clock: Clock, *, most: int, seconds: float) -> None:
         self._clock = clock
         self._most = most
         self._span = timedelta(seconds=seconds)
         self._taken: deque[datetime] = deque(maxlen=most)
-        self._queue = asyncio.Lock()
 
     def __repr__(self) -> str:
         return f"<Pace {len(self._taken)} of {self._most} in {self._span}>"
@@ -34,12 +33,6 @@ class Pace:
             return False
         self._taken.append(self._clock.now())
         return True
-
-    async def take(self) -> None:
-        """Take a turn, in order of asking."""
-        async with self._queue:
-            while not self.try_take():
-                await self._clock.sleep(self.wait())
 
 
 async def woken(event: asyncio.Event, clock: Clock, seconds: float | None) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from bot.slack.blocks import split_text
 
 ONE_INPUT = 3000
-_FIRST_PART = 2900
 
 
 def parts(drawn: str) -> tuple[str, ...]:
@@ -31,11 +30,16 @@ def joined(drawn: str, first: str | None, second: str | None) -> str:
     own_first, between, own_second = _cut(drawn)
     start = own_first if first is None else first
     end = own_second if second is None else second
+    if (start, end) == (own_first, own_second):
+        return drawn
     return f"{start}{between}{end}" if start and end else start or end
 
 
 def _cut(drawn: str) -> tuple[str, str, str]:
-    head = split_text(drawn, _FIRST_PART)[0] if drawn else ""
+    # Far enough on for the rest to fit into the other input.
+    least = min(max(0, len(drawn) - ONE_INPUT), ONE_INPUT - 100)
+    window = split_text(drawn[least:], ONE_INPUT - least)
+    head = drawn[:least] + (window[0] if window else "")
     first = head.rstrip()
     second = drawn[len(head) :].lstrip()
     return first, drawn[len(first) : len(drawn) - len(second)], second

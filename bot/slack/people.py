@@ -12,6 +12,7 @@ from typing import Any
 
 from bot.clock import Clock
 from bot.domain.approvals import Members, Person
+from bot.errors import Unavailable
 from bot.slack.checks import Identity, SlackRefused, SlackSide, ask
 
 RECENT = timedelta(minutes=5)
@@ -77,6 +78,10 @@ class SlackPeople:
             person: Person | None = await self._slack.person(user)
         except SlackRefused:
             person = None
+        except Unavailable:
+            if known is None or fresh:
+                raise
+            return known[1]
         if len(self._persons) >= MOST_REMEMBERED:
             self._persons.clear()
         self._persons[user] = (self._clock.now(), person)
@@ -92,5 +97,9 @@ class SlackPeople:
             if error.code not in UNKNOWN_GROUP:
                 raise
             members = frozenset()
+        except Unavailable:
+            if known is None or fresh:
+                raise
+            return known[1]
         self._members[group] = (self._clock.now(), members)
         return members

@@ -44,6 +44,7 @@ _STALE_BUDGET = 1_300
 _PROGRESS_BUDGET = 2_400
 _MOST_LINES = 16
 _MOST_NAMED = 8
+_MOST_LINKED = 4
 
 # The order in which a push's locales are listed: what needs a person comes first.
 PROGRESS_WORDS: dict[str, tuple[str, str]] = {
@@ -68,7 +69,9 @@ def standing_blocks(card: ProposalCard, links: Mapping[str, str], *, notify: boo
     if status is Status.OPEN and stale_items(card.proposal):
         return _stale(card)
     if status is Status.OPEN:
+        arrived = _arrived(card)
         return [
+            *([context(arrived)] if arrived else []),
             *_findings(card.findings),
             *_needs(card, links, notify=notify),
         ]
@@ -203,18 +206,27 @@ def _by(verb: str, people: Sequence[str]) -> list[Element]:
 
 
 _ENDINGS: dict[Status, str] = {
-    Status.WITHDRAWN: "Withdrawn. Nothing was changed at Apple.",
-    Status.EXPIRED: "Nobody decided in time, so this ended. Nothing was changed at Apple.",
-    Status.SUPERSEDED: "A later proposal took its place. Nothing was changed at Apple.",
-    Status.REJECTED: "Nothing was changed at Apple.",
+    Status.WITHDRAWN: "Withdrawn.",
+    Status.EXPIRED: "Nobody decided in time, so this ended.",
+    Status.SUPERSEDED: "Apple's version is not the one it was written for any more.",
 }
 
 
 def _ending(card: ProposalCard) -> list[Element]:
-    words = _ENDINGS.get(card.proposal.status, "Nothing was changed at Apple.")
+    words = _ENDINGS.get(card.proposal.status, "")
+    left = _arrived(card) or "Nothing was changed at Apple."
     if card.proposal.status is Status.REJECTED and card.rejected_by:
-        return [*_by("Rejected", card.rejected_by), text(f" {words}")]
-    return [text(words)]
+        return [*_by("Rejected", card.rejected_by), text(f" {left}")]
+    return [text(f"{words} {left}".strip())]
+
+
+def _arrived(card: ProposalCard) -> str:
+    """Return what a push before had brought to Apple, "" when there was none."""
+    done = [item for item in card.proposal.items if item.state is ItemState.DONE]
+    if not done:
+        return ""
+    what = items_label(done, len(card.proposal.items))
+    return f"{what[0].upper()}{what[1:]} reached Apple before and stayed there."
 
 
 def _findings(findings: Sequence[Finding]) -> list[Block]:
@@ -294,10 +306,12 @@ def _asked(need: Need, *, notify: bool) -> list[Element]:
 
 
 def _to_read(need: Need, links: Mapping[str, str]) -> list[Element]:
-    codes = locales_of(need.items)
-    if len(codes) != 1 or codes[0] not in links:
+    """Return the way to the long texts that these reviewers read, where they are few."""
+    codes = [code for code in locales_of(need.items) if code in links]
+    if not codes or len(codes) > _MOST_LINKED:
         return []
-    return [text(" "), link(links[codes[0]], "Read it in full"), text(".")]
+    drawn = listed([link(links[code], locale_label(code)) for code in codes], "and")
+    return [text(" To read in full: "), *drawn, text(".")]
 
 
 def _how_to_vote(card: ProposalCard) -> list[Element]:

@@ -14,34 +14,42 @@ from typing import Any
 from bot.errors import Refused
 from bot.slack import ids
 from bot.slack.parts import joined
-from bot.workflow import drafting
+from bot.workflow import keeping
 from bot.workflow.desk import Desk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """What a view shows, as its private metadata carries it: which draft, which locale."""
+    """What a view shows, as its private metadata carries it: which draft, which locale.
+
+    `revision` is that of the proposal whose texts it was drawn with, 0 for a new one.
+    """
 
     draft: int
     locale: str
     response_url: str
-    split: bool
+    revision: int = 0
 
     def dump(self) -> str:
         """Return it as private metadata."""
-        return json.dumps([self.draft, self.locale, self.response_url, self.split])
+        return json.dumps([self.draft, self.locale, self.response_url, self.revision])
+
+    @staticmethod
+    def load(carried: str) -> Shown:
+        """Return what `dump` wrote; raises Refused for anything else."""
+        try:
+            draft, locale, response_url, revision = json.loads(carried)
+        except (ValueError, TypeError):
+            raise Refused("This form is empty.", remedy="Open a new one.") from None
+        return Shown(draft=draft, locale=locale, response_url=response_url, revision=revision)
 
     @staticmethod
     def of(view: Mapping[str, Any]) -> Shown:
         """Return what a view shows; raises Refused for a view without a draft."""
-        try:
-            draft, locale, response_url, split = json.loads(view.get("private_metadata") or "")
-        except ValueError:
-            raise Refused("This form is empty.", remedy="Open a new one.") from None
-        return Shown(draft=draft, locale=locale, response_url=response_url, split=split)
+        return Shown.load(view.get("private_metadata") or "")
 
 
-async def typed_in(desk: Desk, view: Mapping[str, Any], shown: Shown) -> drafting.Typed:
+async def typed_in(desk: Desk, view: Mapping[str, Any], shown: Shown) -> keeping.Typed:
     """Return what stands in a view's inputs."""
     texts: dict[tuple[str, str], str] = {}
     halves: dict[str, dict[int, str]] = {}
@@ -60,12 +68,12 @@ async def typed_in(desk: Desk, view: Mapping[str, Any], shown: Shown) -> draftin
         else:
             halves.setdefault(block.attribute, {})[block.part] = text
     if halves:
-        drawn = await drafting.drawn(desk, shown.draft)
+        drawn = await keeping.drawn(desk, shown.draft, shown.locale)
         for attribute, pieces in halves.items():
             texts[shown.locale, attribute] = joined(
                 drawn.get(attribute, ""), pieces.get(ids.FIRST), pieces.get(ids.SECOND)
             )
-    return drafting.Typed(texts=texts, reason=reason)
+    return keeping.Typed(texts=texts, reason=reason, revision=shown.revision)
 
 
 def _text(actions: Mapping[str, Any], action_id: str) -> str:

@@ -7,6 +7,7 @@ import logging
 import secrets
 from collections.abc import Awaitable, Callable, Coroutine
 
+from bot.clock import Clock
 from bot.errors import BotError
 from bot.slack.answers import defect_answer, error_answer
 from bot.slack.messages import Message
@@ -15,6 +16,7 @@ log = logging.getLogger(__name__)
 
 Answer = Callable[[Message], Awaitable[None]]
 MOST_AT_ONCE = 500
+BEGIN_ANEW = 5.0
 
 
 class Work:
@@ -37,6 +39,10 @@ class Work:
         self._running.add(task)
         task.add_done_callback(self._running.discard)
 
+    def keep(self, loop: Callable[[], Coroutine[object, object, None]], clock: Clock) -> None:
+        """Run `loop` for as long as the bot runs; when it breaks it begins anew after a while."""
+        self.start(_kept(loop, clock))
+
     def stop(self) -> None:
         """End what still runs; whatever matters is a row and goes on at the next start."""
         for task in tuple(self._running):
@@ -52,6 +58,15 @@ class Work:
             reference = secrets.token_hex(4)
             log.exception("work.broken reference=%s", reference)
             await _tell(answer, defect_answer(reference))
+
+
+async def _kept(loop: Callable[[], Coroutine[object, object, None]], clock: Clock) -> None:
+    while True:
+        try:
+            await loop()
+        except Exception:
+            log.exception("work.loop_broken again_in=%s", BEGIN_ANEW)
+        await clock.sleep(BEGIN_ANEW)
 
 
 async def _tell(answer: Answer | None, message: Message) -> None:

@@ -71,6 +71,17 @@ class Drafts:
 
         return await self._owner.write(run)
 
+    async def of(self, user_id: str, *, most: int) -> tuple[Draft, ...]:
+        """Return a person's open drafts, the one worked on last first."""
+        rows = await self._owner.read(
+            lambda db: db.execute(
+                "select * from drafts where user_id = ? and status = 'open'"
+                " order by updated_at desc limit ?",
+                (user_id, most),
+            ).fetchall()
+        )
+        return tuple(_draft(row) for row in rows)
+
     async def latest(self, user_id: str, *, app_id: str) -> Draft | None:
         """Return the draft of an app that the person typed into last and did not propose."""
         row = await self._owner.read(
@@ -118,15 +129,47 @@ class Drafts:
 
         return await self._owner.write(run)
 
+    async def renew(self, draft: int, *, now: datetime) -> Draft | None:
+        """End an open draft and return a new one that holds the same; None when it had ended.
+
+        A form that still shows the old one then belongs to nothing.
+        """
+
+        def run(db: sqlite3.Connection) -> Draft | None:
+            if not _end(db, draft, "discarded", now):
+                return None
+            made = db.execute(
+                "insert into drafts (user_id, app_id, platform, version_id, locale, texts, reason,"
+                " view_id, proposal_id, status, updated_at) select user_id, app_id, platform,"
+                " version_id, locale, texts, reason, null, proposal_id, 'open', ?"
+                " from drafts where id = ? returning *",
+                (moment(now), draft),
+            ).fetchone()
+            return _draft(made)
+
+        return await self._owner.write(run)
+
+    async def release(self, user_id: str, *, app_id: str, now: datetime) -> None:
+        """Let a person's drafts of proposals that are no longer open be ordinary ones.
+
+        What an ordinary draft of the same version holds already is kept beside it.
+        """
+
+        def run(db: sqlite3.Connection) -> None:
+            rows = db.execute(
+                "select drafts.* from drafts join proposals on proposals.id = drafts.proposal_id"
+                " where drafts.user_id = ? and drafts.app_id = ? and drafts.status = 'open'"
+                " and proposals.status <> 'open' order by drafts.id",
+                (user_id, app_id),
+            ).fetchall()
+            for row in rows:
+                _let_go(db, _draft(row), now)
+
+        await self._owner.write(run)
+
     async def discard(self, draft: int, *, now: datetime) -> None:
         """End an open draft without proposing it."""
-        await self._owner.write(
-            lambda db: db.execute(
-                "update drafts set status = 'discarded', updated_at = ?"
-                " where id = ? and status = 'open'",
-                (moment(now), draft),
-            )
-        )
+        await self._owner.write(lambda db: _end(db, draft, "discarded", now))
 
     async def keep_reading(self, draft: int, reading: Reading) -> None:
         """Keep what Apple held when the form was filled."""
@@ -148,31 +191,53 @@ class Drafts:
         )
         return load_reading(row["body"]) if row else None
 
-    async def keep_drawn(self, draft: int, drawn: Mapping[str, str]) -> None:
-        """Keep attribute -> text as a form was drawn with them."""
-        await self._owner.write(
-            lambda db: db.execute(
-                "update readings set drawn = ? where draft_id = ?", (dump(dict(drawn)), draft)
-            )
-        )
+    async def keep_drawn(self, draft: int, locale: str, drawn: Mapping[str, str]) -> None:
+        """Keep attribute -> text as a locale's inputs were drawn with them."""
 
-    async def drawn(self, draft: int) -> Mapping[str, str]:
-        """Return what `keep_drawn` kept."""
+        def run(db: sqlite3.Connection) -> None:
+            row = db.execute("select drawn from readings where draft_id = ?", (draft,)).fetchone()
+            if row is not None:
+                body = dump({**json.loads(row["drawn"]), locale: dict(drawn)})
+                db.execute("update readings set drawn = ? where draft_id = ?", (body, draft))
+
+        await self._owner.write(run)
+
+    async def drawn(self, draft: int, locale: str) -> Mapping[str, str]:
+        """Return what `keep_drawn` kept of a locale."""
         row = await self._owner.read(
             lambda db: db.execute(
                 "select drawn from readings where draft_id = ?", (draft,)
             ).fetchone()
         )
-        return dict(json.loads(row["drawn"])) if row else {}
+        return dict(json.loads(row["drawn"]).get(locale, {})) if row else {}
 
 
 def submit_draft(db: sqlite3.Connection, draft: int, *, now: datetime) -> bool:
     """End an open draft as proposed, inside the caller's transaction; False when it is not open."""
+    return _end(db, draft, "submitted", now)
+
+
+def _end(db: sqlite3.Connection, draft: int, status: str, now: datetime) -> bool:
     done = db.execute(
-        "update drafts set status = 'submitted', updated_at = ? where id = ? and status = 'open'",
-        (moment(now), draft),
+        "update drafts set status = ?, updated_at = ? where id = ? and status = 'open'",
+        (status, moment(now), draft),
     )
     return done.rowcount == 1
+
+
+def _let_go(db: sqlite3.Connection, draft: Draft, now: datetime) -> None:
+    texts = draft.texts
+    for row in db.execute(
+        "select * from drafts where user_id = ? and app_id = ? and platform = ?"
+        " and version_id = ? and proposal_id is null and status = 'open'",
+        (draft.user_id, draft.app_id, draft.platform, draft.version_id),
+    ).fetchall():
+        texts = {**_draft(row).texts, **texts}
+        _end(db, row["id"], "discarded", now)
+    db.execute(
+        "update drafts set proposal_id = null, texts = ?, updated_at = ? where id = ?",
+        (_dump_texts(texts), moment(now), draft.id),
+    )
 
 
 def _dump_texts(texts: Texts) -> str:

@@ -64,11 +64,22 @@ class Inbox:
             lambda db: db.execute("update events set state = 'handled' where id = ?", (event_id,))
         )
 
-    async def forget(self, *, now: datetime, age: timedelta) -> None:
-        """Drop handled events older than `age`; Slack repeats one for minutes, not for days."""
+    async def later(self, event_id: str) -> None:
+        """Keep that an event waits for somebody else to answer: no try of its handler's own."""
         await self._owner.write(
             lambda db: db.execute(
-                "delete from events where state = 'handled' and received_at < ?",
-                (moment(now - age),),
+                "update events set tries = max(0, tries - 1) where id = ?", (event_id,)
+            )
+        )
+
+    async def forget(self, *, now: datetime, age: timedelta) -> None:
+        """Drop events older than `age` that were handled or set aside.
+
+        Slack repeats one for minutes, not for days.
+        """
+        await self._owner.write(
+            lambda db: db.execute(
+                "delete from events where (state = 'handled' or tries >= ?) and received_at < ?",
+                (MOST_TRIES, moment(now - age)),
             )
         )

@@ -28,7 +28,10 @@ class NewNotice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """A row of the outbox; `unsure` when it may have been said before a crash."""
+    """A row of the outbox; `unsure` when it may have been said before a crash.
+
+    `ts` is its message once that is posted, also while what follows the posting is not done.
+    """
 
     id: int
     key: str
@@ -38,6 +41,7 @@ class Notice:
     tries: int
     unsure: bool
     created_at: datetime
+    ts: str | None = None
 
 
 class Outbox:
@@ -54,7 +58,8 @@ class Outbox:
     async def begin(self, *, now: datetime, busy: Iterable[str] = ()) -> Notice | None:
         """Take the next notice that is due in a channel that is not busy; None when there is none.
 
-        A later notice of a channel never overtakes an earlier one.
+        A later notice of a channel never overtakes an earlier one, but for those of a
+        thread: forty locales' texts there keep nobody waiting for what is new.
         """
         channels = dump(list(busy))
 
@@ -63,8 +68,9 @@ class Outbox:
                 "select * from notices n where state in ('todo', 'doing') and due <= ?"
                 " and channel not in (select value from json_each(?))"
                 " and not exists (select 1 from notices e where e.channel = n.channel"
-                " and e.id < n.id and e.state in ('todo', 'doing'))"
-                " order by id limit 1",
+                " and e.id < n.id and e.state in ('todo', 'doing')"
+                " and (e.kind <> 'thread' or n.kind = 'thread'))"
+                " order by kind = 'thread', id limit 1",
                 (moment(now), channels),
             ).fetchone()
             if row is None:
@@ -76,13 +82,23 @@ class Outbox:
 
         return await self._owner.write(run)
 
-    async def done(self, notice: int, *, ts: str | None) -> None:
-        """Keep that a notice was said, as which message."""
+    async def posted(self, notice: int, *, ts: str) -> None:
+        """Keep the message of a notice before anything else is done about it."""
         await self._owner.write(
-            lambda db: db.execute(
-                "update notices set state = 'done', ts = ? where id = ?", (ts, notice)
-            )
+            lambda db: db.execute("update notices set ts = ? where id = ?", (ts, notice))
         )
+
+    async def done(
+        self, notice: int, *, ts: str | None, then: Iterable[NewNotice] = (), now: datetime
+    ) -> None:
+        """Keep that a notice was said, as which message, and what is to be said `then`."""
+        following = list(then)
+
+        def run(db: sqlite3.Connection) -> None:
+            db.execute("update notices set state = 'done', ts = ? where id = ?", (ts, notice))
+            add_notices(db, following, now=now)
+
+        await self._owner.write(run)
 
     async def later(self, notice: int, *, due: datetime) -> None:
         """Put a notice back that was certainly not said."""
@@ -148,4 +164,5 @@ def _notice(row: sqlite3.Row) -> Notice:
         tries=row["tries"],
         unsure=row["state"] == "doing",
         created_at=at(row["created_at"]),
+        ts=row["ts"],
     )

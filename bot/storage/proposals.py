@@ -15,6 +15,8 @@ from bot.storage.outbox import NewNotice, add_notices
 from bot.storage.owner import Owner
 from bot.storage.rows import at, dump, moment
 
+# Where a proposal ends without a push: its message is drawn for good.
+ENDS = frozenset({Status.REJECTED, Status.WITHDRAWN, Status.EXPIRED, Status.SUPERSEDED})
 JOINED = (
     "select p.*, r.digest, r.authors, r.reason, r.message_ts, r.number from proposals p"
     " join revisions r on r.proposal_id = p.id and r.number = p.revision"
@@ -121,10 +123,10 @@ class Proposals:
             old = NewNotice(
                 key=f"replaced:{proposal}:{seen}",
                 kind="replaced",
-                channel=row["channel"],
+                channel=f"proposal:{proposal}",
                 body={"proposal": proposal, "revision": seen},
             )
-            add_notices(db, [old, _announcement(proposal, number, row["channel"])], now=now)
+            add_notices(db, [_announcement(proposal, number, row["channel"]), old], now=now)
             return number
 
         return await self._owner.write(run)
@@ -167,14 +169,31 @@ class Proposals:
         """
         return await self._owner.write(lambda db: move(db, proposal, verb, digest=digest))
 
-    async def posted(self, proposal: int, revision: int, *, ts: str) -> None:
-        """Keep the message that people vote on."""
-        await self._owner.write(
+    async def status(self, proposal: int) -> Status | None:
+        """Return where a proposal stands, None when there is no such proposal."""
+        row = await self._owner.read(
             lambda db: db.execute(
-                "update revisions set message_ts = ? where proposal_id = ? and number = ?",
-                (ts, proposal, revision),
-            )
+                "select status from proposals where id = ?", (proposal,)
+            ).fetchone()
         )
+        return Status(row["status"]) if row else None
+
+    async def posted(self, proposal: int, revision: int, *, ts: str) -> None:
+        """Keep the message that people vote on; another one's thread is forgotten."""
+
+        def run(db: sqlite3.Connection) -> None:
+            moved = db.execute(
+                "update revisions set message_ts = ? where proposal_id = ? and number = ?"
+                " and message_ts is not ?",
+                (ts, proposal, revision, ts),
+            )
+            if moved.rowcount:
+                db.execute(
+                    "delete from threads where proposal_id = ? and revision = ?",
+                    (proposal, revision),
+                )
+
+        await self._owner.write(run)
 
     async def message_ts(self, proposal: int, revision: int) -> str | None:
         """Return the message of a revision, None before it was posted."""
@@ -242,7 +261,7 @@ def move(
 ) -> Status | None:
     """Take a proposal along a transition inside the caller's transaction, or leave it."""
     row = db.execute(
-        "select p.status, r.digest from proposals p join revisions r"
+        "select p.status, p.created_at, r.digest from proposals p join revisions r"
         " on r.proposal_id = p.id and r.number = p.revision where p.id = ?",
         (proposal,),
     ).fetchone()
@@ -254,6 +273,8 @@ def move(
             "update proposals set status = ? where id = ? and status = ?",
             (status, proposal, row["status"]),
         )
+    if status in ENDS:
+        add_notices(db, [_last_drawing(proposal, status)], now=at(row["created_at"]))
     return status
 
 
@@ -264,13 +285,28 @@ def mark_items(
     items: Iterable[tuple[Item, str | None]],
 ) -> None:
     """Write items' states, problems and what Apple holds now, inside the caller's transaction."""
+    # By position, which is their key: else each of 200 items is searched for among 200.
+    rows = db.execute(
+        "select position, kind, locale, field from items where proposal_id = ? and revision = ?",
+        (proposal, revision),
+    ).fetchall()
+    places = {(row["kind"], row["locale"], row["field"]): row["position"] for row in rows}
     db.executemany(
         "update items set state = ?, problem = ?, live_now = ? where proposal_id = ?"
-        " and revision = ? and kind = ? and locale = ? and field = ?",
+        " and revision = ? and position = ?",
         [
-            (i.state, i.problem, live, proposal, revision, i.kind, i.locale, i.field)
+            (i.state, i.problem, live, proposal, revision, places.get((i.kind, i.locale, i.field)))
             for i, live in items
         ],
+    )
+
+
+def _last_drawing(proposal: int, status: Status) -> NewNotice:
+    return NewNotice(
+        key=f"draw:{proposal}:{status}",
+        kind="draw",
+        channel=f"proposal:{proposal}",
+        body={"proposal": proposal},
     )
 
 

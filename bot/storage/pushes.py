@@ -261,7 +261,7 @@ class Pushes:
                 (moment(now), push.id),
             )
             mark_items(db, push.proposal_id, revision, result.items)
-            _remember(db, result)
+            _remember(db, push, result)
             add_notices(db, result.notices, now=now)
             return status
 
@@ -315,7 +315,7 @@ def _advance(db: sqlite3.Connection, push: Push, state: str) -> bool:
     return done.rowcount == 1
 
 
-def _remember(db: sqlite3.Connection, result: Result) -> None:
+def _remember(db: sqlite3.Connection, push: Push, result: Result) -> None:
     db.executemany(
         "insert into history (app_id, platform, version_id, version_number, locale, field, before,"
         " after, proposal_id, proposer, approvers, pushed_at)"
@@ -338,17 +338,14 @@ def _remember(db: sqlite3.Connection, result: Result) -> None:
             for h in result.history
         ],
     )
-    add_failures(db, result.failures)
-
-
-def add_failures(db: sqlite3.Connection, failures: Iterable[FailureRow]) -> None:
-    """Write what failed for good inside the caller's transaction."""
+    # A push tries all that is not done yet, so it alone knows now what failed for good.
+    db.execute("delete from failures where proposal_id = ?", (push.proposal_id,))
     db.executemany(
         "insert into failures (app_id, locale, field, cause, message, remedy, proposal_id, at)"
         " values (?, ?, ?, ?, ?, ?, ?, ?)",
         [
             (f.app_id, f.locale, f.field, f.cause, f.message, f.remedy, f.proposal_id, moment(f.at))
-            for f in failures
+            for f in result.failures
         ],
     )
 

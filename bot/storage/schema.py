@@ -99,6 +99,10 @@ TABLES = (
         tries integer not null, due text not null, created_at text not null
     ) strict""",
     "create index notices_by_state on notices (state, id)",
+    """create table clips (
+        id integer primary key, user_id text not null, text text not null,
+        created_at text not null
+    ) strict""",
     """create table periods (
         job text not null, period text not null, at text not null,
         primary key (job, period)

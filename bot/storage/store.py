@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bot.storage.clips import Clips
 from bot.storage.drafts import Drafts
 from bot.storage.inbox import Inbox
 from bot.storage.outbox import Outbox
@@ -19,6 +20,7 @@ class Store:
 
     def __init__(self, path: Path, *, exclusive: bool = True) -> None:
         self._owner = Owner(path, exclusive=exclusive)
+        self.clips = Clips(self._owner)
         self.drafts = Drafts(self._owner)
         self.proposals = Proposals(self._owner)
         self.votes = Votes(self._owner)

@@ -49,7 +49,7 @@ class Votes:
     async def replace(
         self, proposal: int, digest: str, reactions: Iterable[Reaction], *, read_ts: str
     ) -> None:
-        """Make the votes what Slack said they are at `read_ts`."""
+        """Make the votes what Slack showed when `latest` was `read_ts`; newer events stay."""
         wanted = list(reactions)
 
         def run(db: sqlite3.Connection) -> None:
@@ -64,6 +64,17 @@ class Votes:
             )
 
         await self._owner.write(run)
+
+    async def latest(self, proposal: int, digest: str) -> str:
+        """Return Slack's stamp of the newest event that is known of a digest, "0" without any."""
+        row = await self._owner.read(
+            lambda db: db.execute(
+                "select event_ts from votes where proposal_id = ? and digest = ?"
+                " order by cast(event_ts as real) desc limit 1",
+                (proposal, digest),
+            ).fetchone()
+        )
+        return row["event_ts"] if row else "0"
 
     async def given(self, proposal: int, digest: str) -> tuple[Reaction, ...]:
         """Return the reactions that stand on a digest."""

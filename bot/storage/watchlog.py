@@ -11,7 +11,7 @@ from datetime import datetime
 from bot.domain.listing import App, Version
 from bot.storage.outbox import NewNotice, add_notices
 from bot.storage.owner import Owner
-from bot.storage.pushes import FailureRow, HistoryRow, add_failures
+from bot.storage.pushes import FailureRow, HistoryRow
 from bot.storage.rows import at, moment
 
 
@@ -108,11 +108,6 @@ class Watchlog:
         )
         return tuple(_failure(row) for row in rows)
 
-    async def add_failures(self, failures: Iterable[FailureRow]) -> None:
-        """Keep what failed for good outside a push."""
-        rows = list(failures)
-        await self._owner.write(lambda db: add_failures(db, rows))
-
     async def first_run(
         self, job: str, period: str, *, now: datetime, notices: Iterable[NewNotice] = ()
     ) -> bool:
@@ -129,6 +124,16 @@ class Watchlog:
             return taken == 1
 
         return await self._owner.write(run)
+
+    async def last_run(self, job: str) -> str | None:
+        """Return the greatest period that a job has taken, None before its first."""
+        row = await self._owner.read(
+            lambda db: db.execute(
+                "select max(period) as period from periods where job = ?", (job,)
+            ).fetchone()
+        )
+        period: str | None = row["period"]
+        return period
 
 
 def _see(db: sqlite3.Connection, version: Version, old: str | None, now: datetime) -> bool:

@@ -19,6 +19,11 @@ async def take(desk: Desk) -> Event | None:
     return await desk.store.inbox.take()
 
 
+async def later(desk: Desk, event_id: str) -> None:
+    """Keep that an event waits for Slack to answer, however often that takes."""
+    await desk.store.inbox.later(event_id)
+
+
 async def handled(desk: Desk, event_id: str) -> None:
     """Keep that an event needs nothing more."""
     await desk.store.inbox.handled(event_id)

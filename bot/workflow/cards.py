@@ -81,7 +81,7 @@ class EditForm:
     on `platform`; `version` is the chosen one and `live` says that it is public, so that
     only what may change at once is offered. `notes` are sentences shown on top (which
     version is edited, that a draft was found again). `proposal` is set when the draft
-    revises an open proposal.
+    revises an open proposal, whose `revision` the form then shows.
     """
 
     draft: int
@@ -97,6 +97,7 @@ class EditForm:
     reason: str
     notes: tuple[str, ...] = ()
     proposal: int | None = None
+    revision: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Protocol
+from weakref import WeakValueDictionary
 from zoneinfo import ZoneInfo
 
 from bot.appstore.client import AppStore
@@ -111,11 +111,17 @@ class Desk:
     clock: Clock
     rules: Rules
     start_pushes: Callable[[], None]
-    _turns: dict[int, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
+    _turns: WeakValueDictionary[int, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
     def turn(self, proposal: int) -> asyncio.Lock:
-        """Return the lock that lets one vote on a proposal be decided at a time."""
-        return self._turns[proposal]
+        """Return the lock that lets one vote on a proposal be decided at a time.
+
+        It lasts for as long as somebody holds it or waits for it.
+        """
+        lock = self._turns.get(proposal)
+        if lock is None:
+            lock = self._turns[proposal] = asyncio.Lock()
+        return lock
 
     async def say(self, notices: Iterable[NewNotice]) -> None:
         """Write down what should be said and have it said."""

@@ -7,31 +7,20 @@ when the form was filled.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
+from bot.domain.changes import Place
 from bot.domain.editing import can_add_locale, is_live, listing, why_not
 from bot.domain.fields import BY_ATTRIBUTE, FIELDS
 from bot.domain.listing import App, Listing, Reading, Version
 from bot.domain.locales import LOCALES, locale
-from bot.domain.proposals import ItemKind, ItemState, Proposal, Status
-from bot.domain.text import normalise
+from bot.domain.proposals import Proposal, Status
 from bot.errors import Refused
 from bot.storage.drafts import Draft
 from bot.workflow.cards import EditForm, FormField, LocaleChoice
 from bot.workflow.catalogue import apps, editable, platforms_of
 from bot.workflow.catalogue import read as read_apple
 from bot.workflow.desk import Desk
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Typed:
-    """What stands in the inputs: (locale, attribute) -> text, "" for emptied.
-
-    A pair that is absent was not touched; `reason` likewise when it is None.
-    """
-
-    texts: Mapping[tuple[str, str], str] = field(default_factory=dict, repr=False)
-    reason: str | None = None
+from bot.workflow.keeping import Loaded, as_open, load, proposed_texts
 
 
 async def open_form(
@@ -42,21 +31,23 @@ async def open_form(
     Without a platform the draft typed into last is found again. `wanted` is the locale to
     show first. Raises BotError as the client does, Refused when nothing can be edited.
     """
+    await desk.store.drafts.release(user, app_id=app.id, now=desk.clock.now())
     earlier = await desk.store.drafts.latest(user, app_id=app.id)
     if earlier is not None and platform is None:
         platform = earlier.platform
     reading = await read_apple(desk, app, platform)
     versions = editable(reading)
     version = next((v for v in versions if earlier and v.id == earlier.version_id), versions[0])
-    draft = await _open_draft(desk, user, reading, version)
-    notes = (_found_again(desk, draft),) if draft.texts else ()
+    draft, notes = await _open_draft(desk, user, reading, version)
     return await _fill(desk, draft, reading, wanted=wanted, notes=notes)
 
 
 async def revise(desk: Desk, user: str, proposal: Proposal) -> EditForm:
     """Return the form that writes an open proposal's next revision.
 
-    Raises Refused when the proposal is no longer open, BotError as the client does.
+    It holds the proposal's texts as they are now, and over them what the person typed
+    before. Raises Refused when the proposal is no longer open or its version can no longer
+    be edited, BotError as the client does.
     """
     if proposal.status is not Status.OPEN:
         raise Refused(
@@ -64,47 +55,35 @@ async def revise(desk: Desk, user: str, proposal: Proposal) -> EditForm:
             remedy="Propose the change again with `/aso edit`.",
         )
     reading, version = await _read_version(desk, proposal)
-    draft = await _open_draft(desk, user, reading, version, proposal=proposal.id)
-    if draft.texts:
-        note = _found_again(desk, draft)
-    else:
-        draft = await _take_over(desk, draft, proposal)
-        note = f"You edit proposal {proposal.id}. Votes on the earlier text do not carry over."
-    return await _fill(desk, draft, reading, notes=(note,))
+    if version.id != proposal.target.version_id:
+        raise Refused(
+            f"Version {proposal.version_number} of {proposal.app_name} cannot be edited any more.",
+            remedy="Withdraw the proposal and make a new one with `/aso edit`.",
+        )
+    draft, notes = await _open_draft(desk, user, reading, version, proposal=proposal)
+    note = f"You edit proposal {proposal.id}. Votes on the earlier text do not carry over."
+    wanted = None if draft.texts else proposal.items[0].locale
+    return await _fill(desk, draft, reading, wanted=wanted, notes=(note, *notes))
 
 
 async def propose_again(desk: Desk, user: str, proposal: Proposal) -> EditForm:
-    """Return a form with a proposal's unsent texts, on what Apple holds now."""
+    """Return a form with a proposal's unsent texts, on what Apple holds now.
+
+    What the person typed before and did not propose stands in place of them.
+    """
     reading, version = await _read_version(desk, proposal)
-    draft = await _open_draft(desk, user, reading, version)
+    draft, notes = await _open_draft(desk, user, reading, version)
     draft = await _take_over(desk, draft, proposal)
     note = f"The texts of proposal {proposal.id} that did not reach Apple, on today's listing."
-    return await _fill(desk, draft, reading, notes=(note,))
+    return await _fill(desk, draft, reading, notes=(note, *notes))
 
 
 async def form(desk: Desk, number: int, *, note: str = "") -> EditForm:
-    """Return the form as the draft has it, without asking Apple; raises Refused when it ended.
+    """Return the form as the draft has it, without asking Apple; raises Ended when it ended.
 
     `note` is a sentence to show on top.
     """
-    draft, reading = await _load(desk, number)
-    return await _form(desk, draft, reading, notes=(note,) if note else ())
-
-
-async def save(desk: Desk, number: int, typed: Typed, *, view_id: str | None = None) -> Draft:
-    """Keep what stands in the inputs; raises Refused when the draft ended."""
-    draft, reading = await _load(desk, number)
-    texts = dict(draft.texts)
-    live = listing(reading, draft.version_id)
-    for (code, attribute), text in typed.texts.items():
-        if normalise(text) == normalise(live.text(code, attribute)):
-            texts.pop((code, attribute), None)
-        else:
-            texts[code, attribute] = text
-    saved = await desk.store.drafts.save(
-        number, now=desk.clock.now(), texts=texts, reason=typed.reason, view_id=view_id
-    )
-    return _open(saved)
+    return await _form(desk, await load(desk, number), notes=(note,) if note else ())
 
 
 async def switch(
@@ -118,62 +97,76 @@ async def switch(
     """Show another platform, version or locale; what was typed stays with what it was for.
 
     Another platform or version has a draft of its own. Raises BotError as the client does
-    when a platform is looked at for the first time.
+    when another platform is read.
     """
-    draft, reading = await _load(desk, number)
+    loaded = await load(desk, number)
+    draft, reading = loaded.draft, loaded.reading
     if platform and platform != reading.platform:
         reading = await read_apple(desk, reading.app, platform)
         version_id = editable(reading)[0].id
     if version_id and version_id != draft.version_id:
         version = next(one for one in editable(reading) if one.id == version_id)
-        other = await _open_draft(desk, draft.user_id, reading, version)
-        return await _fill(desk, other, reading, wanted=to_locale or draft.locale)
+        other, notes = await _open_draft(desk, draft.user_id, reading, version)
+        return await _fill(desk, other, reading, wanted=to_locale or draft.locale, notes=notes)
     return await _fill(desk, draft, reading, wanted=to_locale)
 
 
-async def keep_drawn(desk: Desk, form: EditForm) -> None:
-    """Keep the texts that a form was drawn with, for inputs that show them in halves."""
-    drawn = {one.field.attribute: one.text for one in form.fields}
-    await desk.store.drafts.keep_drawn(form.draft, drawn)
+async def start_over(desk: Desk, number: int) -> EditForm:
+    """Drop what was typed into a draft and return a fresh form; raises Ended when it ended.
 
-
-async def drawn(desk: Desk, number: int) -> Mapping[str, str]:
-    """Return attribute -> text as the form was last drawn with it."""
-    return await desk.store.drafts.drawn(number)
-
-
-async def discard(desk: Desk, number: int) -> None:
-    """End a draft without proposing it."""
+    It holds Apple's texts as they were read for the draft, or the proposal's it revises.
+    """
+    loaded = await load(desk, number)
+    draft = loaded.draft
     await desk.store.drafts.discard(number, now=desk.clock.now())
-
-
-async def loaded(desk: Desk, number: int) -> tuple[Draft, Listing]:
-    """Return an open draft with the listing it is based on; raises Refused when it ended."""
-    draft, reading = await _load(desk, number)
-    return draft, listing(reading, draft.version_id)
-
-
-async def _load(desk: Desk, number: int) -> tuple[Draft, Reading]:
-    draft = _open(await desk.store.drafts.get(number))
-    reading = await desk.store.drafts.reading(number)
-    if reading is None:
-        raise Refused("Apple has not answered yet.", remedy="Wait a moment and try again.")
-    return draft, reading
+    fresh, _ = await _open_draft(
+        desk, draft.user_id, loaded.reading, loaded.live.version, proposal=loaded.proposal
+    )
+    note = "Started over: what you had typed is gone."
+    return await _fill(desk, fresh, loaded.reading, wanted=draft.locale, notes=(note,))
 
 
 async def _open_draft(
-    desk: Desk, user: str, reading: Reading, version: Version, *, proposal: int | None = None
-) -> Draft:
+    desk: Desk,
+    user: str,
+    reading: Reading,
+    version: Version,
+    *,
+    proposal: Proposal | None = None,
+) -> tuple[Draft, tuple[str, ...]]:
+    """Return the person's draft on that reading, with what there is to say about it."""
     draft = await desk.store.drafts.open(
         user,
         app_id=reading.app.id,
         platform=reading.platform,
         version_id=version.id,
-        proposal=proposal,
+        proposal=proposal.id if proposal else None,
         now=desk.clock.now(),
     )
+    if proposal and not draft.locale:
+        now = desk.clock.now()
+        draft = as_open(await desk.store.drafts.save(draft.id, now=now, reason=proposal.reason))
+    notes: tuple[str, ...] = (_found_again(desk, draft),) if draft.texts else ()
+    earlier = await desk.store.drafts.reading(draft.id)
+    if earlier is not None and _texts_of(earlier) != _texts_of(reading):
+        # Apple's old texts, untouched in a form that is still open, would count as typed.
+        draft = as_open(await desk.store.drafts.renew(draft.id, now=desk.clock.now()))
+        notes += _moved(draft, listing(earlier, version.id), listing(reading, version.id))
     await desk.store.drafts.keep_reading(draft.id, reading)
-    return draft
+    return draft, notes
+
+
+def _texts_of(reading: Reading) -> tuple[object, ...]:
+    return reading.versions, reading.version_localizations, reading.info_localizations
+
+
+def _moved(draft: Draft, old: Listing, new: Listing) -> tuple[str, ...]:
+    places = [place for place in draft.texts if old.text(*place) != new.text(*place)]
+    if not places:
+        return ()
+    named = ", ".join(f"{BY_ATTRIBUTE[attribute].label} ({code})" for code, attribute in places[:5])
+    more = f" and {len(places) - 5} more" if len(places) > 5 else ""
+    return (f"Apple's text changed since you typed yours: {named}{more}.",)
 
 
 async def _fill(
@@ -185,9 +178,12 @@ async def _fill(
     notes: tuple[str, ...] = (),
 ) -> EditForm:
     live = listing(reading, draft.version_id)
-    shown = _offered(wanted or draft.locale or reading.app.primary_locale, live)
-    saved = await desk.store.drafts.save(draft.id, now=desk.clock.now(), locale=shown)
-    return await _form(desk, _open(saved), reading, notes=notes)
+    asked = wanted or draft.locale or reading.app.primary_locale
+    shown = _offered(asked, live)
+    if wanted and shown != wanted:
+        notes += (f"{locale(wanted).name} is not in this version. {can_add_locale(live)}",)
+    as_open(await desk.store.drafts.save(draft.id, now=desk.clock.now(), locale=shown))
+    return await _form(desk, await load(desk, draft.id), notes=notes)
 
 
 async def _read_version(desk: Desk, proposal: Proposal) -> tuple[Reading, Version]:
@@ -199,40 +195,27 @@ async def _read_version(desk: Desk, proposal: Proposal) -> tuple[Reading, Versio
     return reading, (same or list(versions))[0]
 
 
-def _open(draft: Draft | None) -> Draft:
-    if draft is None or draft.status != "open":
-        raise Refused(
-            "This form was submitted or discarded already.",
-            remedy="Open a new one with `/aso edit`.",
-        )
-    return draft
-
-
 async def _take_over(desk: Desk, draft: Draft, proposal: Proposal) -> Draft:
-    texts = {
-        (item.locale, item.field): item.after
-        for item in proposal.items
-        if item.kind is ItemKind.TEXT and item.state is not ItemState.DONE
-    }
     saved = await desk.store.drafts.save(
         draft.id,
         now=desk.clock.now(),
-        texts={**draft.texts, **texts},
+        texts={**proposed_texts(proposal), **draft.texts},
         reason=draft.reason or proposal.reason,
         locale=proposal.items[0].locale,
     )
-    return _open(saved)
+    return as_open(saved)
 
 
 def _found_again(desk: Desk, draft: Draft) -> str:
-    when = draft.updated_at.astimezone(desk.rules.timezone).strftime("%d %B, %H:%M")
-    return f"Your draft of {when} is here again. What you typed then is still in it."
+    when = draft.updated_at.astimezone(desk.rules.timezone)
+    return (
+        f"Your draft of {when.day} {when:%B, %H:%M} is here again with what you typed then."
+        " Start over, at the end of the form, drops it."
+    )
 
 
-async def _form(
-    desk: Desk, draft: Draft, reading: Reading, *, notes: tuple[str, ...] = ()
-) -> EditForm:
-    live = listing(reading, draft.version_id)
+async def _form(desk: Desk, loaded: Loaded, *, notes: tuple[str, ...] = ()) -> EditForm:
+    draft, reading, live, proposal = loaded.draft, loaded.reading, loaded.live, loaded.proposal
     revising = draft.proposal_id is not None
     platforms = (reading.platform,) if revising else await platforms_of(desk, reading.app)
     versions = (live.version,) if revising else editable(reading)
@@ -245,15 +228,17 @@ async def _form(
         version=live.version,
         live=is_live(live.version),
         locale=draft.locale,
-        locales=_locales(draft, live),
-        fields=tuple(_field(draft, live, one.attribute) for one in FIELDS),
+        locales=_locales(loaded.texts, live),
+        fields=tuple(_field(loaded, one.attribute) for one in FIELDS),
         reason=draft.reason,
         notes=notes,
         proposal=draft.proposal_id,
+        revision=proposal.revision if proposal else 0,
     )
 
 
-def _field(draft: Draft, live: Listing, attribute: str) -> FormField:
+def _field(loaded: Loaded, attribute: str) -> FormField:
+    draft, live = loaded.draft, loaded.live
     before = live.text(draft.locale, attribute)
     reason = why_not(live, attribute)
     if reason is None and not live.has_locale(draft.locale):
@@ -261,13 +246,13 @@ def _field(draft: Draft, live: Listing, attribute: str) -> FormField:
     return FormField(
         field=BY_ATTRIBUTE[attribute],
         before=before,
-        text=draft.texts.get((draft.locale, attribute), before),
+        text=loaded.texts.get((draft.locale, attribute), before),
         why_not=reason,
     )
 
 
-def _locales(draft: Draft, live: Listing) -> tuple[LocaleChoice, ...]:
-    touched = {code for code, _ in draft.texts}
+def _locales(texts: Mapping[Place, str], live: Listing) -> tuple[LocaleChoice, ...]:
+    touched = {place[0] for place in texts if texts[place] != live.text(*place)}
     there = [
         LocaleChoice(code=code, name=locale(code).name, exists=True, changed=code in touched)
         for code in live.locales()

@@ -12,7 +12,7 @@ from bot.domain.validation import Finding, Severity, validate
 from bot.errors import Conflict, Refused
 from bot.storage.drafts import Draft
 from bot.storage.proposals import NewProposal, NewRevision
-from bot.workflow import drafting
+from bot.workflow import keeping
 from bot.workflow.catalogue import apps, editable, read
 from bot.workflow.desk import Desk
 
@@ -21,7 +21,8 @@ from bot.workflow.desk import Desk
 class Submitted:
     """What became of a submission: errors to mend, or the proposal that was written.
 
-    `locale` is the one the form shows. `waiting` are other open proposals for a same text.
+    `locale` is the one the form shows. Neither errors nor a proposal is a submission that
+    came a second time: everything was written at the first.
     """
 
     errors: tuple[Finding, ...] = ()
@@ -30,17 +31,22 @@ class Submitted:
     revision: int = 1
 
 
-async def submit(desk: Desk, number: int, typed: drafting.Typed, *, user: str) -> Submitted:
+async def submit(desk: Desk, number: int, typed: keeping.Typed, *, user: str) -> Submitted:
     """Check a draft and propose it, in the store alone: no call to Apple or Slack.
 
     Every mistake of every locale comes back at once and nothing is written but the draft.
-    Raises Refused when the draft ended, Conflict when its proposal moved on meanwhile.
+    The same submission delivered again is the one proposal. Raises Refused when the draft
+    ended otherwise, Conflict when its proposal moved on meanwhile.
     """
-    await drafting.save(desk, number, typed)
-    draft, live = await drafting.loaded(desk, number)
-    baseline = {place: live.text(*place) for place in draft.texts}
-    changed = items(live, draft.texts, baseline)
-    found = _check(changed, live)
+    if await keeping.is_proposed(desk, number, typed):
+        return Submitted()
+    await keeping.save(desk, number, typed)
+    loaded = await keeping.load(desk, number)
+    draft, live = loaded.draft, loaded.live
+    _refuse_unseen(loaded.proposal, typed.revision)
+    baseline = {place: live.text(*place) for place in loaded.texts}
+    changed = items(live, loaded.texts, baseline)
+    found = _check(changed, live, loaded.proposal)
     errors = tuple(one for one in found if one.severity is Severity.ERROR)
     if errors:
         return Submitted(errors=errors, locale=draft.locale)
@@ -52,9 +58,25 @@ async def submit(desk: Desk, number: int, typed: drafting.Typed, *, user: str) -
         items=changed,
         findings=(*found, *await _rivals(desk, changed, live, draft)),
     )
-    if draft.proposal_id is None:
-        return await _propose(desk, draft, live, revision, user)
-    return await _revise(desk, draft, revision, user)
+    if loaded.proposal is None:
+        made = await _propose(desk, draft, live, revision, user)
+    else:
+        made = await _revise(desk, draft, loaded.proposal, revision, user)
+    if made is None and await keeping.is_proposed(desk, number, typed):
+        return Submitted()
+    if made is None:
+        raise Conflict(
+            "Something moved on meanwhile, and nothing was proposed.",
+            remedy="What you typed is kept: close this form and open it again.",
+        )
+    return made
+
+
+async def mistakes(desk: Desk, number: int) -> tuple[Finding, ...]:
+    """Return what a draft could not be proposed with, as it is now; raises Ended likewise."""
+    loaded = await keeping.load(desk, number)
+    found = validate(items(loaded.live, loaded.texts, {}), loaded.live)
+    return tuple(one for one in found if one.severity is Severity.ERROR)
 
 
 async def withdraw(desk: Desk, number: int, *, user: str) -> Proposal:
@@ -119,8 +141,28 @@ async def known(desk: Desk, number: int) -> Proposal:
     return proposal
 
 
-def _check(changed: tuple[Item, ...], live: Listing) -> tuple[Finding, ...]:
-    if not changed:
+def _refuse_unseen(proposal: Proposal | None, seen: int) -> None:
+    """Refuse to replace a revision that the form did not show."""
+    if proposal is None:
+        return
+    if proposal.status is not Status.OPEN:
+        raise Conflict(
+            f"Proposal {proposal.id} is {proposal.status} by now and was not changed.",
+            remedy="What you typed is kept: close this form, and `/aso edit` shows it again.",
+        )
+    if proposal.revision != seen:
+        raise Conflict(
+            f"Proposal {proposal.id} has a newer text by now, revision {proposal.revision},"
+            " and was not changed.",
+            remedy="What you typed is kept: close this form and press Edit under the new message.",
+        )
+
+
+def _check(
+    changed: tuple[Item, ...], live: Listing, proposal: Proposal | None
+) -> tuple[Finding, ...]:
+    same = proposal is not None and digest(_target(live), changed) == proposal.digest
+    if same or not changed:
         return (
             Finding(
                 severity=Severity.ERROR,
@@ -157,18 +199,19 @@ async def _rivals(
 
 async def _propose(
     desk: Desk, draft: Draft, live: Listing, revision: NewRevision, user: str
-) -> Submitted:
+) -> Submitted | None:
     made = await desk.store.proposals.create(
         _new(desk, live, user), revision, now=desk.clock.now(), draft=draft.id
     )
     if made is None:
-        raise Refused("This form was submitted already.", remedy="Look at `/aso proposals`.")
+        return None
     desk.notifier.notices_waiting()
     return Submitted(locale=draft.locale, proposal=made)
 
 
-async def _revise(desk: Desk, draft: Draft, revision: NewRevision, user: str) -> Submitted:
-    proposal = await known(desk, draft.proposal_id or 0)
+async def _revise(
+    desk: Desk, draft: Draft, proposal: Proposal, revision: NewRevision, user: str
+) -> Submitted | None:
     # Who wrote any part of the text cannot decide on it, whoever edited it last.
     authors = tuple(dict.fromkeys((*proposal.authors, user)))
     now = desk.clock.now()
@@ -181,10 +224,7 @@ async def _revise(desk: Desk, draft: Draft, revision: NewRevision, user: str) ->
         now=now,
     )
     if number is None:
-        raise Conflict(
-            f"Proposal {proposal.id} is {proposal.status} by now and was not changed.",
-            remedy="What you typed is kept; `/aso edit` shows it again.",
-        )
+        return None
     desk.notifier.notices_waiting()
     return Submitted(locale=draft.locale, proposal=proposal.id, revision=number)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from bot.domain.listing import App
-from bot.domain.proposals import Proposal
+from bot.domain.proposals import Proposal, Status
 from bot.storage.outbox import NewNotice, Notice
 from bot.workflow.desk import Desk
 
@@ -23,9 +23,16 @@ async def next_due(desk: Desk) -> datetime | None:
     return await desk.store.outbox.next_due()
 
 
-async def said(desk: Desk, notice: Notice, *, ts: str | None) -> None:
-    """Keep that a notice was said, as which message."""
-    await desk.store.outbox.done(notice.id, ts=ts)
+async def posted(desk: Desk, notice: Notice, *, ts: str) -> None:
+    """Keep a notice's message before anything else is done about it."""
+    await desk.store.outbox.posted(notice.id, ts=ts)
+
+
+async def said(
+    desk: Desk, notice: Notice, *, ts: str | None, then: Iterable[NewNotice] = ()
+) -> None:
+    """Keep that a notice was said, as which message, and what is to be said `then`."""
+    await desk.store.outbox.done(notice.id, ts=ts, then=then, now=desk.clock.now())
 
 
 async def not_yet(desk: Desk, notice: Notice, *, due: datetime) -> None:
@@ -65,9 +72,14 @@ async def message_of(desk: Desk, proposal: int, revision: int) -> str | None:
     return await desk.store.proposals.message_ts(proposal, revision)
 
 
-async def proposal(desk: Desk, number: int) -> Proposal | None:
-    """Return a proposal at its current revision."""
-    return await desk.store.proposals.get(number)
+async def status(desk: Desk, number: int) -> Status | None:
+    """Return where a proposal stands, None when there is no such proposal."""
+    return await desk.store.proposals.status(number)
+
+
+async def proposal(desk: Desk, number: int, revision: int | None = None) -> Proposal | None:
+    """Return a proposal at its current revision, or as an earlier one had it."""
+    return await desk.store.proposals.get(number, revision)
 
 
 async def app(desk: Desk, app_id: str) -> App | None:

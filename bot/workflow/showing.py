@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from bot.domain.approvals import Decision
+from bot.domain.approvals import Decision, Need, needs
 from bot.domain.listing import App
 from bot.domain.proposals import Item, ItemState, Proposal, Status
 from bot.errors import Refused, Unavailable
@@ -23,9 +23,12 @@ from bot.workflow.cards import (
 )
 from bot.workflow.catalogue import apps, look_at_versions
 from bot.workflow.desk import Desk, app_link
-from bot.workflow.voting import decided
+from bot.workflow.voting import decided, question
 
 HOME_PAGE = 10
+HISTORY = 50
+# Fifty locales with nine fields, several times over; what is drawn is cut to Slack's room.
+HISTORY_OF_A_VERSION = 2_000
 WAITING = (Status.OPEN, Status.APPROVED, Status.PUSHING)
 ENDED_STEP = (StepState.DONE, StepState.FAILED)
 
@@ -46,7 +49,7 @@ async def proposal_card(desk: Desk, number: int, revision: int | None = None) ->
         proposal=proposal,
         current=current,
         findings=await desk.store.proposals.findings(number, proposal.revision),
-        needs=decision.needs if decision and proposal.status is Status.OPEN else (),
+        needs=_needs(desk, proposal, decision) if proposal.status is Status.OPEN else (),
         approved_by=push.approvers if push else (),
         rejected_by=decision.rejected_by if decision else (),
         self_approval=policy.self_approval,
@@ -109,9 +112,10 @@ def budget_card(desk: Desk) -> BudgetCard:
 async def history(
     desk: Desk, app: App, *, locale: str | None = None, version_id: str | None = None
 ) -> tuple[HistoryEntry, ...]:
-    """Return what reached Apple, newest first."""
+    """Return what reached Apple, newest first: the last changes, or all of one version."""
+    most = HISTORY_OF_A_VERSION if version_id else HISTORY
     rows = await desk.store.watchlog.history(
-        app_id=app.id, locale=locale, version_id=version_id, limit=50
+        app_id=app.id, locale=locale, version_id=version_id, limit=most
     )
     return tuple(_entry(app, row) for row in rows)
 
@@ -135,10 +139,15 @@ async def recent_failures(desk: Desk, app: App | None, *, days: int = 7) -> Fail
     )
 
 
+def _needs(desk: Desk, proposal: Proposal, decision: Decision | None) -> tuple[Need, ...]:
+    # Without Slack's word on who people are, what is needed is still known.
+    return decision.needs if decision else needs(question(desk, proposal))
+
+
 async def _decision(desk: Desk, proposal: Proposal) -> Decision | None:
     try:
         return await decided(desk, proposal, fresh=False)
-    except Unavailable:
+    except (Refused, Unavailable):
         return None
 
 

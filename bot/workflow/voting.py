@@ -20,6 +20,7 @@ from bot.domain.approvals import (
     requirement,
 )
 from bot.domain.proposals import ItemState, Proposal, Status
+from bot.errors import Refused
 from bot.pushes.runner import Confirmation
 from bot.storage.outbox import NewNotice
 from bot.storage.proposals import MessageOf
@@ -77,10 +78,12 @@ async def count(desk: Desk, number: int, *, asking: str | None = None) -> None:
         if proposal is None or proposal.status is not Status.OPEN:
             return
         decision = await decided(desk, proposal, fresh=True)
-        if asking is not None and asking in decision.refused:
+        refused = asking is not None and asking in decision.refused
+        if asking is not None and refused:
             await _refuse(desk, proposal, asking, decision.refused[asking])
-        await _act(desk, proposal, decision)
-    desk.notifier.proposal_changed(number)
+        acted = await _act(desk, proposal, decision)
+    if acted or not refused:
+        desk.notifier.proposal_changed(number)
 
 
 async def decided(desk: Desk, proposal: Proposal, *, fresh: bool) -> Decision:
@@ -101,7 +104,7 @@ async def decided(desk: Desk, proposal: Proposal, *, fresh: bool) -> Decision:
         team_id=desk.people.team_id,
         enterprise_id=desk.people.enterprise_id,
     )
-    return decide(_question(desk, proposal), votes, electorate)
+    return decide(question(desk, proposal), votes, electorate)
 
 
 async def confirm(desk: Desk, proposal: Proposal) -> Confirmation:
@@ -109,19 +112,26 @@ async def confirm(desk: Desk, proposal: Proposal) -> Confirmation:
 
     Raises Unavailable when Slack does not answer: nothing is pushed on old knowledge.
     """
-    if not await reread(desk, proposal):
-        await desk.say([announcement(proposal, again=desk.clock.now().isoformat())])
-        return Confirmation(
-            go=False,
-            verb="unapprove",
-            reason="The message that was voted on is gone. It is posted again for new votes.",
-        )
-    decision = await decided(desk, proposal, fresh=True)
+    try:
+        if not await reread(desk, proposal):
+            await gone(desk, proposal)
+            return _stopped("The message that was voted on is gone. It is posted again.")
+        decision = await decided(desk, proposal, fresh=True)
+    except Refused as error:
+        return _stopped(f"Slack does not show the votes: {error} Nothing was pushed.")
     if decision.approved:
         return Confirmation(go=True)
-    reason = "An approval was taken back or does not count any more, so nothing was pushed."
-    if decision.rejected_by:
-        reason = "Somebody rejected it before the push began, so nothing was pushed."
+    if not decision.rejected_by:
+        return _stopped(
+            "An approval was taken back or does not count any more. Nothing was pushed."
+        )
+    for verb in ("unapprove", "reject"):
+        await desk.store.proposals.move(proposal.id, verb, digest=proposal.digest)
+    reason = "Somebody rejected it before the push began. Nothing was pushed."
+    return Confirmation(go=False, reason=reason)
+
+
+def _stopped(reason: str) -> Confirmation:
     return Confirmation(go=False, verb="unapprove", reason=reason)
 
 
@@ -132,7 +142,8 @@ async def reread(desk: Desk, proposal: Proposal) -> bool:
     """
     if proposal.message_ts is None:
         return True
-    read_ts = f"{desk.clock.now().timestamp():.6f}"
+    # Slack's own stamps order what is read among events; our clock may be off from theirs.
+    read_ts = await desk.store.votes.latest(proposal.id, proposal.digest)
     shown = await desk.people.reactions(proposal.channel, proposal.message_ts)
     if shown is None:
         await desk.store.votes.replace(proposal.id, proposal.digest, (), read_ts=read_ts)
@@ -152,23 +163,34 @@ async def reconcile(desk: Desk, number: int) -> None:
     proposal = await desk.store.proposals.get(number)
     if proposal is None or proposal.status is not Status.OPEN or proposal.message_ts is None:
         return
-    if await reread(desk, proposal):
-        await count(desk, number)
-    else:
-        await desk.say([announcement(proposal, again=desk.clock.now().isoformat())])
+    try:
+        if not await reread(desk, proposal):
+            await gone(desk, proposal)
+            return
+    except Refused as error:
+        log.warning("votes.not_shown proposal=%s error=%s", number, error)
+        return
+    await count(desk, number)
 
 
-def announcement(proposal: Proposal, *, again: str = "") -> NewNotice:
-    """Return the notice that posts a proposal's message; `again` makes it a further one."""
-    return NewNotice(
-        key=f"proposal:{proposal.id}:{proposal.revision}:{again}",
-        kind="proposal",
-        channel=proposal.channel,
-        body={"proposal": proposal.id, "revision": proposal.revision},
+async def gone(desk: Desk, proposal: Proposal) -> None:
+    """Post the message of an undecided proposal again, once for each message that is gone."""
+    if proposal.status not in (Status.OPEN, Status.APPROVED):
+        return
+    await desk.say(
+        [
+            NewNotice(
+                key=f"proposal:{proposal.id}:{proposal.revision}:{proposal.message_ts}",
+                kind="proposal",
+                channel=proposal.channel,
+                body={"proposal": proposal.id, "revision": proposal.revision, "again": True},
+            )
+        ]
     )
 
 
-def _question(desk: Desk, proposal: Proposal) -> Question:
+def question(desk: Desk, proposal: Proposal) -> Question:
+    """Return what is voted on: the proposal's current revision."""
     return Question(
         items=proposal.items,
         policy=desk.rules.policy,
@@ -178,14 +200,15 @@ def _question(desk: Desk, proposal: Proposal) -> Question:
     )
 
 
-async def _act(desk: Desk, proposal: Proposal, decision: Decision) -> None:
+async def _act(desk: Desk, proposal: Proposal, decision: Decision) -> bool:
+    """Do what was decided; return whether anything was."""
     if decision.rejected_by:
         await desk.store.proposals.move(proposal.id, "reject", digest=proposal.digest)
         log.info("proposal.rejected proposal=%s", proposal.id)
-        return
+        return True
     stale = any(item.state is ItemState.STALE for item in proposal.items)
     if not decision.approved or stale:
-        return
+        return False
     approvers = {user for need in decision.needs for user in need.voted}
     push = await desk.store.pushes.queue(
         proposal, "approve", approvers=approvers, now=desk.clock.now()
@@ -193,6 +216,7 @@ async def _act(desk: Desk, proposal: Proposal, decision: Decision) -> None:
     if push is not None:
         log.info("proposal.approved proposal=%s push=%s", proposal.id, push)
         desk.start_pushes()
+    return True
 
 
 def _too_late(about: MessageOf, proposal: Proposal, verb: Verb) -> str | None:
@@ -203,10 +227,11 @@ def _too_late(about: MessageOf, proposal: Proposal, verb: Verb) -> str | None:
         if any(item.state is ItemState.STALE for item in proposal.items):
             return "Apple's text changed since. It needs an edit before it can be voted on."
         return None
-    decided = proposal.status in (Status.APPROVED, Status.PUSHING, Status.PUSHED)
-    if decided and verb is Verb.APPROVE:
+    # Until the push begins Slack is asked once more, so a reject is still in time.
+    pushed = proposal.status in (Status.PUSHING, Status.PUSHED)
+    if proposal.status is Status.APPROVED or (pushed and verb is Verb.APPROVE):
         return None
-    if decided:
+    if pushed:
         return f"This came too late: the proposal is {proposal.status}. Revert it if it is wrong."
     return f"This proposal is {proposal.status} and is not voted on any more."
 
@@ -220,7 +245,7 @@ async def _refuse(
             NewNotice(
                 key=f"refusal:{proposal.id}:{number}:{user}",
                 kind="refusal",
-                channel=proposal.channel,
+                channel=f"person:{user}",
                 body={"user": user, "reason": reason, "proposal": proposal.id},
             )
         ]

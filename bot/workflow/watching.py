@@ -6,10 +6,11 @@ Every tick is idempotent: what it takes is a (job, period) row or a compare-and-
 from __future__ import annotations
 
 import logging
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from bot.domain.listing import Version
-from bot.domain.proposals import Status
+from bot.domain.proposals import Proposal, Status
+from bot.errors import BotError
 from bot.storage.outbox import NewNotice
 from bot.storage.watchlog import SeenVersion
 from bot.workflow.catalogue import apps
@@ -22,8 +23,11 @@ log = logging.getLogger(__name__)
 SUMMARY_AT = time(18, 0)
 REPLACED = "REPLACED_WITH_NEW_VERSION"
 KEEP_EVENTS = timedelta(days=3)
-# Slack answers reactions.get 50 times a minute for the whole bot; people come first.
-RECONCILE_EVERY = 3.0
+# A summary after a long downtime tells of these days at most.
+LONGEST_SUMMARY = timedelta(days=7)
+# Slack answers some of these questions 20 times a minute (usergroups.users.list); a pause
+# after each keeps a minute below that also when several are asked at once.
+RECONCILE_PAUSE = 4.0
 
 
 async def watch(desk: Desk) -> None:
@@ -66,17 +70,24 @@ async def remind(desk: Desk) -> None:
         for reminder in desk.rules.reminders:
             turn = _turn(reminder, seen, now)
             if turn is not None:
-                notice = _reminder(seen, turn, desk.rules.channel_of(app.bundle_id))
+                key = f"{reminder.after.total_seconds():.0f}:{turn}"
+                notice = _reminder(seen, key, desk.rules.channel_of(app.bundle_id))
                 await desk.store.watchlog.first_run("remind", notice.key, now=now, notices=[notice])
     desk.notifier.notices_waiting()
 
 
 async def sum_up_failures(desk: Desk) -> None:
-    """Post the summary of the last whole day, once, and nothing when nothing failed."""
+    """Post the summary of what failed up to the last 18:00, once; nothing when nothing failed.
+
+    It begins where the one before ended, so a day that was slept through is told of too.
+    """
     now = desk.clock.now()
     until = _last_summary_time(desk, now)
-    since = _day_before(desk, until)
-    day = until.astimezone(desk.rules.timezone).date().isoformat()
+    day = until.date().isoformat()
+    last = await desk.store.watchlog.last_run("failures")
+    if last is not None and last >= day:
+        return
+    since = _summary_begins(desk, until, last)
     found = await failures(desk, day=day, since=since, until=until)
     notice = NewNotice(
         key=f"failures:{day}",
@@ -90,10 +101,16 @@ async def sum_up_failures(desk: Desk) -> None:
 
 
 async def reconcile(desk: Desk) -> None:
-    """Compare open proposals with Slack, at most twenty a minute."""
+    """Compare open proposals with Slack, at most twenty questions a minute.
+
+    One that cannot be compared is left for the next time and stops no other.
+    """
     for proposal in await desk.store.proposals.listed(statuses=(Status.OPEN,)):
-        await reconcile_one(desk, proposal.id)
-        await desk.clock.sleep(RECONCILE_EVERY)
+        try:
+            await reconcile_one(desk, proposal.id)
+        except BotError as error:
+            log.warning("proposal.not_compared proposal=%s error=%s", proposal.id, error)
+        await desk.clock.sleep(RECONCILE_PAUSE * await _questions(desk, proposal))
 
 
 async def expire(desk: Desk) -> None:
@@ -114,8 +131,10 @@ async def _supersede(desk: Desk) -> None:
         if one.version.state == REPLACED
     }
     for proposal in await desk.store.proposals.listed(statuses=(Status.OPEN,)):
-        if proposal.target.version_id in replaced:
-            await desk.store.proposals.move(proposal.id, "supersede")
+        if proposal.target.version_id not in replaced:
+            continue
+        if await desk.store.proposals.move(proposal.id, "supersede"):
+            log.info("proposal.superseded proposal=%s", proposal.id)
             desk.notifier.proposal_changed(proposal.id)
 
 
@@ -145,7 +164,7 @@ def _turn(reminder: Reminder, seen: SeenVersion, now: datetime) -> int | None:
     return int(waited / reminder.every)
 
 
-def _reminder(seen: SeenVersion, turn: int, channel: str) -> NewNotice:
+def _reminder(seen: SeenVersion, turn: str, channel: str) -> NewNotice:
     version = seen.version
     return NewNotice(
         key=f"reminder:{version.id}:{version.state}:{seen.since.isoformat()}:{turn}",
@@ -160,6 +179,22 @@ def _reminder(seen: SeenVersion, turn: int, channel: str) -> NewNotice:
             "since": seen.since.isoformat(),
         },
     )
+
+
+async def _questions(desk: Desk, proposal: Proposal) -> int:
+    """Return how many questions about a proposal Slack was asked: reactions, voters, groups."""
+    votes = await desk.store.votes.given(proposal.id, proposal.digest)
+    policy = desk.rules.policy
+    lists = (policy.approvers, *(rule.approvers or () for rule in policy.rules))
+    groups = {one for names in lists for one in names if one.startswith("S")}
+    return 1 + len({vote.user for vote in votes}) + len(groups)
+
+
+def _summary_begins(desk: Desk, until: datetime, last: str | None) -> datetime:
+    if last is None:
+        return _day_before(desk, until)
+    ended = datetime.combine(date.fromisoformat(last), SUMMARY_AT, tzinfo=desk.rules.timezone)
+    return max(ended, until - LONGEST_SUMMARY)
 
 
 def _last_summary_time(desk: Desk, now: datetime) -> datetime:

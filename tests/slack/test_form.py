@@ -1,16 +1,13 @@
 from dataclasses import replace
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from bot.domain.validation import Finding, Severity
 from bot.slack import ids
-from bot.slack.form import (
-    COUNTED,
-    edit_view,
-    error_view,
-    errors_by_block,
-    expired_view,
-    loading_view,
-    no_apps_view,
-)
+from bot.slack.form import COUNTED, edit_view, errors_by_block, long_texts, recounted
+from bot.slack.form_states import error_view, expired_view, loading_view, too_long_view
+from bot.slack.parts import joined, parts
 from bot.workflow.cards import EditForm, LocaleChoice
 from tests.builders import TEXTS, a_form, a_version
 from tests.slack.limits import block, elements, violations, words
@@ -32,6 +29,10 @@ def live_form() -> EditForm:
         for entry in form.fields
     )
     return replace(form, fields=fields)
+
+
+def errors(findings: tuple[Finding, ...], form: EditForm) -> dict[str, str]:
+    return errors_by_block(findings, edit_view(form), form.draft)
 
 
 def labels(view: dict[str, object]) -> list[str]:
@@ -102,9 +103,9 @@ def test_texts_of_several_lines_have_room_for_them() -> None:
     assert several == {"promotionalText", "description", "whatsNew"}
 
 
-def test_the_view_carries_the_draft_and_nothing_else() -> None:
-    view = edit_view(a_form())
-    assert view["private_metadata"] == "7"
+def test_the_view_carries_what_it_is_given() -> None:
+    view = edit_view(a_form(), carried="[7]")
+    assert view["private_metadata"] == "[7]"
     assert view["callback_id"] == ids.EDIT_VIEW
 
 
@@ -156,6 +157,23 @@ def test_a_field_that_cannot_change_is_shown_with_the_reason() -> None:
     assert TEXTS["subtitle"] in said
 
 
+def test_the_same_reason_is_told_at_length_once() -> None:
+    said = words(edit_view(live_form())["blocks"])
+    assert said.count(WHY_NOT) == 1
+    assert said.count("Not now, for the same reason.") == 7
+
+
+def test_a_text_that_can_no_longer_be_changed_is_shown_all_the_same() -> None:
+    form = live_form()
+    fields = tuple(
+        replace(entry, text="Typed last week") if entry.field.attribute == "subtitle" else entry
+        for entry in form.fields
+    )
+    view = edit_view(replace(form, fields=fields))
+    assert "You typed: Typed last week" in " ".join(words(view["blocks"]).split())
+    assert violations(view) == []
+
+
 def test_notes_stand_on_top() -> None:
     view = edit_view(a_form(notes=("Your draft is back.",)))
     assert view["blocks"][1]["text"]["text"] == "Your draft is back."
@@ -170,7 +188,7 @@ def test_an_over_long_live_text_can_be_opened() -> None:
 
 
 def test_a_long_text_can_be_drawn_as_two_inputs() -> None:
-    view = edit_view(a_form({"description": LONG}), split_long=True)
+    view = edit_view(a_form({"description": LONG}), halves={"description": LONG})
     first = block(view, ids.field_block("description", "en-US", 7, ids.FIRST))
     second = block(view, ids.field_block("description", "en-US", 7, ids.SECOND))
     assert first["element"]["initial_value"].endswith("notes.")
@@ -180,39 +198,77 @@ def test_a_long_text_can_be_drawn_as_two_inputs() -> None:
 
 
 def test_a_short_text_is_one_input_even_then() -> None:
-    view = edit_view(a_form(), split_long=True)
+    view = edit_view(a_form(), halves={"description": "Short."})
     assert block(view, ids.field_block("description", "en-US", 7))
+
+
+@given(
+    st.text(alphabet="ab \n👍🏽éم", min_size=3001, max_size=6000),
+    st.sampled_from([None, "", "start", "start\n"]),
+    st.sampled_from([None, "", "end"]),
+)
+def test_two_inputs_hold_a_text_exactly(text: str, first: str | None, second: str | None) -> None:
+    drawn = parts(text)
+    assert len(drawn) == 2
+    assert max(map(len, drawn)) <= 3000
+    assert joined(text, None, None) == joined(text, *drawn) == text
+    whole = joined(text, first, second)
+    assert whole.startswith(drawn[0] if first is None else first)
+    assert whole.endswith(drawn[1] if second is None else second)
+
+
+def test_only_texts_with_an_input_are_long() -> None:
+    assert long_texts(a_form({"description": LONG})) == {"description": LONG}
+    assert long_texts(live_form()) == {}
+
+
+def test_counting_again_changes_the_hints_of_short_fields_alone() -> None:
+    view = edit_view(a_form(), carried="[7]")
+    again = recounted({**view, "id": "V1", "hash": "1"}, a_form({"subtitle": "Twelve signs"}))
+    subtitle = block(again, ids.field_block("subtitle", "en-US", 7))
+    assert subtitle["hint"]["text"] == "12 of 30"
+    subtitle["hint"] = block(view, ids.field_block("subtitle", "en-US", 7))["hint"]
+    assert again == view
+
+
+def test_starting_over_is_offered_once_something_is_typed() -> None:
+    typed = edit_view(a_form(), carried="[7]")
+    (button,) = elements(typed["blocks"], "button")
+    assert (button["action_id"], button["value"]) == (ids.START_OVER, "[7]")
+    fresh = a_form(locales=(LocaleChoice(code="en-US", name="English", exists=True),))
+    assert elements(edit_view(fresh)["blocks"], "button") == []
 
 
 def test_mistakes_stand_at_their_fields_all_at_once() -> None:
     findings = (mistake(), mistake(message="Not that sign."), mistake(field="keywords"))
-    assert errors_by_block(findings, a_form()) == {
+    assert errors(findings, a_form()) == {
         ids.field_block("name", "en-US", 7): "Too long. Shorten it. Not that sign. Shorten it.",
         ids.field_block("keywords", "en-US", 7): "Too long. Shorten it.",
     }
 
 
 def test_mistakes_of_another_locale_stand_at_the_locale_select() -> None:
-    assert errors_by_block((mistake(locale="ja"),), a_form()) == {
+    assert errors((mistake(locale="ja"),), a_form()) == {
         ids.locale_block(7): "Japanese (ja), Name: Too long. Shorten it."
     }
 
 
 def test_a_mistake_of_a_field_without_an_input_stands_at_the_locale_select() -> None:
-    assert list(errors_by_block((mistake(),), live_form())) == [ids.locale_block(7)]
+    assert list(errors((mistake(),), live_form())) == [ids.locale_block(7)]
 
 
 def test_a_mistake_of_a_text_in_two_inputs_stands_at_the_first() -> None:
     form = a_form({"description": LONG})
-    errors = errors_by_block((mistake(field="description"),), form, split_long=True)
-    assert list(errors) == [ids.field_block("description", "en-US", 7, ids.FIRST)]
+    view = edit_view(form, halves=long_texts(form))
+    found = errors_by_block((mistake(field="description"),), view, form.draft)
+    assert list(found) == [ids.field_block("description", "en-US", 7, ids.FIRST)]
 
 
 def test_errors_are_given_only_to_blocks_that_are_inputs_of_the_view() -> None:
     form = replace(live_form(), locale="ja")
     findings = (mistake(), mistake("ja"), mistake("ja", "promotionalText"), mistake("", ""))
     inputs = {each["block_id"] for each in elements(edit_view(form)["blocks"], "input")}
-    assert set(errors_by_block(findings, form)) <= inputs
+    assert set(errors(findings, form)) <= inputs
 
 
 def test_mistakes_elsewhere_can_be_listed_on_top() -> None:
@@ -226,7 +282,6 @@ def test_an_error_of_apple_shows_with_a_button_that_tries_again() -> None:
     (button,) = elements(view["blocks"], "button")
     assert button["action_id"] == ids.TRY_AGAIN
     assert button["value"] == "7"
-    assert view["private_metadata"] == "7"
     assert violations(view) == []
 
 
@@ -235,7 +290,12 @@ def test_an_error_without_a_draft_has_nothing_to_try_again() -> None:
 
 
 def test_the_other_views_keep_within_limits() -> None:
-    for view in (loading_view(), loading_view("ملاحظات"), expired_view(), no_apps_view()):
+    for view in (
+        loading_view(),
+        loading_view("ملاحظات"),
+        expired_view(),
+        too_long_view("ja", ["description"]),
+    ):
         assert violations(view) == []
 
 

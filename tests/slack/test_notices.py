@@ -6,7 +6,6 @@ from bot.slack.notices import (
     release_notification,
     reminder,
     result_reply,
-    reviewer_link,
     vote_refused,
 )
 from bot.workflow.cards import FailureSummary, LocaleProgress, ReleaseCard
@@ -48,13 +47,6 @@ def test_a_failure_tells_the_approvers_too_and_what_to_do() -> None:
     assert "The name is taken. Choose another." in words(built.blocks)
     assert "Retry failed" in words(built.blocks)
     assert violations(message(built)) == []
-
-
-def test_a_reviewer_gets_a_link_to_the_texts_of_their_locale() -> None:
-    built = reviewer_link("Notes", "ja", "https://team.example/t1")
-    (link,) = elements(built.blocks, "link")
-    assert link["url"] == "https://team.example/t1"
-    assert link["text"] == "Japanese (ja) of Notes"
 
 
 def test_a_refused_vote_names_people_instead_of_their_ids() -> None:

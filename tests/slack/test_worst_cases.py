@@ -10,7 +10,7 @@ from bot.domain.proposals import Item, ItemState, Status
 from bot.domain.validation import Finding, Severity
 from bot.slack.blocks import MESSAGE_BUDGET, weight
 from bot.slack.details import details_view
-from bot.slack.form import edit_view
+from bot.slack.form import edit_view, long_texts
 from bot.slack.messages import Message, proposal_message, superseded_message, thread_messages
 from bot.slack.notices import release_notification, reminder, result_reply
 from bot.workflow.cards import LocaleProgress, ProposalCard
@@ -165,4 +165,4 @@ def test_a_form_of_strange_and_long_texts_keeps_within_limits() -> None:
     form = a_form({field.attribute: STRANGE * 30 for field in FIELDS}, reason=STRANGE)
     form = replace(form, app=an_app(name=STRANGE), notes=(STRANGE,) * 3)
     assert violations(edit_view(form), long_inputs=True) == []
-    assert violations(edit_view(form, split_long=True), long_inputs=True) == []
+    assert violations(edit_view(form, halves=long_texts(form)), long_inputs=True) == []

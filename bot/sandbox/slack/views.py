@@ -60,6 +60,7 @@ class Views:
     """Every person's stack of modals and Home tab.
 
     With `prefilled_in_state` off, untouched prefilled inputs are absent from `state.values`.
+    `longest_initial` is the most characters an input may begin with; None sets no limit.
     """
 
     def __init__(self, workspace: Workspace) -> None:
@@ -67,6 +68,7 @@ class Views:
         self.stacks: dict[str, list[View]] = {}
         self.homes: dict[str, View] = {}
         self.prefilled_in_state = True
+        self.longest_initial: int | None = None
 
     def open(self, who: str, given: Json) -> View:
         """Show a modal in place of whatever modal the person had open."""
@@ -175,6 +177,7 @@ class Views:
     def _checked(self, given: Json, kind: str, itself: View | None = None) -> Json:
         """Return a view with Slack's defaults, after it was held against every limit."""
         problems = [str(p) for p in check_view(given)]
+        problems += [] if problems else self._too_long(given)
         if not problems and given["type"] != kind:
             problems = [f"must be one of: {kind} [json-pointer:/view/type]"]
         if problems:
@@ -189,6 +192,16 @@ class Views:
         filled = {**_GIVEN, **copy.deepcopy(given)}
         filled["blocks"] = with_ids(filled["blocks"])
         return filled
+
+    def _too_long(self, given: Json) -> list[str]:
+        if self.longest_initial is None:
+            return []
+        most = self.longest_initial
+        return [
+            f"must be less than {most + 1} characters [json-pointer:/view/blocks/{place}/element]"
+            for place, block in enumerate(given["blocks"])
+            if len(str((block.get("element") or {}).get("initial_value") or "")) > most
+        ]
 
     def _refuse_taken_id(self, external_id: str | None, itself: View | None) -> None:
         if external_id and any(

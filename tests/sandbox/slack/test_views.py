@@ -172,3 +172,12 @@ async def test_blocks_without_ids_are_given_some(world: World) -> None:
     shown = (await world.open(block))["blocks"][0]
     assert shown["block_id"]
     assert shown["element"]["action_id"]
+
+
+async def test_a_workspace_may_refuse_an_input_that_begins_with_a_long_text(world: World) -> None:
+    world.slack.views.longest_initial = 3000
+    for length, error in ((3000, None), (3001, "invalid_arguments")):
+        trigger = world.slack.workspace.new_trigger(MIA)
+        view = a_modal(an_input("text", initial_value="x" * length))
+        reply = await world.call("views.open", trigger_id=trigger, view=view)
+        assert reply.error == error

@@ -1,0 +1,82 @@
+"""The edit form's modals without inputs: loading, an error, a form that ended.
+
+Knows what is said in each; refuses to know why it came to that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, TypeAlias
+
+from bot.domain.fields import BY_ATTRIBUTE
+from bot.slack import ids
+from bot.slack.blocks import VIEW_TITLE, Block, actions, button, context, isolate, plain, section
+from bot.slack.wording import locale_label, series
+
+View: TypeAlias = dict[str, Any]
+
+
+def modal(title: str, callback: str, *blocks: Block, carried: str = "") -> View:
+    """Return a modal of ours; `carried` comes back with it."""
+    return {
+        "type": "modal",
+        "title": plain(title, VIEW_TITLE),
+        "close": plain("Close"),
+        "callback_id": callback,
+        "private_metadata": carried,
+        "blocks": list(blocks),
+    }
+
+
+def loading_view(app_name: str = "") -> View:
+    """Return the modal that opens at once, before Apple has answered."""
+    where = f" of {isolate(app_name)}" if app_name else ""
+    return modal(
+        "Edit metadata",
+        ids.LOADING_VIEW,
+        section(f"⏳ Reading the texts{where} from App Store Connect…"),
+        context("This takes a second or two. Nothing has to be done."),
+    )
+
+
+def error_view(message: str, remedy: str, retry: str = "") -> View:
+    """Return the modal for texts that could not be read, with a button that tries again.
+
+    `retry` is the button's value, which says what to ask for again; without it there is no
+    button.
+    """
+    button_row = actions(button("Try again", ids.TRY_AGAIN, retry, style="primary"))
+    kept = context("What you typed into this form before is kept.")
+    return modal(
+        "Edit metadata",
+        ids.ERROR_VIEW,
+        section(f"⚠️ {message}"),
+        *([context(remedy)] if remedy else []),
+        *([kept, button_row] if retry else []),
+    )
+
+
+def too_long_view(locale: str, attributes: Sequence[str]) -> View:
+    """Return the modal for a locale with texts that even two inputs cannot hold."""
+    long = series([BY_ATTRIBUTE[attribute].label for attribute in attributes])
+    return notice_view(
+        "Edit metadata",
+        f"{locale_label(locale)} cannot be shown: Slack refuses so long a text ({long}).",
+        f"What you typed is kept. Type {ids.COMMAND} edit with another locale to go on there; "
+        "Start over in that form drops it.",
+    )
+
+
+def expired_view() -> View:
+    """Return the modal for a form whose draft was sent or dropped meanwhile."""
+    return notice_view(
+        "Edit metadata",
+        "This form is no longer in use: it was proposed, dropped or opened again elsewhere.",
+        f"Type {ids.COMMAND} edit to start again from what Apple holds now.",
+    )
+
+
+def notice_view(title: str, message: str, remedy: str = "") -> View:
+    """Return a modal that says one thing and waits for nothing."""
+    remedies = [context(remedy)] if remedy else []
+    return modal(title, ids.NOTICE_VIEW, section(message), *remedies)

@@ -1,0 +1,136 @@
+"""Posts, updates and seeds messages: each notice's message once, whatever breaks meanwhile.
+
+Knows Slack's chat and reaction methods; refuses to know what is said. A message that may have
+been posted before a crash is looked for by the key that it carries (Slack, "Message metadata").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.proposals import Proposal
+from bot.slack.checks import SlackRefused, ask
+from bot.slack.messages import Message
+from bot.slack.redraw import Redraw
+from bot.workflow import saying
+from bot.workflow.desk import Desk
+from bot.workflow.saying import Notice
+
+METADATA_TYPE = "marquee_notice"
+LOOK_BACK_MESSAGES = 200
+# Slack's clock and ours may differ by so much (seconds).
+LOOK_BACK_MARGIN = 600
+NOT_THERE = {"message_not_found", "channel_not_found", "thread_not_found"}
+
+
+class Later(Exception):
+    """What the notice needs is not there yet."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"in {seconds} s")
+        self.wait = timedelta(seconds=seconds)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mailroom:
+    """Sends messages; every method raises SlackRefused or Unavailable."""
+
+    desk: Desk
+    client: AsyncWebClient
+    redraw: Redraw
+
+    async def post(
+        self, notice: Notice, message: Message, *, channel: str = "", thread: str | None = None
+    ) -> str:
+        """Post a notice's message once and return its ts."""
+        where = channel or notice.channel
+        ts = notice.ts
+        if ts is None and notice.unsure:
+            ts = await self._posted_before(notice, where, thread)
+        if ts is None:
+            ts = await self._post(notice, message, where, thread)
+        if ts != notice.ts:
+            await saying.posted(self.desk, notice, ts=ts)
+        return ts
+
+    async def _post(
+        self, notice: Notice, message: Message, channel: str, thread: str | None
+    ) -> str:
+        metadata = {"event_type": METADATA_TYPE, "event_payload": {"key": notice.key}}
+        answer = await ask(
+            self.client.chat_postMessage(
+                channel=channel,
+                text=message.text,
+                blocks=message.blocks,
+                thread_ts=thread,
+                metadata=metadata,
+                unfurl_links=False,
+                unfurl_media=False,
+            )
+        )
+        return str(answer["ts"])
+
+    def take_turn(self) -> None:
+        """Take one of the minute's updates; raises Later when none is left."""
+        if not self.redraw.pace.try_take():
+            raise Later(self.redraw.pace.wait())
+
+    async def update(self, channel: str, ts: str, message: Message) -> None:
+        """Draw a message again, in a turn that was taken before."""
+        await ask(
+            self.client.chat_update(
+                channel=channel, ts=ts, text=message.text, blocks=message.blocks
+            )
+        )
+
+    async def seed(self, channel: str, ts: str) -> None:
+        """Put the first approve and the first reject emoji on a message."""
+        policy = self.desk.rules.policy
+        for name in (*policy.approve[:1], *policy.reject[:1]):
+            try:
+                await ask(self.client.reactions_add(channel=channel, timestamp=ts, name=name))
+            except SlackRefused as error:
+                if error.code not in ("already_reacted", "invalid_name"):
+                    raise
+
+    async def permalink(self, channel: str, ts: str) -> str:
+        """Return the address of a message."""
+        answer = await ask(self.client.chat_getPermalink(channel=channel, message_ts=ts))
+        return str(answer["permalink"])
+
+    async def links(self, proposal: Proposal) -> Mapping[str, str]:
+        """Return locale -> address of its message in a proposal's thread."""
+        return await saying.thread_links(self.desk, proposal)
+
+    async def _posted_before(self, notice: Notice, channel: str, thread: str | None) -> str | None:
+        oldest = f"{notice.created_at.timestamp() - LOOK_BACK_MARGIN:.6f}"
+        if thread is None:
+            answer = await ask(
+                self.client.conversations_history(
+                    channel=channel,
+                    oldest=oldest,
+                    limit=LOOK_BACK_MESSAGES,
+                    include_all_metadata=True,
+                )
+            )
+        else:
+            answer = await ask(
+                self.client.conversations_replies(
+                    channel=channel,
+                    ts=thread,
+                    oldest=oldest,
+                    limit=LOOK_BACK_MESSAGES,
+                    include_all_metadata=True,
+                )
+            )
+        messages: list[dict[str, Any]] = answer["messages"]
+        for message in messages:
+            payload = message.get("metadata", {}).get("event_payload", {})
+            if payload.get("key") == notice.key:
+                return str(message["ts"])
+        return None

@@ -1,0 +1,143 @@
+"""What a draft holds: saved at every action, loaded with what it is based on.
+
+Knows untouched, emptied and typed; refuses to know how a form is opened or drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bot.domain.changes import Place
+from bot.domain.editing import listing
+from bot.domain.listing import Listing, Reading
+from bot.domain.proposals import ItemKind, ItemState, Proposal
+from bot.domain.text import normalise
+from bot.errors import Refused
+from bot.storage.drafts import Draft
+from bot.workflow.cards import EditForm
+from bot.workflow.desk import Desk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typed:
+    """What stands in the inputs: (locale, attribute) -> text, "" for emptied.
+
+    A pair that is absent was not touched; `reason` likewise when it is None. `revision` is
+    that of the proposal whose texts the inputs were drawn with, 0 where there is none.
+    """
+
+    texts: Mapping[Place, str] = field(default_factory=dict, repr=False)
+    reason: str | None = None
+    revision: int = 0
+
+
+class Ended(Refused):
+    """The draft behind a form was proposed or dropped; the form belongs to nothing any more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """An open draft with what it is based on: Apple's texts, and those of the proposal it revises.
+
+    `texts` is what the form holds beyond Apple's: the proposal's, and over them the typed.
+    """
+
+    draft: Draft
+    reading: Reading
+    live: Listing
+    proposal: Proposal | None
+    texts: Mapping[Place, str] = field(repr=False)
+
+
+async def save(desk: Desk, number: int, typed: Typed, *, view_id: str | None = None) -> Draft:
+    """Keep what stands in the inputs; raises Ended when the draft ended.
+
+    What equals the text that an input was drawn with was not typed.
+    """
+    loaded = await load(desk, number, revision=typed.revision)
+    texts = dict(loaded.draft.texts)
+    proposed = proposed_texts(loaded.proposal)
+    for (code, attribute), text in typed.texts.items():
+        before = proposed.get((code, attribute), loaded.live.text(code, attribute))
+        if normalise(text) == normalise(before):
+            texts.pop((code, attribute), None)
+        else:
+            texts[code, attribute] = text
+    saved = await desk.store.drafts.save(
+        number, now=desk.clock.now(), texts=texts, reason=typed.reason, view_id=view_id
+    )
+    return as_open(saved)
+
+
+async def keep_drawn(desk: Desk, form: EditForm, drawn: Mapping[str, str]) -> None:
+    """Keep attribute -> text as a form was drawn with them in two inputs each."""
+    await desk.store.drafts.keep_drawn(form.draft, form.locale, drawn)
+
+
+async def drawn(desk: Desk, number: int, code: str) -> Mapping[str, str]:
+    """Return the texts that a draft's form of a locale was drawn with in two inputs each."""
+    return await desk.store.drafts.drawn(number, code)
+
+
+async def load(desk: Desk, number: int, *, revision: int = 0) -> Loaded:
+    """Return an open draft with what it is based on; raises Ended when it ended.
+
+    `revision` is the one of its proposal to look at, 0 for the current one.
+    """
+    return await _loaded(desk, as_open(await desk.store.drafts.get(number)), revision)
+
+
+async def is_proposed(desk: Desk, number: int, typed: Typed) -> bool:
+    """Return whether a draft was proposed with these very texts; raises Refused for others.
+
+    Slack tells people to try again when an answer came too late, and they may type first.
+    """
+    draft = await desk.store.drafts.get(number)
+    if draft is None or draft.status != "submitted":
+        return False
+    loaded = await _loaded(desk, draft, typed.revision)
+    for place, text in typed.texts.items():
+        held = loaded.texts.get(place, loaded.live.text(*place))
+        if normalise(text) != normalise(held):
+            raise Refused(
+                "This form was proposed already; what you typed since is not in the proposal.",
+                remedy="Press Edit under its message; `/aso proposals` links to it.",
+            )
+    return True
+
+
+async def _loaded(desk: Desk, draft: Draft, revision: int) -> Loaded:
+    reading = await desk.store.drafts.reading(draft.id)
+    if reading is None:
+        raise Refused("Apple has not answered yet.", remedy="Wait a moment and try again.")
+    proposal = None
+    if draft.proposal_id is not None:
+        proposal = await desk.store.proposals.get(draft.proposal_id, revision or None)
+    return Loaded(
+        draft=draft,
+        reading=reading,
+        live=listing(reading, draft.version_id),
+        proposal=proposal,
+        texts={**proposed_texts(proposal), **draft.texts},
+    )
+
+
+def as_open(draft: Draft | None) -> Draft:
+    """Return a draft that is still open; raises Ended for any other."""
+    if draft is None or draft.status != "open":
+        raise Ended(
+            "This form is no longer in use: it was proposed, dropped or opened again elsewhere.",
+            remedy="Open a new one with `/aso edit`.",
+        )
+    return draft
+
+
+def proposed_texts(proposal: Proposal | None) -> dict[Place, str]:
+    """Return the texts that a proposal wants, those that Apple has already left out."""
+    items = proposal.items if proposal else ()
+    return {
+        (item.locale, item.field): item.after
+        for item in items
+        if item.kind is ItemKind.TEXT and item.state is not ItemState.DONE
+    }

@@ -1,0 +1,202 @@
+"""Opening the edit form: at once, filled when Apple has answered, or with what is the matter."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.sandbox.appstore import Fault
+from bot.sandbox.cast import MIA
+from bot.sandbox.slack.web_api import Fault as SlackFault
+from bot.settings import AppSettings
+from tests.workspace import ORRERY, Workspace, a_workspace
+
+LABELS = [
+    "Name",
+    "Subtitle",
+    "Keywords",
+    "Promotional text",
+    "Description",
+    "What's new",
+    "Support URL",
+    "Marketing URL",
+    "Privacy policy URL",
+]
+ATTRIBUTES = [
+    "name",
+    "subtitle",
+    "keywords",
+    "promotionalText",
+    "description",
+    "whatsNew",
+    "supportUrl",
+    "marketingUrl",
+    "privacyPolicyUrl",
+]
+
+
+async def test_the_form_is_there_at_once_and_is_filled_when_apple_has_answered(
+    workspace: Workspace,
+) -> None:
+    workspace.apple.faults.add(Fault(kind="slow", seconds=0.2, count=1))
+
+    await workspace.command(MIA, "edit tidewell")
+    await workspace.until(lambda: workspace.slack.modals(MIA))
+    assert "Reading the texts" in workspace.modal(MIA)
+    assert workspace.form(MIA) is None
+
+    await workspace.until(lambda: workspace.form(MIA))
+    assert len(workspace.slack.modals(MIA)) == 1
+
+
+async def test_every_field_has_its_input_with_what_apple_holds(workspace: Workspace) -> None:
+    await workspace.open_form(MIA, "edit tidewell de-DE")
+
+    assert workspace.labels(MIA) == ["Platform", "Version", "Locale", *LABELS, "Why"]
+    for label, attribute in zip(LABELS, ATTRIBUTES, strict=True):
+        assert (workspace.value(MIA, label) or "") == workspace.live("de-DE", attribute), label
+    assert workspace.value(MIA, "Why") is None
+
+
+async def test_the_form_says_which_version_it_edits(workspace: Workspace) -> None:
+    await workspace.open_form(MIA, "edit tidewell")
+
+    assert "2.4.0 for iOS. State: Prepare for Submission." in workspace.modal(MIA)
+
+
+async def test_an_apple_that_is_down_shows_in_the_form_and_trying_again_works(
+    workspace: Workspace,
+) -> None:
+    fault = workspace.apple.faults.add(Fault(kind="server_error"))
+    await workspace.command(MIA, "edit tidewell fr-FR")
+    await workspace.until(lambda: "⚠️" in workspace.modal(MIA), why="no error was shown")
+
+    workspace.apple.faults.remove(fault)
+    await workspace.press_in_modal(MIA, "Try again")
+    await workspace.until(lambda: workspace.form(MIA))
+    assert workspace.value(MIA, "Subtitle") == workspace.live("fr-FR", "subtitle")
+
+
+async def test_missing_agreements_are_named_with_who_has_to_do_what(workspace: Workspace) -> None:
+    workspace.apple.conditions.agreements_missing = True
+    await workspace.command(MIA, "edit tidewell")
+    await workspace.until(lambda: "⚠️" in workspace.modal(MIA))
+    assert "agreement" in workspace.modal(MIA)
+    assert "Account Holder" in workspace.modal(MIA)
+
+    workspace.apple.conditions.agreements_missing = False
+    await workspace.press_in_modal(MIA, "Try again")
+    await workspace.until(lambda: workspace.form(MIA))
+
+
+async def test_trying_again_fails_in_the_same_place_while_apple_is_still_down(
+    workspace: Workspace,
+) -> None:
+    workspace.apple.conditions.agreements_missing = True
+    await workspace.command(MIA, "edit tidewell")
+    await workspace.until(lambda: "⚠️" in workspace.modal(MIA))
+
+    asked = len(workspace.asked())
+    await workspace.press_in_modal(MIA, "Try again")
+    await workspace.until(lambda: len(workspace.asked()) > asked and "⚠️" in workspace.modal(MIA))
+    assert len(workspace.slack.modals(MIA)) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        ("edit tidewel", "Did you mean Tidewell Notes (com.example.tidewell)?"),
+        ("edit", "One of: "),
+        ("edit tidewell tvos", "It is on "),
+        ("edit orrery macos", "It is on "),
+        ("edit tidewell xx-YY", "There is no app “tidewell xx-YY”"),
+    ],
+)
+async def test_what_is_not_understood_is_answered_with_a_suggestion(
+    workspace: Workspace, words: str, answer: str
+) -> None:
+    await workspace.command(MIA, words)
+
+    await workspace.until(lambda: answer in workspace.modal(MIA), why=workspace.modal(MIA))
+    assert "Try again" not in workspace.modal(MIA)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "edit TIDEWELL ja",
+        "edit com.example.tidewell ja",
+        "edit 6470000101 ja",
+        "edit Tidewell Notes ios ja",
+        "edit tidewell iphone Japanese",
+    ],
+)
+async def test_an_app_is_named_in_any_of_its_ways(workspace: Workspace, words: str) -> None:
+    await workspace.open_form(MIA, words)
+
+    assert workspace.value(MIA, "Subtitle") == workspace.live("ja", "subtitle")
+
+
+async def test_a_locale_that_cannot_be_added_now_is_answered_with_the_reason(
+    workspace: Workspace,
+) -> None:
+    await workspace.open_form(MIA, "edit orrery sv")
+
+    assert "Swedish is not in this version. The set of locales can only" in workspace.modal(MIA)
+    assert workspace.value(MIA, "Promotional text") == workspace.live(
+        "en-US", "promotionalText", app=ORRERY, state="READY_FOR_DISTRIBUTION"
+    )
+
+
+async def test_a_form_that_slack_could_not_open_in_time_is_answered(workspace: Workspace) -> None:
+    workspace.slack.api.faults.append(SlackFault(method="views.open", error="expired_trigger_id"))
+    await workspace.command(MIA, "edit tidewell")
+
+    await workspace.until(lambda: workspace.private(MIA))
+    assert "Type the command again." in workspace.private(MIA)[-1]
+
+
+async def test_a_form_that_slack_does_not_take_is_answered_and_not_left_in_silence(
+    workspace: Workspace,
+) -> None:
+    workspace.slack.api.faults.append(SlackFault(method="views.update", error="invalid_blocks"))
+    await workspace.command(MIA, "edit tidewell ja")
+
+    await workspace.until(lambda: workspace.private(MIA))
+    assert "(invalid_blocks)" in workspace.private(MIA)[-1]
+
+
+async def test_with_one_app_its_name_may_be_left_out(tmp_path: Path) -> None:
+    one = (AppSettings(bundle_id="com.example.tidewell"),)
+    async with a_workspace(tmp_path, apps=one) as workspace:
+        await workspace.open_form(MIA, "edit")
+        assert workspace.value(MIA, "Name") == workspace.live("en-US", "name")
+        await workspace.close(MIA)
+        await workspace.open_form(MIA, "edit ja")
+        assert workspace.value(MIA, "Subtitle") == workspace.live("ja", "subtitle")
+
+
+async def test_a_form_that_is_closed_while_apple_is_slow_is_no_trouble(
+    workspace: Workspace,
+) -> None:
+    workspace.apple.faults.add(Fault(kind="slow", seconds=0.2, count=1))
+    await workspace.command(MIA, "edit tidewell")
+    await workspace.until(lambda: workspace.slack.modals(MIA))
+
+    await workspace.close(MIA)
+    await workspace.until(lambda: workspace.refused("views.update", "not_found"))
+    assert workspace.private(MIA) == []
+    await workspace.open_form(MIA, "edit tidewell")
+
+
+async def test_a_version_in_review_is_not_edited_and_the_form_says_so(
+    workspace: Workspace,
+) -> None:
+    app = next(one for one in workspace.apple.apps() if one["bundle_id"] == "com.example.orrery")
+    for version in app["versions"]:
+        workspace.apple.move(version["id"], "IN_REVIEW")
+
+    await workspace.command(MIA, "edit orrery")
+    await workspace.until(lambda: "In Review" in workspace.modal(MIA), why=workspace.modal(MIA))
+    assert "nothing of it can be changed now" in workspace.modal(MIA)

@@ -1,0 +1,111 @@
+"""One whole journey on the page, by clicking and typing only, in a real browser.
+
+It leaves its pictures in tests/out; `make pictures` puts them where the README shows them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest_asyncio
+from playwright.async_api import Locator, Page, expect
+
+from bot.sandbox.server import Sandbox, SandboxOptions
+from tests.sandbox.page_stage import a_browser
+
+OUT = Path(__file__).parents[1] / "out"
+SUBTITLE = "潮のように静かなノート"
+expect.set_options(timeout=15_000)
+
+
+@pytest_asyncio.fixture
+async def page() -> AsyncIterator[Page]:
+    options = SandboxOptions(port=0, open_browser=False, say=lambda _line: None)
+    async with Sandbox(options) as sandbox, a_browser() as browser:
+        await sandbox.ready()
+        shown = await browser.new_page(viewport={"width": 1400, "height": 900})
+        shown.on("pageerror", lambda error: broken.append(str(error)))
+        broken: list[str] = []
+        await shown.goto(f"{sandbox.url}/")
+        yield shown
+        assert broken == []
+
+
+async def become(page: Page, name: str) -> None:
+    await page.get_by_test_id("person").filter(has_text=name).first.click()
+
+
+async def send(page: Page, command: str) -> None:
+    composer = page.get_by_test_id("composer")
+    await composer.fill(command)
+    await composer.press("Enter")
+
+
+def field(modal: Locator, label: str) -> Locator:
+    return modal.locator(f'[data-label="{label}"]').get_by_test_id("input")
+
+
+async def picture(page: Page, name: str) -> None:
+    OUT.mkdir(exist_ok=True)
+    await page.screenshot(path=OUT / f"{name}.png", animations="disabled")
+
+
+async def test_a_newcomer_edits_a_japanese_subtitle_and_sees_the_listing_change(page: Page) -> None:
+    await page.get_by_test_id("pick-locale").select_option("ja")
+    listing = page.get_by_test_id("listing")
+    await expect(listing).not_to_contain_text(SUBTITLE)
+
+    await become(page, "Mia")
+    await send(page, "/aso edit tidewell ja")
+    modal = page.get_by_test_id("modal")
+    await expect(field(modal, "Subtitle")).not_to_have_value("")
+    await field(modal, "Subtitle").fill(SUBTITLE)
+    await expect(modal).to_contain_text("11 of 30")
+    await field(modal, "Why").fill("The tide is what people remember of us.")
+    await picture(page, "form")
+    await page.get_by_test_id("modal-submit").click()
+    await expect(modal).to_have_count(0)
+
+    proposal = page.get_by_test_id("message").filter(has_text="Proposal 1").first
+    await expect(proposal).to_contain_text(SUBTITLE.removeprefix("潮のように")[:3])
+    await expect(proposal.get_by_test_id("reaction")).to_have_count(2)
+
+    told = page.get_by_test_id("ephemeral")
+    for name, why in (("Mia", "You wrote this revision"), ("Gus", "Guests"), ("Sam", "another")):
+        await become(page, name)
+        await proposal.get_by_test_id("reaction").first.click()
+        await expect(told.filter(has_text=why)).to_be_visible()
+        await proposal.get_by_test_id("reaction").first.click()
+
+    await become(page, "Ben")
+    await proposal.get_by_test_id("reaction").first.click()
+    await expect(proposal).to_contain_text("Pushed")
+    await expect(listing).to_contain_text(SUBTITLE)
+    await proposal.scroll_into_view_if_needed()
+    await picture(page, "sandbox")
+    await proposal.screenshot(path=OUT / "proposal.png", animations="disabled")
+
+
+async def test_a_bot_killed_in_the_middle_of_a_push_comes_back_and_ends_it(page: Page) -> None:
+    await become(page, "Mia")
+    await send(page, "/aso edit tidewell de-DE")
+    modal = page.get_by_test_id("modal")
+    await expect(field(modal, "Subtitle")).not_to_have_value("")
+    await field(modal, "Subtitle").fill("Dein stilles Notizbuch")
+    await page.get_by_test_id("modal-submit").click()
+    proposal = page.get_by_test_id("message").filter(has_text="Proposal 1").first
+    await expect(proposal.get_by_test_id("reaction")).to_have_count(2)
+
+    await page.get_by_test_id("tab-faults").click()
+    await page.get_by_test_id("fault-slow").click()
+    await become(page, "Ben")
+    await proposal.get_by_test_id("reaction").first.click()
+    await page.get_by_test_id("tab-bot").click()
+    await expect(proposal).to_contain_text("Approved")
+    await page.get_by_test_id("bot-kill").click()
+
+    await expect(proposal).to_contain_text("Pushed", timeout=40_000)
+    await page.get_by_test_id("tab-listing").click()
+    await page.get_by_test_id("pick-locale").select_option("de-DE")
+    await expect(page.get_by_test_id("listing")).to_contain_text("Dein stilles Notizbuch")

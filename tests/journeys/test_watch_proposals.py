@@ -1,0 +1,95 @@
+"""Open proposals are kept in step with Slack and end when their time is over."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest_asyncio
+
+from bot.jobs import tick
+from bot.sandbox.cast import AIKO, BEN, MIA
+from bot.sandbox.slack.web_api import Fault
+from tests.journeys.ticking import JOB, run, wait
+from tests.workspace import Workspace, a_workspace, approvals, words_of
+
+QUESTIONS = {"reactions.get", "users.info", "usergroups.users.list"}
+
+
+@pytest_asyncio.fixture
+async def team(tmp_path: Path) -> AsyncIterator[Workspace]:
+    async with a_workspace(tmp_path, approval=approvals(quorum=2)) as one:
+        yield one
+
+
+async def test_a_proposal_whose_time_is_over_expires_and_says_so(team: Workspace) -> None:
+    message = await team.propose(MIA, "edit tidewell ja", Subtitle="静かなノート")
+    await wait(team, days=6.9)
+    await run(team, "expire")
+    assert "xpired" not in words_of(team.message(message["ts"]))
+
+    await wait(team, days=0.2)
+    await run(team, "expire", "expire")
+    await team.says(message, "xpired")
+
+
+async def test_votes_on_an_expired_proposal_push_nothing(team: Workspace) -> None:
+    message = await team.propose(MIA, "edit tidewell ja", Subtitle="静かなノート")
+    await wait(team, days=8)
+    await run(team, "expire")
+    for who in (BEN, AIKO):
+        await team.react(who, message)
+    await team.settle()
+
+    assert team.asked("PATCH") == []
+
+
+async def test_votes_that_came_while_nobody_ran_are_counted_after_the_start(
+    team: Workspace,
+) -> None:
+    message = await team.propose(MIA, "edit tidewell ja", Subtitle="静かなノート")
+    channel = team.slack.workspace.channels[team.settings.channel]
+    for who in (BEN, AIKO):
+        channel.messages[message["ts"]].reaction("white_check_mark").users.append(who)
+    await team.restart()
+    await run(team, "reconcile")
+
+    await team.says(message, "Pushed")
+
+
+async def test_a_comparison_asks_slack_at_most_twenty_questions_a_minute(
+    tmp_path: Path,
+) -> None:
+    two_of_a_group = approvals(approvers=("S0ASOLEADS", "S0JAPAN"), quorum=2)
+    async with a_workspace(tmp_path, approval=two_of_a_group) as team:
+        for number in range(6):
+            words = "edit orrery ios en-US"
+            message = await team.propose(MIA, words, Promotional_text=f"New {number}")
+            await team.react(BEN, message)
+            await team.settle()
+        await wait(team, hours=1)
+        before = len(team.slack.log)
+        ticking = asyncio.create_task(tick(JOB["reconcile"], team.bot.desk))
+        await team.until(ticking.done, why="the comparison does not end")
+        calls = list(team.slack.log)[before:]
+
+    asked = [call["at"] for call in calls if call["method"] in QUESTIONS]
+    assert len(asked) >= 24
+    assert max(sum(0 <= other - one < 60 for other in asked) for one in asked) <= 20
+
+
+async def test_a_proposal_that_cannot_be_compared_does_not_stop_the_others(
+    team: Workspace,
+) -> None:
+    first = await team.propose(MIA, "edit tidewell ja", Subtitle="静かなノート")
+    second = await team.propose(MIA, "edit tidewell de-DE", Subtitle="Stilles Heft")
+    channel = team.slack.workspace.channels[team.settings.channel]
+    for message in (first, second):
+        for who in (BEN, AIKO):
+            channel.messages[message["ts"]].reaction("white_check_mark").users.append(who)
+    team.slack.api.faults.append(Fault(method="reactions.get", error="internal_error"))
+    await run(team, "reconcile")
+
+    pushed = [words_of(team.message(m["ts"])) for m in (first, second)]
+    assert sum("Pushed" in told for told in pushed) == 1

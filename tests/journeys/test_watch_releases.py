@@ -1,0 +1,193 @@
+"""The watch announces what Apple made of a version: each transition once, with its changes."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from bot.sandbox.appstore import Fault
+from bot.sandbox.cast import ASO, BEN, MIA, NOTES
+from bot.settings import AppSettings
+from tests.journeys.ticking import become, run, version
+from tests.workspace import ORRERY, Workspace, a_workspace, words_of
+
+READY = "READY_FOR_DISTRIBUTION"
+REPLACED = "REPLACED_WITH_NEW_VERSION"
+
+
+async def test_what_is_seen_for_the_first_time_is_not_announced(workspace: Workspace) -> None:
+    await run(workspace, "watch", "watch")
+
+    assert workspace.messages() == []
+
+
+async def test_all_apps_are_looked_at_in_one_request(workspace: Workspace) -> None:
+    asked = len(workspace.asked())
+    await run(workspace, "watch")
+
+    assert workspace.asked()[asked:] == ["GET /v1/apps"]
+
+
+async def test_a_version_that_becomes_ready_is_announced_once_also_across_a_restart(
+    workspace: Workspace,
+) -> None:
+    await run(workspace, "watch")
+    await become(workspace, READY)
+    await run(workspace, "watch")
+    await workspace.restart()
+    await run(workspace, "watch", "watch")
+
+    (told,) = [one for one in workspace.told() if "2.4.0" in one]
+    assert "Tidewell Notes" in told
+
+
+async def test_a_release_that_happened_while_nobody_ran_is_announced_after_the_start(
+    workspace: Workspace,
+) -> None:
+    await run(workspace, "watch")
+    workspace.apple.move(version(workspace)["id"], READY)
+    await workspace.restart()
+    await run(workspace, "watch")
+
+    assert len([one for one in workspace.told() if "2.4.0" in one]) == 1
+
+
+async def test_two_looks_at_the_same_moment_announce_once(workspace: Workspace) -> None:
+    await run(workspace, "watch")
+    workspace.apple.move(version(workspace)["id"], READY)
+    await asyncio.gather(run(workspace, "watch"), run(workspace, "watch"))
+
+    assert len([one for one in workspace.told() if "2.4.0" in one]) == 1
+
+
+async def test_a_release_lists_the_changes_that_went_with_it_and_who_made_them(
+    workspace: Workspace,
+) -> None:
+    await run(workspace, "watch")
+    message = await workspace.propose(MIA, "edit tidewell ja", Subtitle="静かなノート")
+    await workspace.react(BEN, message)
+    await workspace.says(message, "Pushed")
+    await become(workspace, READY)
+
+    (told,) = [one for one in workspace.told() if "What changed with it" in one]
+    assert "2.4.0" in told
+    assert "Subtitle" in told
+    assert "Japanese" in told
+    assert f"@{MIA}" in told
+    assert f"@{BEN}" in told
+
+
+async def a_big_push(team: Workspace) -> None:
+    """Change five fields in each of Tidewell's twelve locales."""
+    before = {message["ts"] for message in team.messages()}
+    locales = list(version(team)["localizations"])
+    await team.open_form(MIA, f"edit tidewell {locales[0]}")
+    for place, locale in enumerate(locales):
+        if place:
+            await team.choose(MIA, "Locale", locale)
+        site = f"https://example.com/{locale}"
+        await team.fill(MIA, Keywords=f"notes,{place}", Promotional_text=f"News {place}")
+        await team.fill(MIA, Support_URL=site, Marketing_URL=site)
+        await team.fill_in(MIA, "What's new", f"Better. {place}")
+    await team.submit(MIA)
+    message = await team.until(lambda: team._seeded(before), why="no proposal was posted")
+    await team.react(BEN, message)
+    await team.says(message, "Pushed")
+
+
+async def test_a_release_lists_every_proposal_however_much_came_after_it(
+    workspace: Workspace,
+) -> None:
+    await run(workspace, "watch")
+    first = await workspace.propose(MIA, "edit tidewell ja", Subtitle="静かなノート")
+    await workspace.react(BEN, first)
+    await workspace.says(first, "Pushed")
+    await a_big_push(workspace)
+    await become(workspace, READY)
+
+    (told,) = [one for one in workspace.told() if "What changed with it" in one]
+    assert "Proposal 1 by" in told
+    assert "Proposal 2 by" in told
+
+
+async def test_the_version_that_was_replaced_is_another_transition(workspace: Workspace) -> None:
+    await run(workspace, "watch")
+    await become(workspace, READY)
+
+    (told,) = [one for one in workspace.told() if "2.3.0" in one]
+    assert "eplaced" in told
+
+
+async def test_a_state_that_comes_twice_is_two_transitions(workspace: Workspace) -> None:
+    await run(workspace, "watch")
+    for state in ("WAITING_FOR_REVIEW", "IN_REVIEW", "REJECTED", "WAITING_FOR_REVIEW", "IN_REVIEW"):
+        await become(workspace, state)
+
+    told = [message["text"] for message in workspace.messages()]
+    assert len(told) == 5
+    assert told[:2] == told[3:]
+
+
+async def test_a_state_that_nobody_knows_yet_is_announced_as_it_is(workspace: Workspace) -> None:
+    await run(workspace, "watch")
+    record = workspace.apple._store.records.need("appStoreVersions", version(workspace)["id"])
+    record.change({"appVersionState": "WAITING_FOR_MOONRISE"}, workspace.apple.clock())
+    await run(workspace, "watch")
+
+    (told,) = workspace.told()
+    assert "waiting for moonrise" in told.lower().replace("_", " ")
+
+
+async def test_each_app_is_announced_in_its_own_channel(tmp_path: Path) -> None:
+    apps = (
+        AppSettings(bundle_id="com.example.tidewell", channel=NOTES),
+        AppSettings(bundle_id="com.example.orrery"),
+    )
+    async with a_workspace(tmp_path, apps=apps) as team:
+        await run(team, "watch")
+        await become(team, "WAITING_FOR_REVIEW")
+        await become(team, READY, "1.9", app=ORRERY)
+
+        assert [("2.4.0" in words_of(m)) for m in team.slack.messages(NOTES)] == [True]
+        assert not any("2.4.0" in words_of(m) for m in team.slack.messages(ASO))
+        assert any("1.9" in words_of(m) for m in team.slack.messages(ASO))
+
+
+async def test_an_app_that_is_not_served_is_not_announced(tmp_path: Path) -> None:
+    async with a_workspace(tmp_path, apps=(AppSettings(bundle_id="com.example.orrery"),)) as team:
+        await run(team, "watch")
+        await become(team, READY)
+
+        assert team.messages() == []
+
+
+@pytest.mark.parametrize("kind", ["server_error", "broken"])
+async def test_a_look_that_apple_does_not_answer_is_made_up_for_by_the_next(
+    workspace: Workspace, kind: str
+) -> None:
+    await run(workspace, "watch")
+    workspace.apple.move(version(workspace)["id"], READY)
+    trouble = workspace.apple.faults.add(Fault(kind=kind))
+    await run(workspace, "watch")
+    assert workspace.messages() == []
+    workspace.apple.faults.remove(trouble)
+    await run(workspace, "watch")
+
+    assert len([one for one in workspace.told() if "2.4.0" in one]) == 1
+
+
+async def test_a_proposal_for_a_version_that_was_replaced_is_superseded(
+    workspace: Workspace,
+) -> None:
+    await run(workspace, "watch")
+    message = await workspace.propose(MIA, "edit tidewell macos de-DE", Promotional_text="Neu")
+    assert "2.3.0" in words_of(message)
+    workspace.apple.move(version(workspace, "2.3.0", platform="MAC_OS")["id"], REPLACED)
+    await run(workspace, "watch", "watch")
+
+    await workspace.says(message, "uperseded")
+    await workspace.react(BEN, message)
+    await workspace.settle()
+    assert workspace.asked("PATCH") == []

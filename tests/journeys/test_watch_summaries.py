@@ -1,0 +1,180 @@
+"""What failed for good is summed up once a day at 18:00, and only then."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from bot.sandbox.appstore import Fault
+from bot.sandbox.cast import AIKO, BEN, MIA
+from tests.clock import HandClock
+from tests.journeys.ticking import in_berlin, run, wait, wait_until
+from tests.workspace import TIDEWELL, Workspace, a_workspace
+
+SUBTITLES = {"de-DE": "Stilles Heft", "fr-FR": "Carnet calme", "ja": "静かなノート", "ko": "조용한"}
+
+
+@pytest_asyncio.fixture
+async def team(tmp_path: Path) -> AsyncIterator[Workspace]:
+    async with a_workspace(tmp_path) as one:
+        await run(one, "watch", "failures")
+        yield one
+
+
+def summaries(team: Workspace) -> list[str]:
+    return [told for told in team.told() if told.startswith("🔴") and "failure" in told[:20]]
+
+
+def break_writes(team: Workspace, locales: Iterable[str]) -> list[int]:
+    app = next(one for one in team.apple.apps() if one["id"] == TIDEWELL)
+    info = next(one for one in app["infos"] if one["editable"])
+    return [
+        team.apple.faults.add(
+            Fault(kind="server_error", match=f"PATCH /v1/appInfoLocalizations/{text['id']}")
+        )
+        for locale, text in info["localizations"].items()
+        if locale in locales
+    ]
+
+
+async def a_failed_push(
+    team: Workspace, *failing: str, well: Iterable[str] = ()
+) -> Mapping[str, Any]:
+    """Propose and approve subtitles of which those of `failing` locales do not arrive."""
+    faults = break_writes(team, failing)
+    message = await propose_subtitles(team, [*failing, *well])
+    await team.react(BEN, message)
+    await team.says(message, "Retry failed")
+    for fault in faults:
+        team.apple.faults.remove(fault)
+    return message
+
+
+async def propose_subtitles(team: Workspace, locales: list[str]) -> Mapping[str, Any]:
+    before = {message["ts"] for message in team.messages()}
+    await team.open_form(MIA, f"edit tidewell {locales[0]}")
+    for place, locale in enumerate(locales):
+        if place:
+            await team.choose(MIA, "Locale", locale)
+        await team.fill(MIA, Subtitle=SUBTITLES[locale])
+    await team.submit(MIA)
+    return await team.until(lambda: team._seeded(before), why="no proposal was posted")
+
+
+async def test_a_day_with_three_failed_locales_ends_in_one_summary_that_names_them(
+    team: Workspace,
+) -> None:
+    await a_failed_push(team, "de-DE", "fr-FR", "ja", well=["ko"])
+    await wait_until(team, "2026-03-02 17:59")
+    await run(team, "failures")
+    assert summaries(team) == []
+
+    await wait_until(team, "2026-03-02 18:00")
+    await run(team, "failures", "failures")
+    await team.restart()
+    await wait(team, hours=20)
+    await run(team, "failures")
+
+    (told,) = summaries(team)
+    assert "Tidewell Notes" in told
+    for language in ("German", "French", "Japanese"):
+        assert language in told
+    assert "Korean" not in told
+
+
+async def test_a_day_without_failures_ends_in_silence(team: Workspace) -> None:
+    for _ in range(3):
+        await wait(team, days=1)
+        await run(team, "failures")
+
+    assert team.messages() == []
+
+
+async def test_what_failed_after_the_summary_is_told_the_next_day(team: Workspace) -> None:
+    await wait_until(team, "2026-03-02 18:01")
+    await run(team, "failures")
+    await a_failed_push(team, "ja")
+    await run(team, "failures")
+    assert summaries(team) == []
+
+    await wait_until(team, "2026-03-03 18:00")
+    await run(team, "failures")
+    assert len(summaries(team)) == 1
+
+
+async def test_a_summary_that_was_slept_through_is_made_up_for(team: Workspace) -> None:
+    await a_failed_push(team, "ja")
+    await wait_until(team, "2026-03-02 21:00")
+    await team.restart()
+    await run(team, "failures", "failures")
+
+    assert len(summaries(team)) == 1
+
+
+async def test_no_failure_is_forgotten_when_several_days_were_slept_through(
+    team: Workspace,
+) -> None:
+    await wait_until(team, "2026-03-02 19:00")
+    await run(team, "failures")
+    await a_failed_push(team, "ja")
+    await wait_until(team, "2026-03-05 09:00")
+    await team.restart()
+    await run(team, "failures", "failures")
+
+    (told,) = summaries(team)
+    assert "Japanese" in told
+
+
+async def test_what_a_retry_brought_home_is_no_failure_of_the_day(team: Workspace) -> None:
+    message = await a_failed_push(team, "de-DE", "ja")
+    break_writes(team, ["ja"])
+    await team.press(MIA, message, "Retry failed")
+    await team.until(lambda: len(team.thread(message)) == 2, why="no second result")
+    assert team.live("de-DE", "subtitle") == SUBTITLES["de-DE"]
+    await wait_until(team, "2026-03-02 18:00")
+    await run(team, "failures")
+
+    (told,) = summaries(team)
+    assert "Japanese" in told
+    assert "German" not in told
+
+
+async def test_what_was_retried_with_success_leaves_nothing_to_sum_up(team: Workspace) -> None:
+    message = await a_failed_push(team, "ja")
+    await team.press(MIA, message, "Retry failed")
+    await team.says(message, "Pushed")
+    await wait_until(team, "2026-03-02 18:00")
+    await run(team, "failures")
+
+    assert summaries(team) == []
+
+
+@pytest.mark.parametrize("day", ["2026-03-29", "2026-10-25"])
+async def test_a_day_on_which_the_clocks_move_has_its_summary_at_eighteen(
+    tmp_path: Path, day: str
+) -> None:
+    clock = HandClock(in_berlin(f"{day} 00:30"))
+    async with a_workspace(tmp_path, clock=clock) as team:
+        await run(team, "watch", "failures")
+        await a_failed_push(team, "ja")
+        await wait_until(team, f"{day} 17:59")
+        await run(team, "failures")
+        assert summaries(team) == []
+
+        await wait_until(team, f"{day} 18:00")
+        await run(team, "failures")
+        assert len(summaries(team)) == 1
+
+
+async def test_the_summary_says_what_to_do(team: Workspace) -> None:
+    await a_failed_push(team, "ja")
+    await wait_until(team, "2026-03-02 18:00")
+    await run(team, "failures")
+
+    (told,) = summaries(team)
+    assert "proposal 1" in told
+    assert AIKO not in told

@@ -1,0 +1,119 @@
+"""What is heard is counted in Slack's order; what is said is said once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.domain.proposals import Target
+from bot.storage.inbox import MOST_TRIES
+from bot.storage.outbox import NewNotice
+from bot.storage.proposals import NewProposal, NewRevision
+from bot.storage.store import Store
+from bot.storage.votes import Reaction
+from tests.builders import an_item
+from tests.clock import START
+
+BEN = Reaction(user="U0BEN", verb="approve", emoji="+1")
+AIKO = Reaction(user="U0AIKO", verb="approve", emoji="+1")
+
+
+async def a_proposal(store: Store) -> int:
+    number = await store.proposals.create(
+        NewProposal(
+            target=Target(app_id="1", platform="IOS", version_id="v1"),
+            app_name="Tidewell Notes",
+            bundle_id="com.example.tidewell",
+            version_number="2.4.0",
+            version_state="PREPARE_FOR_SUBMISSION",
+            live=False,
+            proposer="U0MIA",
+            channel="C0ASO",
+            expires_at=START + timedelta(days=7),
+        ),
+        NewRevision(digest="d", authors=("U0MIA",), reason="", items=(an_item(),), findings=()),
+        now=START,
+    )
+    assert number is not None
+    return number
+
+
+async def test_what_slack_showed_replaces_older_votes_and_no_newer_ones(store: Store) -> None:
+    await store.votes.put(1, "d", BEN, event_ts="100.000001", given=True)
+    asked = await store.votes.latest(1, "d")
+    await store.votes.put(1, "d", AIKO, event_ts="100.000002", given=True)
+    await store.votes.replace(1, "d", (), read_ts=asked)
+    assert await store.votes.given(1, "d") == (AIKO,)
+
+
+async def test_an_older_event_changes_nothing(store: Store) -> None:
+    await store.votes.put(1, "d", BEN, event_ts="100.000002", given=False)
+    await store.votes.put(1, "d", BEN, event_ts="100.000001", given=True)
+    assert await store.votes.given(1, "d") == ()
+
+
+async def test_the_stamps_of_events_are_compared_as_numbers(store: Store) -> None:
+    assert await store.votes.latest(1, "d") == "0"
+    await store.votes.put(1, "d", BEN, event_ts="99.000001", given=True)
+    await store.votes.put(1, "d", AIKO, event_ts="100.000001", given=True)
+    assert await store.votes.latest(1, "d") == "100.000001"
+
+
+async def test_an_event_that_waits_for_slack_is_never_set_aside(store: Store) -> None:
+    await store.inbox.put("E1", {}, now=START)
+    for _ in range(3 * MOST_TRIES):
+        event = await store.inbox.take()
+        assert event is not None
+        await store.inbox.later(event.id)
+
+
+async def test_an_event_that_breaks_its_handler_is_set_aside_and_forgotten(store: Store) -> None:
+    await store.inbox.put("E1", {}, now=START)
+    for _ in range(MOST_TRIES):
+        assert await store.inbox.take()
+    assert await store.inbox.take() is None
+    await store.inbox.forget(now=START + timedelta(days=4), age=timedelta(days=3))
+    assert await store.inbox.put("E1", {}, now=START)
+
+
+async def test_a_notice_keeps_its_message_while_what_follows_is_tried_again(store: Store) -> None:
+    await store.outbox.add(
+        [NewNotice(key="k", kind="proposal", channel="C0ASO", body={})], now=START
+    )
+    first = await store.outbox.begin(now=START)
+    assert first is not None
+    await store.outbox.posted(first.id, ts="1.5")
+    await store.outbox.later(first.id, due=START)
+    again = await store.outbox.begin(now=START)
+    assert again is not None
+    assert again.ts == "1.5"
+
+
+async def test_what_is_said_next_is_written_with_the_notice_that_ends(store: Store) -> None:
+    one, two = (NewNotice(key=key, kind="draw", channel=key, body={}) for key in ("a", "b"))
+    await store.outbox.add([one], now=START)
+    first = await store.outbox.begin(now=START)
+    assert first is not None
+    await store.outbox.done(first.id, ts=None, then=[two], now=START)
+    following = await store.outbox.begin(now=START)
+    assert following is not None
+    assert following.key == "b"
+
+
+async def test_an_ended_proposal_is_drawn_for_good_whatever_happens(store: Store) -> None:
+    number = await a_proposal(store)
+    await store.outbox.begin(now=START)
+    await store.proposals.move(number, "withdraw")
+    notice = await store.outbox.begin(now=START, busy=("C0ASO",))
+    assert notice is not None
+    assert notice.kind == "draw"
+    assert notice.body == {"proposal": number}
+
+
+async def test_another_message_of_a_proposal_starts_another_thread(store: Store) -> None:
+    number = await a_proposal(store)
+    await store.proposals.posted(number, 1, ts="1.1")
+    await store.proposals.thread_posted(number, 1, "ja", ts="https://team.example/1")
+    await store.proposals.posted(number, 1, ts="1.1")
+    assert await store.proposals.threads(number, 1)
+    await store.proposals.posted(number, 1, ts="2.2")
+    assert await store.proposals.threads(number, 1) == {}

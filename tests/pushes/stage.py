@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -29,6 +29,7 @@ class Pushing:
     store: Store
     version_id: str
     approved: bool = True
+    breaks: int = 0
     changed: set[int] = field(default_factory=set)
 
     async def propose(self, *items: Item, version_id: str = "") -> Proposal:
@@ -68,6 +69,19 @@ class Pushing:
         return await self.get(proposal.id)
 
     async def run(self, number: int) -> None:
+        """Run pushes until this proposal's ended."""
+        async with self._runner() as runner, asyncio.timeout(20):
+            while (await self.get(number)).status not in ENDED or runner.busy:
+                await asyncio.sleep(0.002)
+
+    async def run_until(self, happened: Callable[[], bool]) -> None:
+        """Run pushes until something happened."""
+        async with self._runner(), asyncio.timeout(20):
+            while not happened():
+                await asyncio.sleep(0.002)
+
+    @asynccontextmanager
+    async def _runner(self) -> AsyncIterator[Runner]:
         runner = Runner(
             self.store,
             self.stage.store,
@@ -77,14 +91,15 @@ class Pushing:
         )
         running = asyncio.create_task(runner.run())
         try:
-            async with asyncio.timeout(20):
-                while (await self.get(number)).status not in ENDED or runner.busy:
-                    await asyncio.sleep(0.002)
+            yield runner
         finally:
             running.cancel()
             await asyncio.gather(running, return_exceptions=True)
 
     async def _confirm(self, _proposal: Proposal) -> Confirmation:
+        if self.breaks:
+            self.breaks -= 1
+            raise ZeroDivisionError
         if self.approved:
             return Confirmation(go=True)
         return Confirmation(go=False, verb="unapprove", reason="A vote was taken back.")

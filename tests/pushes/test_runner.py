@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import pytest
 import pytest_asyncio
 
 from bot.domain.proposals import ABSENT, PRESENT, Item, ItemKind, ItemState, Status
 from bot.sandbox.appstore import Fault
 from tests.appstore.stage import TIDEWELL
+from tests.clock import START
 from tests.pushes.stage import Pushing, pushing
 
 
@@ -219,3 +221,26 @@ async def test_a_version_that_is_gone_fails_with_a_sentence(one: Pushing) -> Non
     assert ended.status is Status.FAILED
     assert "not there any more" in ended.items[0].problem
     assert ended.items[0].state is ItemState.FAILED
+
+
+async def test_a_push_that_keeps_breaking_is_tried_a_few_times_and_then_set_aside(
+    one: Pushing, caplog: pytest.LogCaptureFixture
+) -> None:
+    proposal = await one.propose(one.item("ja", "subtitle", "静か"))
+    one.breaks = 100
+    await one.store.pushes.queue(proposal, "approve", approvers=["U0BEN"], now=START)
+    await one.run_until(lambda: "push.set_aside" in caplog.text)
+
+    assert caplog.text.count("push.broken") == 4
+    assert one.stage.clock.naps == [5.0, 60.0, 600.0]
+    one.breaks = 0
+    await one.run(proposal.id)
+    assert (await one.get(proposal.id)).status is Status.PUSHED
+
+
+async def test_a_push_that_broke_once_goes_on(one: Pushing) -> None:
+    proposal = await one.propose(one.item("ja", "subtitle", "静か"))
+    one.breaks = 1
+    ended = await one.push(proposal)
+
+    assert ended.status is Status.PUSHED

@@ -13,7 +13,7 @@ from bot.domain.editing import can_add_locale, listing, why_not
 from bot.domain.fields import BY_ATTRIBUTE, Resource
 from bot.domain.listing import Listing, Reading
 from bot.domain.proposals import ABSENT, Item, ItemKind, ItemState, Proposal
-from bot.storage.pushes import Step, StepVerb
+from bot.storage.pushes import Step, StepState, StepVerb
 
 # The version localization comes second: Apple may make it together with the first.
 ORDER = (Resource.APP_INFO, Resource.VERSION)
@@ -55,6 +55,49 @@ def plan(proposal: Proposal, reading: Reading) -> Plan:
     judged = tuple(JUDGES[item.kind](item, live) for item in open_items)
     wanted = [one.item for one in judged if one.item.state is ItemState.WAITING]
     return Plan(steps=tuple(_steps(wanted, live)), judged=judged)
+
+
+def plan_rest(proposal: Proposal, reading: Reading, begun: Iterable[Step]) -> Plan:
+    """Return what is left of a push that was cut off, by what Apple holds by now.
+
+    What stands there already stays to be checked and remembered: this push may have brought
+    it. Steps that failed keep their items; whatever may have been made is looked for first.
+    """
+    known = list(begun)
+    broken = {(one.locale, one.resource) for one in known if one.state is StepState.FAILED}
+    unsure = {(one.locale, one.resource) for one in known if one.state is StepState.UNSURE}
+    rest = [
+        item
+        for item in proposal.items
+        if item.state is ItemState.WAITING and (item.locale, resource_of(item)) not in broken
+    ]
+    made = plan(replace(proposal, items=tuple(rest)), reading)
+    first = max((one.position for one in known), default=-1) + 1
+    steps = tuple(
+        replace(
+            step,
+            position=step.position + first,
+            chain=step.chain + first,
+            state=StepState.UNSURE if _may_exist(step, unsure) else StepState.TODO,
+        )
+        for step in made.steps
+    )
+    judged = tuple(
+        replace(one, item=_waiting(one.item)) if one.item.state is ItemState.DONE else one
+        for one in made.judged
+    )
+    return Plan(steps=steps, judged=judged)
+
+
+def resource_of(item: Item) -> Resource:
+    """Return the resource that an item changes; a locale begins with its app info."""
+    if item.kind is ItemKind.LOCALE:
+        return Resource.APP_INFO
+    return BY_ATTRIBUTE[item.field].resource
+
+
+def _may_exist(step: Step, unsure: set[tuple[str, Resource]]) -> bool:
+    return step.verb is StepVerb.CREATE and (step.locale, step.resource) in unsure
 
 
 def _judge_text(item: Item, live: Listing) -> Judged:

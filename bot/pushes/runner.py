@@ -15,10 +15,10 @@ from bot.appstore.client import AppStore
 from bot.appstore.errors import AlreadyExists, Unsure
 from bot.clock import Clock
 from bot.domain.listing import App, Reading
-from bot.domain.proposals import ItemState, Proposal
+from bot.domain.proposals import Item, ItemState, Proposal
 from bot.errors import BotError, Refused, Unavailable
 from bot.pushes.ledger import Ledger, TakenOver, problems_of
-from bot.pushes.plan import Plan, plan
+from bot.pushes.plan import Plan, plan, plan_rest
 from bot.pushes.verdict import all_arrived, dropped_result, result, to_check
 from bot.storage.pushes import Push, PushState, Step, StepState, StepVerb
 from bot.storage.store import Store
@@ -125,6 +125,8 @@ class Runner:
         log.info("push.claimed push=%s proposal=%s epoch=%s", push.id, proposal.id, push.epoch)
         if push.state is PushState.QUEUED and not await self._prepare(push, proposal):
             return
+        if push.state is PushState.WRITING:
+            await self._take_up(push, proposal)
         steps = await self._store.pushes.steps(push.id)
         if push.state is not PushState.CHECKING:
             self._changed(proposal.id)
@@ -152,6 +154,20 @@ class Runner:
             await self._drop(push, proposal, None)
             return False
         return True
+
+    async def _take_up(self, push: Push, proposal: Proposal) -> None:
+        """Go on with a push that was cut off: compare anew, since others worked meanwhile."""
+        reading = await self._read(proposal)
+        steps = await self._store.pushes.steps(push.id)
+        if isinstance(reading, BotError):
+            rest: Iterable[tuple[Item, str | None]] = _unread(proposal, reading)
+            made: Iterable[Step] = ()
+        else:
+            again = plan_rest(proposal, reading, steps)
+            rest, made = [(one.item, one.live_now) for one in again.judged], again.steps
+        log.info("push.taken_up push=%s", push.id)
+        if not await self._store.pushes.plan_rest(push, made, rest, revision=proposal.revision):
+            raise TakenOver
 
     async def _confirmed(self, proposal: Proposal) -> Confirmation:
         for wait in READ_AGAIN:
@@ -186,11 +202,7 @@ class Runner:
         await self._store.pushes.drop(push, verb, notices, now=self._clock.now())
 
     async def _fail_unread(self, push: Push, proposal: Proposal, error: BotError) -> None:
-        failed = [
-            (replace(item, state=ItemState.FAILED, problem=str(error)), None)
-            for item in proposal.items
-            if item.state is not ItemState.DONE
-        ]
+        failed = _unread(proposal, error)
         if await self._store.pushes.plan(push, (), failed, revision=proposal.revision):
             await self._finish(push, proposal.id, None, cause=type(error).__name__)
 
@@ -320,3 +332,12 @@ def _side_by_side(steps: Iterable[Step]) -> list[list[Step]]:
         else:
             found.append(chain)
     return found
+
+
+def _unread(proposal: Proposal, error: BotError) -> list[tuple[Item, str | None]]:
+    """Return what is left as failed, because Apple could not be read."""
+    return [
+        (replace(item, state=ItemState.FAILED, problem=str(error)), None)
+        for item in proposal.items
+        if item.state is not ItemState.DONE
+    ]

@@ -16,6 +16,11 @@ from bot.storage.owner import Owner
 from bot.storage.proposals import load, mark_items, move
 from bot.storage.rows import dump, moment
 
+INSERT_STEP = (
+    "insert into steps (push_id, position, chain, locale, resource, verb, resource_id,"
+    " parent_id, texts, state, problem) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+
 
 class PushState(StrEnum):
     """How far a push is."""
@@ -205,12 +210,32 @@ class Pushes:
                 return False
             if not _advance(db, push, "writing"):
                 return False
-            db.executemany(
-                "insert into steps (push_id, position, chain, locale, resource, verb,"
-                " resource_id, parent_id, texts, state, problem)"
-                " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                rows,
+            db.executemany(INSERT_STEP, rows)
+            mark_items(db, push.proposal_id, revision, marked)
+            return True
+
+        return await self._owner.write(run)
+
+    async def plan_rest(
+        self,
+        push: Push,
+        steps: Iterable[Step],
+        items: Iterable[tuple[Item, str | None]],
+        *,
+        revision: int,
+    ) -> bool:
+        """Put new steps in the place of those that did not end; False when it was taken over."""
+        rows = [_step_row(push.id, step) for step in steps]
+        marked = list(items)
+
+        def run(db: sqlite3.Connection) -> bool:
+            if not _holds(db, push):
+                return False
+            db.execute(
+                "delete from steps where push_id = ? and state not in ('done', 'failed')",
+                (push.id,),
             )
+            db.executemany(INSERT_STEP, rows)
             mark_items(db, push.proposal_id, revision, marked)
             return True
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cache
 
 from bot.domain.listing import App
 from bot.errors import Refused
@@ -144,8 +145,9 @@ COMMANDS: tuple[Command, ...] = (
 BY_VERB = {command.verb: command for command in COMMANDS}
 
 
+@cache
 def help_message() -> Message:
-    """Return the answer to `/aso help`."""
+    """Return the answer to `/aso help`; drawn once, and changed by nobody."""
     return answers.help_answer([(command.typed, command.meaning) for command in COMMANDS])
 
 

@@ -170,7 +170,8 @@ async def test_what_would_only_be_refused_again_is_not_repeated(status: int) -> 
 
 
 async def test_twenty_requests_are_out_at_most_whoever_asks() -> None:
-    async with opened(conditions=Conditions(latency=0.03)) as stage:
+    # Long enough that all twenty are under way before the first is answered.
+    async with opened(conditions=Conditions(latency=0.5)) as stage:
         reading = await stage.store.read(TIDEWELL, "IOS")
         text = editable(reading, Resource.VERSION, "ja")
         await asyncio.gather(

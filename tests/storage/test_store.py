@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -189,6 +190,17 @@ async def test_a_later_notice_of_a_channel_waits_for_the_earlier_one(store: Stor
     second = await store.outbox.begin(now=START)
     assert second is not None
     assert second.key == "3"
+
+
+async def test_the_texts_of_a_thread_keep_nothing_new_waiting(store: Store) -> None:
+    texts = [replace(a_notice(key), kind="thread") for key in ("1", "2")]
+    await store.outbox.add([*texts, a_notice("3"), a_notice("4")], now=START)
+
+    said = []
+    while notice := await store.outbox.begin(now=START):
+        said.append(notice.key)
+        await store.outbox.done(notice.id, ts="1.0", now=START)
+    assert said == ["3", "4", "1", "2"]
 
 
 async def test_a_notice_whose_saying_was_cut_off_is_unsure(store: Store) -> None:

@@ -1,0 +1,1 @@
+"""Benchmarks against the emulated services: `python -m tests.bench`, or `make bench`."""

@@ -87,7 +87,7 @@ async def running(settings: Settings, *, clock: Clock, scheduled: bool) -> Async
             await stack.enter_async_context(http)
         notifier.begin(desk, work)
         front.begin()
-        work.start(runner.run())
+        work.keep(runner.run, clock)
         if scheduled:
             scheduler = Scheduler(desk)
             scheduler.start()

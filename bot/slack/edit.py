@@ -136,7 +136,7 @@ class Editor:
         Raises Ended when its draft ended.
         """
         typed = await typed_in(self._desk, view, shown)
-        draft = await keeping.save(self._desk, shown.draft, typed, view_id=str(view["id"]))
+        draft = await keeping.save(self._desk, shown.draft, typed)
         return draft.locale
 
     async def choose(self, view: Mapping[str, Any], action_id: str, value: str) -> None:

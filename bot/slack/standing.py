@@ -208,7 +208,7 @@ def _by(verb: str, people: Sequence[str]) -> list[Element]:
 _ENDINGS: dict[Status, str] = {
     Status.WITHDRAWN: "Withdrawn.",
     Status.EXPIRED: "Nobody decided in time, so this ended.",
-    Status.SUPERSEDED: "Apple's version is not the one it was written for any more.",
+    Status.SUPERSEDED: "Another proposal, or another version at Apple, took its place.",
 }
 
 

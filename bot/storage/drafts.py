@@ -18,7 +18,8 @@ Texts = Mapping[tuple[str, str], str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """An edit in progress; `proposal_id` is set when it revises an open proposal."""
+    """An edit in progress; `proposal_id` is set when it revises an open proposal,
+    `replaces` when it proposes a stale one's texts anew."""
 
     id: int
     user_id: str
@@ -28,8 +29,8 @@ class Draft:
     locale: str
     texts: Texts = field(repr=False)
     reason: str
-    view_id: str | None
     proposal_id: int | None
+    replaces: int | None
     status: str
     updated_at: datetime
 
@@ -108,14 +109,14 @@ class Drafts:
         texts: Texts | None = None,
         reason: str | None = None,
         locale: str | None = None,
-        view_id: str | None = None,
+        replaces: int | None = None,
     ) -> Draft | None:
         """Write what is given into an open draft; return it, None when it is no longer open."""
         given = {
             "texts": None if texts is None else _dump_texts(texts),
             "reason": reason,
             "locale": locale,
-            "view_id": view_id,
+            "replaces": replaces,
         }
         columns = {name: value for name, value in given.items() if value is not None}
         columns["updated_at"] = moment(now)
@@ -140,8 +141,8 @@ class Drafts:
                 return None
             made = db.execute(
                 "insert into drafts (user_id, app_id, platform, version_id, locale, texts, reason,"
-                " view_id, proposal_id, status, updated_at) select user_id, app_id, platform,"
-                " version_id, locale, texts, reason, null, proposal_id, 'open', ?"
+                " proposal_id, replaces, status, updated_at) select user_id, app_id, platform,"
+                " version_id, locale, texts, reason, proposal_id, replaces, 'open', ?"
                 " from drafts where id = ? returning *",
                 (moment(now), draft),
             ).fetchone()
@@ -254,8 +255,8 @@ def _draft(row: sqlite3.Row) -> Draft:
         locale=row["locale"],
         texts={(locale, name): text for locale, name, text in json.loads(row["texts"])},
         reason=row["reason"],
-        view_id=row["view_id"],
         proposal_id=row["proposal_id"],
+        replaces=row["replaces"],
         status=row["status"],
         updated_at=at(row["updated_at"]),
     )

@@ -86,6 +86,7 @@ class Proposals:
             number = _insert_proposal(db, new, now)
             _insert_revision(db, number, 1, revision, now)
             add_notices(db, [_announcement(number, 1, new.channel)], now=now)
+            _supersede_replaced(db, draft)
             return number
 
         return await self._owner.write(run)
@@ -308,6 +309,17 @@ def _last_drawing(proposal: int, status: Status) -> NewNotice:
         channel=f"proposal:{proposal}",
         body={"proposal": proposal},
     )
+
+
+def _supersede_replaced(db: sqlite3.Connection, draft: int | None) -> None:
+    """End the stale proposal that a draft proposed anew, if it is still open."""
+    row = db.execute(
+        "select p.id from proposals p join drafts d on d.replaces = p.id"
+        " where d.id = ? and p.status = 'open'",
+        (draft,),
+    ).fetchone()
+    if row is not None:
+        move(db, row["id"], "supersede")
 
 
 def _announcement(proposal: int, revision: int, channel: str) -> NewNotice:

@@ -14,7 +14,7 @@ from bot.domain.proposals import Item, Proposal, Status
 from bot.storage.outbox import NewNotice, add_notices
 from bot.storage.owner import Owner
 from bot.storage.proposals import load, mark_items, move
-from bot.storage.rows import dump, moment
+from bot.storage.rows import at, dump, moment
 
 INSERT_STEP = (
     "insert into steps (push_id, position, chain, locale, resource, verb, resource_id,"
@@ -80,6 +80,7 @@ class Push:
     epoch: int
     state: PushState
     approvers: tuple[str, ...]
+    finished_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -383,6 +384,7 @@ def _push(row: sqlite3.Row) -> Push:
         epoch=row["epoch"],
         state=PushState(row["state"]),
         approvers=tuple(json.loads(row["approvers"])),
+        finished_at=at(row["finished_at"]) if row["finished_at"] else None,
     )
 
 

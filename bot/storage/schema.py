@@ -21,8 +21,8 @@ TABLES = (
     """create table drafts (
         id integer primary key, user_id text not null, app_id text not null,
         platform text not null, version_id text not null, locale text not null,
-        texts text not null, reason text not null, view_id text,
-        proposal_id integer, status text not null, updated_at text not null
+        texts text not null, reason text not null, proposal_id integer,
+        replaces integer, status text not null, updated_at text not null
     ) strict""",
     "create index drafts_of_a_person on drafts (user_id, app_id, status)",
     """create table readings (

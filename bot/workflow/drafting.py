@@ -74,6 +74,9 @@ async def propose_again(desk: Desk, user: str, proposal: Proposal) -> EditForm:
     reading, version = await _read_version(desk, proposal)
     draft, notes = await _open_draft(desk, user, reading, version)
     draft = await _take_over(desk, draft, proposal)
+    if proposal.status is Status.OPEN:
+        # What comes of the form takes the place of the stale proposal.
+        await desk.store.drafts.save(draft.id, now=desk.clock.now(), replaces=proposal.id)
     note = f"The texts of proposal {proposal.id} that did not reach Apple, on today's listing."
     return await _fill(desk, draft, reading, notes=(note, *notes))
 

@@ -50,7 +50,7 @@ class Loaded:
     texts: Mapping[Place, str] = field(repr=False)
 
 
-async def save(desk: Desk, number: int, typed: Typed, *, view_id: str | None = None) -> Draft:
+async def save(desk: Desk, number: int, typed: Typed) -> Draft:
     """Keep what stands in the inputs; raises Ended when the draft ended.
 
     What equals the text that an input was drawn with was not typed.
@@ -65,7 +65,7 @@ async def save(desk: Desk, number: int, typed: Typed, *, view_id: str | None = N
         else:
             texts[code, attribute] = text
     saved = await desk.store.drafts.save(
-        number, now=desk.clock.now(), texts=texts, reason=typed.reason, view_id=view_id
+        number, now=desk.clock.now(), texts=texts, reason=typed.reason
     )
     return as_open(saved)
 

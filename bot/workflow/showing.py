@@ -58,6 +58,7 @@ async def proposal_card(desk: Desk, number: int, revision: int | None = None) ->
         progress=tuple(_progress(proposal, steps, checking=checking)) if push else (),
         stale_now=await desk.store.proposals.live_now(number, proposal.revision),
         link=app_link(proposal.target.app_id),
+        pushed_at=push.finished_at if push else None,
     )
 
 

@@ -224,6 +224,7 @@ async def test_propose_again_starts_from_what_apple_holds_now_and_keeps_the_text
         )
     )
     assert "Von jemand anderem" in words_of(again)
+    await workspace.says(message, "Superseded")
     await workspace.react(BEN, again)
     await workspace.says(again, "Pushed")
     assert workspace.live("de-DE", "description") == "Eine neue Beschreibung."

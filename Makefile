@@ -7,13 +7,14 @@ PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13 python3.14 p
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 
-.PHONY: help sandbox test format bench lock clean
+.PHONY: help sandbox test format bench pictures lock clean
 
 help:
 	@echo "make sandbox   start the bot on an emulated Slack and App Store Connect"
 	@echo "make test      formatting, lint, types, import contracts, all tests"
 	@echo "make format    let ruff mend what it can"
 	@echo "make bench     print ratios against the floor measured in the same run"
+	@echo "make pictures  draw the README's pictures anew, in a real browser"
 	@echo "make lock      renew requirements.lock (needs uv)"
 	@echo "make clean     remove the virtual environment and caches"
 
@@ -47,6 +48,11 @@ $(INSTALLED): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
 		--no-deps --no-build-isolation --editable .
 	@touch $@
+
+pictures: $(INSTALLED)
+	$(BIN)/python -m pytest -q tests/journeys/test_in_the_browser.py
+	mkdir -p docs/images
+	cp tests/out/proposal.png tests/out/sandbox.png docs/images/
 
 lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --group dev \

@@ -48,6 +48,7 @@ def field(modal: Locator, label: str) -> Locator:
 
 async def picture(page: Page, name: str) -> None:
     OUT.mkdir(exist_ok=True)
+    await page.mouse.move(0, 0)
     await page.screenshot(path=OUT / f"{name}.png", animations="disabled")
 
 
@@ -84,6 +85,7 @@ async def test_a_newcomer_edits_a_japanese_subtitle_and_sees_the_listing_change(
     await expect(listing).to_contain_text(SUBTITLE)
     await proposal.scroll_into_view_if_needed()
     await picture(page, "sandbox")
+    await page.mouse.move(0, 0)
     await proposal.screenshot(path=OUT / "proposal.png", animations="disabled")
 
 

@@ -18,8 +18,8 @@ from bot.pushes.runner import Confirmation, Runner
 from bot.settings import Settings
 from bot.slack.checks import Identity, SlackSide
 from bot.slack.listeners import Front
-from bot.slack.notifier import SlackNotifier
 from bot.slack.people import SlackPeople
+from bot.slack.voice.notifier import SlackNotifier
 from bot.slack.work import Work
 from bot.storage.store import Store
 from bot.web.server import HttpSide

@@ -6,12 +6,13 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.slack import answers, ids
+from bot.slack import ids
 from bot.slack.checks import SlackSide, ask
 from bot.slack.commands import as_number
-from bot.slack.details import details_view
 from bot.slack.edit import Editor, Request
-from bot.slack.home_view import home_view
+from bot.slack.faces import answers
+from bot.slack.faces.details import details_view
+from bot.slack.faces.home_view import home_view
 from bot.slack.work import Answer
 from bot.workflow import proposing, pushing, showing
 from bot.workflow.desk import Desk

@@ -16,11 +16,11 @@ from bot.domain.fields import FIELDS, Kind
 from bot.domain.text import length
 from bot.errors import BotError
 from bot.slack import ids
-from bot.slack.blocks import clip as clipped
-from bot.slack.blocks import context, option, plain, quote, rich, section, text
 from bot.slack.checks import SlackSide, ask
-from bot.slack.form_states import View, notice_view
-from bot.slack.wording import locale_label, version_label
+from bot.slack.faces.blocks import clip as clipped
+from bot.slack.faces.blocks import context, option, plain, quote, rich, section, text
+from bot.slack.faces.form_states import View, notice_view
+from bot.slack.faces.wording import locale_label, version_label
 from bot.workflow import taking
 from bot.workflow.cards import EditForm
 from bot.workflow.desk import Desk

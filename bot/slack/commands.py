@@ -9,9 +9,10 @@ from functools import cache
 
 from bot.domain.listing import App
 from bot.errors import Refused
-from bot.slack import answers, ids
+from bot.slack import ids
 from bot.slack.edit import Editor, Request
-from bot.slack.messages import Message
+from bot.slack.faces import answers
+from bot.slack.faces.messages import Message
 from bot.slack.work import Answer
 from bot.workflow import catalogue, proposing, showing
 from bot.workflow.desk import Desk

@@ -20,12 +20,12 @@ from bot.clock import Clock
 from bot.domain.proposals import Proposal
 from bot.errors import BotError, Refused, Unavailable
 from bot.slack import ids
-from bot.slack.announcements import answer_notice
 from bot.slack.checks import SlackRefused, SlackSide, ask
-from bot.slack.form import edit_view, errors_by_block, long_texts, recounted
-from bot.slack.form_states import error_view, expired_view, loading_view, too_long_view
-from bot.slack.pacing import Pace
+from bot.slack.faces.form import edit_view, errors_by_block, long_texts, recounted
+from bot.slack.faces.form_states import error_view, expired_view, loading_view, too_long_view
 from bot.slack.typed import Shown, typed_in
+from bot.slack.voice.announcements import answer_notice
+from bot.slack.voice.pacing import Pace
 from bot.slack.work import Work
 from bot.workflow import catalogue, drafting, keeping, proposing
 from bot.workflow.cards import EditForm

@@ -11,7 +11,7 @@ from bot.clock import Clock
 from bot.errors import BotError, Unavailable
 from bot.slack.buttons import show_home
 from bot.slack.checks import SlackSide
-from bot.slack.pacing import woken
+from bot.slack.voice.pacing import woken
 from bot.slack.work import Work
 from bot.workflow import arriving
 from bot.workflow.desk import Desk

@@ -27,8 +27,8 @@ from bot.slack.buttons import BUTTONS, Press, chosen
 from bot.slack.checks import EVENTS, SlackSide
 from bot.slack.edit import Editor
 from bot.slack.events import Events
-from bot.slack.messages import Message
-from bot.slack.respond import respond_at
+from bot.slack.faces.messages import Message
+from bot.slack.voice.respond import respond_at
 from bot.slack.work import Answer, Work
 from bot.workflow.desk import Desk
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.errors import Refused
 from bot.slack import ids
-from bot.slack.parts import joined
+from bot.slack.faces.parts import joined
 from bot.workflow import keeping
 from bot.workflow.desk import Desk
 

@@ -9,8 +9,8 @@ from collections.abc import Awaitable, Callable, Coroutine
 
 from bot.clock import Clock
 from bot.errors import BotError
-from bot.slack.answers import defect_answer, error_answer
-from bot.slack.messages import Message
+from bot.slack.faces.answers import defect_answer, error_answer
+from bot.slack.faces.messages import Message
 
 log = logging.getLogger(__name__)
 

@@ -1,6 +1,6 @@
 from bot.domain.locales import LOCALES
 from bot.errors import Refused
-from bot.slack import answers
+from bot.slack.faces import answers
 from bot.workflow.cards import BudgetCard, VersionCard
 from tests.builders import (
     NOON,

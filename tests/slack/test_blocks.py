@@ -2,8 +2,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.text import graphemes
-from bot.slack import blocks
-from bot.slack.parts import joined, parts
+from bot.slack.faces import blocks
+from bot.slack.faces.parts import joined, parts
 
 
 def test_a_clipped_text_ends_between_words() -> None:

@@ -1,7 +1,7 @@
 from bot.domain.proposals import ItemState
 from bot.domain.validation import Finding, Severity
 from bot.slack import ids
-from bot.slack.details import details_view
+from bot.slack.faces.details import details_view
 from tests.builders import a_card, a_proposal, an_item
 from tests.slack.limits import elements, violations, words
 

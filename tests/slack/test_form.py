@@ -5,9 +5,9 @@ from hypothesis import strategies as st
 
 from bot.domain.validation import Finding, Severity
 from bot.slack import ids
-from bot.slack.form import COUNTED, edit_view, errors_by_block, long_texts, recounted
-from bot.slack.form_states import error_view, expired_view, loading_view, too_long_view
-from bot.slack.parts import joined, parts
+from bot.slack.faces.form import COUNTED, edit_view, errors_by_block, long_texts, recounted
+from bot.slack.faces.form_states import error_view, expired_view, loading_view, too_long_view
+from bot.slack.faces.parts import joined, parts
 from bot.workflow.cards import EditForm, LocaleChoice
 from tests.builders import TEXTS, a_form, a_version
 from tests.slack.limits import block, elements, violations, words

@@ -1,6 +1,6 @@
 from bot.domain.proposals import ItemState
 from bot.slack import ids
-from bot.slack.home_view import home_view
+from bot.slack.faces.home_view import home_view
 from bot.workflow.cards import BudgetCard, HomeCard, VersionCard
 from tests.builders import NOON, a_card, a_need, a_proposal, a_version, an_app, an_item
 from tests.slack.limits import elements, violations, words

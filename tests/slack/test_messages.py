@@ -5,7 +5,7 @@ import pytest
 from bot.domain.proposals import Item, ItemState, Status
 from bot.domain.validation import Finding, Severity
 from bot.slack import ids
-from bot.slack.messages import Message, proposal_message, superseded_message, thread_messages
+from bot.slack.faces.messages import Message, proposal_message, superseded_message, thread_messages
 from bot.workflow.cards import LocaleProgress
 from tests.builders import a_card, a_locale_item, a_need, a_proposal, an_item
 from tests.slack.limits import elements, message, violations, words

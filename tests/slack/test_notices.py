@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 from bot.domain.proposals import Status
-from bot.slack.notices import (
+from bot.slack.faces.notices import (
     failure_summary,
     release_notification,
     reminder,

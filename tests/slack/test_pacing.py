@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from bot.slack.pacing import Pace, woken
+from bot.slack.voice.pacing import Pace, woken
 from tests.clock import HandClock, breathe
 
 

@@ -8,7 +8,7 @@ import logging
 import pytest
 
 from bot.errors import Refused
-from bot.slack.messages import Message
+from bot.slack.faces.messages import Message
 from bot.slack.work import Work
 from tests.clock import HandClock
 

@@ -8,11 +8,11 @@ from bot.domain.fields import FIELDS
 from bot.domain.locales import LOCALES
 from bot.domain.proposals import Item, ItemState, Status
 from bot.domain.validation import Finding, Severity
-from bot.slack.blocks import MESSAGE_BUDGET, weight
-from bot.slack.details import details_view
-from bot.slack.form import edit_view, long_texts
-from bot.slack.messages import Message, proposal_message, superseded_message, thread_messages
-from bot.slack.notices import release_notification, reminder, result_reply
+from bot.slack.faces.blocks import MESSAGE_BUDGET, weight
+from bot.slack.faces.details import details_view
+from bot.slack.faces.form import edit_view, long_texts
+from bot.slack.faces.messages import Message, proposal_message, superseded_message, thread_messages
+from bot.slack.faces.notices import release_notification, reminder, result_reply
 from bot.workflow.cards import LocaleProgress, ProposalCard
 from tests.builders import (
     a_card,

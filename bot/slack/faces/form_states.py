@@ -10,8 +10,17 @@ from typing import Any, TypeAlias
 
 from bot.domain.fields import BY_ATTRIBUTE
 from bot.slack import ids
-from bot.slack.blocks import VIEW_TITLE, Block, actions, button, context, isolate, plain, section
-from bot.slack.wording import locale_label, series
+from bot.slack.faces.blocks import (
+    VIEW_TITLE,
+    Block,
+    actions,
+    button,
+    context,
+    isolate,
+    plain,
+    section,
+)
+from bot.slack.faces.wording import locale_label, series
 
 View: TypeAlias = dict[str, Any]
 

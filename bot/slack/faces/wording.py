@@ -12,7 +12,7 @@ from bot.domain.fields import BY_ATTRIBUTE
 from bot.domain.listing import App, Version
 from bot.domain.locales import locale
 from bot.domain.proposals import Item, ItemKind, ItemState, Proposal, Status
-from bot.slack.blocks import isolate
+from bot.slack.faces.blocks import isolate
 
 PLATFORMS = {
     "IOS": "iOS",

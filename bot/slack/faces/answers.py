@@ -14,7 +14,7 @@ from bot.domain.listing import App, Listing
 from bot.domain.validation import hint
 from bot.errors import BotError
 from bot.slack import ids
-from bot.slack.blocks import (
+from bot.slack.faces.blocks import (
     MESSAGE_BUDGET,
     Block,
     Element,
@@ -34,12 +34,12 @@ from bot.slack.blocks import (
     text,
     weight,
 )
-from bot.slack.drawing import in_a_line
-from bot.slack.home_view import budget_sentence, version_blocks
-from bot.slack.messages import Message, proposal_sentence
-from bot.slack.notices import failure_line
-from bot.slack.standing import waiting_for
-from bot.slack.wording import (
+from bot.slack.faces.drawing import in_a_line
+from bot.slack.faces.home_view import budget_sentence, version_blocks
+from bot.slack.faces.messages import Message, proposal_sentence
+from bot.slack.faces.notices import failure_line
+from bot.slack.faces.standing import waiting_for
+from bot.slack.faces.wording import (
     locale_label,
     moment,
     place_label,

@@ -15,8 +15,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.proposals import Proposal
 from bot.slack.checks import SlackRefused, ask
-from bot.slack.messages import Message
-from bot.slack.redraw import Redraw
+from bot.slack.faces.messages import Message
+from bot.slack.voice.redraw import Redraw
 from bot.workflow import saying
 from bot.workflow.desk import Desk
 from bot.workflow.saying import Notice

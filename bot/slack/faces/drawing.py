@@ -13,7 +13,7 @@ from bot.domain.differences import Span, difference
 from bot.domain.fields import BY_ATTRIBUTE, Kind
 from bot.domain.proposals import Item, ItemKind, ItemState
 from bot.domain.validation import hint
-from bot.slack.blocks import (
+from bot.slack.faces.blocks import (
     Element,
     clip,
     has_right_to_left,
@@ -24,7 +24,7 @@ from bot.slack.blocks import (
     split_text,
     text,
 )
-from bot.slack.wording import item_label
+from bot.slack.faces.wording import item_label
 
 # A difference up to this many characters is shown whole in the channel.
 SHORT = 700

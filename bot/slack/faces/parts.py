@@ -5,7 +5,7 @@ Knows where to cut; refuses to know when two inputs are needed.
 
 from __future__ import annotations
 
-from bot.slack.blocks import split_text
+from bot.slack.faces.blocks import split_text
 
 ONE_INPUT = 3000
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import aiohttp
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from bot.slack.messages import Message
+from bot.slack.faces.messages import Message
 
 TIMEOUT_SECONDS = 10
 

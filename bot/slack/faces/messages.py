@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from bot.domain.editing import state_words
 from bot.domain.proposals import Item, ItemState, Proposal, Status
 from bot.slack import ids
-from bot.slack.blocks import (
+from bot.slack.faces.blocks import (
     BLOCK_WEIGHT,
     MESSAGE_BUDGET,
     Block,
@@ -33,9 +33,9 @@ from bot.slack.blocks import (
     text,
     weight,
 )
-from bot.slack.drawing import excerpt, heading, is_short, long_note, whole
-from bot.slack.standing import standing_blocks, standing_sentence
-from bot.slack.wording import (
+from bot.slack.faces.drawing import excerpt, heading, is_short, long_note, whole
+from bot.slack.faces.standing import standing_blocks, standing_sentence
+from bot.slack.faces.wording import (
     item_label,
     locale_label,
     locales_of,

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from bot.domain.fields import BY_ATTRIBUTE
 from bot.domain.proposals import Item, ItemKind
 from bot.slack import ids
-from bot.slack.blocks import (
+from bot.slack.faces.blocks import (
     VIEW_TITLE,
     Block,
     Element,
@@ -28,10 +28,10 @@ from bot.slack.blocks import (
     text,
     weight,
 )
-from bot.slack.drawing import heading
-from bot.slack.form_states import View
-from bot.slack.standing import finding_line, problem_lines
-from bot.slack.wording import locale_label, locales_of, proposal_label, status_of
+from bot.slack.faces.drawing import heading
+from bot.slack.faces.form_states import View
+from bot.slack.faces.standing import finding_line, problem_lines
+from bot.slack.faces.wording import locale_label, locales_of, proposal_label, status_of
 from bot.workflow.cards import ProposalCard
 
 # Slack allows a view of 250 kB, but large ones have been slow to open.

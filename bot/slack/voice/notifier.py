@@ -12,12 +12,12 @@ from datetime import datetime, timedelta
 
 from bot.clock import Clock
 from bot.errors import BotError, Unavailable
-from bot.slack.announcements import ANNOUNCEMENTS, Delivered, draw_notice
 from bot.slack.checks import SlackRefused, SlackSide, Unreachable
-from bot.slack.mailroom import NOT_THERE, Later, Mailroom
-from bot.slack.messages import proposal_message
-from bot.slack.pacing import woken
-from bot.slack.redraw import Redraw, Shown
+from bot.slack.faces.messages import proposal_message
+from bot.slack.voice.announcements import ANNOUNCEMENTS, Delivered, draw_notice
+from bot.slack.voice.mailroom import NOT_THERE, Later, Mailroom
+from bot.slack.voice.pacing import woken
+from bot.slack.voice.redraw import Redraw, Shown
 from bot.slack.work import Work
 from bot.workflow import saying, voting
 from bot.workflow.desk import Desk

@@ -14,7 +14,7 @@ from bot.domain.editing import state_words
 from bot.domain.fields import Kind
 from bot.domain.validation import Finding, hint
 from bot.slack import ids
-from bot.slack.blocks import (
+from bot.slack.faces.blocks import (
     Block,
     Element,
     actions,
@@ -32,10 +32,10 @@ from bot.slack.blocks import (
     section,
     text,
 )
-from bot.slack.form_states import View, modal
-from bot.slack.parts import ONE_INPUT, parts
-from bot.slack.standing import finding_line
-from bot.slack.wording import locale_label, place_label, platform_name, version_label
+from bot.slack.faces.form_states import View, modal
+from bot.slack.faces.parts import ONE_INPUT, parts
+from bot.slack.faces.standing import finding_line
+from bot.slack.faces.wording import locale_label, place_label, platform_name, version_label
 from bot.workflow.cards import EditForm, FormField, LocaleChoice
 
 # Fields short enough to be counted while a person types.

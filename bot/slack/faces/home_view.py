@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from bot.domain.editing import state_words
 from bot.slack import ids
-from bot.slack.blocks import (
+from bot.slack.faces.blocks import (
     Block,
     Element,
     actions,
@@ -25,9 +25,9 @@ from bot.slack.blocks import (
     section,
     text,
 )
-from bot.slack.form_states import View
-from bot.slack.standing import waiting_for
-from bot.slack.wording import day, platform_name, plural, proposal_label, size_of, status_of
+from bot.slack.faces.form_states import View
+from bot.slack.faces.standing import waiting_for
+from bot.slack.faces.wording import day, platform_name, plural, proposal_label, size_of, status_of
 from bot.workflow.cards import BudgetCard, HomeCard, ProposalCard, VersionCard
 
 A_PAGE = 10

@@ -12,7 +12,7 @@ from itertools import groupby
 from bot.domain.editing import state_words
 from bot.domain.proposals import Status
 from bot.slack import ids
-from bot.slack.blocks import (
+from bot.slack.faces.blocks import (
     MESSAGE_BUDGET,
     Block,
     Element,
@@ -31,9 +31,9 @@ from bot.slack.blocks import (
     text,
     weight,
 )
-from bot.slack.messages import Message
-from bot.slack.standing import problem_lines
-from bot.slack.wording import (
+from bot.slack.faces.messages import Message
+from bot.slack.faces.standing import problem_lines
+from bot.slack.faces.wording import (
     field_label,
     locale_label,
     moment,

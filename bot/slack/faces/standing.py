@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from bot.domain.approvals import Need
 from bot.domain.proposals import ItemState, Status
 from bot.domain.validation import Finding
-from bot.slack.blocks import (
+from bot.slack.faces.blocks import (
     Block,
     Element,
     bullets,
@@ -26,8 +26,8 @@ from bot.slack.blocks import (
     text,
     weight,
 )
-from bot.slack.drawing import in_a_line
-from bot.slack.wording import (
+from bot.slack.faces.drawing import in_a_line
+from bot.slack.faces.wording import (
     items_label,
     locale_label,
     locales_of,

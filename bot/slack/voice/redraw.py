@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from bot.clock import Clock
 from bot.domain.proposals import Proposal, Status
 from bot.errors import Unavailable
-from bot.slack.pacing import Pace, woken
+from bot.slack.voice.pacing import Pace, woken
 from bot.workflow import saying
 from bot.workflow.desk import Desk
 

@@ -12,16 +12,15 @@ from typing import Any
 from bot.domain.listing import App, Version
 from bot.domain.proposals import Status
 from bot.errors import Refused
-from bot.slack.answers import proposed_answer
 from bot.slack.checks import SlackRefused, ask
-from bot.slack.mailroom import NOT_THERE, Later, Mailroom
-from bot.slack.messages import (
+from bot.slack.faces.answers import proposed_answer
+from bot.slack.faces.messages import (
     locale_messages,
     proposal_message,
     superseded_message,
     thread_messages,
 )
-from bot.slack.notices import (
+from bot.slack.faces.notices import (
     failure_summary,
     not_pushed,
     release_notification,
@@ -29,7 +28,8 @@ from bot.slack.notices import (
     result_reply,
     vote_refused,
 )
-from bot.slack.respond import respond_at
+from bot.slack.voice.mailroom import NOT_THERE, Later, Mailroom
+from bot.slack.voice.respond import respond_at
 from bot.workflow import saying, voting
 from bot.workflow.cards import ProposalCard, ReleaseCard, ReminderCard
 from bot.workflow.desk import Desk, app_link

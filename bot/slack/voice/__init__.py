@@ -1,0 +1,1 @@
+"""How the bot speaks: what the outbox holds is said, what changed is drawn again, in time."""

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 
 from bot.appstore.errors import AppleRefused
 from bot.errors import BotError
-from bot.storage.pushes import Push, Pushes, Step, StepState
+from bot.storage.pushes import Push, Pushes
+from bot.storage.steps import Step, StepState
 
 
 class TakenOver(Exception):

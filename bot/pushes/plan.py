@@ -13,7 +13,7 @@ from bot.domain.editing import can_add_locale, listing, why_not
 from bot.domain.fields import BY_ATTRIBUTE, Resource
 from bot.domain.listing import Listing, Reading
 from bot.domain.proposals import ABSENT, Item, ItemKind, ItemState, Proposal
-from bot.storage.pushes import Step, StepState, StepVerb
+from bot.storage.steps import Step, StepState, StepVerb
 
 # The version localization comes second: Apple may make it together with the first.
 ORDER = (Resource.APP_INFO, Resource.VERSION)

@@ -20,7 +20,8 @@ from bot.errors import BotError, Refused, Unavailable
 from bot.pushes.ledger import Ledger, TakenOver, problems_of
 from bot.pushes.plan import Plan, plan, plan_rest
 from bot.pushes.verdict import all_arrived, dropped_result, result, to_check
-from bot.storage.pushes import Push, PushState, Step, StepState, StepVerb
+from bot.storage.pushes import Push, PushState
+from bot.storage.steps import Step, StepState, StepVerb
 from bot.storage.store import Store
 
 log = logging.getLogger(__name__)

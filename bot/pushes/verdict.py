@@ -14,7 +14,9 @@ from bot.domain.proposals import ABSENT, Item, ItemKind, ItemState, Proposal
 from bot.errors import BotError
 from bot.pushes.ledger import StepProblem, step_problems
 from bot.storage.outbox import NewNotice
-from bot.storage.pushes import FailureRow, HistoryRow, Push, Result, Step, StepState
+from bot.storage.pushes import Push, Result
+from bot.storage.records import FailureRow, HistoryRow
+from bot.storage.steps import Step, StepState
 
 NOT_STORED = "Apple said yes and still holds another text."
 NOT_STORED_REMEDY = "Look at it in App Store Connect, then retry."

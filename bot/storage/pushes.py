@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.domain.fields import Resource
 from bot.domain.proposals import Item, Proposal, Status
 from bot.storage.outbox import NewNotice, add_notices
 from bot.storage.owner import Owner
 from bot.storage.proposals import load, mark_items, move
+from bot.storage.records import FailureRow, HistoryRow, remember
 from bot.storage.rows import at, dump, moment
-
-INSERT_STEP = (
-    "insert into steps (push_id, position, chain, locale, resource, verb, resource_id,"
-    " parent_id, texts, state, problem) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-)
+from bot.storage.steps import INSERT_STEP, Step, step_of, step_row
 
 
 class PushState(StrEnum):
@@ -30,44 +26,6 @@ class PushState(StrEnum):
     CHECKING = "checking"
     FINISHED = "finished"
     DROPPED = "dropped"
-
-
-class StepVerb(StrEnum):
-    """What a step does at Apple."""
-
-    UPDATE = "update"
-    CREATE = "create"
-    DELETE = "delete"
-
-
-class StepState(StrEnum):
-    """How far a step is; unsure means that it may have happened."""
-
-    TODO = "todo"
-    DOING = "doing"
-    DONE = "done"
-    FAILED = "failed"
-    UNSURE = "unsure"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """One request that changes one localization resource, with all its fields.
-
-    Steps of one `chain` run one after the other, chains side by side. `resource_id` is ""
-    for what does not exist yet; `parent_id` is then where it is made.
-    """
-
-    position: int
-    chain: int
-    locale: str
-    resource: Resource
-    verb: StepVerb
-    resource_id: str = ""
-    parent_id: str = ""
-    texts: Mapping[str, str] = field(default_factory=dict, repr=False)
-    state: StepState = StepState.TODO
-    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,38 +39,6 @@ class Push:
     state: PushState
     approvers: tuple[str, ...]
     finished_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HistoryRow:
-    """A change that reached Apple."""
-
-    app_id: str
-    platform: str
-    version_id: str
-    version_number: str
-    locale: str
-    field: str
-    before: str
-    after: str
-    proposal_id: int
-    proposer: str
-    approvers: tuple[str, ...]
-    pushed_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FailureRow:
-    """Something that failed for good."""
-
-    app_id: str
-    locale: str
-    field: str
-    cause: str
-    message: str
-    remedy: str
-    proposal_id: int | None
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,7 +129,7 @@ class Pushes:
         revision: int,
     ) -> bool:
         """Write the plan and take the proposal to pushing; False when it is not approved."""
-        rows = [_step_row(push.id, step) for step in steps]
+        rows = [step_row(push.id, step) for step in steps]
         marked = list(items)
 
         def run(db: sqlite3.Connection) -> bool:
@@ -226,7 +152,7 @@ class Pushes:
         revision: int,
     ) -> bool:
         """Put new steps in the place of those that did not end; False when it was taken over."""
-        rows = [_step_row(push.id, step) for step in steps]
+        rows = [step_row(push.id, step) for step in steps]
         marked = list(items)
 
         def run(db: sqlite3.Connection) -> bool:
@@ -249,7 +175,7 @@ class Pushes:
                 "select * from steps where push_id = ? order by position", (push,)
             ).fetchall()
         )
-        return tuple(_step(row) for row in rows)
+        return tuple(step_of(row) for row in rows)
 
     async def mark(self, push: Push, steps: Iterable[Step]) -> bool:
         """Write steps' states, ids and problems together; False when the push was taken over."""
@@ -287,7 +213,7 @@ class Pushes:
                 (moment(now), push.id),
             )
             mark_items(db, push.proposal_id, revision, result.items)
-            _remember(db, push, result)
+            remember(db, push.proposal_id, result.history, result.failures)
             add_notices(db, result.notices, now=now)
             return status
 
@@ -341,41 +267,6 @@ def _advance(db: sqlite3.Connection, push: Push, state: str) -> bool:
     return done.rowcount == 1
 
 
-def _remember(db: sqlite3.Connection, push: Push, result: Result) -> None:
-    db.executemany(
-        "insert into history (app_id, platform, version_id, version_number, locale, field, before,"
-        " after, proposal_id, proposer, approvers, pushed_at)"
-        " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [
-            (
-                h.app_id,
-                h.platform,
-                h.version_id,
-                h.version_number,
-                h.locale,
-                h.field,
-                h.before,
-                h.after,
-                h.proposal_id,
-                h.proposer,
-                dump(h.approvers),
-                moment(h.pushed_at),
-            )
-            for h in result.history
-        ],
-    )
-    # A push tries all that is not done yet, so it alone knows now what failed for good.
-    db.execute("delete from failures where proposal_id = ?", (push.proposal_id,))
-    db.executemany(
-        "insert into failures (app_id, locale, field, cause, message, remedy, proposal_id, at)"
-        " values (?, ?, ?, ?, ?, ?, ?, ?)",
-        [
-            (f.app_id, f.locale, f.field, f.cause, f.message, f.remedy, f.proposal_id, moment(f.at))
-            for f in result.failures
-        ],
-    )
-
-
 def _push(row: sqlite3.Row) -> Push:
     return Push(
         id=row["id"],
@@ -385,35 +276,4 @@ def _push(row: sqlite3.Row) -> Push:
         state=PushState(row["state"]),
         approvers=tuple(json.loads(row["approvers"])),
         finished_at=at(row["finished_at"]) if row["finished_at"] else None,
-    )
-
-
-def _step_row(push: int, step: Step) -> tuple[object, ...]:
-    return (
-        push,
-        step.position,
-        step.chain,
-        step.locale,
-        step.resource,
-        step.verb,
-        step.resource_id,
-        step.parent_id,
-        dump(dict(step.texts)),
-        step.state,
-        step.problem,
-    )
-
-
-def _step(row: sqlite3.Row) -> Step:
-    return Step(
-        position=row["position"],
-        chain=row["chain"],
-        locale=row["locale"],
-        resource=Resource(row["resource"]),
-        verb=StepVerb(row["verb"]),
-        resource_id=row["resource_id"],
-        parent_id=row["parent_id"],
-        texts=json.loads(row["texts"]),
-        state=StepState(row["state"]),
-        problem=row["problem"],
     )

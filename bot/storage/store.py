@@ -9,6 +9,7 @@ from bot.storage.drafts import Drafts
 from bot.storage.inbox import Inbox
 from bot.storage.outbox import Outbox
 from bot.storage.owner import Owner
+from bot.storage.posts import Posts
 from bot.storage.proposals import Proposals
 from bot.storage.pushes import Pushes
 from bot.storage.votes import Votes
@@ -22,6 +23,7 @@ class Store:
         self._owner = Owner(path, exclusive=exclusive)
         self.clips = Clips(self._owner)
         self.drafts = Drafts(self._owner)
+        self.posts = Posts(self._owner)
         self.proposals = Proposals(self._owner)
         self.votes = Votes(self._owner)
         self.pushes = Pushes(self._owner)

@@ -11,7 +11,7 @@ from datetime import datetime
 from bot.domain.listing import App, Version
 from bot.storage.outbox import NewNotice, add_notices
 from bot.storage.owner import Owner
-from bot.storage.pushes import FailureRow, HistoryRow
+from bot.storage.records import FailureRow, HistoryRow
 from bot.storage.rows import at, moment
 
 

@@ -52,24 +52,24 @@ async def never(desk: Desk, notice: Notice) -> None:
 
 async def proposal_posted(desk: Desk, proposal: int, revision: int, *, ts: str) -> None:
     """Keep the message that people vote on."""
-    await desk.store.proposals.posted(proposal, revision, ts=ts)
+    await desk.store.posts.posted(proposal, revision, ts=ts)
 
 
 async def thread_posted(
     desk: Desk, proposal: int, revision: int, locale: str, *, address: str
 ) -> None:
     """Keep where a locale's long texts stand in a proposal's thread."""
-    await desk.store.proposals.thread_posted(proposal, revision, locale, ts=address)
+    await desk.store.posts.thread_posted(proposal, revision, locale, ts=address)
 
 
 async def thread_links(desk: Desk, proposal: Proposal) -> Mapping[str, str]:
     """Return locale -> address of its message in the thread."""
-    return await desk.store.proposals.threads(proposal.id, proposal.revision)
+    return await desk.store.posts.threads(proposal.id, proposal.revision)
 
 
 async def message_of(desk: Desk, proposal: int, revision: int) -> str | None:
     """Return the message of a revision, None before it was posted."""
-    return await desk.store.proposals.message_ts(proposal, revision)
+    return await desk.store.posts.message_ts(proposal, revision)
 
 
 async def status(desk: Desk, number: int) -> Status | None:

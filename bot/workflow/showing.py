@@ -10,7 +10,9 @@ from bot.domain.listing import App
 from bot.domain.proposals import Item, ItemState, Proposal, Status
 from bot.errors import Refused, Unavailable
 from bot.pushes.ledger import step_problems
-from bot.storage.pushes import FailureRow, HistoryRow, PushState, Step, StepState
+from bot.storage.pushes import PushState
+from bot.storage.records import FailureRow, HistoryRow
+from bot.storage.steps import Step, StepState
 from bot.workflow.cards import (
     BudgetCard,
     FailureEntry,

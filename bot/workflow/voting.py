@@ -23,7 +23,7 @@ from bot.domain.proposals import ItemState, Proposal, Status
 from bot.errors import Refused
 from bot.pushes.runner import Confirmation
 from bot.storage.outbox import NewNotice
-from bot.storage.proposals import MessageOf
+from bot.storage.posts import MessageOf
 from bot.storage.votes import Reaction
 from bot.workflow.desk import Desk
 
@@ -48,7 +48,7 @@ async def signed(desk: Desk, signed: Signed) -> None:
     Raises Unavailable when Slack does not say who people are; the event is tried again.
     """
     verb = emoji_verb(desk.rules.policy, signed.emoji)
-    about = await desk.store.proposals.by_message(signed.channel, signed.ts)
+    about = await desk.store.posts.by_message(signed.channel, signed.ts)
     if verb is None or about is None:
         return
     await desk.store.votes.put(

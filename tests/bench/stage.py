@@ -84,7 +84,7 @@ class Proposer:
 
     async def push(self, ts: str, stamp: int, codes: tuple[str, ...]) -> Pushed:
         """Vote for a proposal and wait for its verified ledger."""
-        about = await self._store.proposals.by_message(ASO, ts)
+        about = await self._store.posts.by_message(ASO, ts)
         assert about is not None
         await self._world.ask("mark")
         began = time.perf_counter()

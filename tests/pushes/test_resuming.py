@@ -10,7 +10,8 @@ import pytest_asyncio
 
 from bot.domain.proposals import Proposal, Status
 from bot.pushes.plan import plan
-from bot.storage.pushes import Push, StepState
+from bot.storage.pushes import Push
+from bot.storage.steps import StepState
 from tests.appstore.stage import TIDEWELL
 from tests.pushes.stage import Pushing, pushing
 

@@ -111,9 +111,9 @@ async def test_an_ended_proposal_is_drawn_for_good_whatever_happens(store: Store
 
 async def test_another_message_of_a_proposal_starts_another_thread(store: Store) -> None:
     number = await a_proposal(store)
-    await store.proposals.posted(number, 1, ts="1.1")
-    await store.proposals.thread_posted(number, 1, "ja", ts="https://team.example/1")
-    await store.proposals.posted(number, 1, ts="1.1")
-    assert await store.proposals.threads(number, 1)
-    await store.proposals.posted(number, 1, ts="2.2")
-    assert await store.proposals.threads(number, 1) == {}
+    await store.posts.posted(number, 1, ts="1.1")
+    await store.posts.thread_posted(number, 1, "ja", ts="https://team.example/1")
+    await store.posts.posted(number, 1, ts="1.1")
+    assert await store.posts.threads(number, 1)
+    await store.posts.posted(number, 1, ts="2.2")
+    assert await store.posts.threads(number, 1) == {}

@@ -51,6 +51,10 @@ class Ledger:
             batch, self._ended = self._ended, []
             await self._write(batch)
 
+    async def end_all(self, steps: Iterable[Step]) -> None:
+        """Write how several steps ended, in one transaction."""
+        await self._write(list(steps))
+
     async def _write(self, steps: list[Step]) -> None:
         if steps and not await self._pushes.mark(self._push, steps):
             raise TakenOver

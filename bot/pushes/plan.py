@@ -17,6 +17,8 @@ from bot.storage.steps import Step, StepState, StepVerb
 
 # The version localization comes second: Apple may make it together with the first.
 ORDER = (Resource.APP_INFO, Resource.VERSION)
+BLOCKED = "Not written, because its locale could not be made or taken away."
+SETTLED = (ItemState.DONE, ItemState.STALE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,10 +45,10 @@ class Plan:
 def plan(proposal: Proposal, reading: Reading) -> Plan:
     """Return the steps that bring Apple from what it holds to what was approved.
 
-    Items that are done already are left out. A proposal whose version is gone has no steps
-    and only failed items.
+    Items that are done already are left out, and stale ones: those went back to people. A
+    proposal whose version is gone has no steps and only failed items.
     """
-    open_items = [item for item in proposal.items if item.state is not ItemState.DONE]
+    open_items = [item for item in proposal.items if item.state not in SETTLED]
     version_id = proposal.target.version_id
     if all(version.id != version_id for version in reading.versions):
         gone = f"Version {proposal.version_number} is not there any more. Propose it again."
@@ -64,13 +66,18 @@ def plan_rest(proposal: Proposal, reading: Reading, begun: Iterable[Step]) -> Pl
     it. Steps that failed keep their items; whatever may have been made is looked for first.
     """
     known = list(begun)
-    broken = {(one.locale, one.resource) for one in known if one.state is StepState.FAILED}
+    failed = [one for one in known if one.state is StepState.FAILED]
+    broken = {(one.locale, one.resource) for one in failed}
+    # What makes or deletes a locale goes before the rest of it: without the one not the other.
+    blocked = {one.locale for one in failed if one.verb is not StepVerb.UPDATE}
     unsure = {(one.locale, one.resource) for one in known if one.state is StepState.UNSURE}
-    rest = [
+    open_items = [
         item
         for item in proposal.items
         if item.state is ItemState.WAITING and (item.locale, resource_of(item)) not in broken
     ]
+    rest = [item for item in open_items if item.locale not in blocked]
+    stopped = [_failed(item, BLOCKED) for item in open_items if item.locale in blocked]
     made = plan(replace(proposal, items=tuple(rest)), reading)
     first = max((one.position for one in known), default=-1) + 1
     steps = tuple(
@@ -86,7 +93,7 @@ def plan_rest(proposal: Proposal, reading: Reading, begun: Iterable[Step]) -> Pl
         replace(one, item=_waiting(one.item)) if one.item.state is ItemState.DONE else one
         for one in made.judged
     )
-    return Plan(steps=steps, judged=judged)
+    return Plan(steps=steps, judged=(*judged, *(Judged(item=item) for item in stopped)))
 
 
 def resource_of(item: Item) -> Resource:
@@ -101,23 +108,24 @@ def _may_exist(step: Step, unsure: set[tuple[str, Resource]]) -> bool:
 
 
 def _judge_text(item: Item, live: Listing) -> Judged:
+    text = live.text(item.locale, item.field)
+    verdict = compare(item, text)
+    if verdict == "done":
+        return Judged(item=_there(item))
     reason = why_not(live, item.field)
     if reason is not None:
         return Judged(item=_failed(item, reason))
-    text = live.text(item.locale, item.field)
-    verdict = compare(item, text)
     if verdict == "stale":
         problem = "Apple's text was changed by somebody else since this was proposed."
         return Judged(item=replace(item, state=ItemState.STALE, problem=problem), live_now=text)
-    return Judged(item=_there(item) if verdict == "done" else _waiting(item))
+    return Judged(item=_waiting(item))
 
 
 def _judge_locale(item: Item, live: Listing) -> Judged:
+    if live.has_locale(item.locale) != (item.after == ABSENT):
+        return Judged(item=_there(item))
     reason = can_add_locale(live)
-    if reason is not None:
-        return Judged(item=_failed(item, reason))
-    there = live.has_locale(item.locale)
-    return Judged(item=_there(item) if there != (item.after == ABSENT) else _waiting(item))
+    return Judged(item=_waiting(item) if reason is None else _failed(item, reason))
 
 
 # One judge for each kind of item.

@@ -12,34 +12,39 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, replace
 
 from bot.appstore.client import AppStore
-from bot.appstore.errors import AlreadyExists, Unsure
 from bot.clock import Clock
 from bot.domain.listing import App, Reading
 from bot.domain.proposals import Item, ItemState, Proposal
-from bot.errors import BotError, Refused, Unavailable
-from bot.pushes.ledger import Ledger, TakenOver, problems_of
-from bot.pushes.plan import Plan, plan, plan_rest
+from bot.errors import BotError, Unavailable
+from bot.pushes.ledger import TakenOver
+from bot.pushes.plan import SETTLED, Plan, plan, plan_rest
+from bot.pushes.sender import SECOND_LOOKS, Sender
 from bot.pushes.verdict import all_arrived, dropped_result, result, to_check
-from bot.storage.pushes import Push, PushState
-from bot.storage.steps import Step, StepState, StepVerb
+from bot.storage.pushes import Begun, Push, PushState
+from bot.storage.steps import Step
 from bot.storage.store import Store
 
 log = logging.getLogger(__name__)
 
-# Apple's reads may lag behind its writes: a difference counts only after these waits (seconds).
-SECOND_LOOKS = (2.0, 5.0, 15.0)
 # Waits before a read that Apple did not answer is tried again (seconds); then the push fails.
 READ_AGAIN = (5.0, 30.0, 120.0, 300.0)
-CREATE_TRIES = 3
-# Waits after a run that broke for a reason of our own (seconds); then only a restart helps.
+# Waits after a run that broke for a reason of our own (seconds); then the push fails.
 BROKEN_AGAIN = (5.0, 60.0, 600.0)
+# Waits before what Apple had no time for is sent again (seconds); Apple may ask for longer.
+SEND_AGAIN = (5.0, 30.0, 120.0, 300.0)
+CONFIRM_TRIES = 5
+VOTES_KEEP_CHANGING = "The votes kept changing while the push began, so nothing was pushed."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Confirmation:
-    """Whether a push may still begin; `verb` is the proposal's transition when it may not."""
+    """Whether a push may still begin; `verb` is the proposal's transition when it may not.
+
+    `votes` are those it rests on, as the store tells them; None where nobody was asked.
+    """
 
     go: bool
+    votes: str | None = None
     verb: str | None = None
     reason: str = ""
 
@@ -64,6 +69,7 @@ class Runner:
         self._awake = asyncio.Event()
         self._running: dict[int, str] = {}
         self._broken: dict[int, int] = {}
+        self._sender = Sender(store.pushes, appstore, clock, changed=changed)
 
     def __repr__(self) -> str:
         return f"<Runner running={sorted(self._running)}>"
@@ -117,10 +123,28 @@ class Runner:
 
     async def _pause_after_breaking(self, number: int) -> None:
         times = self._broken[number] = self._broken.get(number, 0) + 1
-        if times > len(BROKEN_AGAIN):
-            log.error("push.set_aside push=%s until=restart", number)
+        if times <= len(BROKEN_AGAIN):
+            await self._clock.sleep(BROKEN_AGAIN[times - 1])
             return
-        await self._clock.sleep(BROKEN_AGAIN[times - 1])
+        try:
+            await self._set_aside(number)
+        except Exception:
+            # Not even that: it stays as it is, and a restart tries it again.
+            log.exception("push.not_set_aside push=%s", number)
+            await self._clock.sleep(BROKEN_AGAIN[-1])
+
+    async def _set_aside(self, number: int) -> None:
+        """End a push that keeps breaking, so that people see it and may retry."""
+        push = await self._store.pushes.claim(number)
+        proposal = await self._store.pushes.proposal_of(number)
+        if push is None or proposal is None:
+            return
+        log.error("push.set_aside push=%s", number)
+        broken = BotError(
+            "Something broke on our side.",
+            remedy=f"Retry; if it stays, tell whoever runs the bot: push {number}.",
+        )
+        await self._give_up(push, proposal, broken)
 
     async def _carry_out(self, push: Push, proposal: Proposal) -> None:
         log.info("push.claimed push=%s proposal=%s epoch=%s", push.id, proposal.id, push.epoch)
@@ -128,40 +152,52 @@ class Runner:
             return
         if push.state is PushState.WRITING:
             await self._take_up(push, proposal)
-        steps = await self._store.pushes.steps(push.id)
         if push.state is not PushState.CHECKING:
             self._changed(proposal.id)
-            await self._send(push, steps)
+            await self._send_all(push, proposal)
             if not await self._store.pushes.checking(push):
                 raise TakenOver
         await self._check(push, proposal.id)
 
     async def _prepare(self, push: Push, proposal: Proposal) -> bool:
-        confirmation = await self._confirmed(proposal)
-        if not confirmation.go:
-            log.info("push.not_confirmed push=%s reason=%s", push.id, confirmation.reason)
-            await self._drop(push, proposal, confirmation.verb, reason=confirmation.reason)
-            return False
         await self._appstore.begin_batch()
         reading = await self._read(proposal)
-        if isinstance(reading, BotError):
-            await self._fail_unread(push, proposal, reading)
-            return False
-        made = plan(proposal, reading)
-        if made.hopeless and all(one.item.problem for one in made.judged):
-            return await self._give_back(push, proposal, made)
+        # People may take a vote back until the moment the plan is written, so they come last.
+        for _ in range(CONFIRM_TRIES):
+            confirmation = await self._confirmed(proposal)
+            if not confirmation.go:
+                log.info("push.not_confirmed push=%s reason=%s", push.id, confirmation.reason)
+                await self._drop(push, proposal, confirmation.verb, reason=confirmation.reason)
+                return False
+            if isinstance(reading, BotError):
+                await self._give_up(push, proposal, reading)
+                return False
+            begun = await self._begin(push, proposal, plan(proposal, reading), confirmation)
+            if begun is not Begun.VOTES_CHANGED:
+                return begun is Begun.YES
+        await self._drop(push, proposal, "unapprove", reason=VOTES_KEEP_CHANGING)
+        return False
+
+    async def _begin(
+        self, push: Push, proposal: Proposal, made: Plan, confirmation: Confirmation
+    ) -> Begun:
         judged = [(one.item, one.live_now) for one in made.judged]
-        if not await self._store.pushes.plan(push, made.steps, judged, revision=proposal.revision):
+        if made.hopeless and any(one.live_now is not None for one in made.judged):
+            await self._give_back(push, proposal, judged)
+            return Begun.NOT_APPROVED
+        begun = await self._store.pushes.plan(
+            push, made.steps, judged, revision=proposal.revision, votes=confirmation.votes
+        )
+        if begun is Begun.NOT_APPROVED:
             await self._drop(push, proposal, None)
-            return False
-        return True
+        return begun
 
     async def _take_up(self, push: Push, proposal: Proposal) -> None:
         """Go on with a push that was cut off: compare anew, since others worked meanwhile."""
         reading = await self._read(proposal)
         steps = await self._store.pushes.steps(push.id)
         if isinstance(reading, BotError):
-            rest: Iterable[tuple[Item, str | None]] = _unread(proposal, reading)
+            rest: Iterable[tuple[Item, str | None]] = _for_one_reason(proposal, reading)
             made: Iterable[Step] = ()
         else:
             again = plan_rest(proposal, reading, steps)
@@ -180,21 +216,18 @@ class Runner:
         reason = "Slack did not say whether the approval still stands, so nothing was pushed."
         return Confirmation(go=False, verb="unapprove", reason=reason)
 
-    async def _give_back(self, push: Push, proposal: Proposal, made: Plan) -> bool:
-        """Nothing can be sent: all stale goes back to people, the rest is a failure."""
-        judged = [(one.item, one.live_now) for one in made.judged]
-        if any(one.live_now is not None for one in made.judged):
-            await self._store.pushes.drop(
-                push,
-                "stale",
-                [dropped_result(push, proposal)],
-                items=judged,
-                revision=proposal.revision,
-                now=self._clock.now(),
-            )
-            return False
-        # The ledger stays empty and the verdict is read from the items themselves.
-        return await self._store.pushes.plan(push, (), judged, revision=proposal.revision)
+    async def _give_back(
+        self, push: Push, proposal: Proposal, judged: Iterable[tuple[Item, str | None]]
+    ) -> None:
+        """Nothing can be sent, since Apple's texts changed: people look at it again."""
+        await self._store.pushes.drop(
+            push,
+            "stale",
+            [dropped_result(push, proposal)],
+            items=judged,
+            revision=proposal.revision,
+            now=self._clock.now(),
+        )
 
     async def _drop(
         self, push: Push, proposal: Proposal, verb: str | None, *, reason: str = ""
@@ -202,10 +235,18 @@ class Runner:
         notices = [dropped_result(push, proposal, reason=reason)] if reason else []
         await self._store.pushes.drop(push, verb, notices, now=self._clock.now())
 
-    async def _fail_unread(self, push: Push, proposal: Proposal, error: BotError) -> None:
-        failed = _unread(proposal, error)
-        if await self._store.pushes.plan(push, (), failed, revision=proposal.revision):
-            await self._finish(push, proposal.id, None, cause=type(error).__name__)
+    async def _give_up(self, push: Push, proposal: Proposal, error: BotError) -> None:
+        """End a push with everything that is not done as failed, for one reason."""
+        failed = _for_one_reason(proposal, error)
+        revision = proposal.revision
+        if push.state is PushState.QUEUED:
+            begun = await self._store.pushes.plan(push, (), failed, revision=revision)
+            if begun is not Begun.YES:
+                await self._drop(push, proposal, None)
+                return
+        elif not await self._store.pushes.plan_rest(push, (), failed, revision=revision):
+            raise TakenOver
+        await self._finish(push, proposal.id, None, cause=type(error).__name__)
 
     async def _read(self, proposal: Proposal) -> Reading | BotError:
         app = App(id=proposal.target.app_id, bundle_id=proposal.bundle_id, name=proposal.app_name)
@@ -223,68 +264,18 @@ class Runner:
 
     # -- writing -------------------------------------------------------------------------
 
-    async def _send(self, push: Push, steps: Iterable[Step]) -> None:
-        chains = _side_by_side(steps)
-        ledger = Ledger(self._store.pushes, push)
-        await ledger.begin(chain[0] for chain in chains)
-        try:
-            async with asyncio.TaskGroup() as tasks:
-                for chain in chains:
-                    tasks.create_task(self._send_chain(push, ledger, chain))
-        except* TakenOver:
-            raise TakenOver from None
-
-    async def _send_chain(self, push: Push, ledger: Ledger, chain: list[Step]) -> None:
-        for place, step in enumerate(chain):
-            if place:
-                await ledger.begin([step])
-            ended = await self._send_step(step, look_first=bool(place))
-            await ledger.end(ended)
-            self._changed(push.proposal_id)
-            if ended.state is StepState.FAILED and ended.verb is not StepVerb.UPDATE:
-                await self._skip(ledger, chain[place + 1 :], ended)
+    async def _send_all(self, push: Push, proposal: Proposal) -> None:
+        """Send every step; what Apple had no time for is compared anew and sent later."""
+        for wait in (*SEND_AGAIN, None):
+            pause = await self._sender.send(push, await self._store.pushes.steps(push.id))
+            if pause is None:
                 return
-
-    async def _skip(self, ledger: Ledger, rest: list[Step], cause: Step) -> None:
-        for step in rest:
-            await ledger.end(replace(step, state=StepState.FAILED, problem=cause.problem))
-
-    async def _send_step(self, step: Step, *, look_first: bool) -> Step:
-        try:
-            if step.verb is StepVerb.UPDATE:
-                await self._appstore.update((step.resource, step.resource_id), step.texts)
-            elif step.verb is StepVerb.DELETE:
-                await self._appstore.delete(step.resource, step.resource_id)
-            else:
-                return await self._create(step, look_first=look_first)
-        except BotError as error:
-            log.info("push.step_failed locale=%s error=%s", step.locale, type(error).__name__)
-            return replace(step, state=StepState.FAILED, problem=problems_of(error))
-        return replace(step, state=StepState.DONE, problem="")
-
-    async def _create(self, step: Step, *, look_first: bool) -> Step:
-        """Make a localization once: what may be there already is looked for before each try."""
-        look = look_first or step.state is StepState.UNSURE
-        for _ in range(CREATE_TRIES):
-            if look:
-                found = await self._appstore.find(
-                    step.resource, parent_id=step.parent_id, locale=step.locale
-                )
-                if found is not None:
-                    await self._appstore.update(found, step.texts)
-                    return replace(step, state=StepState.DONE, resource_id=found.id, problem="")
-            try:
-                made = await self._appstore.create(
-                    step.resource, parent_id=step.parent_id, locale=step.locale, texts=step.texts
-                )
-            except (AlreadyExists, Unsure):
-                look = True
-            else:
-                return replace(step, state=StepState.DONE, resource_id=made.id, problem="")
-        raise Refused(
-            f"Apple did not say whether it made {step.locale}, {CREATE_TRIES} times.",
-            remedy="Look at the locale in App Store Connect, then retry.",
-        )
+            if wait is None:
+                await self._sender.give_up(push, await self._store.pushes.steps(push.id))
+                return
+            log.warning("push.send_again push=%s in=%s", push.id, max(wait, pause))
+            await self._clock.sleep(max(wait, pause))
+            await self._take_up(push, proposal)
 
     # -- reading back --------------------------------------------------------------------
 
@@ -317,28 +308,10 @@ class Runner:
         log.info("push.finished push=%s proposal=%s status=%s", push.id, number, status)
 
 
-def _side_by_side(steps: Iterable[Step]) -> list[list[Step]]:
-    """Return what is left to send as lists that run side by side, each in its order.
-
-    Only what makes or deletes something has an order within its locale; updates need none.
-    """
-    chains: dict[int, list[Step]] = {}
-    for step in steps:
-        if step.state in (StepState.TODO, StepState.UNSURE):
-            chains.setdefault(step.chain, []).append(step)
-    found: list[list[Step]] = []
-    for chain in chains.values():
-        if all(step.verb is StepVerb.UPDATE for step in chain):
-            found.extend([step] for step in chain)
-        else:
-            found.append(chain)
-    return found
-
-
-def _unread(proposal: Proposal, error: BotError) -> list[tuple[Item, str | None]]:
-    """Return what is left as failed, because Apple could not be read."""
+def _for_one_reason(proposal: Proposal, error: BotError) -> list[tuple[Item, str | None]]:
+    """Return what is neither done nor stale as failed."""
     return [
         (replace(item, state=ItemState.FAILED, problem=str(error)), None)
         for item in proposal.items
-        if item.state is not ItemState.DONE
+        if item.state not in SETTLED
     ]

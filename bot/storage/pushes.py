@@ -15,6 +15,7 @@ from bot.storage.owner import Owner
 from bot.storage.proposals import load, mark_items, move
 from bot.storage.records import FailureRow, HistoryRow, remember
 from bot.storage.rows import at, dump, moment
+from bot.storage.standing import standing
 from bot.storage.steps import INSERT_STEP, Step, step_of, step_row
 
 
@@ -26,6 +27,14 @@ class PushState(StrEnum):
     CHECKING = "checking"
     FINISHED = "finished"
     DROPPED = "dropped"
+
+
+class Begun(StrEnum):
+    """Whether a push could begin, and if not, why."""
+
+    YES = "yes"
+    NOT_APPROVED = "not approved"
+    VOTES_CHANGED = "votes changed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,19 +136,24 @@ class Pushes:
         items: Iterable[tuple[Item, str | None]],
         *,
         revision: int,
-    ) -> bool:
-        """Write the plan and take the proposal to pushing; False when it is not approved."""
+        votes: str | None = None,
+    ) -> Begun:
+        """Write the plan and take the proposal to pushing, if it is approved still.
+
+        `votes` are those that were confirmed, as `standing` tells them; None is not compared.
+        """
         rows = [step_row(push.id, step) for step in steps]
         marked = list(items)
 
-        def run(db: sqlite3.Connection) -> bool:
-            if move(db, push.proposal_id, "push", digest=push.digest) is None:
-                return False
-            if not _advance(db, push, "writing"):
-                return False
+        def run(db: sqlite3.Connection) -> Begun:
+            if votes is not None and votes != standing(db, push.proposal_id):
+                return Begun.VOTES_CHANGED
+            if not _holds(db, push) or not move(db, push.proposal_id, "push", digest=push.digest):
+                return Begun.NOT_APPROVED
+            _advance(db, push, "writing")
             db.executemany(INSERT_STEP, rows)
             mark_items(db, push.proposal_id, revision, marked)
-            return True
+            return Begun.YES
 
         return await self._owner.write(run)
 

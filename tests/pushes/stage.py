@@ -30,6 +30,7 @@ class Pushing:
     version_id: str
     approved: bool = True
     breaks: int = 0
+    withdraw_votes_when_asked_again: bool = False
     changed: set[int] = field(default_factory=set)
 
     async def propose(self, *items: Item, version_id: str = "") -> Proposal:
@@ -100,6 +101,10 @@ class Pushing:
         if self.breaks:
             self.breaks -= 1
             raise ZeroDivisionError
+        if self.withdraw_votes_when_asked_again:
+            # The first answer rests on votes that are gone when the plan is written.
+            self.withdraw_votes_when_asked_again, self.approved = False, False
+            return Confirmation(go=True, votes="votes that no longer stand")
         if self.approved:
             return Confirmation(go=True)
         return Confirmation(go=False, verb="unapprove", reason="A vote was taken back.")

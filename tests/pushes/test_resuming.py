@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest_asyncio
 
-from bot.domain.proposals import Proposal, Status
+from bot.domain.fields import Resource
+from bot.domain.proposals import ABSENT, PRESENT, Item, ItemKind, Proposal, Status
+from bot.pushes.ledger import StepProblem
 from bot.pushes.plan import plan
 from bot.storage.pushes import Push
-from bot.storage.steps import StepState
+from bot.storage.steps import StepState, StepVerb
 from tests.appstore.stage import TIDEWELL
 from tests.pushes.stage import Pushing, pushing
 
@@ -84,3 +87,62 @@ async def test_a_version_that_left_preparation_during_the_downtime_is_not_writte
     assert ended.status is Status.FAILED
     assert "being prepared" in ended.items[0].problem
     assert one.stage.requests("PATCH") == []
+
+
+async def test_a_creation_that_was_under_way_is_unsure_and_an_update_is_not(one: Pushing) -> None:
+    proposal = await one.propose(
+        Item(kind=ItemKind.LOCALE, locale="sv", before=ABSENT, after=PRESENT),
+        Item(locale="sv", field="name", before="", after="Tidewell Anteckningar"),
+        one.item("ja", "subtitle", "静か"),
+    )
+    push = await cut_off(one, proposal)
+
+    await one.store.pushes.claim(push.id)
+
+    states = {step.verb: step.state for step in await one.store.pushes.steps(push.id)}
+    assert states == {StepVerb.CREATE: StepState.UNSURE, StepVerb.UPDATE: StepState.TODO}
+
+
+async def test_a_locale_that_was_made_before_the_crash_is_not_made_again(one: Pushing) -> None:
+    proposal = await one.propose(
+        Item(kind=ItemKind.LOCALE, locale="sv", before=ABSENT, after=PRESENT),
+        Item(locale="sv", field="name", before="", after="Tidewell Anteckningar"),
+    )
+    await cut_off(one, proposal)
+    reading = await one.stage.store.read(TIDEWELL, "IOS")
+    info = next(info for info in reading.app_infos if info.state == "PREPARE_FOR_SUBMISSION")
+    await one.stage.store.create(
+        Resource.APP_INFO,
+        parent_id=info.id,
+        locale="sv",
+        texts={"name": "Tidewell Anteckningar"},
+    )
+    one.stage.apple.requests.clear()
+
+    await one.run(proposal.id)
+
+    assert (await one.get(proposal.id)).status is Status.PUSHED
+    assert one.stage.requests("POST") == []
+
+
+async def test_the_rest_of_a_locale_is_not_sent_when_making_it_failed_before_the_crash(
+    one: Pushing,
+) -> None:
+    proposal = await one.propose(
+        Item(kind=ItemKind.LOCALE, locale="sv", before=ABSENT, after=PRESENT),
+        Item(locale="sv", field="name", before="", after="Tidewell Anteckningar"),
+        Item(locale="sv", field="description", before="", after="Lugna anteckningar."),
+    )
+    push = await cut_off(one, proposal)
+    first, second = await one.store.pushes.steps(push.id)
+    refused = StepProblem(field="name", cause="DUPLICATE", message="Taken.", remedy="")
+    problem = json.dumps([[refused.field, refused.cause, refused.message, refused.remedy]])
+    failed = replace(first, state=StepState.FAILED, problem=problem)
+    assert await one.store.pushes.mark(push, [failed, second])
+
+    await one.run(proposal.id)
+
+    ended = await one.get(proposal.id)
+    assert ended.status is Status.FAILED
+    assert one.stage.requests("POST") == []
+    assert "its locale could not be made" in ended.items[2].problem

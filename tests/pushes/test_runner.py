@@ -11,7 +11,6 @@ import pytest_asyncio
 from bot.domain.proposals import ABSENT, PRESENT, Item, ItemKind, ItemState, Status
 from bot.sandbox.appstore import Fault
 from tests.appstore.stage import TIDEWELL
-from tests.clock import START
 from tests.pushes.stage import Pushing, pushing
 
 
@@ -199,7 +198,7 @@ async def test_an_approval_that_does_not_stand_pushes_nothing(one: Pushing) -> N
     ended = await one.push(proposal)
 
     assert ended.status is Status.OPEN
-    assert one.stage.requests() == []
+    assert one.stage.requests("PATCH", "POST", "DELETE") == []
 
 
 async def test_what_reached_apple_is_remembered_with_who_proposed_and_approved(
@@ -223,19 +222,19 @@ async def test_a_version_that_is_gone_fails_with_a_sentence(one: Pushing) -> Non
     assert ended.items[0].state is ItemState.FAILED
 
 
-async def test_a_push_that_keeps_breaking_is_tried_a_few_times_and_then_set_aside(
+async def test_a_push_that_keeps_breaking_fails_after_a_few_tries_and_can_be_retried(
     one: Pushing, caplog: pytest.LogCaptureFixture
 ) -> None:
     proposal = await one.propose(one.item("ja", "subtitle", "静か"))
     one.breaks = 100
-    await one.store.pushes.queue(proposal, "approve", approvers=["U0BEN"], now=START)
-    await one.run_until(lambda: "push.set_aside" in caplog.text)
+    ended = await one.push(proposal)
 
     assert caplog.text.count("push.broken") == 4
     assert one.stage.clock.naps == [5.0, 60.0, 600.0]
+    assert ended.status is Status.FAILED
+    assert "broke on our side" in ended.items[0].problem
     one.breaks = 0
-    await one.run(proposal.id)
-    assert (await one.get(proposal.id)).status is Status.PUSHED
+    assert (await one.push(ended, "retry")).status is Status.PUSHED
 
 
 async def test_a_push_that_broke_once_goes_on(one: Pushing) -> None:
@@ -244,3 +243,111 @@ async def test_a_push_that_broke_once_goes_on(one: Pushing) -> None:
     ended = await one.push(proposal)
 
     assert ended.status is Status.PUSHED
+
+
+async def test_steps_are_written_down_before_they_are_sent(one: Pushing) -> None:
+    proposal = await one.propose(one.item("de-DE", "subtitle", "Stilles Heft"))
+    seen: list[str] = []
+
+    async def look() -> None:
+        push = await one.store.pushes.latest(proposal.id)
+        assert push is not None
+        seen.extend(str(step.state) for step in await one.store.pushes.steps(push.id))
+
+    one.stage.apple.on_kill = look
+    one.stage.apple.faults.add(Fault(kind="kill_before", match="PATCH", nth=1))
+    await one.push(proposal)
+
+    assert seen == ["doing"]
+
+
+async def test_a_reject_while_apple_is_read_stops_the_push(one: Pushing) -> None:
+    proposal = await one.propose(one.item("de-DE", "subtitle", "Stilles Heft"))
+    one.withdraw_votes_when_asked_again = True
+
+    ended = await one.push(proposal)
+
+    assert ended.status is Status.OPEN
+    assert one.stage.requests("PATCH") == []
+
+
+async def test_a_new_locale_arrives_also_when_reads_lag_behind_its_making(one: Pushing) -> None:
+    one.stage.apple.faults.add(Fault(kind="lag", seconds=5.0))
+    proposal = await one.propose(
+        Item(kind=ItemKind.LOCALE, locale="sv", before=ABSENT, after=PRESENT),
+        Item(locale="sv", field="name", before="", after="Tidewell Anteckningar"),
+        Item(locale="sv", field="description", before="", after="Lugna anteckningar."),
+    )
+    ended = await one.push(proposal)
+
+    assert ended.status is Status.PUSHED
+    assert one.live("sv", "description") == "Lugna anteckningar."
+    posts = one.stage.requests("POST")
+    assert len(posts) == len(set(posts))
+
+
+async def test_what_apple_asks_to_wait_for_is_sent_later_and_does_not_fail(one: Pushing) -> None:
+    one.stage.apple.faults.add(Fault(kind="rate_limit", match="PATCH", count=3, retry_after=180))
+    proposal = await one.propose(
+        one.item("de-DE", "subtitle", "Stilles Heft"), one.item("ja", "subtitle", "静か")
+    )
+    ended = await one.push(proposal)
+
+    assert ended.status is Status.PUSHED
+
+
+async def test_a_retry_leaves_stale_items_to_people(one: Pushing) -> None:
+    before = one.live("de-DE", "subtitle")
+    proposal = await one.propose(
+        one.item("de-DE", "subtitle", "Stilles Heft"), one.item("ja", "subtitle", "静" * 31)
+    )
+    one.stage.apple.edit(TIDEWELL.id, "de-DE", "subtitle", "Anders")
+    ended = await one.push(proposal)
+    assert one.states(ended.items) == ["stale", "failed"]
+    one.stage.apple.edit(TIDEWELL.id, "de-DE", "subtitle", before)
+
+    again = await one.push(ended, "retry")
+
+    assert one.states(again.items) == ["stale", "failed"]
+    assert one.live("de-DE", "subtitle") == before
+
+
+async def test_what_stands_there_counts_as_done_also_when_it_could_not_be_written_now(
+    one: Pushing,
+) -> None:
+    proposal = await one.propose(one.item("ja", "keywords", "静か,ノート"))
+    one.stage.apple.edit(TIDEWELL.id, "ja", "keywords", "静か,ノート")
+    one.stage.apple.move(one.version_id, "WAITING_FOR_REVIEW")
+
+    ended = await one.push(proposal)
+
+    assert ended.status is Status.PUSHED
+
+
+async def test_what_a_retry_finds_in_place_is_remembered_as_this_proposals_doing(
+    one: Pushing,
+) -> None:
+    lagging = one.stage.apple.faults.add(Fault(kind="lag", seconds=600.0))
+    proposal = await one.propose(one.item("de-DE", "subtitle", "Stilles Heft"))
+    ended = await one.push(proposal)
+    assert ended.status is Status.FAILED
+    one.stage.apple.faults.remove(lagging)
+
+    again = await one.push(ended, "retry")
+
+    assert again.status is Status.PUSHED
+    assert len(await one.store.watchlog.history(app_id=TIDEWELL.id)) == 1
+
+
+async def test_a_locale_cannot_be_added_while_the_version_is_in_review(one: Pushing) -> None:
+    proposal = await one.propose(
+        Item(kind=ItemKind.LOCALE, locale="sv", before=ABSENT, after=PRESENT),
+        Item(locale="sv", field="name", before="", after="Tidewell Anteckningar"),
+    )
+    one.stage.apple.move(one.version_id, "WAITING_FOR_REVIEW")
+
+    ended = await one.push(proposal)
+
+    assert ended.status is Status.FAILED
+    assert one.stage.requests("POST") == []
+    assert "set of locales" in ended.items[0].problem

@@ -85,7 +85,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _serve(_options: argparse.Namespace) -> int:
     settings = _settings()
-    logs.begin()
+    logs.begin(secrets=settings.slack.secrets)
     for warning in settings.warnings:
         logger.warning("%s", warning)
     from bot.app import serve
@@ -118,7 +118,7 @@ def _doctor(options: argparse.Namespace) -> int:
         for problem in invalid.problems:
             print(logs.starred(f"failure  {problem}"))
         return FAILED
-    logs.begin()
+    logs.begin(secrets=settings.slack.secrets)
     well = _run(examine(settings, environ=os.environ, probe=options.probe, say=print))
     return OK if well else FAILED
 
@@ -152,3 +152,7 @@ def _port(text: str) -> int:
     if not text.isdecimal() or int(text) > 65535:
         raise argparse.ArgumentTypeError(f"{text} is no port; write a number from 0 to 65535")
     return int(text)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -9,7 +9,8 @@ from __future__ import annotations
 import logging
 import re
 import sys
-from typing import TextIO
+from collections.abc import Iterable
+from typing import Protocol, TextIO
 
 STARS = "***"
 _SECRETS = re.compile(
@@ -22,29 +23,61 @@ _SECRETS = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+# A key's own text, as a file holds it line by line: long, and of letters of every kind.
+_RUN = re.compile(r"[A-Za-z0-9+/_-]{40,}={0,2}")
+_LEAST_PIECE = 20
+# Shorter ones are words of the language, which would be starred everywhere.
+_LEAST_SECRET = 6
 # These say on every request what a log of ours already says once.
 _TALKATIVE = ("httpx", "httpcore", "apscheduler", "aiohttp.access", "slack_bolt", "slack_sdk")
 
 
 def starred(text: str) -> str:
     """Return `text` with everything that has the shape of a secret replaced by stars."""
-    return _SECRETS.sub(STARS, text)
+    return _RUN.sub(_key_starred, _SECRETS.sub(STARS, text))
+
+
+class Hidden(Protocol):
+    """A text that shows only when it is asked for."""
+
+    def reveal(self) -> str:
+        """Return the text itself."""
 
 
 class StarringFormatter(logging.Formatter):
-    """Formats a record with its traceback, then stars what looks like a secret."""
+    """Formats a record with its traceback, then stars what is or looks like a secret."""
+
+    def __init__(self, secrets: Iterable[Hidden]) -> None:
+        super().__init__("%(asctime)s %(levelname)-7s %(name)s %(message)s", "%Y-%m-%d %H:%M:%S")
+        texts = sorted((one.reveal() for one in secrets), key=len, reverse=True)
+        self._known = [text for text in texts if len(text) >= _LEAST_SECRET]
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the whole text of one record."""
-        return starred(super().format(record))
+        line = super().format(record)
+        for text in self._known:
+            line = line.replace(text, STARS)
+        return starred(line)
 
 
-def begin(stream: TextIO | None = None) -> None:
-    """Send every log line of the process to `stream`, standard error when None."""
+def begin(stream: TextIO | None = None, *, secrets: Iterable[Hidden] = ()) -> None:
+    """Send every log line of the process to `stream`, standard error when None.
+
+    `secrets` are starred wherever they stand, also those without a shape of their own.
+    """
     handler = logging.StreamHandler(stream or sys.stderr)
-    handler.setFormatter(
-        StarringFormatter("%(asctime)s %(levelname)-7s %(name)s %(message)s", "%Y-%m-%d %H:%M:%S")
-    )
+    handler.setFormatter(StarringFormatter(secrets))
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def _key_starred(run: re.Match[str]) -> str:
+    """Return stars for a run like a key's; paths and digests have no piece of every kind."""
+    pieces = run.group().split("/")
+    return STARS if any(map(_is_mixed, pieces)) else run.group()
+
+
+def _is_mixed(piece: str) -> bool:
+    kinds = (str.isupper, str.islower, str.isdecimal)
+    return len(piece) >= _LEAST_PIECE and all(any(map(kind, piece)) for kind in kinds)

@@ -102,3 +102,11 @@ def test_every_target_of_make_that_is_named_exists() -> None:
         for word in re.findall(r"(?:`|^ {4})make (\w+)", file.read_text(encoding="utf-8"), re.M)
     }
     assert named <= targets
+
+
+@pytest.mark.parametrize("file", PAGES, ids=lambda file: file.name)
+def test_every_picture_is_there(file: Path) -> None:
+    text = file.read_text(encoding="utf-8")
+    shown = re.findall(r"""!\[[^\]]*\]\(([^)\s]+)|<img[^>]*\ssrc=["']([^"']+)""", text)
+    named = [markdown or html for markdown, html in shown]
+    assert [name for name in named if not (file.parent / name).is_file()] == []

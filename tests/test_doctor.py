@@ -64,7 +64,7 @@ async def test_everything_well_is_said_line_by_line(clinic: Clinic) -> None:
         "Name of com.example.tidewell needs 1 approval; 2 people may give one",
         "clock agrees with Apple's",
         "App com.example.tidewell is Tidewell Notes",
-        "can be opened, written and locked",
+        "is made at the first start",
     ):
         assert line(answer, about)
 

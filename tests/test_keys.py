@@ -129,3 +129,19 @@ def test_a_command_that_fails_shows_its_complaint_and_not_its_output(tmp_path: P
 
 def test_a_command_that_prints_nothing_is_a_problem(tmp_path: Path) -> None:
     assert "printed nothing" in refusal(tmp_path, ASC_PRIVATE_KEY=f'cmd:{sys.executable} -c "pass"')
+
+
+@pytest.mark.parametrize("part", ["whole", "body", "encoded"])
+def test_a_complaint_of_a_command_is_told_without_a_key_in_it(tmp_path: Path, part: str) -> None:
+    text = key_text()
+    shown = {
+        "whole": text,
+        "body": "".join(text.splitlines()[1:-1]),
+        "encoded": base64.b64encode(text.encode()).decode(),
+    }[part]
+    (tmp_path / "said").write_text(f"bad item: {shown}")
+    code = "import sys; sys.stderr.write(open('said').read()); sys.exit(3)"
+    message = refusal(tmp_path, ASC_PRIVATE_KEY=f'cmd:{sys.executable} -c "{code}"')
+    assert "ended with status 3" in message
+    pieces = [shown[at : at + 24] for at in range(0, len(shown) - 24, 24)]
+    assert [piece for piece in pieces if piece.strip() and piece in message] == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import dataclasses
 import io
 import json
@@ -36,7 +37,7 @@ def log() -> Iterator[io.StringIO]:
     root = logging.getLogger()
     before, level = root.handlers[:], root.level
     stream = io.StringIO()
-    logs.begin(stream)
+    logs.begin(stream, secrets=[Secret(SIGNING)])
     yield stream
     root.handlers[:], root.level = before, level
 
@@ -73,8 +74,24 @@ def test_a_secret_is_revealed_only_on_demand() -> None:
         key_text(),
         key_text()[:120],
         "wss://wss.example.com/link/?ticket=hidden-1&app_id=2",
+        SIGNING,
+        "".join(key_text().splitlines()[1:-1]),
+        key_text().splitlines()[2],
+        base64.b64encode(key_text().encode()).decode(),
     ],
-    ids=["bot", "rotating", "app", "signed", "key", "half-a-key", "line"],
+    ids=[
+        "bot",
+        "rotating",
+        "app",
+        "signed",
+        "key",
+        "half-a-key",
+        "line",
+        "signing",
+        "key-body",
+        "line-of-a-key",
+        "encoded-key",
+    ],
 )
 def test_a_log_line_has_stars_in_the_place_of_whatever_looks_like_a_secret(
     log: io.StringIO, secret: str
@@ -85,6 +102,7 @@ def test_a_log_line_has_stars_in_the_place_of_whatever_looks_like_a_secret(
     assert "***" in line
     assert "hidden" not in line
     assert "\nM" not in line
+    assert secret not in line
 
 
 def test_a_traceback_is_starred_too(log: io.StringIO) -> None:
@@ -96,9 +114,22 @@ def test_a_traceback_is_starred_too(log: io.StringIO) -> None:
     assert "hidden" not in log.getvalue()
 
 
-def test_ordinary_words_are_logged_as_they_are(log: io.StringIO) -> None:
-    logging.getLogger("bot").info("push.step proposal=12 locale=de-DE ticket sold")
-    assert "push.step proposal=12 locale=de-DE ticket sold" in log.getvalue()
+@pytest.mark.parametrize(
+    "words",
+    [
+        "push.step proposal=12 locale=de-DE ticket sold",
+        "digest=9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+        'File "/Users/anna/Projects/2026/marquee/bot/slack/listeners/everything.py"',
+        "/v1/appStoreVersionLocalizations/57246542-96fe-1a63-e053-0824d011072a",
+    ],
+)
+def test_ordinary_words_are_logged_as_they_are(log: io.StringIO, words: str) -> None:
+    logging.getLogger("bot").info("%s", words)
+    assert words in log.getvalue()
+
+
+def test_the_settings_know_each_secret_that_no_line_may_hold(settings: Settings) -> None:
+    assert {one.reveal() for one in settings.slack.secrets} == {BOT, APP, SIGNING}
 
 
 def test_a_token_pasted_into_marquee_toml_is_not_repeated(tmp_path: Path) -> None:

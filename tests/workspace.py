@@ -39,6 +39,7 @@ from tests.contracts import broken_promises
 TIDEWELL, ORRERY = "6470000101", "6470000202"
 NEW_KEY = new_key()
 QUIET = 0.03
+PATIENT_STEPS = 8
 PATIENCE = 20.0
 
 CHECK = "white_check_mark"
@@ -59,17 +60,21 @@ class Team:
         """Return what `happened` returns once it is true; time moves while all is quiet."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + PATIENCE
+        quiet = 0
         while not (found := happened()):
             assert loop.time() < deadline, why or f"it did not happen; {self.told()}"
             self._moved.clear()
             try:
                 async with asyncio.timeout(QUIET):
                     await self._moved.wait()
+                quiet = 0
             except TimeoutError:
-                await self.pass_time()
+                quiet += 1
+                # Where nothing but a long wait is left, time goes by in longer steps.
+                await self.pass_time(min(30.0, max(1.0, 2.0 ** (quiet - PATIENT_STEPS))))
         return found
 
-    async def pass_time(self) -> None:
+    async def pass_time(self, seconds: float = 1.0) -> None:
         """Do what moves time on; a real clock needs nothing."""
 
     def moved(self) -> None:
@@ -315,8 +320,8 @@ class Workspace(Team):
     _restart: Callable[[], Awaitable[Bot]]
     _stop: Callable[[], Awaitable[None]]
 
-    async def pass_time(self) -> None:
-        await self.clock.travel(1.0)
+    async def pass_time(self, seconds: float = 1.0) -> None:
+        await self.clock.travel(seconds)
 
     async def settle(self) -> None:
         """Let everything under way end: nothing new for a while, on no clock."""

@@ -9,8 +9,8 @@ from tempfile import gettempdir
 
 from bot.doctor.lines import Line, failed, ok, warning
 from bot.errors import BotError
+from bot.storage.glance import glance
 from bot.storage.owner import DatabaseBusy
-from bot.storage.store import Store
 
 MOUNTS = Path("/proc/self/mounts")
 _ELSEWHERE = "Put DATABASE_URL on a disk that is kept: a volume or a folder of the host."
@@ -65,12 +65,14 @@ def mount_of(path: Path, table: str) -> Mount | None:
 
 async def _file(path: Path) -> Line:
     try:
-        async with Store(path):
-            return ok(f"The database {path} can be opened, written and locked.")
+        found = await glance(path)
     except DatabaseBusy:
         return ok(f"The database {path} is in use by a bot that is running.")
     except BotError as error:
         return failed("Database", error)
+    if not found:
+        return ok(f"The database {path} is made at the first start: its folder can be written.")
+    return ok(f"The database {path} can be opened, written and locked.")
 
 
 def judge(path: Path, table: str, environ: Mapping[str, str]) -> Line:

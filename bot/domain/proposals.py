@@ -46,6 +46,7 @@ TRANSITIONS: Mapping[Status, Mapping[str, Status]] = {
     },
     Status.APPROVED: {
         "push": Status.PUSHING,
+        "reject": Status.REJECTED,
         "withdraw": Status.WITHDRAWN,
         "unapprove": Status.OPEN,
         "stale": Status.OPEN,

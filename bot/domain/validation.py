@@ -64,8 +64,11 @@ def validate(items: tuple[Item, ...], listing: Listing) -> tuple[Finding, ...]:
     return tuple(found)
 
 
-def check_text(field: Field, text: str, *, first_version: bool) -> list[Verdict]:
-    """Return what is wrong with a text that somebody set, "" being emptied."""
+def check_text(field: Field, text: str, *, first_version: bool, before: str = "") -> list[Verdict]:
+    """Return what is wrong with a text that somebody set, "" being emptied.
+
+    What Apple holds now is `before`; an emoji that stands there already was taken once.
+    """
     text = normalise(text)
     if not text:
         return list(_emptied(field, first_version=first_version))
@@ -75,7 +78,7 @@ def check_text(field: Field, text: str, *, first_version: bool) -> list[Verdict]
     checks = [*_size(field, text), *_shape(field, text)]
     if field.kind is Kind.URL:
         return checks + [(Severity.ERROR, *problem) for problem in urls.problems(text)]
-    return [*checks, *_characters(field, text), *_slips(field, text)]
+    return [*checks, *_characters(field, text, before), *_slips(field, text)]
 
 
 def hint(field: Field, text: str) -> str:
@@ -95,7 +98,7 @@ def _of_locale(items: list[Item], locale: str, listing: Listing) -> Iterator[Fin
         yield from _removed(locale, listing)
         return
     for attribute, text in texts.items():
-        for severity, message, remedy in _of_text(attribute, text, listing):
+        for severity, message, remedy in _of_text(locale, attribute, text, listing):
             yield Finding(
                 severity=severity, locale=locale, field=attribute, message=message, remedy=remedy
             )
@@ -104,10 +107,15 @@ def _of_locale(items: list[Item], locale: str, listing: Listing) -> Iterator[Fin
     yield from _of_keywords(locale, texts, listing)
 
 
-def _of_text(attribute: str, text: str, listing: Listing) -> list[Verdict]:
+def _of_text(locale: str, attribute: str, text: str, listing: Listing) -> list[Verdict]:
     if reason := why_not(listing, attribute):
         return [(Severity.ERROR, reason, "Take this change out of the proposal.")]
-    return check_text(BY_ATTRIBUTE[attribute], text, first_version=listing.first_version)
+    return check_text(
+        BY_ATTRIBUTE[attribute],
+        text,
+        first_version=listing.first_version,
+        before=listing.text(locale, attribute),
+    )
 
 
 def _removed(locale: str, listing: Listing) -> Iterator[Finding]:
@@ -211,7 +219,7 @@ def _shape(field: Field, text: str) -> Iterator[Verdict]:
         yield Severity.ERROR, said, "Join the lines."
 
 
-def _characters(field: Field, text: str) -> Iterator[Verdict]:
+def _characters(field: Field, text: str, before: str) -> Iterator[Verdict]:
     if found := characters.forbidden(text):
         yield (
             Severity.ERROR,
@@ -224,21 +232,22 @@ def _characters(field: Field, text: str) -> Iterator[Verdict]:
             f"The App Store may refuse {_listed(found)}.",
             "Keep it where the spelling needs it, and see whether Apple takes it.",
         )
-    yield from _pictures(field, text)
+    yield from _pictures(field, text, before)
     if tags := characters.markup(text):
         said = f"Apple reads {' '.join(tags[:_SHOWN])} as HTML and refuses it."
         yield Severity.ERROR, said, "Write plain text without < and >."
 
 
-def _pictures(field: Field, text: str) -> Iterator[Verdict]:
+def _pictures(field: Field, text: str, before: str) -> Iterator[Verdict]:
     found = characters.emoji(text)
     if field.attribute == "name":
         found = {**found, **characters.symbols(text)}
     if found and field.attribute in _NO_EMOJI:
         said = f"{field.label} takes no emoji or symbols such as {_listed(found)}."
         yield Severity.ERROR, said, "Write it in words."
-    elif found:
-        said = f"Apple takes emoji for some apps and refuses them for others: {_listed(found)}."
+    elif new := [each for each in found if each not in characters.emoji(normalise(before))]:
+        shown = " ".join(new[:_SHOWN]) + (f" and {len(new) - _SHOWN} more" * (len(new) > _SHOWN))
+        said = f"Apple takes emoji for some apps and refuses them for others: {shown}."
         yield Severity.WARNING, said, "Should Apple refuse it, write it in words."
 
 

@@ -24,10 +24,13 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from bot.settings.problems import Wrong
+from bot.settings.values import STARS
 
 COMMAND_SECONDS = 30
 _LONGEST_KEY = 64 * 1024
 _STDERR_CHARACTERS = 300
+# Thirty-two characters without a break: base64 of a key, or of a part of one.
+_LIKE_A_KEY = re.compile(r"[A-Za-z0-9+/=_-]{32,}")
 _PEM = re.compile(r"-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \1-----", re.DOTALL)
 _DOWNLOAD = (
     "Use the .p8 file that App Store Connect gave you, whole: its PEM text, base64 of it, "
@@ -134,8 +137,7 @@ def _from_command(line: str, folder: Path, environ: Mapping[str, str]) -> str:
 
 def _command_problem(program: str, done: subprocess.CompletedProcess[bytes]) -> Wrong:
     said = done.stderr.decode("utf-8", errors="replace").strip()
-    if "PRIVATE KEY" in said:
-        said = ""
+    said = "" if "PRIVATE KEY" in said else _LIKE_A_KEY.sub(STARS, said)
     what = f"ended with status {done.returncode}" if done.returncode else "printed nothing"
     heard = f" and said: {said[-_STDERR_CHARACTERS:]}" if said else ""
     return Wrong(f"The command {program} {what}{heard}.", "Run it by hand as the same user.")

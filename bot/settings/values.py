@@ -73,6 +73,12 @@ class SlackSettings:
     signing_secret: Secret | None
     api_url: str
 
+    @property
+    def secrets(self) -> tuple[Secret, ...]:
+        """What may stand in no log line."""
+        given = (self.bot_token, self.app_token, self.signing_secret)
+        return tuple(one for one in given if one is not None)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppSettings:

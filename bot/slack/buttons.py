@@ -10,11 +10,11 @@ from bot.slack import ids
 from bot.slack.checks import SlackSide, ask
 from bot.slack.commands import as_number
 from bot.slack.edit import Editor, Request
-from bot.slack.faces import answers
 from bot.slack.faces.details import details_view
 from bot.slack.faces.home_view import home_view
+from bot.slack.voice.announcements import answer_notice
 from bot.slack.work import Answer
-from bot.workflow import proposing, pushing, showing
+from bot.workflow import admission, proposing, pushing, showing
 from bot.workflow.desk import Desk
 
 
@@ -51,12 +51,14 @@ async def _turn_details(press: Press) -> None:
 
 
 async def _edit(press: Press) -> None:
+    await admission.refuse_outsider(press.desk, press.user, fresh=False)
     request = Request(proposal=as_number(press.value), response_url=press.response_url)
     await press.editor.open(press.trigger_id, press.user, request)
 
 
 async def _propose_again(press: Press) -> None:
     number = as_number(press.value)
+    await admission.refuse_outsider(press.desk, press.user, fresh=False)
     request = Request(proposal=number, again=True, response_url=press.response_url)
     await press.editor.open(press.trigger_id, press.user, request)
 
@@ -66,14 +68,14 @@ async def _withdraw(press: Press) -> None:
 
 
 async def _retry(press: Press) -> None:
-    await pushing.retry(press.desk, as_number(press.value))
+    await pushing.retry(press.desk, as_number(press.value), user=press.user)
 
 
 async def _revert(press: Press) -> None:
+    await admission.refuse_outsider(press.desk, press.user)
     number = await proposing.revert(press.desk, as_number(press.value), user=press.user)
-    await press.answer(
-        answers.done_answer(f"Proposal {number} turns it round and waits for votes.")
-    )
+    notice = answer_notice(number, 1, user=press.user, url=press.response_url)
+    await press.desk.say([notice])
 
 
 async def _turn_home(press: Press) -> None:

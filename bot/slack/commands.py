@@ -7,15 +7,22 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 
+from bot.domain.approvals import Verb
 from bot.domain.listing import App
 from bot.errors import Refused
 from bot.slack import ids
 from bot.slack.edit import Editor, Request
 from bot.slack.faces import answers
 from bot.slack.faces.messages import Message
+from bot.slack.voice.announcements import answer_notice
 from bot.slack.work import Answer
-from bot.workflow import catalogue, proposing, showing
+from bot.workflow import admission, catalogue, proposing, showing
 from bot.workflow.desk import Desk
+
+# Each link is a request to Slack, while somebody waits for the answer.
+MOST_LINKS = 10
+# What people type where a reaction is meant.
+VOTES = {"approve": Verb.APPROVE, "reject": Verb.REJECT}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,12 +95,19 @@ async def _history(call: Call) -> None:
 
 async def _failures(call: Call) -> None:
     summary = await showing.recent_failures(call.desk, await _app_or_all(call))
-    await call.answer(answers.failures_answer(summary.entries))
+    numbers = dict.fromkeys(one.proposal for one in summary.entries if one.proposal)
+    links = {
+        number: await call.editor.address(await proposing.known(call.desk, number))
+        for number in list(numbers)[:MOST_LINKS]
+    }
+    await call.answer(answers.failures_answer(summary.entries, links))
 
 
 async def _revert(call: Call) -> None:
+    await admission.refuse_outsider(call.desk, call.user)
     number = await proposing.revert(call.desk, as_number(call.words), user=call.user)
-    await call.answer(answers.done_answer(f"Proposal {number} turns it round and waits for votes."))
+    notice = answer_notice(number, 1, user=call.user, url=call.response_url)
+    await call.desk.say([notice])
 
 
 COMMANDS: tuple[Command, ...] = (
@@ -165,12 +179,22 @@ def split(text: str) -> tuple[str, str]:
 
 async def run(call: Call, verb: str) -> None:
     """Do what was typed; raises Refused with a suggestion for an unknown verb."""
+    if verb in VOTES:
+        policy = call.desk.rules.policy
+        emoji = policy.approve if VOTES[verb] is Verb.APPROVE else policy.reject
+        await call.answer(answers.vote_answer(verb, emoji))
+        return
     command = BY_VERB.get(verb)
     if command is None:
         near = get_close_matches(verb, BY_VERB, n=1, cutoff=0.5)
-        await call.answer(answers.unknown_command(verb, [BY_VERB[one].typed for one in near]))
+        await call.answer(answers.unknown_command(verb, [_mended(one, call.words) for one in near]))
         return
     await command.run(call)
+
+
+def _mended(verb: str, words: str) -> str:
+    """Return what was typed with its verb put right, the usage where nothing followed it."""
+    return f"{ids.COMMAND} {verb} {words}" if words else BY_VERB[verb].typed
 
 
 def as_number(words: str) -> int:
@@ -179,7 +203,8 @@ def as_number(words: str) -> int:
     if not digits.isdecimal() or len(digits) > 9:
         raise Refused(
             f"“{words}” is not the number of a proposal." if words else "Which proposal?",
-            remedy=f"Its message begins with the number: {ids.COMMAND} revert 12.",
+            remedy="The number stands after “Proposal” in its message, as in "
+            f"`{ids.COMMAND} revert 12`.",
         )
     return int(digits)
 

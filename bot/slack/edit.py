@@ -8,13 +8,13 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from itertools import count
+from typing import Any, TypeAlias
 from weakref import WeakValueDictionary
-
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock
 from bot.domain.proposals import Proposal
@@ -22,7 +22,14 @@ from bot.errors import BotError, Refused, Unavailable
 from bot.slack import ids
 from bot.slack.checks import SlackRefused, SlackSide, ask
 from bot.slack.faces.form import edit_view, errors_by_block, long_texts, recounted
-from bot.slack.faces.form_states import error_view, expired_view, loading_view, too_long_view
+from bot.slack.faces.form_states import (
+    broken_view,
+    error_view,
+    expired_view,
+    loading_view,
+    too_long_view,
+)
+from bot.slack.patience import draw
 from bot.slack.typed import Shown, typed_in
 from bot.slack.voice.announcements import answer_notice
 from bot.slack.voice.pacing import Pace
@@ -45,6 +52,9 @@ _CHOICES = {
     ids.VERSION_SELECT: "version_id",
     ids.LOCALE_SELECT: "to_locale",
 }
+
+
+Turns: TypeAlias = WeakValueDictionary[str, asyncio.Lock]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +91,10 @@ class Editor:
         self._counters = Pace(clock, most=COUNTER_UPDATES_A_MINUTE, seconds=60)
         self._no_counters_before = clock.now()
         self._typing: dict[int, int] = {}
-        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._typed = count(1)
+        # Nobody waits for Slack or Apple in a view's turn: a submission takes it too.
+        self._turns: Turns = WeakValueDictionary()
+        self._choosing: Turns = WeakValueDictionary()
         self._split = False
 
     def __repr__(self) -> str:
@@ -103,7 +116,20 @@ class Editor:
         await self.fill(view["id"], user, request)
 
     async def fill(self, view_id: str, user: str, request: Request) -> None:
-        """Fill an open modal with what Apple holds, or with what went wrong and a retry."""
+        """Fill an open modal with what Apple holds, or with what went wrong and a retry.
+
+        Raises BotError when Slack does not take the form.
+        """
+        try:
+            await self._fill(view_id, user, request)
+        except BotError:
+            raise
+        except Exception:
+            reference = secrets.token_hex(4)
+            log.exception("form.broken reference=%s", reference)
+            await self._update(view_id, broken_view(reference, request.dump()))
+
+    async def _fill(self, view_id: str, user: str, request: Request) -> None:
         try:
             form = await self._form(user, request)
         except BotError as error:
@@ -135,8 +161,9 @@ class Editor:
 
         Raises Ended when its draft ended.
         """
-        typed = await typed_in(self._desk, view, shown)
-        draft = await keeping.save(self._desk, shown.draft, typed)
+        async with _turn(self._turns, str(view["id"])):
+            typed = await typed_in(self._desk, view, shown)
+            draft = await keeping.save(self._desk, shown.draft, typed)
         return draft.locale
 
     async def choose(self, view: Mapping[str, Any], action_id: str, value: str) -> None:
@@ -144,7 +171,7 @@ class Editor:
 
         One choice after the other: what a quick person chose last is what stays.
         """
-        async with self._turn(str(view["id"])):
+        async with _turn(self._choosing, str(view["id"])):
             await self._choose(view, action_id, value)
 
     async def _choose(self, view: Mapping[str, Any], action_id: str, value: str) -> None:
@@ -179,7 +206,7 @@ class Editor:
         `hash_` is the view's when the button was pressed, so that a second press is none.
         """
         shown = Shown.load(carried)
-        async with self._turn(view_id):
+        async with _turn(self._choosing, view_id):
             try:
                 form = await drafting.start_over(self._desk, shown.draft)
             except keeping.Ended:
@@ -187,20 +214,18 @@ class Editor:
                 return
             await self._show(view_id, form, shown.response_url)
 
-    def _turn(self, view_id: str) -> asyncio.Lock:
-        return self._turns.setdefault(view_id, asyncio.Lock())
-
     async def typing(self, view: Mapping[str, Any]) -> None:
         """Keep what was typed and, when typing pauses, count it; an update may be dropped."""
         shown = Shown.of(view)
+        number = self._typing[shown.draft] = next(self._typed)
         try:
             await self.save(view, shown)
         except keeping.Ended:
+            self._typing.pop(shown.draft, None)
             await self._update(str(view["id"]), expired_view(), hash_=view.get("hash"))
             return
-        turn = self._typing[shown.draft] = self._typing.get(shown.draft, 0) + 1
         await self._clock.sleep(COUNTER_PAUSE)
-        if self._typing.get(shown.draft) != turn:
+        if self._typing.get(shown.draft) != number:
             return
         self._typing.pop(shown.draft, None)
         if self._clock.now() < self._no_counters_before or not self._counters.try_take():
@@ -219,16 +244,9 @@ class Editor:
         form = await drafting.form(self._desk, shown.draft)
         if form.locale != shown.locale:
             return
-        # The client's own waits for a 429 to pass, and a count that comes late is none.
-        hasty = AsyncWebClient(
-            token=self._client.token,
-            base_url=self._client.base_url,
-            timeout=self._client.timeout,
-            session=self._client.session,
-            retry_handlers=[],
-        )
+        # It is never drawn again: a count that comes late is none.
         await ask(
-            hasty.views_update(
+            self._client.views_update(
                 view_id=str(view["id"]), view=recounted(view, form), hash=view.get("hash")
             )
         )
@@ -238,9 +256,12 @@ class Editor:
     async def submit(self, view: Mapping[str, Any], user: str) -> dict[str, str]:
         """Propose what a form holds, from the store alone; return errors by block id, or none."""
         shown = Shown.of(view)
+        # A count that is drawn now would wipe the errors off the form.
+        self._typing.pop(shown.draft, None)
         try:
-            typed = await typed_in(self._desk, view, shown)
-            result = await proposing.submit(self._desk, shown.draft, typed, user=user)
+            async with _turn(self._turns, str(view["id"])):
+                typed = await typed_in(self._desk, view, shown)
+                result = await proposing.submit(self._desk, shown.draft, typed, user=user)
         except BotError as error:
             return {ids.locale_block(shown.draft): str(error)}
         if result.errors:
@@ -287,7 +308,7 @@ class Editor:
     async def _draw(self, view_id: str, form: EditForm, response_url: str) -> None:
         """Draw a form whose inputs the view does not show yet."""
         view = await self.view_of(form, response_url)
-        await ask(self._client.views_update(view_id=view_id, view=view))
+        await draw(self._client, self._clock, view_id=view_id, view=view)
 
     async def view_of(self, form: EditForm, response_url: str = "") -> dict[str, Any]:
         """Return a form as a modal, with what it was drawn with kept."""
@@ -310,7 +331,11 @@ class Editor:
         self, view_id: str, view: dict[str, Any], *, hash_: str | None = None
     ) -> None:
         try:
-            await ask(self._client.views_update(view_id=view_id, view=view, hash=hash_))
+            await draw(self._client, self._clock, view_id=view_id, view=view, hash_=hash_)
         except SlackRefused as error:
             if error.code not in CLOSED | MOVED_ON:
                 raise
+
+
+def _turn(turns: Turns, view_id: str) -> asyncio.Lock:
+    return turns.setdefault(view_id, asyncio.Lock())

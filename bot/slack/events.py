@@ -1,4 +1,7 @@
-"""Slack's events: written down before they are acknowledged, handled once, in order."""
+"""Slack's events: written down before they are acknowledged, handled once.
+
+In the order they came, but that one which has to wait lets the others pass.
+"""
 
 from __future__ import annotations
 
@@ -14,12 +17,13 @@ from bot.slack.checks import SlackSide
 from bot.slack.voice.pacing import woken
 from bot.slack.work import Work
 from bot.workflow import arriving
+from bot.workflow.arriving import Event
 from bot.workflow.desk import Desk
 from bot.workflow.voting import Signed, signed
 
 log = logging.getLogger(__name__)
 
-TRY_AGAIN = 5.0
+SHORTEST_PAUSE = 0.05
 
 
 class Events:
@@ -45,26 +49,33 @@ class Events:
         while True:
             event = await arriving.take(self._desk)
             if event is None:
-                await woken(self._arrived, self._clock, None)
+                await woken(self._arrived, self._clock, await self._pause())
                 continue
-            await self._handle(event.id, event.body)
+            await self._handle(event)
 
-    async def _handle(self, event_id: str, body: Mapping[str, Any]) -> None:
-        happened: Mapping[str, Any] = body["event"]
+    async def _pause(self) -> float | None:
+        due = await arriving.next_due(self._desk)
+        if due is None:
+            return None
+        return max(SHORTEST_PAUSE, (due - self._clock.now()).total_seconds())
+
+    async def _handle(self, event: Event) -> None:
+        happened: Mapping[str, Any] = event.body["event"]
         handler = HANDLERS.get(str(happened.get("type")))
         try:
             if handler is not None:
                 await handler(self._desk, self._slack, happened)
         except Unavailable as error:
-            log.warning("event.later event=%s error=%s", event_id, error)
-            await arriving.later(self._desk, event_id)
-            await self._clock.sleep(error.retry_after or TRY_AGAIN)
+            waits = await arriving.wait(self._desk, event, seconds=error.retry_after)
+            log.warning("event.later event=%s waits=%s error=%s", event.id, waits, error)
             return
         except BotError as error:
-            log.warning("event.refused event=%s error=%s", event_id, error)
+            log.warning("event.refused event=%s error=%s", event.id, error)
         except Exception:
-            log.exception("event.broken event=%s", event_id)
-        await arriving.handled(self._desk, event_id)
+            again = await arriving.try_again(self._desk, event)
+            log.exception("event.broken event=%s again=%s", event.id, again)
+            return
+        await arriving.handled(self._desk, event)
 
 
 async def _reaction(desk: Desk, _slack: SlackSide, event: Mapping[str, Any]) -> None:
@@ -86,7 +97,11 @@ async def _reaction(desk: Desk, _slack: SlackSide, event: Mapping[str, Any]) -> 
 
 async def _home(desk: Desk, slack: SlackSide, event: Mapping[str, Any]) -> None:
     if event.get("tab", "home") == "home":
-        await show_home(desk, slack, str(event["user"]))
+        try:
+            await show_home(desk, slack, str(event["user"]))
+        except BotError as error:
+            # By the time it could be drawn its person looks elsewhere; they open it again.
+            log.warning("home.not_drawn user=%s error=%s", event["user"], error)
 
 
 HANDLERS: Mapping[str, Callable[[Desk, SlackSide, Mapping[str, Any]], Awaitable[None]]] = {

@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Awaitable, Callable, Coroutine
 
 from bot.clock import Clock
-from bot.errors import BotError
+from bot.errors import BotError, Unavailable
 from bot.slack.faces.answers import defect_answer, error_answer
 from bot.slack.faces.messages import Message
 
@@ -16,6 +16,10 @@ log = logging.getLogger(__name__)
 
 Answer = Callable[[Message], Awaitable[None]]
 MOST_AT_ONCE = 500
+MOST_REFUSALS = 100
+BUSY = Unavailable(
+    "Too much is going on at this moment, so nothing was done.", remedy="Try again in a moment."
+)
 BEGIN_ANEW = 5.0
 
 
@@ -25,19 +29,25 @@ class Work:
     def __init__(self, tasks: asyncio.TaskGroup) -> None:
         self._tasks = tasks
         self._running: set[asyncio.Task[None]] = set()
+        self._refusing: set[asyncio.Task[None]] = set()
 
     def __repr__(self) -> str:
         return f"<Work running={len(self._running)}>"
 
     def start(self, deed: Coroutine[object, object, None], *, answer: Answer | None = None) -> None:
-        """Begin `deed`; `answer` tells the person why it went wrong, when it does."""
+        """Begin `deed`; `answer` tells the person why it went wrong or cannot begin."""
         if len(self._running) >= MOST_AT_ONCE:
             deed.close()
             log.error("work.refused running=%s", len(self._running))
+            if len(self._refusing) < MOST_REFUSALS:
+                self._hold(_tell(answer, error_answer(BUSY)), self._refusing)
             return
-        task = self._tasks.create_task(self._guarded(deed, answer))
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
+        self._hold(self._guarded(deed, answer), self._running)
+
+    def _hold(self, deed: Coroutine[object, object, None], among: set[asyncio.Task[None]]) -> None:
+        task = self._tasks.create_task(deed)
+        among.add(task)
+        task.add_done_callback(among.discard)
 
     def keep(self, loop: Callable[[], Coroutine[object, object, None]], clock: Clock) -> None:
         """Run `loop` for as long as the bot runs; when it breaks it begins anew after a while."""
@@ -45,7 +55,7 @@ class Work:
 
     def stop(self) -> None:
         """End what still runs; whatever matters is a row and goes on at the next start."""
-        for task in tuple(self._running):
+        for task in (*self._running, *self._refusing):
             task.cancel()
 
     async def _guarded(self, deed: Coroutine[object, object, None], answer: Answer | None) -> None:

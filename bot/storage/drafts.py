@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from bot.domain.listing import Reading
 from bot.storage.owner import Owner
@@ -14,6 +15,7 @@ from bot.storage.rows import at, dump, dump_reading, load_reading, moment
 
 # (locale, attribute) -> text; "" is emptied, an absent pair is untouched
 Texts = Mapping[tuple[str, str], str]
+NOTHING: Texts = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,27 +108,62 @@ class Drafts:
         draft: int,
         *,
         now: datetime,
-        texts: Texts | None = None,
+        texts: Texts = NOTHING,
+        forget: Collection[tuple[str, str]] = (),
         reason: str | None = None,
         locale: str | None = None,
-        replaces: int | None = None,
     ) -> Draft | None:
-        """Write what is given into an open draft; return it, None when it is no longer open."""
-        given = {
-            "texts": None if texts is None else _dump_texts(texts),
-            "reason": reason,
-            "locale": locale,
-            "replaces": replaces,
-        }
-        columns = {name: value for name, value in given.items() if value is not None}
-        columns["updated_at"] = moment(now)
-        # Column names come from the table above, never from outside.
-        assignments = ", ".join(f"{name} = ?" for name in columns)
-        statement = f"update drafts set {assignments} where id = ? and status = 'open' returning *"  # noqa: S608
+        """Write what is given into an open draft; return it, None when it is no longer open.
 
+        `texts` are laid over those that the draft holds by then, without the places to
+        `forget`: whoever saves another place at the same moment loses nothing.
+        """
+        given = {"reason": reason, "locale": locale}
+        columns = {name: value for name, value in given.items() if value is not None}
+
+        def change(held: Draft) -> dict[str, object]:
+            kept = {**held.texts, **texts}
+            left = {place: text for place, text in kept.items() if place not in forget}
+            return {**columns, "texts": _dump_texts(left)}
+
+        return await self._change(draft, change, now=now)
+
+    async def take_over(
+        self,
+        draft: int,
+        texts: Texts,
+        *,
+        reason: str,
+        locale: str,
+        replaces: int | None,
+        now: datetime,
+    ) -> Draft | None:
+        """Lay a proposal's texts and reason beneath what an open draft holds, and show `locale`.
+
+        `replaces` is the proposal whose place it will take. Return it, None when it is no
+        longer open.
+        """
+
+        def change(held: Draft) -> dict[str, object]:
+            return {
+                "texts": _dump_texts({**texts, **held.texts}),
+                "reason": held.reason or reason,
+                "locale": locale,
+                "replaces": held.replaces if replaces is None else replaces,
+            }
+
+        return await self._change(draft, change, now=now)
+
+    async def _change(
+        self, draft: int, change: Callable[[Draft], dict[str, object]], *, now: datetime
+    ) -> Draft | None:
         def run(db: sqlite3.Connection) -> Draft | None:
-            row = db.execute(statement, (*columns.values(), draft)).fetchone()
-            return _draft(row) if row else None
+            row = db.execute(
+                "select * from drafts where id = ? and status = 'open'", (draft,)
+            ).fetchone()
+            if row is None:
+                return None
+            return _written(db, draft, {**change(_draft(row)), "updated_at": moment(now)})
 
         return await self._owner.write(run)
 
@@ -153,7 +190,8 @@ class Drafts:
     async def release(self, user_id: str, *, app_id: str, now: datetime) -> None:
         """Let a person's drafts of proposals that are no longer open be ordinary ones.
 
-        What an ordinary draft of the same version holds already is kept beside it.
+        It becomes one with an ordinary draft of the same version: of two texts for the same
+        place that of the draft worked on last stays.
         """
 
         def run(db: sqlite3.Connection) -> None:
@@ -171,6 +209,15 @@ class Drafts:
     async def discard(self, draft: int, *, now: datetime) -> None:
         """End an open draft without proposing it."""
         await self._owner.write(lambda db: _end(db, draft, "discarded", now))
+
+    async def forget(self, *, now: datetime, age: timedelta) -> None:
+        """Drop drafts that ended longer than `age` ago, and what Apple held for them."""
+        await self._owner.write(
+            lambda db: db.execute(
+                "delete from drafts where status <> 'open' and updated_at < ?",
+                (moment(now - age),),
+            )
+        )
 
     async def keep_reading(self, draft: int, reading: Reading) -> None:
         """Keep what Apple held when the form was filled."""
@@ -226,19 +273,29 @@ def _end(db: sqlite3.Connection, draft: int, status: str, now: datetime) -> bool
     return done.rowcount == 1
 
 
+def _written(db: sqlite3.Connection, draft: int, columns: Mapping[str, object]) -> Draft:
+    # Column names come from the callers above, never from outside.
+    assignments = ", ".join(f"{name} = ?" for name in columns)
+    statement = f"update drafts set {assignments} where id = ? returning *"  # noqa: S608
+    return _draft(db.execute(statement, (*columns.values(), draft)).fetchone())
+
+
 def _let_go(db: sqlite3.Connection, draft: Draft, now: datetime) -> None:
-    texts = draft.texts
+    held = [draft]
     for row in db.execute(
         "select * from drafts where user_id = ? and app_id = ? and platform = ?"
         " and version_id = ? and proposal_id is null and status = 'open'",
         (draft.user_id, draft.app_id, draft.platform, draft.version_id),
     ).fetchall():
-        texts = {**_draft(row).texts, **texts}
+        held.append(_draft(row))
         _end(db, row["id"], "discarded", now)
-    db.execute(
-        "update drafts set proposal_id = null, texts = ?, updated_at = ? where id = ?",
-        (_dump_texts(texts), moment(now), draft.id),
-    )
+    texts: dict[tuple[str, str], str] = {}
+    reason = ""
+    for one in sorted(held, key=lambda one: one.updated_at):
+        texts |= one.texts
+        reason = one.reason or reason
+    columns = {"texts": _dump_texts(texts), "reason": reason, "updated_at": moment(now)}
+    _written(db, draft.id, {"proposal_id": None, **columns})
 
 
 def _dump_texts(texts: Texts) -> str:

@@ -1,4 +1,7 @@
-"""Slack's events, written down before they are acknowledged and handled once."""
+"""Slack's events, written down before they are acknowledged and handled once.
+
+One that has to be tried again has a due time, so that the others pass it.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.storage.owner import Owner
-from bot.storage.rows import dump, moment
+from bot.storage.rows import at, dump, moment
 
 # An event that keeps breaking its handler is set aside, so that it cannot stop the others.
 MOST_TRIES = 5
@@ -18,10 +21,21 @@ MOST_TRIES = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """An event as Slack sent it; `body` is the whole envelope."""
+    """An event as Slack sent it; `body` is the whole envelope.
+
+    `tries` counts how often it was taken, this time too, without those `waits` that Slack
+    asked for.
+    """
 
     id: str
     body: Mapping[str, Any]
+    tries: int
+    waits: int
+
+    @property
+    def last_try(self) -> bool:
+        """Whether it is not taken again when it breaks its handler this time too."""
+        return self.tries >= MOST_TRIES
 
 
 class Inbox:
@@ -35,28 +49,38 @@ class Inbox:
         done = await self._owner.write(
             lambda db: (
                 db.execute(
-                    "insert into events (id, body, received_at, state, tries)"
-                    " values (?, ?, ?, 'new', 0)"
+                    "insert into events (id, body, received_at, state, tries, waits, due)"
+                    " values (?, ?, ?, 'new', 0, 0, ?)"
                     " on conflict (id) do nothing",
-                    (event_id, dump(body), moment(now)),
+                    (event_id, dump(body), moment(now), moment(now)),
                 ).rowcount
             )
         )
         return done == 1
 
-    async def take(self) -> Event | None:
-        """Return the oldest event that was not handled, None when there is none."""
+    async def take(self, *, now: datetime) -> Event | None:
+        """Return the oldest event that is due and was not handled, None when there is none."""
 
         def run(db: sqlite3.Connection) -> Event | None:
             row = db.execute(
                 "update events set tries = tries + 1 where id ="
-                " (select id from events where state = 'new' and tries < ?"
-                "  order by received_at, rowid limit 1) returning id, body",
-                (MOST_TRIES,),
+                " (select id from events where state = 'new' and tries < ? and due <= ?"
+                "  order by received_at, rowid limit 1) returning *",
+                (MOST_TRIES, moment(now)),
             ).fetchone()
-            return Event(id=row["id"], body=json.loads(row["body"])) if row else None
+            return _event(row) if row else None
 
         return await self._owner.write(run)
+
+    async def next_due(self) -> datetime | None:
+        """Return when the next event wants to be taken, None when there is none."""
+        row = await self._owner.read(
+            lambda db: db.execute(
+                "select min(due) as due from events where state = 'new' and tries < ?",
+                (MOST_TRIES,),
+            ).fetchone()
+        )
+        return at(row["due"]) if row["due"] else None
 
     async def handled(self, event_id: str) -> None:
         """Keep that an event needs nothing more."""
@@ -64,11 +88,19 @@ class Inbox:
             lambda db: db.execute("update events set state = 'handled' where id = ?", (event_id,))
         )
 
-    async def later(self, event_id: str) -> None:
+    async def again(self, event_id: str, *, due: datetime) -> None:
+        """Take an event that broke its handler again when it is `due`, unless it was the last."""
+        await self._owner.write(
+            lambda db: db.execute("update events set due = ? where id = ?", (moment(due), event_id))
+        )
+
+    async def later(self, event_id: str, *, due: datetime) -> None:
         """Keep that an event waits for somebody else to answer: no try of its handler's own."""
         await self._owner.write(
             lambda db: db.execute(
-                "update events set tries = max(0, tries - 1) where id = ?", (event_id,)
+                "update events set tries = max(0, tries - 1), waits = waits + 1, due = ?"
+                " where id = ?",
+                (moment(due), event_id),
             )
         )
 
@@ -83,3 +115,7 @@ class Inbox:
                 (MOST_TRIES, moment(now - age)),
             )
         )
+
+
+def _event(row: sqlite3.Row) -> Event:
+    return Event(id=row["id"], body=json.loads(row["body"]), tries=row["tries"], waits=row["waits"])

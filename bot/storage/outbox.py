@@ -9,7 +9,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.storage.owner import Owner
@@ -18,7 +18,7 @@ from bot.storage.rows import at, dump, moment
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewNotice:
-    """Something to say; `key` makes it unique for ever, `channel` is where it goes."""
+    """Something to say; `key` makes it unique until it is forgotten, `channel` is its place."""
 
     key: str
     kind: str
@@ -121,6 +121,15 @@ class Outbox:
         """End a notice that can never be said."""
         await self._owner.write(
             lambda db: db.execute("update notices set state = 'failed' where id = ?", (notice,))
+        )
+
+    async def forget(self, *, now: datetime, age: timedelta) -> None:
+        """Drop notices older than `age` that were said or given up."""
+        await self._owner.write(
+            lambda db: db.execute(
+                "delete from notices where state in ('done', 'failed') and created_at < ?",
+                (moment(now - age),),
+            )
         )
 
     async def next_due(self) -> datetime | None:

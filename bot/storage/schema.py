@@ -57,10 +57,10 @@ TABLES = (
         ts text not null, primary key (proposal_id, revision, locale)
     ) strict""",
     """create table votes (
-        proposal_id integer not null, digest text not null, user_id text not null,
+        proposal_id integer not null, revision integer not null, user_id text not null,
         verb text not null, emoji text not null, event_ts text not null,
         given integer not null,
-        primary key (proposal_id, digest, user_id, emoji)
+        primary key (proposal_id, revision, user_id, emoji)
     ) strict""",
     """create table pushes (
         id integer primary key, proposal_id integer not null, digest text not null,
@@ -90,9 +90,10 @@ TABLES = (
     ) strict""",
     """create table events (
         id text primary key, body text not null, received_at text not null,
-        state text not null, tries integer not null
+        state text not null, tries integer not null, waits integer not null,
+        due text not null
     ) strict""",
-    "create index events_by_state on events (state)",
+    "create index events_by_state on events (state, due)",
     """create table notices (
         id integer primary key, key text not null unique, kind text not null,
         channel text not null, body text not null, state text not null, ts text,

@@ -1,4 +1,4 @@
-"""Who reacted with what to which digest; order-free, so that late events do no harm."""
+"""Who reacted with what to which revision; order-free, so that late events do no harm."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.storage.owner import Owner
+from bot.storage.standing import standing
 
 UPSERT = (
-    "insert into votes (proposal_id, digest, user_id, verb, emoji, event_ts, given)"
-    " values (?, ?, ?, ?, ?, ?, ?) on conflict (proposal_id, digest, user_id, emoji) do update"
+    "insert into votes (proposal_id, revision, user_id, verb, emoji, event_ts, given)"
+    " values (?, ?, ?, ?, ?, ?, ?) on conflict (proposal_id, revision, user_id, emoji) do update"
     " set given = excluded.given, verb = excluded.verb, event_ts = excluded.event_ts"
     " where cast(excluded.event_ts as real) >= cast(votes.event_ts as real)"
 )
@@ -32,12 +33,12 @@ class Votes:
         self._owner = owner
 
     async def put(
-        self, proposal: int, digest: str, reaction: Reaction, *, event_ts: str, given: bool
+        self, proposal: int, revision: int, reaction: Reaction, *, event_ts: str, given: bool
     ) -> None:
         """Keep that a reaction was added or taken away; an older event changes nothing."""
         row = (
             proposal,
-            digest,
+            revision,
             reaction.user,
             reaction.verb,
             reaction.emoji,
@@ -47,42 +48,46 @@ class Votes:
         await self._owner.write(lambda db: db.execute(UPSERT, row))
 
     async def replace(
-        self, proposal: int, digest: str, reactions: Iterable[Reaction], *, read_ts: str
+        self, proposal: int, revision: int, reactions: Iterable[Reaction], *, read_ts: str
     ) -> None:
         """Make the votes what Slack showed when `latest` was `read_ts`; newer events stay."""
         wanted = list(reactions)
 
         def run(db: sqlite3.Connection) -> None:
             db.execute(
-                "update votes set given = 0, event_ts = ? where proposal_id = ? and digest = ?"
+                "update votes set given = 0, event_ts = ? where proposal_id = ? and revision = ?"
                 " and cast(event_ts as real) <= cast(? as real)",
-                (read_ts, proposal, digest, read_ts),
+                (read_ts, proposal, revision, read_ts),
             )
             db.executemany(
                 UPSERT,
-                [(proposal, digest, one.user, one.verb, one.emoji, read_ts, 1) for one in wanted],
+                [(proposal, revision, one.user, one.verb, one.emoji, read_ts, 1) for one in wanted],
             )
 
         await self._owner.write(run)
 
-    async def latest(self, proposal: int, digest: str) -> str:
-        """Return Slack's stamp of the newest event that is known of a digest, "0" without any."""
+    async def latest(self, proposal: int, revision: int) -> str:
+        """Return Slack's stamp of the newest event that is known of a revision, "0" if none is."""
         row = await self._owner.read(
             lambda db: db.execute(
-                "select event_ts from votes where proposal_id = ? and digest = ?"
+                "select event_ts from votes where proposal_id = ? and revision = ?"
                 " order by cast(event_ts as real) desc limit 1",
-                (proposal, digest),
+                (proposal, revision),
             ).fetchone()
         )
         return row["event_ts"] if row else "0"
 
-    async def given(self, proposal: int, digest: str) -> tuple[Reaction, ...]:
-        """Return the reactions that stand on a digest."""
+    async def standing(self, proposal: int) -> str:
+        """Return the votes on a proposal as one text, to see later whether they changed."""
+        return await self._owner.read(lambda db: standing(db, proposal))
+
+    async def given(self, proposal: int, revision: int) -> tuple[Reaction, ...]:
+        """Return the reactions that stand on a revision."""
         rows = await self._owner.read(
             lambda db: db.execute(
-                "select user_id, verb, emoji from votes where proposal_id = ? and digest = ?"
+                "select user_id, verb, emoji from votes where proposal_id = ? and revision = ?"
                 " and given = 1 order by cast(event_ts as real), user_id",
-                (proposal, digest),
+                (proposal, revision),
             ).fetchall()
         )
         return tuple(

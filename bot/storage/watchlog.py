@@ -6,7 +6,7 @@ import json
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.listing import App, Version
 from bot.storage.outbox import NewNotice, add_notices
@@ -111,7 +111,7 @@ class Watchlog:
     async def first_run(
         self, job: str, period: str, *, now: datetime, notices: Iterable[NewNotice] = ()
     ) -> bool:
-        """Take a job's period, with what it says, once for ever; False when it was taken."""
+        """Take a job's period, with what it says, once; False when it was taken."""
         said = list(notices)
 
         def run(db: sqlite3.Connection) -> bool:
@@ -134,6 +134,12 @@ class Watchlog:
         )
         period: str | None = row["period"]
         return period
+
+    async def forget(self, *, now: datetime, age: timedelta) -> None:
+        """Drop jobs' periods that were taken longer than `age` ago."""
+        await self._owner.write(
+            lambda db: db.execute("delete from periods where at < ?", (moment(now - age),))
+        )
 
 
 def _see(db: sqlite3.Connection, version: Version, old: str | None, now: datetime) -> bool:

@@ -1,12 +1,24 @@
-"""Events of the outside world: a row before they are acknowledged, handled once."""
+"""Events of the outside world: a row before they are acknowledged, handled once.
+
+One that cannot be handled now is tried again after growing pauses and stops no other.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.storage.inbox import Event
 from bot.workflow.desk import Desk
+
+__all__ = ["Event"]
+
+# Pauses in seconds; each is twice the one before.
+FIRST_PAUSE = 5.0
+LONGEST_PAUSE = 120.0
+# About a day; the comparison with what Slack shows finds the votes that are left by then.
+MOST_WAITS = 720
 
 
 async def write_down(desk: Desk, event_id: str, body: Mapping[str, Any]) -> bool:
@@ -15,15 +27,40 @@ async def write_down(desk: Desk, event_id: str, body: Mapping[str, Any]) -> bool
 
 
 async def take(desk: Desk) -> Event | None:
-    """Return the oldest event that was not handled."""
-    return await desk.store.inbox.take()
+    """Return the oldest event that is due and was not handled."""
+    return await desk.store.inbox.take(now=desk.clock.now())
 
 
-async def later(desk: Desk, event_id: str) -> None:
-    """Keep that an event waits for Slack to answer, however often that takes."""
-    await desk.store.inbox.later(event_id)
+async def next_due(desk: Desk) -> datetime | None:
+    """Return when the next event wants to be handled, None when there is none."""
+    return await desk.store.inbox.next_due()
 
 
-async def handled(desk: Desk, event_id: str) -> None:
+async def wait(desk: Desk, event: Event, *, seconds: float | None) -> bool:
+    """Handle an event later, since Slack does not answer; `seconds` when Slack says how long.
+
+    False when it has waited for a day; nothing more is done about it then.
+    """
+    if event.waits >= MOST_WAITS:
+        await handled(desk, event)
+        return False
+    pause = seconds or _pause(event.waits)
+    await desk.store.inbox.later(event.id, due=desk.clock.now() + timedelta(seconds=pause))
+    return True
+
+
+async def try_again(desk: Desk, event: Event) -> bool:
+    """Handle an event that broke its handler once more later; False when it is set aside."""
+    pause = timedelta(seconds=_pause(event.tries - 1))
+    await desk.store.inbox.again(event.id, due=desk.clock.now() + pause)
+    return not event.last_try
+
+
+async def handled(desk: Desk, event: Event) -> None:
     """Keep that an event needs nothing more."""
-    await desk.store.inbox.handled(event_id)
+    await desk.store.inbox.handled(event.id)
+
+
+def _pause(before: int) -> float:
+    # The exponent is bounded, since a float is.
+    return min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** min(before, 10))

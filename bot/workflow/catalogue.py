@@ -8,15 +8,16 @@ from difflib import get_close_matches
 from bot.domain.editing import choices, listing, why_no_choice
 from bot.domain.listing import App, Listing, Reading, Version
 from bot.domain.locales import find as find_locale
+from bot.domain.locales import suggestions
 from bot.errors import Refused
 from bot.workflow.desk import Desk
 
-# Apple's platforms, with the words people use for them.
+# Apple's platforms, with the words people use for them; the first is how it is written.
 PLATFORMS = {
-    "IOS": ("ios", "iphone", "ipad", "ipados"),
-    "MAC_OS": ("macos", "mac", "mac_os", "osx"),
-    "TV_OS": ("tvos", "tv", "appletv", "tv_os"),
-    "VISION_OS": ("visionos", "vision", "vision_os"),
+    "IOS": ("iOS", "iphone", "ipad", "ipados"),
+    "MAC_OS": ("macOS", "mac", "mac_os", "osx"),
+    "TV_OS": ("tvOS", "tv", "appletv", "tv_os"),
+    "VISION_OS": ("visionOS", "vision", "vision_os"),
 }
 
 
@@ -63,6 +64,8 @@ async def understand(desk: Desk, words: str) -> Words:
         else:
             break
         rest.pop()
+    if locale is None:
+        await _refuse_unknown_locale(desk, rest)
     app = await find_app(desk, " ".join(rest))
     return Words(app=app, platform=platform, locale=locale)
 
@@ -100,8 +103,9 @@ async def read(desk: Desk, app: App, platform: str | None) -> Reading:
     if platform is None:
         platform = platforms[0]
     elif platform not in platforms:
+        there = ", ".join(map(platform_name, platforms))
         raise Refused(
-            f"{app.name} is not on {platform}.", remedy=f"It is on {', '.join(platforms)}."
+            f"{app.name} is not on {platform_name(platform)}.", remedy=f"It is on {there}."
         )
     return await desk.appstore.read(app, platform)
 
@@ -113,7 +117,8 @@ async def shown(desk: Desk, words: Words) -> Listing:
     """
     reading = await read(desk, words.app, words.platform)
     if not reading.versions:
-        raise Refused(f"{words.app.name} has no version on {reading.platform} yet.")
+        where = platform_name(reading.platform)
+        raise Refused(f"{words.app.name} has no version on {where} yet.")
     version = (choices(reading) or reading.versions)[0]
     return listing(reading, version.id)
 
@@ -141,7 +146,14 @@ async def look_at_versions(desk: Desk) -> None:
 def as_platform(word: str) -> str | None:
     """Return Apple's platform for a person's word, None when it is none."""
     folded = word.casefold()
-    return next((name for name, known in PLATFORMS.items() if folded in known), None)
+    return next(
+        (code for code, known in PLATFORMS.items() if folded in map(str.casefold, known)), None
+    )
+
+
+def platform_name(code: str) -> str:
+    """Return Apple's platform as people write it; one we do not know stays as it is."""
+    return PLATFORMS.get(code, (code,))[0]
 
 
 def editable(reading: Reading) -> tuple[Version, ...]:
@@ -153,6 +165,20 @@ def editable(reading: Reading) -> tuple[Version, ...]:
             remedy="Make a new version in App Store Connect, or wait until the review is over.",
         )
     return choices(reading)
+
+
+async def _refuse_unknown_locale(desk: Desk, words: list[str]) -> None:
+    """Refuse the one word that is left over after an app and, perhaps, its platform."""
+    if len(words) < 2 or await _names_app(desk, words):
+        return
+    *before, last = words
+    if len(before) > 1 and as_platform(before[-1]):
+        before.pop()
+    if not await _names_app(desk, before):
+        return
+    near = suggestions(last)
+    remedy = f"Did you mean {' or '.join(near)}?" if near else "Type a code such as de-DE."
+    raise Refused(f"There is no locale “{last}”.", remedy=remedy)
 
 
 async def _names_app(desk: Desk, words: list[str]) -> bool:

@@ -19,6 +19,8 @@ from bot.storage.store import Store
 # Where a person looks at an app in App Store Connect.
 APP_LINK = "https://appstoreconnect.apple.com/apps/{app_id}/distribution"
 
+MOST_REMEMBERED = 10_000
+
 
 class People(Protocol):
     """Who people are and what they signed with; asked anew whenever something is decided."""
@@ -112,6 +114,7 @@ class Desk:
     rules: Rules
     start_pushes: Callable[[], None]
     _turns: WeakValueDictionary[int, asyncio.Lock] = field(default_factory=WeakValueDictionary)
+    _standing: dict[int, object] = field(default_factory=dict)
 
     def turn(self, proposal: int) -> asyncio.Lock:
         """Return the lock that lets one vote on a proposal be decided at a time.
@@ -122,6 +125,17 @@ class Desk:
         if lock is None:
             lock = self._turns[proposal] = asyncio.Lock()
         return lock
+
+    def stands_otherwise(self, proposal: int, standing: object) -> bool:
+        """Return whether a proposal stands otherwise than when this was asked before.
+
+        True the first time: what a message shows from before a restart is not known.
+        """
+        before = self._standing.pop(proposal, None)
+        if len(self._standing) >= MOST_REMEMBERED:
+            del self._standing[next(iter(self._standing))]
+        self._standing[proposal] = standing
+        return before != standing
 
     async def say(self, notices: Iterable[NewNotice]) -> None:
         """Write down what should be said and have it said."""

@@ -74,9 +74,6 @@ async def propose_again(desk: Desk, user: str, proposal: Proposal) -> EditForm:
     reading, version = await _read_version(desk, proposal)
     draft, notes = await _open_draft(desk, user, reading, version)
     draft = await _take_over(desk, draft, proposal)
-    if proposal.status is Status.OPEN:
-        # What comes of the form takes the place of the stale proposal.
-        await desk.store.drafts.save(draft.id, now=desk.clock.now(), replaces=proposal.id)
     note = f"The texts of proposal {proposal.id} that did not reach Apple, on today's listing."
     return await _fill(desk, draft, reading, notes=(note, *notes))
 
@@ -199,12 +196,14 @@ async def _read_version(desk: Desk, proposal: Proposal) -> tuple[Reading, Versio
 
 
 async def _take_over(desk: Desk, draft: Draft, proposal: Proposal) -> Draft:
-    saved = await desk.store.drafts.save(
+    # What comes of the form takes the place of a stale proposal.
+    saved = await desk.store.drafts.take_over(
         draft.id,
-        now=desk.clock.now(),
-        texts={**proposed_texts(proposal), **draft.texts},
-        reason=draft.reason or proposal.reason,
+        proposed_texts(proposal),
+        reason=proposal.reason,
         locale=proposal.items[0].locale,
+        replaces=proposal.id if proposal.status is Status.OPEN else None,
+        now=desk.clock.now(),
     )
     return as_open(saved)
 

@@ -5,8 +5,8 @@ Knows untouched, emptied and typed; refuses to know how a form is opened or draw
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from bot.domain.changes import Place
 from bot.domain.editing import listing
@@ -49,6 +49,10 @@ class Loaded:
     proposal: Proposal | None
     texts: Mapping[Place, str] = field(repr=False)
 
+    def live_texts(self, places: Iterable[Place]) -> dict[Place, str]:
+        """Return what Apple held at each place."""
+        return {place: self.live.text(*place) for place in places}
+
 
 async def save(desk: Desk, number: int, typed: Typed) -> Draft:
     """Keep what stands in the inputs; raises Ended when the draft ended.
@@ -56,18 +60,33 @@ async def save(desk: Desk, number: int, typed: Typed) -> Draft:
     What equals the text that an input was drawn with was not typed.
     """
     loaded = await load(desk, number, revision=typed.revision)
-    texts = dict(loaded.draft.texts)
-    proposed = proposed_texts(loaded.proposal)
-    for (code, attribute), text in typed.texts.items():
-        before = proposed.get((code, attribute), loaded.live.text(code, attribute))
-        if normalise(text) == normalise(before):
-            texts.pop((code, attribute), None)
-        else:
-            texts[code, attribute] = text
+    drawn_with = {**loaded.live_texts(typed.texts), **proposed_texts(loaded.proposal)}
+    same = {
+        place
+        for place, text in typed.texts.items()
+        if normalise(text) == normalise(drawn_with[place])
+    }
     saved = await desk.store.drafts.save(
-        number, now=desk.clock.now(), texts=texts, reason=typed.reason
+        number,
+        now=desk.clock.now(),
+        texts={place: text for place, text in typed.texts.items() if place not in same},
+        forget=same,
+        reason=typed.reason,
     )
     return as_open(saved)
+
+
+def submitted(loaded: Loaded, typed: Typed) -> Loaded:
+    """Return a draft as its form was submitted: what stands in the inputs wins over the row.
+
+    A text that was typed earlier may be kept later than the form is submitted.
+    """
+    reason = loaded.draft.reason if typed.reason is None else typed.reason
+    return replace(
+        loaded,
+        draft=replace(loaded.draft, reason=reason),
+        texts={**loaded.texts, **typed.texts},
+    )
 
 
 async def keep_drawn(desk: Desk, form: EditForm, drawn: Mapping[str, str]) -> None:

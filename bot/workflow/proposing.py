@@ -41,10 +41,10 @@ async def submit(desk: Desk, number: int, typed: keeping.Typed, *, user: str) ->
     if await keeping.is_proposed(desk, number, typed):
         return Submitted()
     await keeping.save(desk, number, typed)
-    loaded = await keeping.load(desk, number)
+    loaded = keeping.submitted(await keeping.load(desk, number), typed)
     draft, live = loaded.draft, loaded.live
     _refuse_unseen(loaded.proposal, typed.revision)
-    baseline = {place: live.text(*place) for place in loaded.texts}
+    baseline = loaded.live_texts(loaded.texts)
     changed = items(live, loaded.texts, baseline)
     found = _check(changed, live, loaded.proposal)
     errors = tuple(one for one in found if one.severity is Severity.ERROR)
@@ -119,7 +119,7 @@ async def revert(desk: Desk, number: int, *, user: str) -> int:
     revision = NewRevision(
         digest=digest(target, turned),
         authors=(user,),
-        reason=f"Reverts proposal {number}. {proposal.reason}".strip(),
+        reason=f"Reverts proposal {number}.",
         items=turned,
         findings=validate(turned, live),
     )

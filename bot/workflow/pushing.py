@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import logging
+
 from bot.domain.proposals import ItemState, Proposal, Status
 from bot.errors import Refused
+from bot.workflow.admission import refuse_bystander
 from bot.workflow.desk import Desk
 from bot.workflow.proposing import known
 
+log = logging.getLogger(__name__)
 
-async def retry(desk: Desk, number: int) -> Proposal:
-    """Queue what failed once more, for the digest that was approved. Raises Refused."""
+
+async def retry(desk: Desk, number: int, *, user: str) -> Proposal:
+    """Queue what failed once more, for the digest that was approved.
+
+    Raises Refused when there is nothing to retry, and for everybody but who wrote the
+    proposal or may approve some of it.
+    """
     proposal = await known(desk, number)
+    await refuse_bystander(desk, proposal, user)
     if proposal.status not in (Status.PARTIAL, Status.FAILED):
         raise Refused(f"Proposal {number} is {proposal.status}; there is nothing to retry.")
     if not any(item.state is ItemState.FAILED for item in proposal.items):
@@ -25,6 +35,7 @@ async def retry(desk: Desk, number: int) -> Proposal:
     )
     if push is None:
         raise Refused(f"Proposal {number} is being retried already.")
+    log.info("push.retried proposal=%s push=%s by=%s", number, push, user)
     desk.start_pushes()
     desk.notifier.proposal_changed(number)
     return await known(desk, number)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.approvals import Decision, Need, needs
@@ -48,7 +49,7 @@ async def proposal_card(desk: Desk, number: int, revision: int | None = None) ->
     steps = await desk.store.pushes.steps(push.id) if push else ()
     checking = push is not None and push.state is PushState.CHECKING
     return ProposalCard(
-        proposal=proposal,
+        proposal=await _as_seen(desk, proposal),
         current=current,
         findings=await desk.store.proposals.findings(number, proposal.revision),
         needs=_needs(desk, proposal, decision) if proposal.status is Status.OPEN else (),
@@ -62,6 +63,14 @@ async def proposal_card(desk: Desk, number: int, revision: int | None = None) ->
         link=app_link(proposal.target.app_id),
         pushed_at=push.finished_at if push else None,
     )
+
+
+async def _as_seen(desk: Desk, proposal: Proposal) -> Proposal:
+    """Return a proposal with the state that its version was seen in since it was written."""
+    for seen in await desk.store.watchlog.versions(proposal.target.app_id):
+        if seen.version.id == proposal.target.version_id and seen.since > proposal.created_at:
+            return replace(proposal, version_state=seen.version.state)
+    return proposal
 
 
 async def home_card(desk: Desk, page: int) -> HomeCard:
@@ -149,7 +158,7 @@ def _needs(desk: Desk, proposal: Proposal, decision: Decision | None) -> tuple[N
 
 async def _decision(desk: Desk, proposal: Proposal) -> Decision | None:
     try:
-        return await decided(desk, proposal, fresh=False)
+        return await decided(desk, proposal)
     except (Refused, Unavailable):
         return None
 

@@ -1,7 +1,7 @@
 """Reactions become votes, votes a decision; asked once more before anything is pushed.
 
-People approve what they saw: a vote names the digest of the revision whose message carries
-the reaction.
+People approve what they saw: a vote is kept for the revision whose message carries the
+reaction, and names that revision's digest.
 """
 
 from __future__ import annotations
@@ -51,13 +51,14 @@ async def signed(desk: Desk, signed: Signed) -> None:
     about = await desk.store.posts.by_message(signed.channel, signed.ts)
     if verb is None or about is None:
         return
-    await desk.store.votes.put(
-        about.proposal,
-        about.digest,
-        Reaction(user=signed.user, verb=verb, emoji=signed.emoji),
-        event_ts=signed.event_ts,
-        given=signed.given,
-    )
+    if about.current:
+        await desk.store.votes.put(
+            about.proposal,
+            about.revision,
+            Reaction(user=signed.user, verb=verb, emoji=signed.emoji),
+            event_ts=signed.event_ts,
+            given=signed.given,
+        )
     proposal = await desk.store.proposals.get(about.proposal)
     if proposal is None:
         return
@@ -77,19 +78,27 @@ async def count(desk: Desk, number: int, *, asking: str | None = None) -> None:
         proposal = await desk.store.proposals.get(number)
         if proposal is None or proposal.status is not Status.OPEN:
             return
-        decision = await decided(desk, proposal, fresh=True)
+        decision = await decided(desk, proposal, fresh_persons=True)
         refused = asking is not None and asking in decision.refused
         if asking is not None and refused:
             await _refuse(desk, proposal, asking, decision.refused[asking])
         acted = await _act(desk, proposal, decision)
-    if acted or not refused:
+        shown = (proposal.revision, decision.needs, decision.rejected_by)
+        news = desk.stands_otherwise(number, shown)
+    if acted or news:
         desk.notifier.proposal_changed(number)
 
 
-async def decided(desk: Desk, proposal: Proposal, *, fresh: bool) -> Decision:
-    """Return what the votes of a proposal say; raises Unavailable as `People` does."""
+async def decided(
+    desk: Desk, proposal: Proposal, *, fresh_persons: bool = False, fresh_groups: bool = False
+) -> Decision:
+    """Return what the votes of a proposal say; raises Unavailable as `People` does.
+
+    Who is in a user group may be a few minutes old until a push depends on it: Slack tells
+    it 20 times a minute (usergroups.users.list), and everybody can react.
+    """
     policy = desk.rules.policy
-    given = await desk.store.votes.given(proposal.id, proposal.digest)
+    given = await desk.store.votes.given(proposal.id, proposal.revision)
     votes = [Vote(user=one.user, verb=Verb(one.verb), digest=proposal.digest) for one in given]
     asked = {
         approver
@@ -97,9 +106,9 @@ async def decided(desk: Desk, proposal: Proposal, *, fresh: bool) -> Decision:
         for approver in requirement(policy, item, proposal.bundle_id).approvers
     }
     electorate = Electorate(
-        people=await desk.people.persons({vote.user for vote in votes}, fresh=fresh),
+        people=await desk.people.persons({vote.user for vote in votes}, fresh=fresh_persons),
         members=await desk.people.members(
-            {one for one in asked if one.startswith("S")}, fresh=fresh
+            {one for one in asked if one.startswith("S")}, fresh=fresh_groups
         ),
         team_id=desk.people.team_id,
         enterprise_id=desk.people.enterprise_id,
@@ -116,19 +125,18 @@ async def confirm(desk: Desk, proposal: Proposal) -> Confirmation:
         if not await reread(desk, proposal):
             await gone(desk, proposal)
             return _stopped("The message that was voted on is gone. It is posted again.")
-        decision = await decided(desk, proposal, fresh=True)
+        votes = await desk.store.votes.standing(proposal.id)
+        decision = await decided(desk, proposal, fresh_persons=True, fresh_groups=True)
     except Refused as error:
         return _stopped(f"Slack does not show the votes: {error} Nothing was pushed.")
     if decision.approved:
-        return Confirmation(go=True)
+        return Confirmation(go=True, votes=votes)
     if not decision.rejected_by:
         return _stopped(
             "An approval was taken back or does not count any more. Nothing was pushed."
         )
-    for verb in ("unapprove", "reject"):
-        await desk.store.proposals.move(proposal.id, verb, digest=proposal.digest)
     reason = "Somebody rejected it before the push began. Nothing was pushed."
-    return Confirmation(go=False, reason=reason)
+    return Confirmation(go=False, verb="reject", reason=reason)
 
 
 def _stopped(reason: str) -> Confirmation:
@@ -143,10 +151,10 @@ async def reread(desk: Desk, proposal: Proposal) -> bool:
     if proposal.message_ts is None:
         return True
     # Slack's own stamps order what is read among events; our clock may be off from theirs.
-    read_ts = await desk.store.votes.latest(proposal.id, proposal.digest)
+    read_ts = await desk.store.votes.latest(proposal.id, proposal.revision)
     shown = await desk.people.reactions(proposal.channel, proposal.message_ts)
     if shown is None:
-        await desk.store.votes.replace(proposal.id, proposal.digest, (), read_ts=read_ts)
+        await desk.store.votes.replace(proposal.id, proposal.revision, (), read_ts=read_ts)
         return False
     votes = [
         Reaction(user=user, verb=verb, emoji=emoji)
@@ -154,7 +162,7 @@ async def reread(desk: Desk, proposal: Proposal) -> bool:
         if (verb := emoji_verb(desk.rules.policy, emoji)) is not None
         for user in users
     ]
-    await desk.store.votes.replace(proposal.id, proposal.digest, votes, read_ts=read_ts)
+    await desk.store.votes.replace(proposal.id, proposal.revision, votes, read_ts=read_ts)
     return True
 
 

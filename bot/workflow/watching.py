@@ -25,9 +25,14 @@ REPLACED = "REPLACED_WITH_NEW_VERSION"
 KEEP_EVENTS = timedelta(days=3)
 # A summary after a long downtime tells of these days at most.
 LONGEST_SUMMARY = timedelta(days=7)
-# Slack answers some of these questions 20 times a minute (usergroups.users.list); a pause
-# after each keeps a minute below that also when several are asked at once.
+# Slack answers reactions.get 50 times a minute, and people react meanwhile; a pause after
+# each question keeps a minute far below that.
 RECONCILE_PAUSE = 4.0
+# Listed newest first: with fewer the oldest would never be looked at.
+EVERY_OPEN = 10_000
+KEEP_SAID = KEEP_DRAFTS = timedelta(days=30)
+# A period must be known for as long as a job could take it once more.
+KEEP_PERIODS = timedelta(days=400)
 
 
 async def watch(desk: Desk) -> None:
@@ -70,8 +75,7 @@ async def remind(desk: Desk) -> None:
         for reminder in desk.rules.reminders:
             turn = _turn(reminder, seen, now)
             if turn is not None:
-                key = f"{reminder.after.total_seconds():.0f}:{turn}"
-                notice = _reminder(seen, key, desk.rules.channel_of(app.bundle_id))
+                notice = _reminder(reminder, seen, turn, desk.rules.channel_of(app.bundle_id))
                 await desk.store.watchlog.first_run("remind", notice.key, now=now, notices=[notice])
     desk.notifier.notices_waiting()
 
@@ -105,7 +109,7 @@ async def reconcile(desk: Desk) -> None:
 
     One that cannot be compared is left for the next time and stops no other.
     """
-    for proposal in await desk.store.proposals.listed(statuses=(Status.OPEN,)):
+    for proposal in await _open(desk):
         try:
             await reconcile_one(desk, proposal.id)
         except BotError as error:
@@ -114,13 +118,22 @@ async def reconcile(desk: Desk) -> None:
 
 
 async def expire(desk: Desk) -> None:
-    """End open proposals whose time is over, and forget events that Slack cannot repeat."""
+    """End open proposals whose time is over, and forget what nobody asks for any more."""
     now = desk.clock.now()
-    for proposal in await desk.store.proposals.listed(statuses=(Status.OPEN,)):
+    for proposal in await _open(desk):
         if proposal.expires_at <= now and await desk.store.proposals.move(proposal.id, "expire"):
             log.info("proposal.expired proposal=%s", proposal.id)
             desk.notifier.proposal_changed(proposal.id)
-    await desk.store.inbox.forget(now=now, age=KEEP_EVENTS)
+    await _forget(desk, now)
+
+
+async def _forget(desk: Desk, now: datetime) -> None:
+    """Drop old rows; Slack cannot repeat an event any more by then."""
+    store = desk.store
+    await store.inbox.forget(now=now, age=KEEP_EVENTS)
+    await store.outbox.forget(now=now, age=KEEP_SAID)
+    await store.drafts.forget(now=now, age=KEEP_DRAFTS)
+    await store.watchlog.forget(now=now, age=KEEP_PERIODS)
 
 
 async def _supersede(desk: Desk) -> None:
@@ -130,7 +143,7 @@ async def _supersede(desk: Desk) -> None:
         for one in await desk.store.watchlog.versions()
         if one.version.state == REPLACED
     }
-    for proposal in await desk.store.proposals.listed(statuses=(Status.OPEN,)):
+    for proposal in await _open(desk):
         if proposal.target.version_id not in replaced:
             continue
         if await desk.store.proposals.move(proposal.id, "supersede"):
@@ -164,10 +177,12 @@ def _turn(reminder: Reminder, seen: SeenVersion, now: datetime) -> int | None:
     return int(waited / reminder.every)
 
 
-def _reminder(seen: SeenVersion, turn: str, channel: str) -> NewNotice:
+def _reminder(reminder: Reminder, seen: SeenVersion, turn: int, channel: str) -> NewNotice:
     version = seen.version
+    since = seen.since.isoformat()
+    rhythm = f"{reminder.after.total_seconds():.0f}:{reminder.every.total_seconds():.0f}"
     return NewNotice(
-        key=f"reminder:{version.id}:{version.state}:{seen.since.isoformat()}:{turn}",
+        key=f"reminder:{version.id}:{version.state}:{since}:{rhythm}:{turn}",
         kind="reminder",
         channel=channel,
         body={
@@ -176,18 +191,19 @@ def _reminder(seen: SeenVersion, turn: str, channel: str) -> NewNotice:
             "platform": version.platform,
             "number": version.number,
             "state": version.state,
-            "since": seen.since.isoformat(),
+            "since": since,
         },
     )
 
 
+async def _open(desk: Desk) -> tuple[Proposal, ...]:
+    return await desk.store.proposals.listed(statuses=(Status.OPEN,), limit=EVERY_OPEN)
+
+
 async def _questions(desk: Desk, proposal: Proposal) -> int:
-    """Return how many questions about a proposal Slack was asked: reactions, voters, groups."""
-    votes = await desk.store.votes.given(proposal.id, proposal.digest)
-    policy = desk.rules.policy
-    lists = (policy.approvers, *(rule.approvers or () for rule in policy.rules))
-    groups = {one for names in lists for one in names if one.startswith("S")}
-    return 1 + len({vote.user for vote in votes}) + len(groups)
+    """Return how many questions about a proposal Slack was asked: reactions and voters."""
+    votes = await desk.store.votes.given(proposal.id, proposal.revision)
+    return 1 + len({vote.user for vote in votes})
 
 
 def _summary_begins(desk: Desk, until: datetime, last: str | None) -> datetime:

@@ -36,6 +36,10 @@ def test_a_vote_taken_back_before_the_push_reopens_the_proposal() -> None:
     assert follow("approve", "push", "unapprove") is None
 
 
+def test_a_reject_before_the_push_ends_an_approved_proposal() -> None:
+    assert follow("approve", "reject") is Status.REJECTED
+
+
 def test_a_revision_keeps_the_proposal_open() -> None:
     assert follow("revise") is Status.OPEN
 

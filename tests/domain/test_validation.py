@@ -136,7 +136,14 @@ def test_emoji_are_refused_in_the_name_and_in_whats_new(attribute: str) -> None:
 @pytest.mark.parametrize("attribute", ["subtitle", "keywords", "promotionalText", "description"])
 def test_emoji_elsewhere_are_warned_about(attribute: str) -> None:
     assert errors(attribute, "Hello🎉") == []
-    assert "PARTY POPPER" in warnings(attribute, "Hello🎉")[0]
+    assert warnings(attribute, "Hello🎉")[0].endswith(" others: 🎉.")
+
+
+def test_an_emoji_that_apple_holds_already_is_not_warned_about() -> None:
+    there = a_listing({"en-US": {**TEXTS, "subtitle": "Waves 🌊"}})
+    assert check(there, {("en-US", "subtitle"): "More waves 🌊"}) == ()
+    (found,) = check(there, {("en-US", "subtitle"): "Waves 🌊 and more 🐚"})
+    assert found.message.endswith(" others: 🐚.")
 
 
 @pytest.mark.parametrize("symbol", ["⚄", "⏏", "⌘"])

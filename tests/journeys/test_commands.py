@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.sandbox.appstore import Fault as AppleFault
 from bot.sandbox.cast import ASO, BEN, MIA
 from tests.workspace import Workspace, words_of
 
@@ -33,6 +34,17 @@ async def test_nothing_typed_is_a_call_for_help(workspace: Workspace) -> None:
 
 async def test_an_unknown_verb_gets_the_nearest_one(workspace: Workspace) -> None:
     assert "/aso status" in await asked(workspace, "stauts")
+
+
+async def test_a_mistyped_verb_is_mended_with_the_rest_as_it_was_typed(
+    workspace: Workspace,
+) -> None:
+    assert "/aso edit tidewell ja" in await asked(workspace, "edti tidewell ja")
+
+
+async def test_a_vote_typed_as_a_command_is_told_of_the_emoji(workspace: Workspace) -> None:
+    assert "under the proposal" in await asked(workspace, "approve 1")
+    assert "react with" in await asked(workspace, "reject")
 
 
 async def test_the_apps_are_listed_with_their_ids(workspace: Workspace) -> None:
@@ -103,6 +115,18 @@ async def test_failures_tells_that_nothing_failed(workspace: Workspace) -> None:
     )
 
 
+async def test_failures_lead_to_the_proposal_that_failed(workspace: Workspace) -> None:
+    message = await workspace.propose(MIA, "edit tidewell de-DE", Subtitle="Stilles Heft")
+    workspace.apple.faults.add(AppleFault(kind="server_error", match="PATCH"))
+    await workspace.react(BEN, message)
+    await workspace.says(message, "🔴")
+    await workspace.pass_time()
+
+    told = await asked(workspace, "failures")
+    assert "Tidewell Notes, German (de-DE), Subtitle" in told
+    assert "proposal 1" in told
+
+
 async def test_revert_of_what_is_no_number_says_how_to_find_one(workspace: Workspace) -> None:
     assert "not the number of a proposal" in await asked(workspace, "revert soon")
 
@@ -115,7 +139,7 @@ async def test_revert_proposes_the_opposite_and_brings_the_old_text_back(
     await workspace.react(BEN, message)
     await workspace.says(message, "Pushed")
 
-    await workspace.command(BEN, "revert 1")
+    assert "Proposal 2" in await asked(workspace, "revert 1", BEN)
     second = await workspace.until(
         lambda: next((m for m in workspace.messages() if "reverts proposal 1" in words_of(m)), None)
     )

@@ -141,6 +141,21 @@ async def test_an_update_that_slack_has_no_room_for_is_dropped(workspace: Worksp
     assert workspace.private(MIA) == []
 
 
+async def test_no_count_wipes_the_errors_off_a_form_that_was_submitted(
+    workspace: Workspace,
+) -> None:
+    await workspace.open_form(MIA, "edit tidewell ja")
+    await types(workspace, MIA, "x" * 34)
+    before = len(workspace.called(UPDATE))
+    await workspace.submit(MIA)
+    assert workspace.errors(MIA)
+
+    await workspace.clock.travel(2 * COUNTER_PAUSE)
+    await workspace.settle()
+    assert "Subtitle has 34 characters" in " ".join(workspace.errors(MIA).values())
+    assert len(workspace.called(UPDATE)) == before
+
+
 async def test_a_form_that_changed_meanwhile_is_left_alone(workspace: Workspace) -> None:
     await workspace.open_form(MIA, "edit tidewell ja")
     await workspace.fill(MIA, Subtitle="Four")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -108,9 +109,13 @@ async def test_trying_again_fails_in_the_same_place_while_apple_is_still_down(
     [
         ("edit tidewel", "Did you mean Tidewell Notes (com.example.tidewell)?"),
         ("edit", "One of: "),
-        ("edit tidewell tvos", "It is on "),
-        ("edit orrery macos", "It is on "),
-        ("edit tidewell xx-YY", "There is no app “tidewell xx-YY”"),
+        ("edit tidewell tvos", "Tidewell Notes is not on tvOS. It is on iOS"),
+        ("edit orrery macos", "It is on iOS"),
+        ("edit tidewell xx-YY", "There is no locale “xx-YY”. Type a code such as de-DE."),
+        ("edit tidewell notes germna", "There is no locale “germna”. Did you mean de-DE"),
+        ("edit tidewell ios pt", "There is no locale “pt”. Did you mean pt-BR or pt-PT?"),
+        ("edit tidewell pt ios", "There is no locale “pt”. Did you mean pt-BR or pt-PT?"),
+        ("edit tidewel xx", "There is no app “tidewel xx”"),
     ],
 )
 async def test_what_is_not_understood_is_answered_with_a_suggestion(
@@ -165,6 +170,46 @@ async def test_a_form_that_slack_does_not_take_is_answered_and_not_left_in_silen
 
     await workspace.until(lambda: workspace.private(MIA))
     assert "(invalid_blocks)" in workspace.private(MIA)[-1]
+
+
+async def test_a_form_that_slack_has_no_room_for_is_drawn_after_the_pause(
+    workspace: Workspace,
+) -> None:
+    workspace.slack.api.faults.append(
+        SlackFault(method="views.update", error="ratelimited", status=429, times=3)
+    )
+    await workspace.open_form(MIA, "edit tidewell ja")
+
+    assert workspace.value(MIA, "Subtitle") == workspace.live("ja", "subtitle")
+    assert workspace.private(MIA) == []
+
+
+async def test_a_form_that_slack_has_no_room_for_four_times_is_answered(
+    workspace: Workspace,
+) -> None:
+    workspace.slack.api.faults.append(
+        SlackFault(method="views.update", error="ratelimited", status=429, times=4)
+    )
+    await workspace.command(MIA, "edit tidewell ja")
+
+    await workspace.until(lambda: workspace.private(MIA))
+    assert "Slack asks for a pause." in workspace.private(MIA)[-1]
+
+
+async def test_a_defect_shows_in_the_form_with_a_reference_and_trying_again_works(
+    workspace: Workspace, caplog: pytest.LogCaptureFixture
+) -> None:
+    with sqlite3.connect(workspace.settings.database) as beside:
+        beside.execute("alter table drafts rename to elsewhere")
+    await workspace.command(MIA, "edit tidewell ja")
+    await workspace.until(lambda: "Something broke on our side." in workspace.modal(MIA))
+    reference = workspace.modal(MIA).partition("runs the bot: ")[2][:8]
+    assert f"form.broken reference={reference}" in caplog.text
+
+    beside.execute("alter table elsewhere rename to drafts")
+    beside.close()
+    await workspace.press_in_modal(MIA, "Try again")
+    await workspace.until(lambda: workspace.form(MIA))
 
 
 async def test_with_one_app_its_name_may_be_left_out(tmp_path: Path) -> None:

@@ -65,6 +65,23 @@ async def test_a_revision_keeps_the_changes_that_nobody_touched(workspace: Works
     assert workspace.live("de-DE", "keywords") == "heft,notiz,ruhe"
 
 
+async def test_everybody_who_wrote_a_part_is_an_author_of_the_revision(
+    workspace: Workspace,
+) -> None:
+    first = await workspace.propose(MIA, "edit tidewell de-DE", Subtitle="Ein stilles Notizbuch")
+    await edit(workspace, BEN, first)
+    await workspace.fill(BEN, Keywords="heft,notiz,ruhe")
+    await workspace.submit(BEN)
+    second = await the_next(workspace, first)
+
+    proposal = await workspace.bot.desk.store.proposals.get(1)
+    assert proposal is not None
+    assert (proposal.revision, proposal.authors) == (2, (MIA, BEN))
+    await workspace.react(BEN, second)
+    await workspace.settle()
+    assert workspace.asked("PATCH") == []
+
+
 async def test_a_change_is_taken_out_by_typing_apples_text_again(workspace: Workspace) -> None:
     live = workspace.live("de-DE", "subtitle")
     first = await workspace.propose(

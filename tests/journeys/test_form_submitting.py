@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from pathlib import Path
 
 import pytest
 
 from bot.sandbox.appstore import Seed, SeedApp, SeedInfo, SeedVersion
 from bot.sandbox.cast import BEN, MIA
+from bot.sandbox.slack.web_api import Fault as SlackFault
 from bot.settings import AppSettings
+from bot.workflow import keeping, proposing
+from tests.clock import breathe
 from tests.workspace import Workspace, a_workspace, words_of
 
 PREPARING = "PREPARE_FOR_SUBMISSION"
@@ -160,6 +164,49 @@ async def test_a_submission_that_is_delivered_twice_makes_one_proposal(
     assert [(ack.ok, ack.body or {}) for ack in acks] == [(True, {}), (True, {})]
     assert len([m for m in workspace.messages() if "Ein stilles" in words_of(m)]) == 1
     assert await workspace.bot.desk.store.proposals.get(2) is None
+
+
+async def test_a_submission_does_not_wait_for_a_choice_that_slack_has_no_room_to_show(
+    workspace: Workspace,
+) -> None:
+    await workspace.open_form(MIA, "edit tidewell de-DE")
+    await workspace.fill(MIA, Subtitle="Ein stilles Notizbuch")
+    await workspace.settle()
+    workspace.slack.api.faults.append(
+        SlackFault(method="views.update", error="ratelimited", status=429, times=1)
+    )
+    await workspace.pick(MIA, "Locale", "ja")
+    async with asyncio.timeout(10):
+        while not workspace.refused("views.update", "ratelimited"):
+            await breathe()
+
+    ack = await workspace.submit(MIA)
+    assert ack.ok
+    assert workspace.slack.modals(MIA) == []
+    await workspace.until(lambda: workspace._seeded(()))
+    await workspace.until(lambda: "Proposal 1" in "".join(workspace.private(MIA)))
+
+
+@pytest.mark.parametrize("pause", range(6))
+async def test_what_is_submitted_is_proposed_whatever_is_kept_late(
+    workspace: Workspace, pause: int
+) -> None:
+    await workspace.open_form(MIA, "edit tidewell de-DE")
+    desk, subtitle = workspace.bot.desk, ("de-DE", "subtitle")
+
+    async def keep_late() -> None:
+        for _ in range(pause):
+            await desk.store.proposals.get(1)
+        with contextlib.suppress(keeping.Ended):
+            await keeping.save(desk, 1, keeping.Typed(texts={subtitle: "Neu und gan"}))
+
+    whole = keeping.Typed(texts={subtitle: "Neu und ganz"}, reason="Herbst")
+    made, _ = await asyncio.gather(proposing.submit(desk, 1, whole, user=MIA), keep_late())
+    assert made.proposal is not None
+    proposal = await desk.store.proposals.get(made.proposal)
+    assert proposal is not None
+    assert [item.after for item in proposal.items] == ["Neu und ganz"]
+    assert proposal.reason == "Herbst"
 
 
 async def test_what_was_typed_after_a_form_was_proposed_is_not_swallowed(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.sandbox.appstore import Fault as AppleFault
-from bot.sandbox.cast import AIKO, BEN, MIA, RUTH
+from bot.sandbox.cast import AIKO, BEN, GUEST, MIA, RUTH, STRANGER
 from tests.workspace import CHECK, TIDEWELL, Workspace, words_of
 
 GERMAN = {"words": "edit tidewell de-DE", "Subtitle": "Stilles Notizbuch"}
@@ -129,6 +129,57 @@ async def test_one_failing_locale_is_named_and_retry_sends_only_what_failed(
     await workspace.says(message, "read back and right")
     assert workspace.live("fr-FR", "keywords") == "notes,carnet"
     assert len(workspace.asked("PATCH")) == sent + 1
+
+
+async def test_only_who_wrote_or_approves_retries_a_push(workspace: Workspace) -> None:
+    message = await workspace.propose(MIA, **GERMAN)
+    fault = workspace.apple.faults.add(AppleFault(kind="server_error", match="PATCH"))
+    await workspace.react(BEN, message)
+    await workspace.says(message, "🔴")
+    workspace.apple.faults.remove(fault)
+    sent = len(workspace.asked("PATCH"))
+
+    for who, reason in (
+        (RUTH, "may approve it"),
+        (GUEST, "guests of the workspace cannot"),
+        (STRANGER, "Only people of this workspace"),
+    ):
+        await workspace.press(who, message, "Retry failed")
+        told = await workspace.until(lambda who=who: workspace.private(who))
+        assert reason in told[-1]
+    assert len(workspace.asked("PATCH")) == sent
+
+    await workspace.press(BEN, message, "Retry failed")
+    await workspace.says(message, "read back and right")
+
+
+async def test_who_is_of_another_workspace_starts_nothing_with_a_proposal(
+    workspace: Workspace,
+) -> None:
+    message = await workspace.propose(MIA, **GERMAN)
+    await workspace.press(STRANGER, message, "Edit")
+    told = await workspace.until(lambda: workspace.private(STRANGER))
+    assert "Only people of this workspace" in told[-1]
+    assert workspace.form(STRANGER) is None
+
+    await workspace.react(BEN, message)
+    await workspace.says(message, "Pushed")
+    count = len(workspace.private(STRANGER))
+    await workspace.press(STRANGER, message, "Revert")
+    told = await workspace.until(lambda: workspace.private(STRANGER)[count:])
+    assert "Only people of this workspace" in told[-1]
+    assert len([one for one in workspace.messages() if one["reactions"]]) == 1
+
+
+async def test_who_reverts_is_led_to_the_new_proposal(workspace: Workspace) -> None:
+    message = await workspace.propose(MIA, **GERMAN)
+    await workspace.react(BEN, message)
+    await workspace.says(message, "Pushed")
+    count = len(workspace.private(RUTH))
+    await workspace.press(RUTH, message, "Revert")
+    told = await workspace.until(lambda: workspace.private(RUTH)[count:])
+    assert "Proposal 2" in told[-1]
+    assert "It reverts proposal 1." in told[-1]
 
 
 async def test_a_revert_brings_the_old_text_back_and_can_be_reverted_itself(

@@ -248,3 +248,69 @@ async def test_a_retry_needs_the_approval_to_stand_and_keeps_what_arrived(
     shown = await workspace.says(message, "Rejected")
     assert "Nothing was changed at Apple" not in words_of(shown)
     assert workspace.live("de-DE", "subtitle") == "Stilles Notizbuch"
+
+
+async def revised(workspace: Workspace, message: Any, who: str, subtitle: str) -> Any:
+    """Let somebody edit a proposal; return the message of its next revision."""
+    await workspace.press(who, message, "Edit")
+    await workspace.until(lambda: workspace.form(who))
+    await workspace.fill(who, Subtitle=subtitle)
+    ack = await workspace.submit(who)
+    assert ack.ok
+    assert not workspace.errors(who)
+    return await workspace.until(
+        lambda: next(
+            (
+                one
+                for one in workspace.messages()
+                if one["ts"] > message["ts"] and len(one["reactions"]) >= 2
+            ),
+            None,
+        )
+    )
+
+
+async def test_a_text_that_comes_back_in_a_later_revision_has_no_votes(tmp_path: Path) -> None:
+    async with a_workspace(tmp_path, approval=approvals(quorum=2)) as workspace:
+        first = await workspace.propose(MIA, **GERMAN)
+        await workspace.react(BEN, first)
+        await workspace.says(first, "1 of 2")
+        second = await revised(workspace, first, MIA, "Anderes Heft")
+        third = await revised(workspace, second, MIA, "Stilles Notizbuch")
+
+        await workspace.settle()
+        await reconcile(workspace)
+        assert "0 of 2" in words_of(workspace.message(third["ts"]))
+        await workspace.react(AIKO, third)
+        await workspace.says(third, "1 of 2")
+        assert workspace.asked("PATCH") == []
+
+
+async def test_a_vote_on_a_replaced_message_is_answered_and_not_kept(workspace: Workspace) -> None:
+    first = await workspace.propose(MIA, **GERMAN)
+    await revised(workspace, first, MIA, "Anderes Heft")
+    await workspace.settle()
+    await workspace.react(BEN, first)
+
+    await workspace.until(lambda: workspace.private(BEN))
+    assert "newer revision" in workspace.private(BEN)[0]
+    assert await workspace.bot.desk.store.votes.given(1, 1) == ()
+    assert workspace.asked("PATCH") == []
+
+
+async def test_everybody_who_wrote_a_part_of_it_is_refused_and_others_decide(
+    workspace: Workspace,
+) -> None:
+    first = await workspace.propose(MIA, **GERMAN)
+    second = await revised(workspace, first, BEN, "Stilles Heft")
+    for who in (MIA, BEN):
+        await workspace.react(who, second)
+    await workspace.settle()
+    for who in (MIA, BEN):
+        assert "You wrote this" in " ".join(workspace.private(who))
+    assert "0 of 1" in words_of(workspace.message(second["ts"]))
+    assert workspace.asked("PATCH") == []
+
+    await workspace.react(AIKO, second)
+    await workspace.says(second, "Pushed")
+    assert workspace.live("de-DE", "subtitle") == "Stilles Heft"

@@ -170,3 +170,19 @@ async def test_an_approver_who_leaves_the_user_group_before_the_push_stops_it(
 
         await workspace.says(message, "0 of 1")
         assert workspace.asked("PATCH") == []
+
+
+async def test_reactions_that_do_not_count_cost_no_questions_about_user_groups(
+    tmp_path: Path,
+) -> None:
+    async with a_workspace(tmp_path, approval=approvals(approvers=("S0ASOLEADS",))) as workspace:
+        message = await workspace.propose(MIA, **GERMAN)
+        for _ in range(12):
+            await workspace.react(GUEST, message)
+            await workspace.unreact(GUEST, message)
+        await workspace.settle()
+        assert len(workspace.called("usergroups.users.list")) <= 1
+
+        await workspace.react(BEN, message)
+        await workspace.says(message, "Pushed")
+        assert len(workspace.called("usergroups.users.list")) <= 2

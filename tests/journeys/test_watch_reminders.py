@@ -142,3 +142,13 @@ async def test_the_reminder_says_since_when_in_the_words_of_people(team: Workspa
     (told,) = reminders(team)
     assert "since" in told
     assert "PENDING" not in told
+
+
+async def test_two_reminders_that_begin_together_are_both_said(tmp_path: Path) -> None:
+    often = ReminderSettings(every=timedelta(hours=12))
+    async with a_workspace(tmp_path, reminders=(DEFAULT, often)) as team:
+        await run(team, "watch")
+        await wait(team, hours=5)
+        await run(team, "remind", "remind")
+
+        assert len(reminders(team)) == 2

@@ -1,16 +1,13 @@
 """The page in a real browser: what it draws, what the keyboard does, what is never lost."""
 
-import re
 from collections.abc import AsyncIterator
-from typing import Any
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, expect
 
-from tests.sandbox.page_stage import Stage, a_browser, a_stage, opens
-
-Json = dict[str, Any]
+from tests.sandbox.page_pieces import EVERY_BLOCK, RICH, a_message, mrkdwn, plain
+from tests.sandbox.page_stage import a_browser, a_stage
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -19,119 +16,6 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 async def browser() -> AsyncIterator[Browser]:
     async with a_browser() as browser:
         yield browser
-
-
-def plain(text: str) -> Json:
-    return {"type": "plain_text", "text": text}
-
-
-def mrkdwn(text: str) -> Json:
-    return {"type": "mrkdwn", "text": text}
-
-
-def option(value: str) -> Json:
-    return {"text": plain(value.title()), "value": value}
-
-
-def button(action: str, **more: Any) -> Json:
-    return {"type": "button", "action_id": action, "text": plain(action.title()), **more}
-
-
-SURE = {
-    "title": plain("Sure?"),
-    "text": plain("No way back."),
-    "confirm": plain("Yes"),
-    "deny": plain("No"),
-}
-RICH = {
-    "type": "rich_text",
-    "elements": [
-        {
-            "type": "rich_text_section",
-            "elements": [
-                {"type": "text", "text": "before", "style": {"strike": True}},
-                {"type": "text", "text": "after", "style": {"bold": True}},
-                {"type": "text", "text": "slanted", "style": {"italic": True}},
-                {"type": "text", "text": "fixed", "style": {"code": True}},
-                {"type": "link", "url": "https://apps.example/1", "text": "the listing"},
-                {"type": "emoji", "name": "tada"},
-                {"type": "user", "user_id": "U0BEN"},
-            ],
-        },
-        {
-            "type": "rich_text_list",
-            "style": "bullet",
-            "elements": [
-                {"type": "rich_text_section", "elements": [{"type": "text", "text": "an entry"}]}
-            ],
-        },
-        {"type": "rich_text_quote", "elements": [{"type": "text", "text": "a quotation"}]},
-        {"type": "rich_text_preformatted", "elements": [{"type": "text", "text": "as  it is"}]},
-    ],
-}
-EVERY_BLOCK = [
-    {"type": "header", "text": plain("A header")},
-    {
-        "type": "section",
-        "text": mrkdwn("*bold* _slanted_ ~gone~ `code` <https://a.example|a link> <@U0BEN> :tada:"),
-        "fields": [mrkdwn("*State*\nopen"), plain("A field")],
-        "accessory": {"type": "overflow", "action_id": "more", "options": [option("history")]},
-    },
-    {"type": "divider"},
-    {"type": "context", "elements": [mrkdwn("small print"), plain("more of it")]},
-    RICH,
-    {"type": "image", "image_url": "https://pictures.example/1.png", "alt_text": "a picture"},
-    {"type": "markdown", "text": "## Heading\n\n**strong** words"},
-    {
-        "type": "actions",
-        "block_id": "buttons",
-        "elements": [button("details"), button("withdraw", style="danger", confirm=SURE)],
-    },
-]
-
-
-def an_input(label: str, *, multiline: bool = False, hint: str = "", **more: Any) -> Json:
-    element = {"type": "plain_text_input", "action_id": "text", "multiline": multiline, **more}
-    block = {
-        "type": "input",
-        "block_id": label.lower(),
-        "optional": True,
-        "label": plain(label),
-        "element": element,
-    }
-    return {**block, "hint": plain(hint)} if hint else block
-
-
-def a_modal(*blocks: Json) -> Json:
-    texts = {"title": plain("Edit"), "submit": plain("Propose"), "close": plain("Cancel")}
-    return {"type": "modal", "callback_id": "edit", **texts, "blocks": list(blocks)}
-
-
-LOCALES = {
-    "type": "actions",
-    "block_id": "pick",
-    "elements": [
-        {
-            "type": "static_select",
-            "action_id": "locale",
-            "initial_option": option("ja"),
-            "option_groups": [
-                {"label": plain("Has texts"), "options": [option("ja"), option("de")]}
-            ],
-        }
-    ],
-}
-
-
-async def show_modal(stage: Stage, *blocks: Json) -> None:
-    stage.bot.hears["/aso"] = opens(lambda: a_modal(*blocks))
-    await stage.send("/aso edit")
-    await expect(stage.by("modal")).to_be_visible()
-
-
-async def a_message(stage: Stage, **message: Any) -> str:
-    posted = await stage.bot.call("chat.postMessage", channel="C0ASO", **message)
-    return str(posted["ts"])
 
 
 async def test_every_block_of_a_message_is_drawn(browser: Browser):
@@ -292,171 +176,12 @@ async def test_a_suggestion_is_taken_with_tab(browser: Browser):
         await expect(stage.by("suggestion").first).to_contain_text("com.example")
 
 
-async def test_every_kind_of_input_is_drawn(browser: Browser):
-    kinds = [
-        LOCALES,
-        an_input("Subtitle", initial_value="静かなノート"),
-        an_input("Description", multiline=True),
-        {
-            **an_input("Then"),
-            "element": {"type": "checkboxes", "action_id": "c", "options": [option("a")]},
-        },
-        {
-            **an_input("Or"),
-            "element": {"type": "radio_buttons", "action_id": "r", "options": [option("b")]},
-        },
-        {
-            **an_input("From"),
-            "element": {"type": "static_select", "action_id": "s", "options": [option("c")]},
-        },
-    ]
-    async with a_stage(browser) as stage:
-        await show_modal(stage, *kinds)
-        await expect(stage.field("Subtitle")).to_have_value("静かなノート")
-        await expect(stage.by("field")).to_have_count(5)
-        await expect(stage.by("field").first).to_contain_text("(optional)")
-        for control in ("textarea", "[type=checkbox]", "[type=radio]", "select >> nth=1"):
-            await expect(stage.by("modal-body").locator(control)).to_be_visible()
-        await expect(stage.by("modal-body").locator(".unknown")).to_have_count(0)
-
-
-async def test_what_is_typed_and_where_survives_a_new_view(browser: Browser):
-    hints = iter(range(100))
-
-    def fresh() -> Json:
-        counted = an_input("Subtitle", hint=f"drawn {next(hints)} times", initial_value="old")
-        telling = {"trigger_actions_on": ["on_character_entered"]}
-        counted["element"]["dispatch_action_config"] = telling
-        return a_modal({**counted, "dispatch_action": True})
-
-    async with a_stage(browser) as stage:
-        stage.bot.hears["/aso"] = opens(fresh)
-        stage.bot.hears["block_actions"] = opens(fresh)
-        await stage.send("/aso edit")
-        subtitle = stage.field("Subtitle")
-        await subtitle.press("Home")
-        await subtitle.press_sequentially("A ")
-        await expect(stage.by("field")).to_contain_text("drawn 1 times")
-        await subtitle.press_sequentially("very ")
-        await expect(subtitle).to_have_value("A very old")
-        await expect(subtitle).to_be_focused()
-        assert await subtitle.evaluate("node => node.selectionStart") == len("A very ")
-
-
-async def test_mistakes_stand_under_their_fields_and_the_first_has_the_focus(browser: Browser):
-    def refuse(_: Json) -> Json:
-        errors = {"subtitle": "Six characters too many.", "why": "Say why."}
-        return {"response_action": "errors", "errors": errors}
-
-    async with a_stage(browser) as stage:
-        stage.bot.hears["view_submission"] = refuse
-        await show_modal(stage, an_input("Name"), an_input("Subtitle"), an_input("Why"))
-        await stage.field("Subtitle").fill("Far too long for a subtitle")
-        await stage.by("modal-submit").click()
-        fields = stage.by("field")
-        await expect(fields.nth(1)).to_contain_text("Six characters too many.")
-        await expect(fields.nth(2)).to_contain_text("Say why.")
-        await expect(stage.field("Subtitle")).to_be_focused()
-        await expect(stage.field("Subtitle")).to_have_value("Far too long for a subtitle")
-
-
-async def test_what_is_typed_arrives_with_the_submission(browser: Browser):
-    async with a_stage(browser) as stage:
-        await show_modal(stage, an_input("Subtitle"))
-        await stage.field("Subtitle").fill("潮のように")
-        await stage.field("Subtitle").press("Enter")
-        await expect(stage.by("modal")).to_have_count(0)
-        sent = next(heard for heard in stage.bot.heard if heard.get("type") == "view_submission")
-        assert sent["view"]["state"]["values"]["subtitle"]["text"]["value"] == "潮のように"
-
-
-async def test_tab_stays_in_the_modal(browser: Browser):
-    async with a_stage(browser) as stage:
-        await show_modal(stage, an_input("Name"), an_input("Why"))
-        inside = "document.querySelector('.modal').contains(document.activeElement)"
-        for key in ["Tab"] * 7 + ["Shift+Tab"] * 7:
-            await stage.page.keyboard.press(key)
-            assert await stage.page.evaluate(inside)
-
-
-async def test_escape_closes_the_modal_and_the_focus_goes_back(browser: Browser):
-    async with a_stage(browser) as stage:
-        await show_modal(stage, an_input("Name"))
-        await expect(stage.field("Name")).to_be_focused()
-        await stage.page.keyboard.press("Escape")
-        await expect(stage.by("modal")).to_have_count(0)
-        await expect(stage.by("composer")).to_be_focused()
-
-
-async def test_a_choice_in_a_modal_is_told_with_its_value(browser: Browser):
-    async with a_stage(browser) as stage:
-        await show_modal(stage, LOCALES, an_input("Name"))
-        await stage.by("modal-body").locator("select").select_option("de")
-        await expect(stage.by("modal-body").locator("select")).to_have_value("de")
-        await expect(stage.by("modal-body").locator("[aria-busy]")).to_have_count(0)
-        action = next(heard for heard in stage.bot.heard if heard.get("type") == "block_actions")
-        assert action["actions"][0]["selected_option"]["value"] == "de"
-
-
-async def test_each_person_has_a_modal_of_their_own(browser: Browser):
-    async with a_stage(browser) as stage:
-        await show_modal(stage, an_input("Name"))
-        await stage.field("Name").fill("Half a na")
-        await stage.become("approver")
-        await expect(stage.by("modal")).to_have_count(0)
-        await stage.become("proposer")
-        await expect(stage.field("Name")).to_have_value("Half a na")
-
-
 async def test_home_is_drawn_when_the_bot_publishes_it(browser: Browser):
     async with a_stage(browser) as stage:
         view = {"type": "home", "blocks": EVERY_BLOCK[:3]}
         await stage.bot.call("views.publish", user_id="U0MIA", view=view)
         await stage.by("home-entry").click()
         await expect(stage.by("home")).to_contain_text("A header")
-
-
-async def test_a_changed_text_lights_up_in_the_listing(browser: Browser):
-    async with a_stage(browser) as stage:
-        app = stage.sandbox.apple.apps()[0]
-        await expect(stage.by("listing")).to_be_visible()
-        stage.sandbox.apple.edit(app["id"], "ja", "subtitle", "潮のように", platform="IOS")
-        await expect(stage.by("listing")).to_have_attribute("data-locale", "ja")
-        subtitle = stage.page.locator('[data-testid="listing-field"][data-field="subtitle"]')
-        await expect(subtitle).to_have_text("潮のように")
-        await expect(subtitle).to_have_class(re.compile("is-changed"))
-
-
-async def test_a_fault_is_switched_on_and_off(browser: Browser):
-    async with a_stage(browser) as stage:
-        await stage.by("tab-faults").click()
-        switch = stage.by("fault-errors")
-        await switch.click()
-        await expect(switch).to_have_attribute("aria-checked", "true")
-        assert [fault["kind"] for fault in stage.sandbox.apple.faults.list()] == ["server_error"]
-        await switch.click()
-        await expect(switch).to_have_attribute("aria-checked", "false")
-
-
-async def test_somebody_else_edits_a_text_in_the_store(browser: Browser):
-    async with a_stage(browser) as stage:
-        await stage.by("tab-faults").click()
-        await stage.by("pick-locale").select_option("de-DE")
-        await stage.by("else-text").fill("Von jemand anderem")
-        await stage.by("else-save").click()
-        await stage.by("tab-listing").click()
-        subtitle = stage.page.locator('[data-testid="listing-field"][data-field="subtitle"]')
-        await expect(subtitle).to_have_text("Von jemand anderem")
-
-
-async def test_a_request_opens_to_what_was_answered(browser: Browser):
-    async with a_stage(browser) as stage:
-        url = f"{stage.sandbox.url}/apple/v1/apps"
-        async with stage.bot.session.get(url) as answer:
-            assert answer.status == 401
-        await stage.by("tab-requests").click()
-        await stage.by("request").first.locator("summary").click()
-        await expect(stage.by("request").first).to_contain_text("NOT_AUTHORIZED")
 
 
 async def test_a_lost_connection_is_said(browser: Browser):
@@ -474,6 +199,29 @@ async def test_a_narrow_page_shows_one_pane_at_a_time(browser: Browser):
         await stage.page.get_by_role("button", name="Store").click()
         await expect(stage.by("listing")).to_be_visible()
         await expect(stage.by("composer")).to_be_hidden()
+
+
+async def test_slack_and_store_share_a_tab_where_both_fit(browser: Browser):
+    async with a_stage(browser, viewport={"width": 420, "height": 800}) as stage:
+        await stage.page.get_by_role("button", name="Store").click()
+        await stage.page.set_viewport_size({"width": 1000, "height": 800})
+        tab = stage.page.get_by_role("button", name="Slack and Store")
+        await expect(tab).to_have_attribute("aria-current", "true")
+        await expect(stage.page.locator(".pane-tab")).to_have_count(2)
+        await expect(stage.by("listing")).to_be_visible()
+        await expect(stage.by("composer")).to_be_visible()
+
+
+async def test_the_end_of_a_channel_stays_in_sight_when_the_page_narrows(browser: Browser):
+    async with a_stage(browser) as stage:
+        for number in range(8):
+            await a_message(stage, text=f"Message {number}. " + "Many words to be wrapped. " * 25)
+        last = stage.by("message").nth(7)
+        await expect(last).to_be_in_viewport()
+        await stage.page.set_viewport_size({"width": 420, "height": 600})
+        await expect(last.locator(".message-body")).to_be_in_viewport(ratio=0.3)
+        gap = "list => list.scrollHeight - list.scrollTop - list.clientHeight"
+        assert await stage.page.locator("#messages").evaluate(gap) <= 1
 
 
 async def test_light_and_dark_follow_the_system_until_somebody_chooses(browser: Browser):

@@ -332,3 +332,32 @@ async def test_the_command_says_where_the_page_is_and_ends_on_ctrl_c():
     said, _ = await asyncio.wait_for(process.communicate(), 20)
     assert said.decode() == "Stopping.\n"
     assert process.returncode == 0
+
+
+async def test_a_refused_write_comes_from_the_page_with_reasons_and_only_once():
+    async with a_visit() as (sandbox, session):
+        fault = {"kind": "refused", "writes_only": True, "count": 1}
+        async with session.post("/page/apple/fault", json=fault) as answer:
+            assert answer.status == 200
+        path = "/apple/v1/appInfoLocalizations/1"
+        body = {"data": {"attributes": {"subtitle": "a", "name": "b"}}}
+        async with session.get(path) as answer:
+            assert answer.status == 401
+        async with session.patch(path, json=body) as answer:
+            errors = (await answer.json())["errors"]
+            assert {error["code"] for error in errors} == {"ENTITY_ERROR.ATTRIBUTE.INVALID"}
+            pointers = [error["source"]["pointer"] for error in errors]
+            assert pointers == ["/data/attributes/subtitle", "/data/attributes/name"]
+        async with session.patch(path, json=body) as answer:
+            assert answer.status == 401
+        assert sandbox.apple.faults.list() == []
+
+
+async def test_the_module_of_the_command_line_runs_as_a_program():
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot.cli", "sandbox", "--port", "http"),
+        stderr=asyncio.subprocess.PIPE,
+    )
+    _, said = await asyncio.wait_for(process.communicate(), 20)
+    assert process.returncode == 2
+    assert "http is no port" in said.decode()

@@ -9,6 +9,7 @@ from tests.builders import (
     a_failure,
     a_history_entry,
     a_listing,
+    a_proposal,
     a_version,
     an_app,
 )
@@ -92,6 +93,20 @@ def test_history_shows_before_after_and_everybody_involved() -> None:
     assert [each["user_id"] for each in elements(built.blocks, "user")] == ["U0MIA", "U0BEN"]
 
 
+def test_changes_of_one_push_share_a_heading() -> None:
+    entries = (
+        a_history_entry(),
+        a_history_entry(field="", before="", after="present"),
+        a_history_entry(proposal=11),
+    )
+    built = answers.history_answer(entries, "Notes")
+    said = words(built.blocks)
+    assert said.count("20 Nov 2026, 12:00 UTC") == 2
+    assert "Proposal 12" in said
+    assert "New locale" in said
+    assert "present" not in said
+
+
 def test_an_empty_history_says_how_to_begin() -> None:
     assert "/aso edit" in words(answers.history_answer((), "Notes").blocks)
 
@@ -102,6 +117,17 @@ def test_failures_say_where_why_and_what_to_do() -> None:
     assert "Shorten it and propose again." in said
 
 
+def test_failures_name_their_app_and_lead_to_their_proposal() -> None:
+    built = answers.failures_answer((a_failure(),), {12: "https://team.example/p12"})
+    assert "Notes, Japanese (ja), Name: " in words(built.blocks)
+    assert elements(built.blocks, "link")[0]["text"] == "proposal 12"
+
+
+def test_fields_that_failed_for_one_reason_share_a_line() -> None:
+    built = answers.failures_answer((a_failure(), a_failure(field="subtitle")))
+    assert "Japanese (ja), Name and Subtitle: " in words(built.blocks)
+
+
 def test_no_failures_is_good_news() -> None:
     assert "Nothing failed lately." in words(answers.failures_answer(()).blocks)
 
@@ -110,6 +136,12 @@ def test_a_mistyped_command_gets_a_suggestion() -> None:
     built = answers.unknown_command("edti", ("edit",))
     assert built.text == "There is no command “edti”. Did you mean edit?"
     assert "/aso help" in words(built.blocks)
+
+
+def test_a_vote_typed_as_a_command_is_shown_the_emoji() -> None:
+    built = answers.vote_answer("approve", ("white_check_mark", "+1"))
+    assert [each["name"] for each in elements(built.blocks, "emoji")] == ["white_check_mark", "+1"]
+    assert built.text == "To approve, react with :white_check_mark: or :+1: under the proposal."
 
 
 def test_a_mistyped_app_gets_suggestions() -> None:
@@ -131,6 +163,11 @@ def test_a_submission_is_answered_with_a_link_to_the_proposal() -> None:
     built = answers.proposed_answer(a_card(), "https://team.example/p12")
     (link,) = elements(built.blocks, "link")
     assert link == {"type": "link", "url": "https://team.example/p12", "text": "Proposal 12"}
+
+
+def test_a_revision_is_answered_as_one() -> None:
+    built = answers.proposed_answer(a_card(a_proposal(revision=3)), "https://team.example/p12")
+    assert elements(built.blocks, "link")[0]["text"] == "Revision 3 of proposal 12"
 
 
 def test_an_error_says_what_happened_and_what_to_do() -> None:

@@ -43,7 +43,7 @@ def test_a_stale_proposal_waits_for_its_author() -> None:
 def test_versions_are_shown_with_their_states() -> None:
     said = words(home_view(a_home())["blocks"])
     assert "Notes 2.4.0" in said
-    assert "iOS · Prepare for Submission, since 20 Nov 2026" in said
+    assert "iOS · Prepare for Submission, seen since 20 Nov 2026" in said
 
 
 def test_the_rate_budget_is_shown() -> None:

@@ -167,7 +167,7 @@ def test_a_pushed_proposal_offers_to_revert_and_links_to_apple() -> None:
 def test_a_partly_pushed_proposal_offers_retry_and_revert() -> None:
     items = (an_item(state=ItemState.FAILED), an_item(locale="fr-FR", state=ItemState.DONE))
     built = proposal_message(a_card(a_proposal(status=Status.PARTIAL, items=items)))
-    assert buttons(built) == ["Details", "Retry failed", "Revert"]
+    assert buttons(built) == ["Details", "Propose again", "Retry failed", "Revert"]
 
 
 def test_a_proposal_that_ended_offers_its_details_alone() -> None:
@@ -182,7 +182,7 @@ def test_a_stale_proposal_says_what_apple_holds_and_offers_to_propose_again() ->
     built = proposal_message(card)
     assert "Stale" in words(built.blocks)
     assert "Apple now holds: 毎日の日記" in words(built.blocks)
-    assert "Propose again" in buttons(built)
+    assert buttons(built) == ["Details", "Propose again", "Withdraw"]
 
 
 def test_a_push_under_way_counts_its_locales_and_puts_trouble_first() -> None:
@@ -201,6 +201,115 @@ def test_a_failure_says_what_to_do_about_it() -> None:
     item = an_item(state=ItemState.FAILED, problem="The name is taken. Choose another one.")
     built = proposal_message(a_card(a_proposal(status=Status.FAILED, items=(item,))))
     assert "The name is taken. Choose another one." in words(built.blocks)
+
+
+LOCKED = "Name: cannot be changed in this state. Apple says: It is in review."
+TAKEN = "Name: already taken. Apple says: The name is used by another app."
+
+
+@pytest.mark.parametrize(
+    ("problem", "advice", "loud"),
+    [
+        ("Apple answered 500. Apple says: Oops. Try again later.", "sends only", "Retry failed"),
+        (TAKEN, "mend it with Propose again", "Propose again"),
+        (LOCKED, "When it does again, Retry failed", "Propose again"),
+    ],
+)
+def test_the_advice_fits_why_it_failed(problem: str, advice: str, loud: str) -> None:
+    item = an_item(field="name", state=ItemState.FAILED, problem=problem)
+    built = proposal_message(a_card(a_proposal(status=Status.FAILED, items=(item,))))
+    assert advice in words(built.blocks)
+    styled_buttons = [e for e in elements(built.blocks, "button") if e.get("style") == "primary"]
+    assert [each["text"]["text"] for each in styled_buttons] == [loud]
+
+
+def test_a_reason_that_repeats_another_is_left_out() -> None:
+    because = f"Not written, because Name was refused in the same request: {TAKEN}"
+    items = (
+        an_item(field="name", state=ItemState.FAILED, problem=TAKEN),
+        an_item(state=ItemState.FAILED, problem=because),
+    )
+    built = proposal_message(a_card(a_proposal(status=Status.FAILED, items=items)))
+    assert words(built.blocks).count("used by another app") == 1
+
+
+def test_an_approval_that_may_count_for_two_groups_is_not_counted_twice() -> None:
+    items = (an_item(), an_item(field="name"))
+    card = a_card(a_proposal(items=items), needs=(a_need(items[:1]), a_need(items[1:])))
+    assert proposal_message(card).text.endswith(" Waiting for approval.")
+
+
+def test_an_approved_proposal_promises_no_moment() -> None:
+    said = words(with_status(Status.APPROVED).blocks)
+    assert "when its turn comes and Apple takes requests" in said
+
+
+def test_what_ended_was_proposed_and_what_has_not_is() -> None:
+    assert " proposes 1 change" in words(proposal_message(a_card()).blocks)
+    for status in (Status.PUSHED, Status.REJECTED, Status.FAILED):
+        assert " proposed 1 change" in words(with_status(status).blocks)
+
+
+def test_a_push_of_one_locale_has_no_bar() -> None:
+    one = (LocaleProgress(locale="ja", state="writing"),)
+    two = (*one, LocaleProgress(locale="th", state="done"))
+    assert "▱" not in words(with_status(Status.PUSHING, progress=one).blocks)
+    assert "▰" in words(with_status(Status.PUSHING, progress=two).blocks)
+
+
+def test_a_locales_sign_stands_without_a_bullet() -> None:
+    progress = (LocaleProgress(locale="ja", state="done"),)
+    built = with_status(Status.PUSHED, progress=progress)
+    assert elements(built.blocks, "rich_text_list") == []
+    assert "✓ Japanese (ja)" in words(built.blocks)
+
+
+def test_reverting_is_asked_about_first() -> None:
+    (button,) = [
+        each
+        for each in elements(with_status(Status.PUSHED).blocks, "button")
+        if each["action_id"] == ids.REVERT
+    ]
+    assert button["confirm"]["confirm"]["text"] == "Propose the revert"
+
+
+def test_a_rewritten_text_stands_whole_below_the_whole_old_one() -> None:
+    before, after = "A quiet home for notes", "Write down all that matters for you"
+    item = an_item(locale="en-US", field="promotionalText", before=before, after=after)
+    built = proposal_message(a_card(a_proposal(items=(item,))))
+    assert (styled(built, "strike"), after in styled(built, "bold")) == (before, True)
+    drawn = elements(built.blocks, "rich_text_quote")[-1]["elements"]
+    assert [each["text"] for each in drawn] == [before, "\n", after]
+
+
+def test_a_text_that_only_grew_is_no_rewritten_one() -> None:
+    item = an_item(locale="en-US", before="Notes", after="Notes that stay where you left them")
+    assert styled(proposal_message(a_card(a_proposal(items=(item,)))), "strike") == ""
+
+
+def test_a_rewritten_long_text_shows_how_it_begins_in_the_channel() -> None:
+    before, after = "Früher war hier Text. " * 100, "Jetzt steht da etwas. " * 100
+    item = an_item(locale="de-DE", field="description", before=before, after=after)
+    built = proposal_message(a_card(a_proposal(items=(item,))))
+    assert styled(built, "strike").startswith("Früher war hier Text.")
+    assert "Jetzt steht da etwas." in styled(built, "bold")
+    assert len(styled(built, "strike")) <= 200
+    assert "The whole text is in the thread." in words(built.blocks)
+
+
+def test_many_changes_of_a_long_text_show_the_first_passages() -> None:
+    before = "".join(f"{number}: {'as it is now, ' * 9}and was before.\n" for number in range(18))
+    after = before.replace("was", "stood")
+    item = an_item(locale="en-US", field="description", before=before, after=after)
+    built = proposal_message(a_card(a_proposal(items=(item,))))
+    assert styled(built, "strike").startswith("was")
+    assert len(words(built.blocks)) < 2000
+
+
+def test_a_new_locales_fields_need_not_say_that_they_were_empty() -> None:
+    items = (a_locale_item("th"), an_item(locale="th", field="name", before="", after="โน้ต"))
+    assert "was empty" not in words(proposal_message(a_card(a_proposal(items=items))).blocks)
+    assert "was empty" in words(proposal_message(a_card(a_proposal(items=items[1:]))).blocks)
 
 
 def test_who_rejected_is_named() -> None:
@@ -251,7 +360,7 @@ def test_a_small_change_of_a_long_text_shows_its_surroundings_in_the_channel() -
     built = proposal_message(a_card(a_proposal(items=(item,))))
     said = words(built.blocks)
     assert styled(built, "strike") == "quiet"
-    assert "quiet calm  place for notes." in said
+    assert "quiet \u2009 calm  place for notes." in said
     assert len(said) < 1500
     assert "The whole text is in the thread." in said
 
@@ -282,6 +391,17 @@ def test_a_locale_too_long_for_one_message_has_several_numbered_ones() -> None:
     assert thread[0].blocks[0]["text"]["text"] == f"Japanese (ja), 1 of {len(thread)}"
     whole = "".join(words(each.blocks) for each in thread)
     assert whole.count("あ") == whole.count("い") == 8000
+
+
+def test_a_long_text_in_the_thread_is_cut_where_a_line_ends() -> None:
+    lines = [f"Line {number} of many, which says a little.\n" for number in range(90)]
+    after = "".join([*lines[:40], "Another line.\n", *lines[41:]])
+    item = an_item(locale="en-US", field="description", before="".join(lines), after=after)
+    (thread,) = thread_messages(a_card(a_proposal(items=(item,))))
+    quoted = ["".join(each["text"] for each in quotation["elements"])
+              for quotation in elements(thread.blocks, "rich_text_quote")]  # fmt: skip
+    assert len(quoted) > 1
+    assert all(each.endswith("\n") for each in quoted)
 
 
 def test_what_does_not_fit_is_counted_and_in_the_thread() -> None:

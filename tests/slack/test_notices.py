@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from bot.domain.proposals import Status
+from bot.domain.proposals import ItemState, Status
 from bot.slack.faces.notices import (
     failure_summary,
     release_notification,
@@ -17,6 +17,7 @@ from tests.builders import (
     a_release,
     a_reminder,
     an_app,
+    an_item,
 )
 from tests.slack.limits import elements, message, violations, words
 
@@ -53,7 +54,7 @@ def test_a_refused_vote_names_people_instead_of_their_ids() -> None:
     built = vote_refused("Name (ja) needs S0JAPAN or U0BEN.")
     assert mentioned(built) == ["U0BEN"]
     assert elements(built.blocks, "usergroup")[0]["usergroup_id"] == "S0JAPAN"
-    assert built.text.endswith("Name (ja) needs <!subteam^S0JAPAN> or <@U0BEN>.")
+    assert "Name (ja) needs <!subteam^S0JAPAN> or <@U0BEN>." in built.text
 
 
 def test_a_reason_without_ids_is_said_as_it_is() -> None:
@@ -77,7 +78,37 @@ def test_changes_of_one_proposal_are_one_line_of_the_announcement() -> None:
     built = release_notification(a_release(changes=changes))
     (listed,) = elements(built.blocks, "rich_text_list")
     assert len(listed["elements"]) == 2
-    assert "Japanese (ja): Subtitle, Name. Proposal 12" in words(listed)
+    assert "Japanese (ja): Name, Subtitle. Proposal 12" in words(listed)
+
+
+def test_locales_of_an_announcement_are_told_apart_and_new_ones_named() -> None:
+    changes = (
+        a_history_entry(field="name", before="", after="Notizen", locale="de-DE"),
+        a_history_entry(field="", before="", after="present", locale="de-DE"),
+        a_history_entry(),
+    )
+    said = words(release_notification(a_release(changes=changes)).blocks)
+    assert "German (de-DE): new locale, Name; Japanese (ja): Subtitle. Proposal 12" in said
+
+
+def test_a_part_that_arrived_is_counted() -> None:
+    items = (an_item(state=ItemState.DONE), an_item(field="name", state=ItemState.FAILED))
+    built = result_reply(a_card(a_proposal(status=Status.PARTIAL, items=items)), ())
+    assert "1 of 2 changes did not arrive." in built.text
+
+
+def test_a_refused_vote_can_be_taken_back() -> None:
+    assert "You can take the reaction back." in words(vote_refused("Guests cannot.").blocks)
+
+
+def test_the_same_reason_is_told_once_for_all_the_locales_it_stopped() -> None:
+    progress = tuple(
+        LocaleProgress(locale=code, state="failed", problems=("It is in review.",))
+        for code in ("ja", "de-DE")
+    )
+    built = result_reply(a_card(a_proposal(status=Status.FAILED), progress=progress), ())
+    assert "Japanese (ja) and German (de-DE)" in words(built.blocks)
+    assert words(built.blocks).count("It is in review.") == 1
 
 
 def test_a_release_without_changes_says_so() -> None:
@@ -93,7 +124,7 @@ def test_a_state_nobody_has_heard_of_is_announced_as_it_is() -> None:
 def test_a_reminder_says_since_when_and_what_to_do() -> None:
     built = reminder(a_reminder())
     said = words(built.blocks)
-    assert "Pending Developer Release since 20 Nov 2026, 12:00 UTC" in said
+    assert "Pending Developer Release, seen since 20 Nov 2026, 12:00 UTC" in said
     assert "Release it in App Store Connect" in said
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from bot.errors import Refused
 from bot.slack.faces.messages import Message
-from bot.slack.work import Work
+from bot.slack.work import MOST_AT_ONCE, Work
 from tests.clock import HandClock
 
 
@@ -57,3 +57,26 @@ async def test_who_waits_hears_why_a_deed_was_refused_and_of_a_defect(
         work.start(broken(), answer=answer)
     assert told[0] == "Not today. Come tomorrow."
     assert "a defect" not in told[1]
+
+
+async def test_who_finds_no_room_is_told_to_try_again(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.CRITICAL)
+    told: list[str] = []
+    done: list[int] = []
+    go_on = asyncio.Event()
+
+    async def answer(message: Message) -> None:
+        told.append(message.text)
+        go_on.set()
+
+    async def deed(number: int) -> None:
+        await go_on.wait()
+        done.append(number)
+
+    async with asyncio.TaskGroup() as tasks:
+        work = Work(tasks)
+        for number in range(MOST_AT_ONCE + 1):
+            work.start(deed(number), answer=answer)
+    assert done == list(range(MOST_AT_ONCE))
+    assert len(told) == 1
+    assert "Try again in a moment." in told[0]

@@ -161,19 +161,19 @@ async def test_a_push_that_was_taken_over_writes_nothing_more(store: Store) -> N
 
 async def test_a_vote_event_that_comes_late_does_not_undo_a_newer_one(store: Store) -> None:
     vote = Reaction(user="U0BEN", verb="approve", emoji="+1")
-    await store.votes.put(1, "d", vote, event_ts="200.000000", given=False)
-    await store.votes.put(1, "d", vote, event_ts="100.000000", given=True)
+    await store.votes.put(1, 1, vote, event_ts="200.000000", given=False)
+    await store.votes.put(1, 1, vote, event_ts="100.000000", given=True)
 
-    assert await store.votes.given(1, "d") == ()
+    assert await store.votes.given(1, 1) == ()
 
 
 async def test_what_slack_shows_replaces_older_votes(store: Store) -> None:
     old = Reaction(user="U0BEN", verb="approve", emoji="+1")
     new = Reaction(user="U0AIKO", verb="approve", emoji="+1")
-    await store.votes.put(1, "d", old, event_ts="100.0", given=True)
-    await store.votes.replace(1, "d", [new], read_ts="150.0")
+    await store.votes.put(1, 1, old, event_ts="100.0", given=True)
+    await store.votes.replace(1, 1, [new], read_ts="150.0")
 
-    assert await store.votes.given(1, "d") == (new,)
+    assert await store.votes.given(1, 1) == (new,)
 
 
 async def test_a_notice_is_written_once_whoever_asks(store: Store) -> None:
@@ -215,17 +215,17 @@ async def test_a_notice_whose_saying_was_cut_off_is_unsure(store: Store) -> None
 
 async def test_an_event_known_already_is_not_handled_twice(store: Store) -> None:
     assert await store.inbox.put("Ev1", {"event": {}}, now=START) is True
-    event = await store.inbox.take()
+    event = await store.inbox.take(now=START)
     assert event is not None
     await store.inbox.handled(event.id)
 
     assert await store.inbox.put("Ev1", {"event": {}}, now=START) is False
-    assert await store.inbox.take() is None
+    assert await store.inbox.take(now=START) is None
 
 
 async def test_an_event_that_keeps_breaking_its_handler_is_set_aside(store: Store) -> None:
     await store.inbox.put("Ev1", {"event": {}}, now=START)
-    taken = [await store.inbox.take() for _ in range(6)]
+    taken = [await store.inbox.take(now=START) for _ in range(6)]
 
     assert taken[-1] is None
 
@@ -252,3 +252,27 @@ async def test_a_period_is_taken_once_with_what_it_says(store: Store) -> None:
 
     assert (first, second) == (True, False)
     assert await store.outbox.add([a_notice("l")], now=START) == 1
+
+
+async def test_drafts_that_ended_are_forgotten_with_what_apple_held(store: Store) -> None:
+    ended = await a_draft(store)
+    reading = Reading(
+        app=App(id="1", bundle_id="com.example.tidewell", name="Tidewell Notes"),
+        platform="IOS",
+        versions=(),
+        app_infos=(),
+        version_localizations={},
+        info_localizations={},
+        read_at=START,
+    )
+    await store.drafts.keep_reading(ended, reading)
+    await store.drafts.discard(ended, now=START)
+    waiting = await a_draft(store)
+
+    month = timedelta(days=30)
+    await store.drafts.forget(now=START + month, age=month)
+    assert await store.drafts.get(ended) is not None
+    await store.drafts.forget(now=START + 2 * month, age=month)
+    assert await store.drafts.get(ended) is None
+    assert await store.drafts.reading(ended) is None
+    assert await store.drafts.get(waiting) is not None

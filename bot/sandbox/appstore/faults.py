@@ -15,10 +15,14 @@ Rows = list[dict[str, Any]]
 
 WRITES = frozenset({"POST", "PATCH", "DELETE", "PUT"})
 
+# A read cannot be refused for what it says.
+OF_WRITES = frozenset({"refused"})
+
 # What `seconds` means for a kind: how long the fault stays, or how long it makes one wait.
 KINDS: dict[str, str] = {
     "rate_limit": "stays",
     "server_error": "stays",
+    "refused": "stays",
     "broken": "stays",
     "answer_lost": "stays",
     "slow": "delays",
@@ -37,7 +41,7 @@ class Fault:
     matching requests from 1; `count` bounds how many are met (1 with `nth`, else no
     bound); `share` is a part between 0 and 1 of them. `seconds` is how long the fault
     stays, for `slow` how long an answer waits, for `lag` how old a read is.
-    `retry_after` (whole seconds) goes with `rate_limit` alone.
+    `retry_after` (whole seconds) goes with `rate_limit` alone; `refused` meets writes alone.
     """
 
     kind: str
@@ -137,7 +141,7 @@ class FaultBoard:
 
 
 def _matches(fault: Fault, method: str, path: str) -> bool:
-    if fault.writes_only and method not in WRITES:
+    if (fault.writes_only or fault.kind in OF_WRITES) and method not in WRITES:
         return False
     return fault.match is None or fault.match in f"{method} {path}"
 

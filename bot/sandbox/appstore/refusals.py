@@ -147,3 +147,16 @@ class RefusalError(Exception):
 def refusal(code: str, detail: str, **source: Any) -> RefusalError:
     """Return a refusal with one reason; `source` as the fields of `Problem`."""
     return RefusalError([Problem(code=code, detail=detail, **source)])
+
+
+def unwanted(attributes: Iterable[str]) -> RefusalError:
+    """Return a refusal of each of `attributes` whatever its value; of the entity without any."""
+    found = [
+        Problem(
+            code="ENTITY_ERROR.ATTRIBUTE.INVALID",
+            detail=f"The value provided for the attribute '{name}' cannot be used.",
+            pointer=f"/data/attributes/{name}",
+        )
+        for name in attributes
+    ]
+    return RefusalError(found) if found else refusal("STATE_ERROR", _STATE, pointer="/data")

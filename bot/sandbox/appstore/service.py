@@ -19,7 +19,7 @@ from bot.sandbox.appstore.budgets import too_many
 from bot.sandbox.appstore.faults import Fault, FaultBoard
 from bot.sandbox.appstore.log import RequestLog
 from bot.sandbox.appstore.overview import overview
-from bot.sandbox.appstore.refusals import UNEXPECTED, RefusalError, refusal
+from bot.sandbox.appstore.refusals import UNEXPECTED, RefusalError, refusal, unwanted
 from bot.sandbox.appstore.seeding import Seed
 from bot.sandbox.appstore.store import AppStore, Call, Conditions, Reply
 from bot.sandbox.appstore.tokens import Key, KeyRing
@@ -136,7 +136,7 @@ class EmulatedAppStore:
             await asyncio.sleep(delay)
         if "broken" in struck:
             return _hung_up(request)
-        reply = self._refused(struck) or self._store.handle(_call(request, body, struck))
+        reply = self._refused(struck, body) or self._store.handle(_call(request, body, struck))
         answer = _encoded(reply)
         self._log.answered(row, status=reply.status, codes=reply.codes, answer=answer)
         if "kill_after_apply" in struck:
@@ -150,12 +150,14 @@ class EmulatedAppStore:
             await self._kill()
         return response
 
-    def _refused(self, struck: dict[str, Fault]) -> Reply | None:
+    def _refused(self, struck: dict[str, Fault], body: bytes) -> Reply | None:
         error: RefusalError | None = None
         if "rate_limit" in struck:
             error = too_many(struck["rate_limit"].retry_after)
         elif "server_error" in struck:
             error = refusal("UNEXPECTED_ERROR", UNEXPECTED)
+        elif "refused" in struck:
+            error = unwanted(_attributes(body))
         if error is None:
             return None
         return Reply(
@@ -196,6 +198,13 @@ def _call(request: web.Request, body: bytes, struck: dict[str, Fault]) -> Call:
         body=body,
         age=(lag.seconds or 0.0) if lag is not None else 0.0,
     )
+
+
+def _attributes(body: bytes) -> list[str]:
+    try:
+        return list(json.loads(body)["data"]["attributes"])
+    except (ValueError, LookupError, TypeError):
+        return []
 
 
 def _encoded(reply: Reply) -> bytes:

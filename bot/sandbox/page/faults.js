@@ -2,8 +2,9 @@
 
 import { refresh, store } from "./api.js";
 import { announce, fill, h } from "./dom.js";
-import { FIELDS, onShow, pickers, stateName } from "./listing.js";
+import { FIELDS, onShow, pickers } from "./listing.js";
 import { page } from "./state.js";
+import { stateName } from "./words.js";
 
 const SWITCHES = [
   {
@@ -19,8 +20,14 @@ const SWITCHES = [
     fault: { kind: "server_error", share: 0.2 },
   },
   {
+    id: "refused",
+    title: "Refuse one locale",
+    tells: "The next write is answered 409, with a reason",
+    fault: { kind: "refused", writes_only: true, count: 1 },
+  },
+  {
     id: "broken",
-    title: "Line breaks",
+    title: "Connection drops",
     tells: "The next write never arrives",
     fault: { kind: "broken", writes_only: true, count: 1 },
   },
@@ -44,6 +51,8 @@ const SWITCHES = [
     fault: { kind: "kill_after_apply", writes_only: true, count: 1 },
   },
 ];
+// A move is seen by the bot only when it looks.
+const LOOKS = "Marquee looks every two minutes; then the channel says so.";
 const POLL = 1000;
 
 let said = "";
@@ -163,7 +172,7 @@ function road({ app, version }) {
   const onward = version.next ?? [];
   const go = (state) =>
     store("move", { version_id: version.id, state }).then((answer) =>
-      told(answer, `${app.name} ${version.version}: ${stateName(state)}.`),
+      told(answer, `${app.name} ${version.version}: ${stateName(state)}. ${LOOKS}`),
     );
   return h(
     "section",
@@ -172,7 +181,7 @@ function road({ app, version }) {
     h(
       "p",
       { class: "panel-about" },
-      `${version.version} is in “${stateName(version.state)}”. Apple may move it on:`,
+      `${app.name} ${version.version} is in “${stateName(version.state)}”. ${onward.length ? "What happens next?" : "Nothing comes after it."}`,
     ),
     onward.length
       ? h(
@@ -192,7 +201,7 @@ function road({ app, version }) {
             ),
           ),
         )
-      : h("p", { class: "empty-small" }, "This is where its road ends."),
+      : null,
   );
 }
 

@@ -6,6 +6,12 @@ import { page, person, recall, remember } from "./state.js";
 
 const APPROVES = new Set(["white_check_mark", "heavy_check_mark", "+1"]);
 
+// By these the bot's own messages are told apart.
+const PROPOSAL = /^Proposal \d+, /;
+const PUSHED = /^Proposal \d+, pushed:/;
+const UNCOUNTED = "Your vote does not count.";
+const TEXTS = /Localizations/;
+
 const STEPS = [
   {
     id: "open",
@@ -16,13 +22,13 @@ const STEPS = [
       who: "proposer",
       offer: () => `/aso edit ${page.apple.apps[0]?.bundle_id ?? ""}`.trim(),
     },
-    done: () => page.slack.modals.length > 0,
+    done: () => page.slack.modals.some(({ view }) => view.blocks.some((one) => one.type === "input")),
   },
   {
     id: "propose",
     title: "Propose a Japanese subtitle",
     tells: "Choose ja, change Subtitle, say why, submit.",
-    done: () => proposals().length > 0,
+    done: () => proposals().some((one) => mentions(one, "Japanese") && mentions(one, "Subtitle")),
   },
   {
     id: "self",
@@ -49,19 +55,41 @@ const STEPS = [
     id: "live",
     title: "See the listing change",
     tells: "The new text lights up on the right.",
-    done: () => page.apple.log.some((row) => ["PATCH", "POST"].includes(row.method) && row.status < 300),
+    done: () =>
+      page.apple.log.some(
+        (row) => ["PATCH", "POST"].includes(row.method) && TEXTS.test(row.path) && row.status < 300,
+      ),
+  },
+  {
+    id: "retry",
+    title: "Let a locale fail, then retry",
+    tells: "Switch on “Refuse one locale”, have another proposal approved, and press Retry failed.",
+    act: { label: "Show me the switch", tab: "faults" },
+    done: () => retried(),
   },
   {
     id: "kill",
     title: "Kill the bot while it pushes",
     tells: "Switch on “Kill the bot at its next write”, then approve another proposal.",
     act: { label: "Show me the switch", tab: "faults" },
-    done: () => page.bot.restarts > 0,
+    done: () => page.bot.restarts > 0 && page.apple.log.some((row) => row.fault?.includes("kill")),
   },
 ];
 
 function proposals() {
-  return everyMessage().filter((one) => person(one.user).is_bot && (one.reactions ?? []).length >= 2);
+  return everyMessage().filter((one) => person(one.user).is_bot && PROPOSAL.test(one.text ?? ""));
+}
+
+function mentions(message, words) {
+  return JSON.stringify(message.blocks ?? []).includes(words);
+}
+
+/** Whether a proposal that offered a retry was pushed since; the offer is gone by then. */
+function retried() {
+  const offered = proposals().filter((one) => mentions(one, "proposal.retry-failed"));
+  const failed = new Set([...recall("failed", []), ...offered.map((one) => one.ts)]);
+  if (offered.length) remember("failed", [...failed]);
+  return proposals().some((one) => failed.has(one.ts) && PUSHED.test(one.text));
 }
 
 function everyMessage() {
@@ -69,11 +97,12 @@ function everyMessage() {
 }
 
 function refusedAs(kind) {
-  return person(page.me).kind === kind && everyMessage().some((one) => one.ephemeral) && votedBy([kind]);
+  const told = everyMessage().some((one) => one.ephemeral && one.text?.includes(UNCOUNTED));
+  return person(page.me).kind === kind && told && votedBy([kind]);
 }
 
 function votedBy(kinds) {
-  return everyMessage().some((one) =>
+  return proposals().some((one) =>
     (one.reactions ?? []).some(
       (reaction) =>
         APPROVES.has(reaction.name) && reaction.users.some((id) => kinds.includes(person(id).kind)),

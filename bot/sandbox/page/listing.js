@@ -2,6 +2,7 @@
 
 import { fill, h, link } from "./dom.js";
 import { page, recall, remember } from "./state.js";
+import { localeName, platformName, stateName } from "./words.js";
 
 export const FIELDS = [
   { field: "name", label: "Name", home: "info", limit: 30 },
@@ -14,7 +15,6 @@ export const FIELDS = [
   { field: "marketingUrl", label: "Marketing URL", home: "version" },
   { field: "privacyPolicyUrl", label: "Privacy policy URL", home: "info" },
 ];
-const PLATFORMS = { IOS: "iOS", MAC_OS: "macOS", TV_OS: "tvOS", VISION_OS: "visionOS" };
 const LIVE = "READY_FOR_DISTRIBUTION";
 const REPLACED = /^REPLACED/;
 const FRESH = 8000;
@@ -26,24 +26,6 @@ let known = null;
 let redraw = () => {};
 
 export const chosen = { app: null, version: null, locale: null, open: false };
-
-const languages =
-  typeof Intl.DisplayNames === "function" ? new Intl.DisplayNames(["en"], { type: "language" }) : null;
-
-export function localeName(locale) {
-  try {
-    return languages?.of(locale) ?? locale;
-  } catch {
-    return locale;
-  }
-}
-
-export function stateName(state) {
-  const words = state.toLowerCase().replaceAll("_", " ");
-  return words[0].toUpperCase() + words.slice(1);
-}
-
-export const platformName = (platform) => PLATFORMS[platform] ?? platform;
 
 /** Compare the store with what was known of it; new values are remembered as changes. */
 export function noticeChanges(draw) {
@@ -151,7 +133,9 @@ export function pickers({ app, versions, version, locales, locale }) {
     picker(
       "Locale",
       "locale",
-      locales.map((one) => [one, `${one} · ${localeName(one)}`]),
+      locales
+        .map((one) => [one, localeName(one)])
+        .sort(([, one], [, other]) => one.localeCompare(other, "en")),
       locale,
       set("locale"),
     ),
@@ -260,7 +244,7 @@ function value(field, text, { parents, locale }) {
 }
 
 function shownText(field, text) {
-  if (!text) return [h("span", { class: "none" }, `No ${labelOf(field).toLowerCase()}`)];
+  if (!text) return [h("span", { class: "none" }, `No ${labelOf(field).replace(/^./, (first) => first.toLowerCase())}`)];
   if (field.endsWith("Url")) return [link(text)];
   if (field === "keywords")
     return [
@@ -310,7 +294,7 @@ function feed(recent) {
         "button",
         { type: "button", class: "feed-entry", on: { click: show } },
         h("span", { class: "feed-time" }, when),
-        h("span", { class: "feed-what" }, `${one.locale} · ${labelOf(one.field)}`),
+        h("span", { class: "feed-what" }, `${localeName(one.locale)} · ${labelOf(one.field)}`),
         h("span", { class: "feed-text", dir: "auto" }, one.text || "emptied"),
       ),
     );

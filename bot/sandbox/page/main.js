@@ -10,7 +10,7 @@ import { drawGuide } from "./guide.js";
 import { drawListing, noticeChanges } from "./listing.js";
 import { drawRequests } from "./requests.js";
 import { drawSidebar, personKeys, showChannel } from "./people.js";
-import { showMessages } from "./messages.js";
+import { pinToEnd, showMessages } from "./messages.js";
 import { startModals } from "./modal.js";
 import { change, channelName, nameOf, page, recall, remember, shortName, watch } from "./state.js";
 
@@ -25,6 +25,8 @@ const PANES = [
   { id: "workspace", label: "Slack" },
   { id: "store", label: "Store" },
 ];
+// Wide enough for the conversation and the store beside it: they share a tab.
+const together = matchMedia("(820px <= width < 1100px)");
 
 const find = (id) => document.getElementById(id);
 let tab = "listing";
@@ -209,10 +211,14 @@ function offer(words) {
   requestAnimationFrame(() => composer.offer(words));
 }
 
-function showPane(id) {
+const panes = () =>
+  together.matches ? [PANES[0], { id: "workspace", label: "Slack and Store" }] : PANES;
+
+function showPane(wanted) {
+  const id = together.matches && wanted === "store" ? "workspace" : wanted;
   document.body.dataset.pane = id;
-  fill(find("pane-tabs"), id, () =>
-    PANES.map((pane) =>
+  fill(find("pane-tabs"), `${id} ${together.matches}`, () =>
+    panes().map((pane) =>
       h(
         "button",
         {
@@ -244,6 +250,8 @@ function start() {
   find("tabs").addEventListener("keydown", tabKeys);
   find("theme").addEventListener("click", () => window.marqueeTheme());
   document.addEventListener("keydown", keys);
+  together.addEventListener("change", () => showPane(document.body.dataset.pane));
+  for (const list of ["messages", "thread-messages"]) pinToEnd(find(list));
   showPane("workspace");
   watch(draw);
   startModals();

@@ -10,18 +10,35 @@ import { nameOf, page, person } from "./state.js";
 
 const NEAR_BOTTOM = 80;
 
+/** Keep the end of `list` in sight when its size changes, for a reader who is there. */
+export function pinToEnd(list) {
+  list.atEnd = true;
+  list.addEventListener("scroll", () => {
+    if (list.clientHeight) list.atEnd = isNearEnd(list);
+  });
+  new ResizeObserver(() => list.atEnd && scrollToEnd(list)).observe(list);
+}
+
+const isNearEnd = (list) => list.scrollHeight - list.scrollTop - list.clientHeight < NEAR_BOTTOM;
+
+function scrollToEnd(list) {
+  list.scrollTop = list.scrollHeight;
+  list.atEnd = true;
+}
+
 /** Show `messages` in `list`; a reader at the end stays at the end. */
 export function showMessages(list, messages, { channel, thread = null, openThread = null }) {
   const place = `${channel} ${thread ?? ""} ${page.me}`;
   const fresh = list.shownPlace !== place;
-  const following = fresh || list.scrollHeight - list.scrollTop - list.clientHeight < NEAR_BOTTOM;
+  // A list behind another pane has no height to tell by.
+  const following = fresh || (list.clientHeight ? isNearEnd(list) : list.atEnd);
   list.shownPlace = place;
   keyed(list, messages, {
     key: (one) => `${place} ${one.ts} ${one.ephemeral ? "e" : ""}`,
     draw: (one) => draw(one, { channel, openThread }),
     also: `${page.me} ${page.slack.people.length}`,
   });
-  if (following) list.scrollTop = list.scrollHeight;
+  if (following) scrollToEnd(list);
 }
 
 function draw(message, { channel, openThread }) {

@@ -39,7 +39,10 @@ function raise(identity, top) {
     identity,
     node: modal.node,
     back: open?.back ?? document.activeElement,
-    patch: (view) => modal.patch(view),
+    patch: (view) => {
+      modal.patch(view);
+      modal.settleIn();
+    },
   };
   layer().replaceChildren(modal.node);
   layer().hidden = false;
@@ -141,12 +144,28 @@ class Modal {
   }
 
   enter() {
-    const stops = focusable(this.body);
-    const first =
+    const first = this.firstText();
+    this.awaitsText = !first;
+    (first ?? focusable(this.body)[0] ?? this.node).focus({ preventScroll: true });
+    this.entered = document.activeElement;
+  }
+
+  firstText() {
+    return (
       this.body.querySelector("[data-first]") ??
-      stops.find((one) => one.matches("input, textarea")) ??
-      stops[0];
-    (first ?? this.node).focus({ preventScroll: true });
+      focusable(this.body).find((one) => one.matches(".text-input")) ??
+      null
+    );
+  }
+
+  /** A form that opened empty gets the focus into its first text, unless somebody moved on. */
+  settleIn() {
+    if (!this.awaitsText) return;
+    const focused = document.activeElement;
+    const first = this.firstText();
+    const untouched = focused === this.entered || !this.node.contains(focused);
+    this.awaitsText = untouched && !first;
+    if (untouched && first) first.focus({ preventScroll: true });
   }
 
   keys(event) {

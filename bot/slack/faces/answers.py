@@ -6,7 +6,7 @@ arrives as rows. Nothing is ever answered with silence.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from bot.domain.editing import state_words
 from bot.domain.fields import FIELDS
@@ -37,18 +37,15 @@ from bot.slack.faces.blocks import (
 from bot.slack.faces.drawing import in_a_line
 from bot.slack.faces.home_view import budget_sentence, version_blocks
 from bot.slack.faces.messages import Message, proposal_sentence
-from bot.slack.faces.notices import failure_line
+from bot.slack.faces.records import failure_lines, push_blocks
 from bot.slack.faces.standing import waiting_for
 from bot.slack.faces.wording import (
     locale_label,
-    moment,
-    place_label,
     plural,
     proposal_label,
     series,
     size_of,
     status_of,
-    target_label,
     version_label,
 )
 from bot.workflow.cards import BudgetCard, FailureEntry, HistoryEntry, ProposalCard, VersionCard
@@ -175,44 +172,36 @@ def history_answer(entries: Sequence[HistoryEntry], where: str) -> Message:
             f"Type {ids.COMMAND} edit to make the first.",
         )
     count = plural(len(entries), "change")
-    lines = [_history_line(entry) for entry in entries]
+    blocks, shown = push_blocks(entries)
+    left = len(entries) - shown
+    more = [f"And {plural(left, 'more change')}."] if left else []
     return Message(
         text=f"{count} of {escape(where)}.",
         blocks=[
             header(f"{count} of {isolate(where)}"),
-            *_listed(lines, "change"),
-            context(f"Type {ids.COMMAND} revert and a proposal's number to turn one round."),
+            *blocks,
+            context(*more, f"Type {ids.COMMAND} revert and a proposal's number to turn one round."),
         ],
     )
 
 
-def _history_line(entry: HistoryEntry) -> Element:
-    label = target_label(entry.app.name, entry.version_number, entry.platform)
-    approvers = listed([mention(each) for each in entry.approvers], "and")
-    return line(
-        text(f"{place_label(entry.locale, entry.field)}: ", "bold"),
-        text(in_a_line(entry.before, 90) or "nothing", "strike"),
-        text(" → "),
-        text(in_a_line(entry.after, 90) or "nothing", "bold"),
-        text(f"  {label}, {moment(entry.pushed_at)}. Proposal {entry.proposal} by "),
-        mention(entry.proposer),
-        *([text(", approved by "), *approvers] if approvers else []),
-        text("."),
-    )
+def failures_answer(
+    entries: Sequence[FailureEntry], links: Mapping[int, str] | None = None
+) -> Message:
+    """Return what failed and was not mended since, with what to do.
 
-
-def failures_answer(entries: Sequence[FailureEntry]) -> Message:
-    """Return what failed and was not mended since, with what to do."""
+    `links` maps proposals to the addresses of their messages.
+    """
     if not entries:
         return _nothing("Nothing failed lately. 🌤️", "Failed pushes would be listed here.")
     count = plural(len(entries), "failure")
-    lines = [failure_line(entry) for entry in entries]
+    lines = failure_lines(entries, links, named=True)
     return Message(
         text=f"{count}.",
         blocks=[
             header(count),
             *_listed(lines, "failure"),
-            context("Retry failed, on a proposal's message, sends only what is missing."),
+            context("The proposal's message has the buttons: Retry failed, Propose again."),
         ],
     )
 
@@ -220,6 +209,20 @@ def failures_answer(entries: Sequence[FailureEntry]) -> Message:
 def unknown_command(typed: str, suggestions: Sequence[str]) -> Message:
     """Return the answer to a command that does not exist, with what may have been meant."""
     return _unknown("command", typed, suggestions, f"Type {ids.COMMAND} help to see them all.")
+
+
+def vote_answer(typed: str, emoji: Sequence[str]) -> Message:
+    """Return how one decides, for who typed a vote as a command; `emoji` are names."""
+    drawn: list[Element] = [{"type": "emoji", "name": name} for name in emoji[:3]]
+    words = f"To {typed}, react with "
+    names = series([f":{name}:" for name in emoji[:3]], last="or")
+    return Message(
+        text=f"{words}{escape(names)} under the proposal.",
+        blocks=[
+            rich(line(text(words), *listed(drawn, "or"), text(" under the proposal."))),
+            context(f"Type {ids.COMMAND} proposals to find it."),
+        ],
+    )
 
 
 def unknown_app(typed: str, suggestions: Sequence[str]) -> Message:
@@ -249,6 +252,9 @@ def proposed_answer(card: ProposalCard, url: str) -> Message:
     """Return the answer to a submission; `url` leads to the proposal's message."""
     proposal = card.proposal
     number = f"Proposal {proposal.id}"
+    if proposal.revision > 1:
+        number = f"Revision {proposal.revision} of proposal {proposal.id}"
+    turned = f"It reverts proposal {proposal.reverts}. " if proposal.reverts else ""
     return Message(
         text=proposal_sentence(card),
         blocks=[
@@ -257,7 +263,7 @@ def proposed_answer(card: ProposalCard, url: str) -> Message:
                     text("✅ "),
                     link(url, number) if url else text(number, "bold"),
                     text(f" is up: {size_of(proposal.items)} of {proposal_label(proposal)}. "),
-                    text(waiting_for(card)),
+                    text(f"{turned}{waiting_for(card)}"),
                 )
             )
         ],

@@ -28,9 +28,10 @@ from bot.slack.faces.blocks import (
     text,
     weight,
 )
-from bot.slack.faces.drawing import heading
+from bot.slack.faces.drawing import heading, new_locales
 from bot.slack.faces.form_states import View
-from bot.slack.faces.standing import finding_line, problem_lines
+from bot.slack.faces.progress import problem_lines
+from bot.slack.faces.standing import finding_line
 from bot.slack.faces.wording import locale_label, locales_of, proposal_label, status_of
 from bot.workflow.cards import ProposalCard
 
@@ -93,12 +94,13 @@ def _all_blocks(card: ProposalCard) -> Iterator[Block]:
         yield from (rich(quote(text(piece))) for piece in split_text(isolate(proposal.reason)))
     yield from _list("What needs a person", problem_lines(card) if card.progress else [])
     yield from _list("Worth a look", [finding_line(finding) for finding in card.findings])
+    fresh = new_locales(proposal.items)
     for code in locales_of(proposal.items):
         yield divider()
         yield rich(line(text(locale_label(code), "bold")))
         for item in proposal.items:
             if item.locale == code:
-                yield from _item(item, live=proposal.live)
+                yield from _item(item, live=proposal.live, fresh=code in fresh)
                 yield from _apple_now(card, item)
 
 
@@ -108,8 +110,8 @@ def _list(title: str, lines: Sequence[Element]) -> Iterator[Block]:
         yield rich(*head, bullets(lines[start : start + _LINES_A_BLOCK]))
 
 
-def _item(item: Item, *, live: bool) -> Iterator[Block]:
-    yield rich(heading(item, live=live))
+def _item(item: Item, *, live: bool, fresh: bool) -> Iterator[Block]:
+    yield rich(heading(item, live=live, fresh=fresh))
     if item.problem:
         yield rich(line(text(isolate(item.problem), "italic")))
     if item.kind is ItemKind.TEXT:

@@ -6,8 +6,10 @@ to know in which message it ends up.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import groupby
 
 from bot.domain.differences import Span, difference
 from bot.domain.fields import BY_ATTRIBUTE, Kind
@@ -31,14 +33,19 @@ SHORT = 700
 # More pieces than these say less than the two texts one after the other.
 _MOST_SPANS = 80
 _KEPT_ROUND_A_CHANGE = 60
+# What an excerpt shows of each passage that goes or comes.
+_PASSAGE = 200
+# Below this share of what stays, two texts are read one after the other.
+_MOSTLY_REWRITTEN = 0.4
 _PIECE = 2900
+_LINES = re.compile(r"[^\n]*\n|[^\n]+")
 
 _STYLES = {"same": (), "removed": ("strike",), "added": ("bold",)}
 
 
 @lru_cache(maxsize=512)
 def spans(item: Item) -> tuple[Span, ...]:
-    """Return an item's difference, or both texts whole where it would be all in pieces.
+    """Return an item's difference, or both texts whole where little of the old one stays.
 
     Kept for a while, since a push draws the same message every few seconds.
     """
@@ -47,7 +54,16 @@ def spans(item: Item) -> tuple[Span, ...]:
     field = BY_ATTRIBUTE.get(item.field)
     kind = field.kind if field else Kind.TEXT
     found = difference(item.before, item.after, item.locale, kind=kind)
-    return found if len(found) <= _MOST_SPANS else _pair(item.before, item.after)
+    in_pieces = kind is not Kind.KEYWORDS and _is_rewritten(found, item)
+    return _pair(item.before, item.after) if in_pieces or len(found) > _MOST_SPANS else found
+
+
+def _is_rewritten(found: Sequence[Span], item: Item) -> bool:
+    """Whether most of a text is another one; what is only longer or shorter is not."""
+    if len({span.kind for span in found} & {"removed", "added"}) < 2:
+        return False
+    stays = sum(len(span.text) for span in found if span.kind == "same")
+    return stays < _MOSTLY_REWRITTEN * max(len(item.before), len(item.after))
 
 
 def _pair(before: str, after: str) -> tuple[Span, ...]:
@@ -57,28 +73,34 @@ def _pair(before: str, after: str) -> tuple[Span, ...]:
 
 def is_short(item: Item) -> bool:
     """Return whether the channel can show the whole difference."""
-    return sum(len(span.text) for span in spans(item)) <= SHORT
+    return _size(spans(item)) <= SHORT
 
 
-def heading(item: Item, *, live: bool, bold: bool = True) -> Element:
+def new_locales(items: Iterable[Item]) -> frozenset[str]:
+    """Return the locales that items bring to the app."""
+    return frozenset(item.locale for item in items if item.kind is ItemKind.LOCALE and item.after)
+
+
+def heading(item: Item, *, live: bool, fresh: bool = False, bold: bool = True) -> Element:
     """Return the line above a change: field, count and what is special about it.
 
-    `bold` is off where the locale above it is bold already.
+    In a `fresh` locale every field was empty, which goes without saying. `bold` is off where
+    the locale above it is bold already.
     """
     field = BY_ATTRIBUTE.get(item.field)
     count = hint(field, item.after) if field and item.kind is ItemKind.TEXT else ""
-    notes = (count, _how(item), "public at once" if live else "", _state(item))
+    notes = (count, _how(item, fresh=fresh), "public at once" if live else "", _state(item))
     told = " · ".join(note for note in notes if note)
     label = text(item_label(item), *(("bold",) if bold else ()))
     return line(label, text(f" · {told}" if told else ""))
 
 
-def _how(item: Item) -> str:
+def _how(item: Item, *, fresh: bool) -> str:
     if item.kind is ItemKind.LOCALE:
         return "comes to the app" if item.after else "leaves the app"
     if not item.after:
         return "emptied"
-    return "" if item.before else "was empty"
+    return "" if item.before or fresh else "was empty"
 
 
 def _state(item: Item) -> str:
@@ -92,11 +114,9 @@ def whole(item: Item) -> list[Element]:
 
 
 def excerpt(item: Item) -> list[Element]:
-    """Return the difference with long unchanged stretches left out, "" where too long."""
+    """Return the first passages that change, with long unchanged stretches left out."""
     found = spans(item)
-    shown = tuple(_condensed(found))
-    if sum(len(span.text) for span in shown) > SHORT:
-        return []
+    shown = tuple(_begun(_condensed(found)))
     return [_quotation(shown), *_blank_note(found)] if shown else []
 
 
@@ -117,27 +137,65 @@ def _blank_note(found: Sequence[Span]) -> list[Element]:
 def _quotation(found: Sequence[Span]) -> Element:
     # Across the pieces of one line, so that a right-to-left sentence keeps its order.
     turned = any(has_right_to_left(span.text) for span in found)
-    drawn = [text(span.text, *_STYLES[span.kind]) for span in found]
+    # A blank between struck and bold words, or a line where one text replaces the other.
+    gap = "\u2009" if any(span.kind == "same" for span in found) else "\n"
+    drawn: list[Element] = []
+    for before, span in zip((None, *found), found, strict=False):
+        if before and (before.kind, span.kind) == ("removed", "added"):
+            drawn.append(text(gap))
+        drawn.append(text(span.text, *_STYLES[span.kind]))
     return quote(text("\u2068" if turned else ""), *drawn, text("\u2069" if turned else ""))
 
 
-def _pieces(found: Sequence[Span]) -> Iterator[tuple[Span, ...]]:
+def _pieces(found: Iterable[Span]) -> Iterator[tuple[Span, ...]]:
+    """Yield the difference in pieces that each end with a line, where lines are short enough."""
     piece: list[Span] = []
-    size = 0
-    for span in _cut_up(found):
-        if piece and size + len(span.text) > _PIECE:
-            yield tuple(piece)
-            piece, size = [], 0
-        piece.append(span)
-        size += len(span.text)
+    for row in _rows(found):
+        if piece and _size([*piece, *row]) > _PIECE:
+            yield _merged(piece)
+            piece = []
+        piece += row
     if piece:
-        yield tuple(piece)
+        yield _merged(piece)
 
 
-def _cut_up(found: Iterable[Span]) -> Iterator[Span]:
+def _rows(found: Iterable[Span]) -> Iterator[list[Span]]:
+    row: list[Span] = []
     for span in found:
-        for words in split_text(span.text, _PIECE):
-            yield Span(kind=span.kind, text=words)
+        for words in _LINES.findall(span.text):
+            for part in split_text(words, _PIECE):
+                if row and _size(row) + len(part) > _PIECE:
+                    yield row
+                    row = []
+                row.append(Span(kind=span.kind, text=part))
+            if words.endswith("\n"):
+                yield row
+                row = []
+    if row:
+        yield row
+
+
+def _merged(found: Iterable[Span]) -> tuple[Span, ...]:
+    return tuple(
+        Span(kind=kind, text="".join(span.text for span in run))
+        for kind, run in groupby(found, key=lambda span: span.kind)
+    )
+
+
+def _size(found: Iterable[Span]) -> int:
+    return sum(len(span.text) for span in found)
+
+
+def _begun(found: Iterable[Span]) -> Iterator[Span]:
+    """Yield what the channel has room for, each passage cut to its beginning."""
+    room = SHORT
+    for span in found:
+        words = span.text if span.kind == "same" else clip(span.text, _PASSAGE)
+        if len(words) > room:
+            yield Span(kind="same", text=" …")
+            return
+        room -= len(words)
+        yield Span(kind=span.kind, text=words)
 
 
 def _condensed(found: Sequence[Span]) -> Iterator[Span]:

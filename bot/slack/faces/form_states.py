@@ -65,6 +65,15 @@ def error_view(message: str, remedy: str, retry: str = "") -> View:
     )
 
 
+def broken_view(reference: str, retry: str) -> View:
+    """Return the modal for a defect of ours; `reference` finds it in the log."""
+    return error_view(
+        "Something broke on our side.",
+        f"Try again; if it stays, tell whoever runs the bot: {reference}.",
+        retry,
+    )
+
+
 def too_long_view(locale: str, attributes: Sequence[str]) -> View:
     """Return the modal for a locale with texts that even two inputs cannot hold."""
     long = series([BY_ATTRIBUTE[attribute].label for attribute in attributes])

@@ -106,7 +106,7 @@ def version_blocks(versions: Sequence[VersionCard]) -> list[Block]:
 
 def _version(entry: VersionCard) -> Element:
     version = entry.version
-    since = f", since {day(entry.since)}" if entry.since else ""
+    since = f", seen since {day(entry.since)}" if entry.since else ""
     platform = platform_name(version.platform)
     return line(
         text(f"{isolate(entry.app.name)} {version.number}", "bold"),

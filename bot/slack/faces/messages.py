@@ -27,13 +27,15 @@ from bot.slack.faces.blocks import (
     header,
     isolate,
     line,
+    listed,
     mention,
     quote,
     rich,
     text,
     weight,
 )
-from bot.slack.faces.drawing import excerpt, heading, is_short, long_note, whole
+from bot.slack.faces.drawing import excerpt, heading, is_short, long_note, new_locales, whole
+from bot.slack.faces.progress import refused_for_good
 from bot.slack.faces.standing import standing_blocks, standing_sentence
 from bot.slack.faces.wording import (
     item_label,
@@ -54,6 +56,8 @@ _CHANGES_BUDGET = 4_600
 _CHANGES_BLOCKS = 20
 _REASON = 500
 _RETRYABLE = {Status.PARTIAL, Status.FAILED}
+# While these last a proposal is still being made; after them it was.
+_UNDER_WAY = {Status.OPEN, Status.APPROVED, Status.PUSHING}
 _REVERTIBLE = {Status.PUSHED, Status.PARTIAL}
 
 
@@ -128,6 +132,7 @@ def _summary(card: ProposalCard) -> Block:
     state = state_words(proposal.version_state)
     reverts = f" It reverts proposal {proposal.reverts}." if proposal.reverts else ""
     reason = isolate(clip(proposal.reason.strip(), _REASON))
+    verb = "proposes" if proposal.status in _UNDER_WAY else "proposed"
     return rich(
         line(
             text(f"{mark} "),
@@ -136,10 +141,19 @@ def _summary(card: ProposalCard) -> Block:
         ),
         line(
             mention(proposal.proposer),
-            text(f" proposes {size_of(proposal.items)}.{reverts}"),
+            text(f" {verb} {size_of(proposal.items)}.{reverts}"),
+            *_revised_by(proposal),
         ),
         *([quote(text(reason))] if reason else []),
     )
+
+
+def _revised_by(proposal: Proposal) -> list[Element]:
+    """Return who else wrote a part of it, so that nobody's words pass for the proposer's."""
+    others = [one for one in proposal.authors if one != proposal.proposer]
+    if not others:
+        return []
+    return [text(" Revised by "), *listed([mention(one) for one in others], "and"), text(".")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,20 +189,22 @@ def _locale_parts(
     """Return what is drawn of a locale, the items that do not fit, and the room left."""
     parts: list[Element] = []
     room -= weight([rich(line(text(locale_label(items[0].locale))))])
+    fresh = bool(new_locales(items))
     for place, item in enumerate(items):
         # Measured without links: they come later and must not push a change out.
-        cost = weight([rich(*_in_channel(item, live=proposal.live))]) - BLOCK_WEIGHT
+        cost = weight([rich(*_in_channel(item, live=proposal.live, fresh=fresh))]) - BLOCK_WEIGHT
         if cost > room:
             return parts, list(items[place:]), room
         room -= cost
-        parts += _in_channel(item, live=proposal.live, permalink=permalink)
+        parts += _in_channel(item, live=proposal.live, fresh=fresh, permalink=permalink)
     return parts, [], room
 
 
-def _in_channel(item: Item, *, live: bool, permalink: str = "") -> list[Element]:
+def _in_channel(item: Item, *, live: bool, fresh: bool, permalink: str = "") -> list[Element]:
+    above = heading(item, live=live, fresh=fresh, bold=False)
     if is_short(item):
-        return [heading(item, live=live, bold=False), *whole(item)]
-    return [heading(item, live=live, bold=False), *excerpt(item), long_note(permalink)]
+        return [above, *whole(item)]
+    return [above, *excerpt(item), long_note(permalink)]
 
 
 def _changes(proposal: Proposal, links: Mapping[str, str]) -> list[Block]:
@@ -222,7 +238,9 @@ def locale_messages(proposal: Proposal, code: str) -> list[Message]:
     """Return the messages of the thread that hold one locale's changes."""
     items = [item for item in proposal.items if item.locale == code]
     pages: list[list[Block]] = [[]]
-    for block in (block for item in items for block in _full(item, live=proposal.live)):
+    fresh = bool(new_locales(items))
+    drawn = [_full(item, live=proposal.live, fresh=fresh) for item in items]
+    for block in (block for blocks in drawn for block in blocks):
         if weight([*pages[-1], block]) > MESSAGE_BUDGET - 500:
             pages.append([])
         pages[-1].append(block)
@@ -232,9 +250,10 @@ def locale_messages(proposal: Proposal, code: str) -> list[Message]:
     ]
 
 
-def _full(item: Item, *, live: bool) -> list[Block]:
+def _full(item: Item, *, live: bool, fresh: bool) -> list[Block]:
     first, *rest = whole(item) or [line(text(""))]
-    return [rich(heading(item, live=live), first), *(rich(part) for part in rest)]
+    above = heading(item, live=live, fresh=fresh)
+    return [rich(above, first), *(rich(part) for part in rest)]
 
 
 def _thread_message(
@@ -248,24 +267,42 @@ def _thread_message(
 def _buttons(card: ProposalCard) -> list[Block]:
     proposal, value = card.proposal, str(card.proposal.id)
     failed = any(item.state is ItemState.FAILED for item in proposal.items)
-    revisable = proposal.status is Status.OPEN
-    stale = bool(stale_items(proposal)) and proposal.status in {Status.OPEN, Status.PARTIAL,
-                                                                Status.FAILED}  # fmt: skip
+    opened, ended = proposal.status is Status.OPEN, proposal.status in _RETRYABLE
+    stale = bool(stale_items(proposal)) and (opened or ended)
+    # The button that is likely to help stands out.
+    hopeless = ended and refused_for_good(card)
+    again = "primary" if stale or hopeless else ""
     rows: list[tuple[bool, Element]] = [
         (True, button("Details", ids.DETAILS, value)),
-        (stale, button("Propose again", ids.PROPOSE_AGAIN, value, style="primary")),
-        (revisable, button("Edit", ids.EDIT, value)),
         (
-            revisable or proposal.status is Status.APPROVED,
+            stale or (failed and ended),
+            button("Propose again", ids.PROPOSE_AGAIN, value, style=again),
+        ),
+        (opened and not stale, button("Edit", ids.EDIT, value)),
+        (
+            opened or proposal.status is Status.APPROVED,
             button("Withdraw", ids.WITHDRAW, value, confirm=_withdraw_question(proposal)),
         ),
         (
-            failed and proposal.status in _RETRYABLE,
-            button("Retry failed", ids.RETRY_FAILED, value, style="primary"),
+            failed and ended,
+            button("Retry failed", ids.RETRY_FAILED, value, style="" if hopeless else "primary"),
         ),
-        (proposal.status in _REVERTIBLE, button("Revert", ids.REVERT, value)),
+        (
+            proposal.status in _REVERTIBLE,
+            button("Revert", ids.REVERT, value, confirm=_revert_question(proposal)),
+        ),
     ]
     return [actions(*[element for wanted, element in rows if wanted])]
+
+
+def _revert_question(proposal: Proposal) -> Element:
+    return confirm(
+        title="Revert this proposal?",
+        text=f"This proposes the texts from before proposal {proposal.id}, for the approvers "
+        "to decide on. Nothing changes at Apple until they do.",
+        yes="Propose the revert",
+        no="Leave it",
+    )
 
 
 def _withdraw_question(proposal: Proposal) -> Element:

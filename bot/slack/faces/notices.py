@@ -10,14 +10,14 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from bot.domain.editing import state_words
-from bot.domain.proposals import Status
+from bot.domain.fields import FIELDS
+from bot.domain.proposals import ItemState, Status
 from bot.slack import ids
 from bot.slack.faces.blocks import (
     MESSAGE_BUDGET,
     Block,
     Element,
     bullets,
-    clip,
     context,
     escape,
     header,
@@ -32,12 +32,11 @@ from bot.slack.faces.blocks import (
     weight,
 )
 from bot.slack.faces.messages import Message
-from bot.slack.faces.standing import problem_lines
+from bot.slack.faces.progress import advice, problem_lines
+from bot.slack.faces.records import change_label, failure_lines
 from bot.slack.faces.wording import (
-    field_label,
     locale_label,
     moment,
-    place_label,
     plural,
     proposal_label,
     series,
@@ -46,7 +45,6 @@ from bot.slack.faces.wording import (
     version_label,
 )
 from bot.workflow.cards import (
-    FailureEntry,
     FailureSummary,
     HistoryEntry,
     ProposalCard,
@@ -57,6 +55,8 @@ from bot.workflow.cards import (
 _ROOM = MESSAGE_BUDGET - 1500
 _MOST_LINES = 30
 _MOST_MENTIONED = 10
+_MOST_LOCALES = 8
+_ORDER = {"": -1, **{field.attribute: place for place, field in enumerate(FIELDS)}}
 # A user's or user group's id as it stands in a sentence: capitals with a digit in them.
 _ID = re.compile(r"\b([USW](?=[A-Z]*\d)[A-Z0-9]{2,})\b")
 
@@ -102,13 +102,12 @@ def result_reply(card: ProposalCard, approvers: Sequence[str]) -> Message:
     sentence = _result_sentence(card)
     lines = [] if well else problem_lines(card)
     failed = [rich(bullets(_capped(lines)))] if lines else []
-    remedy = "Retry failed, on the proposal, sends only what is missing."
     return Message(
         text=f"Proposal {proposal.id} for {escape(proposal_label(proposal))}: {sentence}",
         blocks=[
             rich(line(*listed(named, "and"), text(f" {sentence}"))),
             *failed,
-            *([] if well else [context(remedy)]),
+            *([] if well else [context(advice(card))]),
         ],
     )
 
@@ -134,8 +133,13 @@ def _result_sentence(card: ProposalCard) -> str:
         public = " Public now." if proposal.live else ""
         return f"✅ Pushed: {what}, read back and right.{public}"
     if proposal.status is Status.PARTIAL:
-        return f"⚠️ Only a part arrived of {what}."
+        left = sum(item.state is not ItemState.DONE for item in proposal.items)
+        return f"⚠️ {left:,} of {plural(len(proposal.items), 'change')} did not arrive."
     return f"🔴 Nothing arrived: {what}."
+
+
+# The emoji stays under the message, where others would count it.
+_TAKE_BACK = "You can take the reaction back."
 
 
 def vote_refused(reason: str) -> Message:
@@ -146,8 +150,11 @@ def vote_refused(reason: str) -> Message:
     parts = _ID.split(reason)
     drawn = [mention(part) if place % 2 else text(part) for place, part in enumerate(parts)]
     return Message(
-        text=f"Your vote does not count. {_ID.sub(_tag, escape(reason))}",
-        blocks=[rich(line(text("Your vote does not count. ", "bold"), *drawn))],
+        text=f"Your vote does not count. {_ID.sub(_tag, escape(reason))} {_TAKE_BACK}",
+        blocks=[
+            rich(line(text("Your vote does not count. ", "bold"), *drawn)),
+            context(_TAKE_BACK),
+        ],
     )
 
 
@@ -187,11 +194,9 @@ def _changes(entries: Sequence[HistoryEntry]) -> list[Block]:
 def _proposal_line(number: int, entries: Sequence[HistoryEntry]) -> Element:
     first = entries[0]
     locales = dict.fromkeys(entry.locale for entry in entries)
-    where = series(
-        [f"{locale_label(code)}: {_fields(entries, code)}" for code in locales],
-        last="and",
-        most=8,
-    )
+    told = [f"{locale_label(code)}: {_fields(entries, code)}" for code in locales]
+    rest = len(told) - _MOST_LOCALES
+    where = "; ".join([*told[:_MOST_LOCALES], *([f"{rest} more"] if rest > 0 else [])])
     approvers = [mention(each) for each in first.approvers]
     approved = [text(", approved by "), *listed(approvers, "and")] if approvers else []
     return line(
@@ -203,20 +208,26 @@ def _proposal_line(number: int, entries: Sequence[HistoryEntry]) -> Element:
 
 
 def _fields(entries: Iterable[HistoryEntry], code: str) -> str:
-    labels = dict.fromkeys(field_label(entry.field) for entry in entries if entry.locale == code)
-    return ", ".join(labels)
+    changed = {entry.field: entry for entry in entries if entry.locale == code}
+    return ", ".join(change_label(changed[each]) for each in sorted(changed, key=_form_order))
+
+
+def _form_order(attribute: str) -> int:
+    """Return where a field stands in the form; a locale as a whole comes first."""
+    return _ORDER.get(attribute, len(_ORDER))
 
 
 def reminder(card: ReminderCard) -> Message:
     """Return the reminder that a version waits in a state."""
     label, words = version_label(card.app, card.version), state_words(card.version.state)
-    since = f"since {moment(card.since)}"
+    # When Apple's state began is nowhere said; what is known is when it was first seen.
+    since = f"seen since {moment(card.since)}"
     asks = REMINDER_WORDS.get(card.version.state, "")
     return Message(
-        text=f"{escape(label)} has been {words} {since}.",
+        text=f"{escape(label)} is {words}, {since}.",
         blocks=[
             header(f"⏰ {label}"),
-            section(f"It has been {words} {since}. {asks}".strip()),
+            section(f"It is {words}, {since}. {asks}".strip()),
             *_link(card.link),
         ],
     )
@@ -233,10 +244,9 @@ def failure_summary(summary: FailureSummary) -> Message | None:
         entries = list(found)
         app = entries[0].app
         title = line(text(isolate(app.name) if app else "App Store Connect", "bold"))
-        shown = _capped(
-            (failure_line(entry) for entry in entries), room=_ROOM - weight(blocks), counted=False
-        )
-        left += len(entries) - len(shown)
+        lines = failure_lines(entries)
+        shown = _capped(lines, room=_ROOM - weight(blocks), counted=False)
+        left += len(lines) - len(shown)
         blocks += [rich(title, bullets(shown))] * bool(shown)
     if left:
         blocks.append(context(f"And {left} more: type {ids.COMMAND} failures."))
@@ -244,17 +254,6 @@ def failure_summary(summary: FailureSummary) -> Message | None:
                                        if each.locale)))  # fmt: skip
     told = f" in {where}" if where else ""
     return Message(text=f"{count} on {summary.day}{told}.", blocks=blocks)
-
-
-def failure_line(entry: FailureEntry) -> Element:
-    """Return a failure in a line: locale, field, cause, Apple's words and what to do."""
-    where = place_label(entry.locale, entry.field) or "Everywhere"
-    number = f" (proposal {entry.proposal})" if entry.proposal else ""
-    what = " ".join(part for part in (entry.message, entry.remedy) if part)
-    return line(
-        text(f"{where}: ", "bold"),
-        text(f"{isolate(clip(what or entry.cause, 400))}{number}"),
-    )
 
 
 def _capped(lines: Iterable[Element], *, room: int = _ROOM, counted: bool = True) -> list[Element]:

@@ -6,7 +6,7 @@ changes themselves.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.domain.approvals import Need
 from bot.domain.proposals import ItemState, Status
@@ -27,6 +27,13 @@ from bot.slack.faces.blocks import (
     weight,
 )
 from bot.slack.faces.drawing import in_a_line
+from bot.slack.faces.progress import (
+    advice,
+    counts_sentence,
+    locale_lines,
+    progress,
+    progress_bar,
+)
 from bot.slack.faces.wording import (
     items_label,
     locale_label,
@@ -46,22 +53,6 @@ _MOST_LINES = 16
 _MOST_NAMED = 8
 _MOST_LINKED = 4
 
-# The order in which a push's locales are listed: what needs a person comes first.
-PROGRESS_WORDS: dict[str, tuple[str, str]] = {
-    "failed": ("✗", "failed"),
-    "stale": ("≠", "stale"),
-    "writing": ("…", "writing"),
-    "checking": ("…", "reading back"),
-    "waiting": ("·", "waiting"),
-    "done": ("✓", "done"),
-}
-_ITEM_PROGRESS = {
-    ItemState.WAITING: "waiting",
-    ItemState.STALE: "stale",
-    ItemState.DONE: "done",
-    ItemState.FAILED: "failed",
-}
-
 
 def standing_blocks(card: ProposalCard, links: Mapping[str, str], *, notify: bool) -> list[Block]:
     """Return the blocks that say where a proposal stands, in the order they are read."""
@@ -76,7 +67,7 @@ def standing_blocks(card: ProposalCard, links: Mapping[str, str], *, notify: boo
             *_needs(card, links, notify=notify),
         ]
     if status is Status.APPROVED:
-        words = "The push starts in a moment."
+        words = "It is pushed when its turn comes and Apple takes requests."
         return [rich(line(*_by("Approved", card.approved_by), text(f" {words}")))]
     if status is Status.PUSHING:
         return _progress(card)
@@ -90,10 +81,10 @@ def standing_sentence(card: ProposalCard) -> str:
     if card.proposal.status is Status.OPEN and stale_items(card.proposal):
         return " Apple's text changed since."
     if card.proposal.status is Status.OPEN and card.current:
-        missing = sum(max(0, need.quorum - len(need.voted)) for need in card.needs)
-        return f" Waiting for {plural(missing, 'approval')}." if missing else ""
+        missing = _missing_approvals([need for need in card.needs if not need.met])
+        return f" Waiting for {missing}." if missing else ""
     if card.proposal.status in {Status.PUSHING, Status.PARTIAL, Status.FAILED}:
-        return f" {_counts(progress(card))}"
+        return f" {counts_sentence(progress(card))}"
     return ""
 
 
@@ -102,88 +93,34 @@ def waiting_for(card: ProposalCard) -> str:
     if stale_items(card.proposal):
         return "Waits for its author: Apple's text changed."
     open_needs = [need for need in card.needs if not need.met]
-    missing = sum(need.quorum - len(need.voted) for need in open_needs)
-    if not missing:
+    if not open_needs:
         return "Waits for the bot to go on."
     items = [item for need in open_needs for item in need.items]
     what = items_label(items, len(card.proposal.items))
-    return f"Waits for {plural(missing, 'approval')} of {what}."
+    return f"Waits for {_missing_approvals(open_needs)} of {what}."
 
 
-def progress(card: ProposalCard) -> tuple[LocaleProgress, ...]:
-    """Return how far each locale is, read off the items where no push told it."""
-    if card.progress:
-        return card.progress
-    return tuple(_from_items(card, code) for code in locales_of(card.proposal.items))
-
-
-def _from_items(card: ProposalCard, code: str) -> LocaleProgress:
-    items = [item for item in card.proposal.items if item.locale == code]
-    order = list(PROGRESS_WORDS)
-    states = sorted((_ITEM_PROGRESS[item.state] for item in items), key=order.index)
-    problems = tuple(dict.fromkeys(item.problem for item in items if item.problem))
-    return LocaleProgress(locale=code, state=states[0], problems=problems)
-
-
-def problem_lines(card: ProposalCard) -> list[Element]:
-    """Return a line for each locale that failed or is stale, with what to do."""
-    return [_progress_line(entry) for entry in progress(card) if entry.problems]
-
-
-def _counts(entries: Sequence[LocaleProgress]) -> str:
-    counts = dict.fromkeys(PROGRESS_WORDS, 0)
-    for entry in entries:
-        counts[entry.state] = counts.get(entry.state, 0) + 1
-    busy = counts.pop("writing") + counts.pop("checking")
-    rest = [
-        f"{count} {words}"
-        for count, words in (
-            (counts["failed"], "failed"),
-            (counts["stale"], "stale"),
-            (busy, "under way"),
-            (counts["waiting"], "waiting"),
-        )
-        if count
-    ]
-    total = plural(len(entries), "locale")
-    return ", ".join([f"{counts['done']} of {total} done", *rest]) + "."
+def _missing_approvals(open_needs: Sequence[Need]) -> str:
+    """Return how many approvals are missing, "approval" where one may count for several groups."""
+    if len(open_needs) != 1:
+        return "approval" if open_needs else ""
+    return plural(open_needs[0].quorum - len(open_needs[0].voted), "approval")
 
 
 def _progress(card: ProposalCard) -> list[Block]:
     entries = progress(card)
-    lines = [_progress_line(entry) for entry in _by_urgency(entries)]
+    bar = f"{progress_bar(entries)}  " if len(entries) > 1 else ""
     return [
-        rich(line(text(_bar(entries)), text(f"  {_counts(entries)}"))),
-        *_fitting(lines, _PROGRESS_BUDGET, "locale"),
+        rich(line(text(f"{bar}{counts_sentence(entries)}"))),
+        *_fitting(locale_lines(entries), _PROGRESS_BUDGET, "line", marked=True),
     ]
-
-
-def _bar(entries: Sequence[LocaleProgress]) -> str:
-    done = sum(entry.state == "done" for entry in entries)
-    full = 10 * done // max(1, len(entries))
-    return "▰" * full + "▱" * (10 - full)
-
-
-def _by_urgency(entries: Iterable[LocaleProgress]) -> list[LocaleProgress]:
-    order = {state: place for place, state in enumerate(PROGRESS_WORDS)}
-    return sorted(entries, key=lambda entry: order.get(entry.state, len(order)))
-
-
-def _progress_line(entry: LocaleProgress) -> Element:
-    mark, words = PROGRESS_WORDS.get(entry.state, ("·", entry.state))
-    problems = " ".join(isolate(clip(problem, 300)) for problem in entry.problems[:4])
-    return line(
-        text(f"{mark} {locale_label(entry.locale)}", "bold"),
-        text(f"  {words}" + (f". {problems}" if problems else "")),
-    )
 
 
 def _result(card: ProposalCard) -> list[Block]:
     entries = progress(card)
-    lines = [_progress_line(entry) for entry in _by_urgency(entries)]
     return [
         rich(line(*_result_words(card, entries))),
-        *_fitting(lines, _PROGRESS_BUDGET, "locale"),
+        *_fitting(locale_lines(entries), _PROGRESS_BUDGET, "line", marked=True),
         *([rich(line(link(card.link, "Open in App Store Connect")))] if card.link else []),
     ]
 
@@ -194,9 +131,7 @@ def _result_words(card: ProposalCard, entries: Sequence[LocaleProgress]) -> list
     if card.proposal.status is Status.PUSHED:
         seen = "Sent, read back and right." + (" Public now." if card.proposal.live else "")
         return [text(f"{seen}{when} "), *people]
-    hint = "Retry failed sends only what is missing."
-    failed = any(entry.state == "failed" for entry in entries)
-    return [text(f"{_counts(entries)}{when} {hint if failed else ''} ".rstrip() + " "), *people]
+    return [text(f"{counts_sentence(entries)}{when} {advice(card)} "), *people]
 
 
 def _by(verb: str, people: Sequence[str]) -> list[Element]:
@@ -329,8 +264,13 @@ def _emoji(name: str) -> Element:
     return {"type": "emoji", "name": name}
 
 
-def _fitting(lines: Sequence[Element], budget: int, what: str) -> list[Block]:
-    """Return the lines as a list, as many as `budget` holds, and how many are left."""
+def _fitting(
+    lines: Sequence[Element], budget: int, what: str, *, marked: bool = False
+) -> list[Block]:
+    """Return the lines as a list, as many as `budget` holds, and how many are left.
+
+    `marked` lines begin with a sign of their own and get no bullet.
+    """
     kept: list[Element] = []
     for entry in lines[:_MOST_LINES]:
         if kept and weight([rich(bullets([*kept, entry]))]) > budget:
@@ -338,4 +278,6 @@ def _fitting(lines: Sequence[Element], budget: int, what: str) -> list[Block]:
         kept.append(entry)
     left = len(lines) - len(kept)
     more = [context(f"And {plural(left, f'more {what}')}: see Details.")] if left else []
-    return [rich(bullets(kept)), *more] if kept else []
+    if not kept:
+        return []
+    return [rich(*kept) if marked else rich(bullets(kept)), *more]

@@ -1,0 +1,163 @@
+"""How far a push is or how it ended, by locale: what failed, why, and what helps.
+
+Knows the lines and the advice; refuses to know the message they stand in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from bot.domain.fields import FIELDS
+from bot.domain.proposals import ItemState
+from bot.slack.faces.blocks import Element, clip, isolate, line, text
+from bot.slack.faces.wording import locale_label, locales_of, plural, series
+from bot.workflow.cards import LocaleProgress, ProposalCard
+
+# The order in which a push's locales are listed: what needs a person comes first.
+PROGRESS_WORDS: dict[str, tuple[str, str]] = {
+    "failed": ("✗", "failed"),
+    "stale": ("≠", "stale"),
+    "writing": ("…", "writing"),
+    "checking": ("…", "reading back"),
+    "waiting": ("·", "waiting"),
+    "done": ("✓", "done"),
+}
+
+_ITEM_PROGRESS = {
+    ItemState.WAITING: "waiting",
+    ItemState.STALE: "stale",
+    ItemState.DONE: "done",
+    ItemState.FAILED: "failed",
+}
+
+# How a reason begins when Apple does not take the text itself, and what stands in one when
+# Apple takes no text at all for now.
+_SUBJECTS = "|".join(re.escape(field.label) for field in FIELDS)
+_REFUSED = re.compile(rf"(?:^|: )(?:{_SUBJECTS}|The change): [^:]*\. Apple says: ")
+_LOCKED = ("cannot be changed in this state", "can only be changed while")
+
+
+def progress(card: ProposalCard) -> tuple[LocaleProgress, ...]:
+    """Return how far each locale is, read off the items where no push told it."""
+    if card.progress:
+        return card.progress
+    return tuple(_from_items(card, code) for code in locales_of(card.proposal.items))
+
+
+def _from_items(card: ProposalCard, code: str) -> LocaleProgress:
+    items = [item for item in card.proposal.items if item.locale == code]
+    order = list(PROGRESS_WORDS)
+    states = sorted((_ITEM_PROGRESS[item.state] for item in items), key=order.index)
+    problems = tuple(dict.fromkeys(item.problem for item in items if item.problem))
+    return LocaleProgress(locale=code, state=states[0], problems=problems)
+
+
+def problem_lines(card: ProposalCard) -> list[Element]:
+    """Return a line for each reason why locales failed or are stale, with what to do."""
+    return [
+        _progress_line(codes, entry)
+        for codes, entry in _told_once(progress(card))
+        if entry.problems
+    ]
+
+
+def locale_lines(entries: Iterable[LocaleProgress]) -> list[Element]:
+    """Return where each locale is, what needs a person first, each line with its sign."""
+    told = _told_once(_by_urgency(entries))
+    return [_progress_line(codes, entry, mark=True) for codes, entry in told]
+
+
+def counts_sentence(entries: Sequence[LocaleProgress]) -> str:
+    """Return how many locales are how far, "1 of 3 locales done, 1 failed, 1 waiting."."""
+    counts = dict.fromkeys(PROGRESS_WORDS, 0)
+    for entry in entries:
+        counts[entry.state] = counts.get(entry.state, 0) + 1
+    busy = counts.pop("writing") + counts.pop("checking")
+    rest = [
+        f"{count} {words}"
+        for count, words in (
+            (counts["failed"], "failed"),
+            (counts["stale"], "stale"),
+            (busy, "under way"),
+            (counts["waiting"], "waiting"),
+        )
+        if count
+    ]
+    total = plural(len(entries), "locale")
+    return ", ".join([f"{counts['done']} of {total} done", *rest]) + "."
+
+
+def progress_bar(entries: Sequence[LocaleProgress]) -> str:
+    """Return how many locales are done as a bar of ten."""
+    done = sum(entry.state == "done" for entry in entries)
+    full = 10 * done // max(1, len(entries))
+    return "▰" * full + "▱" * (10 - full)
+
+
+def advice(card: ProposalCard) -> str:
+    """Return what to do about a push that did not bring everything, fitting why it did not."""
+    problems = _failed_problems(card)
+    if problems is None:
+        return "Propose again starts from Apple's text of today."
+    if problems and all(map(_is_locked, problems)):
+        return "Apple takes no change now. When it does again, Retry failed sends what is missing."
+    if refused_for_good(card):
+        return "Sent again as it is, Apple would refuse it again: mend it with Propose again."
+    return "Retry failed sends only what is missing."
+
+
+def refused_for_good(card: ProposalCard) -> bool:
+    """Return whether sending the same texts again is pointless for all that failed."""
+    problems = _failed_problems(card)
+    return bool(problems) and all(_is_refused(one) or _is_locked(one) for one in problems or ())
+
+
+def _failed_problems(card: ProposalCard) -> list[str] | None:
+    """Return why locales failed, None when none did."""
+    failed = [entry for entry in progress(card) if entry.state == "failed"]
+    return [one for entry in failed for one in entry.problems] if failed else None
+
+
+def _is_refused(problem: str) -> bool:
+    return _REFUSED.search(problem) is not None
+
+
+def _is_locked(problem: str) -> bool:
+    return any(words in problem for words in _LOCKED)
+
+
+def _by_urgency(entries: Iterable[LocaleProgress]) -> list[LocaleProgress]:
+    order = {state: place for place, state in enumerate(PROGRESS_WORDS)}
+    return sorted(entries, key=lambda entry: order.get(entry.state, len(order)))
+
+
+def _told_once(
+    entries: Iterable[LocaleProgress],
+) -> list[tuple[tuple[str, ...], LocaleProgress]]:
+    """Return entries with the locales they are about: those with the same reasons as one.
+
+    A reason that only repeats another one inside it is left out.
+    """
+    found: dict[tuple[str, ...], tuple[tuple[str, ...], LocaleProgress]] = {}
+    for entry in entries:
+        reasons = tuple(
+            one
+            for one in entry.problems
+            if not any(other != one and other in one for other in entry.problems)
+        )
+        key = (entry.state, *(reasons or (entry.locale,)))
+        codes, _ = found.get(key, ((), entry))
+        found[key] = ((*codes, entry.locale), replace(entry, problems=reasons))
+    return list(found.values())
+
+
+def _progress_line(codes: Sequence[str], entry: LocaleProgress, *, mark: bool = False) -> Element:
+    sign, words = PROGRESS_WORDS.get(entry.state, ("·", entry.state))
+    problems = " ".join(isolate(clip(problem, 300)) for problem in entry.problems[:4])
+    where = series([locale_label(code) for code in codes], most=8)
+    return line(
+        text(f"{sign} {where}" if mark else where, "bold"),
+        text(f"  {words}" + (f". {problems}" if problems else "")),
+    )

@@ -1,0 +1,134 @@
+"""What reached Apple and what failed, as lists: what entries share is said once.
+
+Knows the lines; refuses to know which entries there are and where the lists stand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+
+from bot.slack.faces.blocks import (
+    MESSAGE_BUDGET,
+    Block,
+    Element,
+    bullets,
+    clip,
+    isolate,
+    line,
+    link,
+    listed,
+    mention,
+    rich,
+    text,
+    weight,
+)
+from bot.slack.faces.drawing import in_a_line
+from bot.slack.faces.wording import (
+    field_label,
+    locale_label,
+    moment,
+    place_label,
+    series,
+    target_label,
+)
+from bot.workflow.cards import FailureEntry, HistoryEntry
+
+_ROOM = MESSAGE_BUDGET - 1000
+_MOST_LINES = 30
+
+
+def push_blocks(entries: Sequence[HistoryEntry]) -> tuple[list[Block], int]:
+    """Return a block for each push, what its changes share said once, and how many fit."""
+    blocks: list[Block] = []
+    shown = 0
+    for _, found in groupby(entries, key=lambda entry: (entry.proposal, entry.pushed_at)):
+        changes = list(found)
+        one_locale = len({entry.locale for entry in changes}) == 1
+        title = _push_line(changes[0], locale=changes[0].locale if one_locale else "")
+        lines: list[Element] = []
+        for entry in changes[: _MOST_LINES - shown]:
+            drawn = _change_line(entry, located=not one_locale)
+            if weight([*blocks, rich(title, bullets([*lines, drawn]))]) > _ROOM:
+                break
+            lines.append(drawn)
+        blocks += [rich(title, bullets(lines))] * bool(lines)
+        shown += len(lines)
+        if len(lines) < len(changes):
+            break
+    return blocks, shown
+
+
+def _push_line(entry: HistoryEntry, *, locale: str) -> Element:
+    label = target_label(entry.app.name, entry.version_number, entry.platform)
+    where = f" · {locale_label(locale)}" if locale else ""
+    approvers = listed([mention(each) for each in entry.approvers], "and")
+    return line(
+        text(f"Proposal {entry.proposal}", "bold"),
+        text(f" · {label}{where} · {moment(entry.pushed_at)}. By "),
+        mention(entry.proposer),
+        *([text(", approved by "), *approvers] if approvers else []),
+        text("."),
+    )
+
+
+def _change_line(entry: HistoryEntry, *, located: bool) -> Element:
+    what = change_label(entry)
+    name = f"{locale_label(entry.locale)}, {what}" if located else what[:1].upper() + what[1:]
+    if not entry.field:
+        return line(text(name, "bold"))
+    return line(
+        text(f"{name}: ", "bold"),
+        text(in_a_line(entry.before, 90) or "nothing", "strike"),
+        text(" → "),
+        text(in_a_line(entry.after, 90) or "nothing", "bold"),
+    )
+
+
+def failure_lines(
+    entries: Iterable[FailureEntry],
+    links: Mapping[int, str] | None = None,
+    *,
+    named: bool = False,
+) -> list[Element]:
+    """Return failures in lines: locale, fields, Apple's words, what to do, the proposal.
+
+    Fields of a locale that failed for the same reason share a line. With `named` each line
+    names its app; `links` maps proposals to the addresses of their messages.
+    """
+    together: dict[tuple[object, ...], list[FailureEntry]] = {}
+    for entry in entries:
+        app = entry.app and entry.app.id
+        key = (app, entry.proposal, entry.locale, entry.message, entry.remedy, entry.cause)
+        together.setdefault(key, []).append(entry)
+    return [_failure_line(found, links or {}, named=named) for found in together.values()]
+
+
+def _failure_line(
+    entries: Sequence[FailureEntry], links: Mapping[int, str], *, named: bool
+) -> Element:
+    first = entries[0]
+    fields = series(tuple(dict.fromkeys(field_label(one.field) for one in entries if one.field)))
+    places = [isolate(first.app.name)] if named and first.app else []
+    places += [part for part in (place_label(first.locale, ""), fields) if part]
+    what = " ".join(part for part in (first.message, first.remedy) if part)
+    return line(
+        text(f"{', '.join(places) or 'Everywhere'}: ", "bold"),
+        text(isolate(clip(what or first.cause, 400))),
+        *_of_proposal(first.proposal, links),
+    )
+
+
+def _of_proposal(number: int | None, links: Mapping[int, str]) -> list[Element]:
+    if not number:
+        return []
+    url = links.get(number, "")
+    shown = link(url, f"proposal {number}") if url else text(f"proposal {number}")
+    return [text(" ("), shown, text(")")]
+
+
+def change_label(entry: HistoryEntry) -> str:
+    """Return what a change was about: its field's label, or what became of the locale."""
+    if entry.field:
+        return field_label(entry.field)
+    return "new locale" if entry.after else "locale removed"

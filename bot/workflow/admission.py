@@ -1,0 +1,51 @@
+"""Who may start something with a proposal that others wrote and decided.
+
+Knows what Slack says of a person and who may approve; refuses to know what is started.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.domain.approvals import Person, able, requirement, why_not_eligible
+from bot.domain.proposals import Proposal
+from bot.errors import Refused
+from bot.workflow.desk import Desk
+
+
+async def refuse_outsider(desk: Desk, user: str, *, fresh: bool = True) -> Person:
+    """Return who the user is; raises Refused for bots, ended accounts and other workspaces.
+
+    Guests pass: they may propose. Without `fresh` a recent answer of Slack's will do, where
+    a modal has to open at once. Raises Unavailable when Slack does not answer.
+    """
+    person = (await desk.people.persons({user}, fresh=fresh)).get(user)
+    if person is None or why_not_eligible(
+        replace(person, is_guest=False),
+        team_id=desk.people.team_id,
+        enterprise_id=desk.people.enterprise_id,
+    ):
+        raise Refused(
+            "Only people of this workspace can do this.",
+            remedy="Ask one of them; the proposal's message names who wrote it.",
+        )
+    return person
+
+
+async def refuse_bystander(desk: Desk, proposal: Proposal, user: str) -> None:
+    """Raise Refused for who neither wrote the proposal nor may approve any of it; guests too."""
+    person = await refuse_outsider(desk, user)
+    involved = user in (proposal.proposer, *proposal.authors)
+    if person.is_guest or not (involved or await _decides(desk, proposal, user)):
+        raise Refused(
+            f"Only who wrote proposal {proposal.id}, or may approve it, can retry it.",
+            remedy="Ask one of them; guests of the workspace cannot.",
+        )
+
+
+async def _decides(desk: Desk, proposal: Proposal, user: str) -> bool:
+    wanted = {requirement(desk.rules.policy, item, proposal.bundle_id) for item in proposal.items}
+    asked = {approver for one in wanted for approver in one.approvers}
+    groups = {approver for approver in asked if approver.startswith("S")}
+    members = await desk.people.members(groups, fresh=False)
+    return any(user in able(one, members) for one in wanted)

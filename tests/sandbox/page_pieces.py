@@ -1,0 +1,127 @@
+"""Messages, forms and their blocks, for tests of the page."""
+
+from typing import Any
+
+from playwright.async_api import expect
+
+from tests.sandbox.page_stage import Stage, opens
+
+Json = dict[str, Any]
+
+
+def plain(text: str) -> Json:
+    return {"type": "plain_text", "text": text}
+
+
+def mrkdwn(text: str) -> Json:
+    return {"type": "mrkdwn", "text": text}
+
+
+def option(value: str) -> Json:
+    return {"text": plain(value.title()), "value": value}
+
+
+def button(action: str, **more: Any) -> Json:
+    return {"type": "button", "action_id": action, "text": plain(action.title()), **more}
+
+
+SURE = {
+    "title": plain("Sure?"),
+    "text": plain("No way back."),
+    "confirm": plain("Yes"),
+    "deny": plain("No"),
+}
+RICH = {
+    "type": "rich_text",
+    "elements": [
+        {
+            "type": "rich_text_section",
+            "elements": [
+                {"type": "text", "text": "before", "style": {"strike": True}},
+                {"type": "text", "text": "after", "style": {"bold": True}},
+                {"type": "text", "text": "slanted", "style": {"italic": True}},
+                {"type": "text", "text": "fixed", "style": {"code": True}},
+                {"type": "link", "url": "https://apps.example/1", "text": "the listing"},
+                {"type": "emoji", "name": "tada"},
+                {"type": "user", "user_id": "U0BEN"},
+            ],
+        },
+        {
+            "type": "rich_text_list",
+            "style": "bullet",
+            "elements": [
+                {"type": "rich_text_section", "elements": [{"type": "text", "text": "an entry"}]}
+            ],
+        },
+        {"type": "rich_text_quote", "elements": [{"type": "text", "text": "a quotation"}]},
+        {"type": "rich_text_preformatted", "elements": [{"type": "text", "text": "as  it is"}]},
+    ],
+}
+EVERY_BLOCK = [
+    {"type": "header", "text": plain("A header")},
+    {
+        "type": "section",
+        "text": mrkdwn("*bold* _slanted_ ~gone~ `code` <https://a.example|a link> <@U0BEN> :tada:"),
+        "fields": [mrkdwn("*State*\nopen"), plain("A field")],
+        "accessory": {"type": "overflow", "action_id": "more", "options": [option("history")]},
+    },
+    {"type": "divider"},
+    {"type": "context", "elements": [mrkdwn("small print"), plain("more of it")]},
+    RICH,
+    {"type": "image", "image_url": "https://pictures.example/1.png", "alt_text": "a picture"},
+    {"type": "markdown", "text": "## Heading\n\n**strong** words"},
+    {
+        "type": "actions",
+        "block_id": "buttons",
+        "elements": [button("details"), button("withdraw", style="danger", confirm=SURE)],
+    },
+]
+
+
+def an_input(label: str, *, multiline: bool = False, hint: str = "", **more: Any) -> Json:
+    element = {"type": "plain_text_input", "action_id": "text", "multiline": multiline, **more}
+    block = {
+        "type": "input",
+        "block_id": label.lower(),
+        "optional": True,
+        "label": plain(label),
+        "element": element,
+    }
+    return {**block, "hint": plain(hint)} if hint else block
+
+
+def a_modal(*blocks: Json) -> Json:
+    texts = {"title": plain("Edit"), "submit": plain("Propose"), "close": plain("Cancel")}
+    return {"type": "modal", "callback_id": "edit", **texts, "blocks": list(blocks)}
+
+
+LOCALES = {
+    "type": "actions",
+    "block_id": "pick",
+    "elements": [
+        {
+            "type": "static_select",
+            "action_id": "locale",
+            "initial_option": option("ja"),
+            "option_groups": [
+                {"label": plain("Has texts"), "options": [option("ja"), option("de")]}
+            ],
+        }
+    ],
+}
+
+
+async def show_modal(stage: Stage, *blocks: Json) -> None:
+    stage.bot.hears["/aso"] = opens(lambda: a_modal(*blocks))
+    await stage.send("/aso edit")
+    await expect(stage.by("modal")).to_be_visible()
+
+
+async def fill_modal(stage: Stage, *blocks: Json) -> None:
+    view_id = stage.sandbox.slack.modals("U0MIA")[-1]["id"]
+    await stage.bot.call("views.update", view_id=view_id, view=a_modal(*blocks))
+
+
+async def a_message(stage: Stage, **message: Any) -> str:
+    posted = await stage.bot.call("chat.postMessage", channel="C0ASO", **message)
+    return str(posted["ts"])

@@ -6,6 +6,8 @@ PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13 python3.14 p
 	done)
 BIN := .venv/bin
 INSTALLED := .venv/.installed
+# Tests wait for sockets and processes more than they compute.
+WORKERS ?= 4
 
 .PHONY: help sandbox test format bench pictures lock clean
 
@@ -26,7 +28,7 @@ test: $(INSTALLED)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -n auto --cov --cov-report=term $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --cov --cov-report=term $(ARGS)
 
 format: $(INSTALLED)
 	$(BIN)/ruff format .

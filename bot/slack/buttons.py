@@ -82,6 +82,10 @@ async def _turn_home(press: Press) -> None:
     await show_home(press.desk, press.slack, press.user, page=int(press.value))
 
 
+async def _choose_app(press: Press) -> None:
+    await press.editor.choose_app(press.view_id, press.user, press.value)
+
+
 async def _try_again(press: Press) -> None:
     await press.editor.retry(press.view_id, press.user, press.value)
 
@@ -109,6 +113,7 @@ BUTTONS: Mapping[str, Callable[[Press], Awaitable[None]]] = {
     ids.RETRY_FAILED: _retry,
     ids.REVERT: _revert,
     ids.TRY_AGAIN: _try_again,
+    ids.APP_SELECT: _choose_app,
     ids.START_OVER: _start_over,
 }
 

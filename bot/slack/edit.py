@@ -24,6 +24,7 @@ from bot.slack.checks import SlackRefused, SlackSide, ask
 from bot.slack.faces.form import edit_view, errors_by_block, long_texts, recounted
 from bot.slack.faces.form_states import (
     broken_view,
+    choose_app_view,
     error_view,
     expired_view,
     loading_view,
@@ -132,12 +133,20 @@ class Editor:
     async def _fill(self, view_id: str, user: str, request: Request) -> None:
         try:
             form = await self._form(user, request)
+        except catalogue.WhichAppError as error:
+            await self._update(view_id, choose_app_view(error.apps, request.words))
+            return
         except BotError as error:
             # A refusal of our own would be the same again; what Apple or Slack said may change.
             retry = "" if type(error) is Refused else request.dump()
             await self._update(view_id, error_view(error.message, error.remedy, retry))
             return
         await self._show(view_id, form, request.response_url)
+
+    async def choose_app(self, view_id: str, user: str, words: str) -> None:
+        """Go on with the app that was chosen where none was named."""
+        await self._update(view_id, loading_view())
+        await self.fill(view_id, user, Request(words=words))
 
     async def retry(self, view_id: str, user: str, value: str) -> None:
         """Ask Apple again for a form that could not be filled."""

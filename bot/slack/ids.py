@@ -25,6 +25,7 @@ LOCALE_SELECT = "edit.locale"
 FIELD_INPUT = "edit.text"
 REASON_INPUT = "edit.reason"
 TRY_AGAIN = "edit.try-again"
+APP_SELECT = "edit.app"
 START_OVER = "edit.start-over"
 
 # Buttons of a proposal; their value is the proposal's number.

@@ -30,6 +30,14 @@ class Words:
     locale: str | None
 
 
+class WhichAppError(Refused):
+    """No app was named and there are several; `apps` are those to choose from."""
+
+    def __init__(self, apps: tuple[App, ...]) -> None:
+        super().__init__("Which app?", remedy=f"One of: {_names(apps)}.")
+        self.apps = apps
+
+
 async def apps(desk: Desk) -> tuple[App, ...]:
     """Return the apps of this bot, from the store, from Apple when the store knows none.
 
@@ -85,7 +93,7 @@ async def find_app(desk: Desk, words: str) -> App:
     if not words:
         if len(known) == 1:
             return known[0]
-        raise Refused("Which app?", remedy=f"One of: {_names(known)}.")
+        raise WhichAppError(known)
     found = _matching(known, words)
     if len(found) == 1:
         return found[0]

@@ -11,7 +11,7 @@ from bot.sandbox.appstore import Fault
 from bot.sandbox.cast import MIA
 from bot.sandbox.slack.web_api import Fault as SlackFault
 from bot.settings import AppSettings
-from tests.workspace import ORRERY, Workspace, a_workspace
+from tests.workspace import ORRERY, Workspace, a_workspace, words_of
 
 LABELS = [
     "Name",
@@ -108,7 +108,6 @@ async def test_trying_again_fails_in_the_same_place_while_apple_is_still_down(
     ("words", "answer"),
     [
         ("edit tidewel", "Did you mean Tidewell Notes (com.example.tidewell)?"),
-        ("edit", "One of: "),
         ("edit tidewell tvos", "Tidewell Notes is not on tvOS. It is on iOS"),
         ("edit orrery macos", "It is on iOS"),
         ("edit tidewell xx-YY", "There is no locale “xx-YY”. Type a code such as de-DE."),
@@ -245,3 +244,24 @@ async def test_a_version_in_review_is_not_edited_and_the_form_says_so(
     await workspace.command(MIA, "edit orrery")
     await workspace.until(lambda: "In Review" in workspace.modal(MIA), why=workspace.modal(MIA))
     assert "nothing of it can be changed now" in workspace.modal(MIA)
+
+
+async def test_without_a_name_the_form_asks_which_app_and_goes_on(workspace: Workspace) -> None:
+    await workspace.command(MIA, "edit de-DE")
+    view = await workspace.until(
+        lambda: next(
+            (m for m in workspace.slack.modals(MIA) if "Which app" in words_of(m["view"])), None
+        )
+    )
+    (row,) = [block for block in view["view"]["blocks"] if block["type"] == "actions"]
+
+    await workspace.slack.click(
+        MIA,
+        block_id=row["block_id"],
+        action_id=row["elements"][0]["action_id"],
+        view_id=view["id"],
+        value="com.example.tidewell de-DE",
+    )
+
+    await workspace.until(lambda: workspace.form(MIA))
+    assert workspace.value(MIA, "Subtitle") == workspace.live("de-DE", "subtitle")

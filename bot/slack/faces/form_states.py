@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 from bot.domain.fields import BY_ATTRIBUTE
+from bot.domain.listing import App
 from bot.slack import ids
 from bot.slack.faces.blocks import (
     VIEW_TITLE,
@@ -17,6 +18,7 @@ from bot.slack.faces.blocks import (
     button,
     context,
     isolate,
+    option,
     plain,
     section,
 )
@@ -45,6 +47,24 @@ def loading_view(app_name: str = "") -> View:
         ids.LOADING_VIEW,
         section(f"⏳ Reading the texts{where} from App Store Connect…"),
         context("This takes a second or two. Nothing has to be done."),
+    )
+
+
+def choose_app_view(apps: Sequence[App], words: str) -> View:
+    """Return the modal that asks which app; `words` are what was typed beside it."""
+    choices = [option(isolate(app.name), f"{app.bundle_id} {words}".strip()) for app in apps[:100]]
+    select = {
+        "type": "static_select",
+        "action_id": ids.APP_SELECT,
+        "placeholder": plain("Choose an app"),
+        "options": choices,
+    }
+    return modal(
+        "Edit metadata",
+        ids.LOADING_VIEW,
+        section("Which app do you want to edit?"),
+        actions(select),
+        context(f"Next time: {ids.COMMAND} edit and its name."),
     )
 
 

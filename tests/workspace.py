@@ -38,7 +38,7 @@ from tests.contracts import broken_promises
 
 TIDEWELL, ORRERY = "6470000101", "6470000202"
 NEW_KEY = new_key()
-QUIET = 0.03
+QUIET = 0.04
 PATIENT_STEPS = 8
 PATIENCE = 20.0
 

@@ -25,7 +25,11 @@ class App:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
-    """An App Store version; `state` is Apple's `appVersionState`, known or not."""
+    """An App Store version; `state` is Apple's `appVersionState`, known or not.
+
+    `release_type` is Apple's `releaseType`, "" where nobody asked; `earliest_release` goes
+    with a scheduled one.
+    """
 
     id: str
     app_id: str
@@ -33,6 +37,8 @@ class Version:
     number: str
     state: str
     created_at: datetime | None = None
+    release_type: str = ""
+    earliest_release: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -69,10 +69,22 @@ def after(status: Status, verb: str) -> Status | None:
 
 
 class ItemKind(StrEnum):
-    """What an item changes."""
+    """What an item changes: a text, a locale, or something about the version itself."""
 
     TEXT = "text"
     LOCALE = "locale"
+    NEW_VERSION = "version"
+    COPY_TEXTS = "copyTexts"
+    BUILD = "build"
+    RELEASE_TYPE = "releaseType"
+    PHASED = "phasedRelease"
+    SUBMIT = "submit"
+    CANCEL = "cancel"
+    RELEASE = "release"
+
+
+# What is read, compared and written by localization; every other kind acts on the version.
+TEXTUAL = frozenset({ItemKind.TEXT, ItemKind.LOCALE})
 
 
 class ItemState(StrEnum):
@@ -94,8 +106,9 @@ class Item:
     """One change of a proposal: a field's text in a locale, or a locale itself.
 
     `field` is Apple's attribute, "" for a locale item. `before` is the baseline the person
-    saw, `after` what they want; "" means emptied, never "leave alone". `problem` says why
-    a stale or failed item is one, in a sentence for people.
+    saw, `after` what they want; "" means emptied, never "leave alone". What acts on the
+    version itself has no locale; its texts are those of `bot.domain.actions`. `problem` says
+    why a stale or failed item is one, in a sentence for people.
     """
 
     kind: ItemKind = ItemKind.TEXT
@@ -109,7 +122,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """What a proposal is about; part of its digest."""
+    """What a proposal is about; part of its digest. A version to be made has no id yet."""
 
     app_id: str
     platform: str
@@ -121,7 +134,9 @@ class Proposal:
     """A proposal at its current revision.
 
     `authors` are all who wrote this revision (user ids); `channel` and `message_ts` name
-    the message that is voted on, None until it was posted. Times are aware UTC.
+    the message that is voted on, None until it was posted. Times are aware UTC. A push
+    waits for `not_before`; at `ends_at` the texts from before return by themselves, as the
+    proposal that `returns` this one. `revised_at` is when the current revision was written.
     """
 
     id: int
@@ -143,3 +158,7 @@ class Proposal:
     created_at: datetime
     expires_at: datetime
     reverts: int | None = None
+    not_before: datetime | None = None
+    ends_at: datetime | None = None
+    returns: int | None = None
+    revised_at: datetime | None = None

@@ -12,6 +12,7 @@ from datetime import timedelta
 from enum import StrEnum
 from fnmatch import fnmatchcase
 
+from bot.domain.actions import ACTIONS
 from bot.domain.fields import BY_ATTRIBUTE
 from bot.domain.proposals import Item, ItemKind
 
@@ -40,7 +41,7 @@ class Rule:
     """An exception for the items it matches; None matches everything, or sets nothing.
 
     `app` holds bundle ids and `locale` codes, both with `*` as a wildcard; `field` holds
-    Apple's attributes.
+    Apple's attributes and the words of what acts on a version (`Item.word`).
     """
 
     app: tuple[str, ...] | None = None
@@ -48,13 +49,19 @@ class Rule:
     locale: tuple[str, ...] | None = None
     quorum: int | None = None
     approvers: tuple[str, ...] | None = None
+    escalation: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """Who decides; `approvers` are ids of users and user groups, emoji have no colons."""
+    """Who decides; `approvers` are ids of users and user groups, emoji have no colons.
+
+    `escalation` is the second list: they may decide as well once a revision has waited for
+    `ESCALATED_AFTER`.
+    """
 
     approvers: tuple[str, ...]
+    escalation: tuple[str, ...] = ()
     quorum: int = 1
     approve: tuple[str, ...] = ("white_check_mark", "heavy_check_mark", "+1")
     reject: tuple[str, ...] = ("x", "-1")
@@ -65,10 +72,11 @@ class Policy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Requirement:
-    """How many of whom an item needs."""
+    """How many of whom an item needs; `escalation` joins them when nobody comes."""
 
     approvers: tuple[str, ...]
     quorum: int
+    escalation: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,13 +97,17 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What is voted on: one revision. `authors` wrote it and do not decide it."""
+    """What is voted on: one revision. `authors` wrote it and do not decide it.
+
+    `escalated` when it has waited so long that the second list may decide too.
+    """
 
     items: tuple[Item, ...] = field(repr=False)
     policy: Policy
     bundle_id: str
     digest: str
     authors: frozenset[str]
+    escalated: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +148,8 @@ class Decision:
     refused: Mapping[str, str]
 
 
+# A revision that has waited so long may be decided by the second list, too.
+ESCALATED_AFTER = timedelta(hours=72)
 _SAME_EMOJI = {"thumbsup": "+1", "thumbsdown": "-1"}
 
 
@@ -160,12 +174,17 @@ def requirement(policy: Policy, item: Item, bundle_id: str) -> Requirement:
     For each key the last matching rule that sets it wins, so that one rule may raise the
     quorum and another name the approvers. A quorum is never below one.
     """
-    approvers, quorum = policy.approvers, policy.quorum
+    approvers, quorum, escalation = policy.approvers, policy.quorum, policy.escalation
     for rule in policy.rules:
         if _matches(rule, item, bundle_id):
             approvers = approvers if rule.approvers is None else rule.approvers
             quorum = quorum if rule.quorum is None else rule.quorum
-    return Requirement(approvers=tuple(dict.fromkeys(approvers)), quorum=max(1, quorum))
+            escalation = escalation if rule.escalation is None else rule.escalation
+    return Requirement(
+        approvers=tuple(dict.fromkeys(approvers)),
+        quorum=max(1, quorum),
+        escalation=tuple(dict.fromkeys(escalation)),
+    )
 
 
 def needs(question: Question) -> tuple[Need, ...]:
@@ -175,7 +194,11 @@ def needs(question: Question) -> tuple[Need, ...]:
         wanted = requirement(question.policy, item, question.bundle_id)
         groups.setdefault(wanted, []).append(item)
     return tuple(
-        Need(items=tuple(items), approvers=wanted.approvers, quorum=wanted.quorum)
+        Need(
+            items=tuple(items),
+            approvers=_deciders(wanted, escalated=question.escalated),
+            quorum=wanted.quorum,
+        )
         for wanted, items in groups.items()
     )
 
@@ -244,7 +267,7 @@ def reachable(wanted: Requirement | Need, members: Members, *, exclude: str | No
 
 
 def requirements(policy: Policy, bundle_ids: Iterable[str]) -> dict[Requirement, str]:
-    """Return every requirement that a text of these apps can meet, with an example of each.
+    """Return every requirement that an item of these apps can meet, with an example of each.
 
     The locales tried are those that rules name and one that no rule names.
     """
@@ -256,15 +279,16 @@ def requirements(policy: Policy, bundle_ids: Iterable[str]) -> dict[Requirement,
                 item = Item(locale=code, field=attribute, before="", after="")
                 example = f"{known.label} of {bundle_id}" + (f" in {code}" if code else "")
                 found.setdefault(requirement(policy, item, bundle_id), example)
+        for kind, row in ACTIONS.items():
+            item = Item(kind=kind, locale="", before="", after="")
+            found.setdefault(requirement(policy, item, bundle_id), f"{row.label} of {bundle_id}")
     return found
 
 
 def _matches(rule: Rule, item: Item, bundle_id: str) -> bool:
-    # Adding a locale sets its name first, so who decides names decides locales.
-    attribute = "name" if item.kind is ItemKind.LOCALE else item.field
     return (
         _matches_any(rule.app, bundle_id)
-        and (rule.field is None or attribute in rule.field)
+        and (rule.field is None or item.word in rule.field)
         and _matches_any(rule.locale, item.locale)
     )
 
@@ -273,6 +297,11 @@ def _matches_any(patterns: tuple[str, ...] | None, text: str) -> bool:
     if patterns is None:
         return True
     return any(fnmatchcase(text.lower(), pattern.lower()) for pattern in patterns)
+
+
+def _deciders(wanted: Requirement, *, escalated: bool) -> tuple[str, ...]:
+    second = wanted.escalation if escalated else ()
+    return tuple(dict.fromkeys((*wanted.approvers, *second)))
 
 
 def _said(digest: str, votes: Iterable[Vote]) -> dict[str, Verb]:
@@ -295,13 +324,17 @@ def _is_group(approver: str) -> bool:
 
 def _wanted_from(need: Need) -> str:
     first = need.items[0]
-    named = "A new locale" if first.kind is ItemKind.LOCALE else _label(first.field)
+    where = f" ({first.locale})" if first.locale else ""
     rest = f" and {len(need.items) - 1} more" if len(need.items) > 1 else ""
     whom = " or ".join(need.approvers) or "an approver, and none is set"
     verb = "need" if rest else "needs"
-    return f"{named} ({first.locale}){rest} {verb} {whom}."
+    return f"{_label(first)}{where}{rest} {verb} {whom}."
 
 
-def _label(attribute: str) -> str:
-    known = BY_ATTRIBUTE.get(attribute)
-    return known.label if known else attribute
+def _label(item: Item) -> str:
+    if item.kind is ItemKind.LOCALE:
+        return "A new locale"
+    if item.kind in ACTIONS:
+        return ACTIONS[item.kind].label
+    known = BY_ATTRIBUTE.get(item.field)
+    return known.label if known else item.field

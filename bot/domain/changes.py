@@ -10,11 +10,21 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import UTC
 from typing import Literal
 
 from bot.domain.fields import BY_ATTRIBUTE, FIELDS
 from bot.domain.listing import Listing
-from bot.domain.proposals import ABSENT, PRESENT, Item, ItemKind, ItemState, Target
+from bot.domain.proposals import (
+    ABSENT,
+    AT_ONCE,
+    PRESENT,
+    Item,
+    ItemKind,
+    ItemState,
+    Target,
+    Timing,
+)
 from bot.domain.text import normalise
 
 # A text's place: (locale, Apple's attribute).
@@ -42,20 +52,27 @@ def items(
     return tuple(found)
 
 
-def digest(target: Target, items: Iterable[Item]) -> str:
+def digest(target: Target, items: Iterable[Item], timing: Timing = AT_ONCE) -> str:
     """Return the SHA-256 of what is decided, in hexadecimal digits.
 
     It covers the app, the platform, the version's id, and each item's kind, locale, field,
-    baseline and new value, in no particular order; not how far an item has got.
+    baseline and new value, in no particular order, and when it happens; not how far an item
+    has got.
     """
     rows = sorted(
         [str(item.kind), item.locale, item.field, item.before, item.after] for item in items
     )
+    moments = {
+        name: moment.astimezone(UTC).isoformat()
+        for name, moment in (("not_before", timing.not_before), ("ends_at", timing.ends_at))
+        if moment is not None
+    }
     subject = {
         "app": target.app_id,
         "platform": target.platform,
         "version": target.version_id,
         "items": rows,
+        **moments,
     }
     canonical = json.dumps(subject, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode("ascii")).hexdigest()

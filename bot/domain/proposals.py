@@ -87,6 +87,14 @@ class ItemKind(StrEnum):
 TEXTUAL = frozenset({ItemKind.TEXT, ItemKind.LOCALE})
 
 
+# What rules of `marquee.toml` name these kinds by; others have their own name.
+_WORDS = {
+    # Adding a locale sets its name first, so who decides names decides locales.
+    ItemKind.LOCALE: "name",
+    ItemKind.COPY_TEXTS: "version",
+}
+
+
 class ItemState(StrEnum):
     """Where an item stands; stale means that Apple's text is no longer the baseline."""
 
@@ -119,6 +127,13 @@ class Item:
     state: ItemState = ItemState.WAITING
     problem: str = ""
 
+    @property
+    def word(self) -> str:
+        """What a rule names it by: Apple's attribute of a text, else the kind's name."""
+        if self.kind is ItemKind.TEXT:
+            return self.field
+        return _WORDS.get(self.kind, str(self.kind))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
@@ -130,13 +145,27 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Timing:
+    """When a proposal happens, part of its digest; None means at once, and for good.
+
+    A push waits for `not_before`; at `ends_at` the texts from before return by themselves.
+    """
+
+    not_before: datetime | None = None
+    ends_at: datetime | None = None
+
+
+AT_ONCE = Timing()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
     """A proposal at its current revision.
 
     `authors` are all who wrote this revision (user ids); `channel` and `message_ts` name
-    the message that is voted on, None until it was posted. Times are aware UTC. A push
-    waits for `not_before`; at `ends_at` the texts from before return by themselves, as the
-    proposal that `returns` this one. `revised_at` is when the current revision was written.
+    the message that is voted on, None until it was posted. Times are aware UTC. `returns`
+    names the proposal whose time is over and whose texts from before this one brings back;
+    `revised_at` is when the current revision was written.
     """
 
     id: int
@@ -158,7 +187,6 @@ class Proposal:
     created_at: datetime
     expires_at: datetime
     reverts: int | None = None
-    not_before: datetime | None = None
-    ends_at: datetime | None = None
+    timing: Timing = AT_ONCE
     returns: int | None = None
     revised_at: datetime | None = None

@@ -8,19 +8,30 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.proposals import Item, ItemKind, ItemState, Proposal, Status, Target, after
+from bot.domain.proposals import (
+    AT_ONCE,
+    Item,
+    ItemKind,
+    ItemState,
+    Proposal,
+    Status,
+    Target,
+    Timing,
+    after,
+)
 from bot.domain.validation import Finding, Severity
 from bot.storage.drafts import submit_draft
 from bot.storage.outbox import NewNotice, add_notices
 from bot.storage.owner import Owner
-from bot.storage.rows import at, dump, moment
+from bot.storage.rows import at, at_or_none, dump, moment, moment_or_none
 
 # Where a proposal ends without a push: its message is drawn for good.
 ENDS = frozenset({Status.REJECTED, Status.WITHDRAWN, Status.EXPIRED, Status.SUPERSEDED})
-JOINED = (
-    "select p.*, r.digest, r.authors, r.reason, r.message_ts, r.number from proposals p"
-    " join revisions r on r.proposal_id = p.id and r.number = p.revision"
+COLUMNS = (
+    "select p.*, r.digest, r.authors, r.reason, r.message_ts, r.number, r.not_before, r.ends_at,"
+    " r.created_at as revised_at from proposals p join revisions r on r.proposal_id = p.id"
 )
+JOINED = f"{COLUMNS} and r.number = p.revision"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +43,7 @@ class NewRevision:
     reason: str
     items: tuple[Item, ...]
     findings: tuple[Finding, ...]
+    timing: Timing = AT_ONCE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +60,7 @@ class NewProposal:
     channel: str
     expires_at: datetime
     reverts: int | None = None
+    returns: int | None = None
 
 
 class Proposals:
@@ -259,7 +272,8 @@ def _insert_proposal(db: sqlite3.Connection, new: NewProposal, now: datetime) ->
     row = db.execute(
         "insert into proposals (app_id, platform, version_id, app_name, bundle_id,"
         " version_number, version_state, live, status, revision, proposer, channel, reverts,"
-        " created_at, expires_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?)"
+        " returns, created_at, expires_at)"
+        " values (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?)"
         " returning id",
         (
             new.target.app_id,
@@ -274,6 +288,7 @@ def _insert_proposal(db: sqlite3.Connection, new: NewProposal, now: datetime) ->
             new.proposer,
             new.channel,
             new.reverts,
+            new.returns,
             moment(now),
             moment(new.expires_at),
         ),
@@ -296,7 +311,7 @@ def _insert_revision(
     ]
     db.execute(
         "insert into revisions (proposal_id, number, digest, authors, reason, findings,"
-        " created_at) values (?, ?, ?, ?, ?, ?, ?)",
+        " not_before, ends_at, created_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             proposal,
             number,
@@ -304,6 +319,8 @@ def _insert_revision(
             dump(new.authors),
             new.reason,
             dump(findings),
+            moment_or_none(new.timing.not_before),
+            moment_or_none(new.timing.ends_at),
             moment(now),
         ),
     )
@@ -324,11 +341,7 @@ def load(db: sqlite3.Connection, where: str, arguments: tuple[object, ...]) -> t
 
 
 def _load_revision(db: sqlite3.Connection, proposal: int, revision: int) -> Proposal | None:
-    row = db.execute(
-        "select p.*, r.digest, r.authors, r.reason, r.message_ts, r.number from proposals p"
-        " join revisions r on r.proposal_id = p.id where p.id = ? and r.number = ?",
-        (proposal, revision),
-    ).fetchone()
+    row = db.execute(f"{COLUMNS} where p.id = ? and r.number = ?", (proposal, revision)).fetchone()
     return _proposal(db, row) if row else None
 
 
@@ -357,6 +370,9 @@ def _proposal(db: sqlite3.Connection, row: sqlite3.Row) -> Proposal:
         created_at=at(row["created_at"]),
         expires_at=at(row["expires_at"]),
         reverts=row["reverts"],
+        timing=Timing(not_before=at_or_none(row["not_before"]), ends_at=at_or_none(row["ends_at"])),
+        returns=row["returns"],
+        revised_at=at(row["revised_at"]),
     )
 
 

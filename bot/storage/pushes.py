@@ -125,6 +125,9 @@ class Pushes:
                 " where push_id = ? and state = 'doing'",
                 (push,),
             )
+            db.execute(
+                "update acts set state = 'unsure' where push_id = ? and state = 'doing'", (push,)
+            )
             return _push(row)
 
         return await self._owner.write(run)
@@ -148,7 +151,7 @@ class Pushes:
         def run(db: sqlite3.Connection) -> Begun:
             if votes is not None and votes != standing(db, push.proposal_id):
                 return Begun.VOTES_CHANGED
-            if not _holds(db, push) or not move(db, push.proposal_id, "push", digest=push.digest):
+            if not holds(db, push) or not move(db, push.proposal_id, "push", digest=push.digest):
                 return Begun.NOT_APPROVED
             _advance(db, push, "writing")
             db.executemany(INSERT_STEP, rows)
@@ -170,7 +173,7 @@ class Pushes:
         marked = list(items)
 
         def run(db: sqlite3.Connection) -> bool:
-            if not _holds(db, push):
+            if not holds(db, push):
                 return False
             db.execute(
                 "delete from steps where push_id = ? and state not in ('done', 'failed')",
@@ -196,7 +199,7 @@ class Pushes:
         rows = [(s.state, s.resource_id, s.problem, push.id, s.position) for s in steps]
 
         def run(db: sqlite3.Connection) -> bool:
-            if not _holds(db, push):
+            if not holds(db, push):
                 return False
             db.executemany(
                 "update steps set state = ?, resource_id = ?, problem = ?"
@@ -217,7 +220,7 @@ class Pushes:
         """Write how a push ended, all in one transaction; None when it was taken over."""
 
         def run(db: sqlite3.Connection) -> Status | None:
-            if not _holds(db, push):
+            if not holds(db, push):
                 return None
             status = move(db, push.proposal_id, result.verb, digest=push.digest)
             if status is None:
@@ -269,7 +272,8 @@ class Pushes:
         return _push(row) if row else None
 
 
-def _holds(db: sqlite3.Connection, push: Push) -> bool:
+def holds(db: sqlite3.Connection, push: Push) -> bool:
+    """Return whether a run still has the right to its push, in the caller's transaction."""
     row = db.execute("select epoch from pushes where id = ?", (push.id,)).fetchone()
     return row is not None and row["epoch"] == push.epoch
 

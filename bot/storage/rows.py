@@ -20,6 +20,16 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
+def moment_or_none(at: datetime | None) -> str | None:
+    """Return `moment` of what may be missing."""
+    return moment(at) if at is not None else None
+
+
+def at_or_none(text: str | None) -> datetime | None:
+    """Return `at` of what may be missing."""
+    return at(text) if text is not None else None
+
+
 def dump(value: object) -> str:
     """Return `value` as compact JSON, people's letters kept as they are."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

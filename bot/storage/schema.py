@@ -116,3 +116,59 @@ def first_tables(db: Database) -> None:
     """Make the tables of the first release."""
     for statement in TABLES:
         db.conn.execute(statement)
+
+
+WATCH = (
+    "alter table apps add column account text not null default ''",
+    "alter table proposals add column returns integer",
+    "alter table revisions add column not_before text",
+    "alter table revisions add column ends_at text",
+    "alter table events add column source text not null default 'slack'",
+    """create table acts (
+        push_id integer not null references pushes (id), position integer not null,
+        item integer not null, verb text not null, subject text not null,
+        body text not null, state text not null, made text not null, problem text not null,
+        primary key (push_id, position)
+    ) strict""",
+    """create table standings (
+        kind text not null, id text not null, app_id text not null, platform text not null,
+        version_id text not null, state text not null, detail text not null,
+        since text not null, primary key (kind, id)
+    ) strict""",
+    """create table transitions (
+        id integer primary key, kind text not null, app_id text not null,
+        version_id text not null, platform text not null, number text not null,
+        old text not null, new text not null, old_since text not null, at text not null
+    ) strict""",
+    "create index transitions_of_an_app on transitions (app_id, at)",
+    """create table version_threads (
+        version_id text not null, channel text not null, ts text not null,
+        primary key (version_id, channel)
+    ) strict""",
+    """create table subscriptions (
+        app_id text not null, channel text not null, user_id text not null, at text not null,
+        primary key (app_id, channel)
+    ) strict""",
+    """create table preferences (
+        user_id text not null, notice text not null, primary key (user_id, notice)
+    ) strict""",
+    """create table hooks (
+        app_id text primary key, hook_id text not null, generation integer not null,
+        url text not null, rotated_at text not null, last_event_at text, last_ping_at text
+    ) strict""",
+    """create table dones (
+        key text primary key, user_id text not null, at text not null
+    ) strict""",
+    """create table usage (
+        account text not null, hour text not null, requests integer not null,
+        refused integer not null, faults integer not null, others integer not null,
+        lowest_left integer, primary key (account, hour)
+    ) strict""",
+)
+
+
+@migrations()
+def watch_tables(db: Database) -> None:
+    """Make what the watch, the scheduler and acting on versions remember."""
+    for statement in WATCH:
+        db.conn.execute(statement)

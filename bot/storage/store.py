@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bot.storage.acts import Acts
 from bot.storage.clips import Clips
 from bot.storage.drafts import Drafts
 from bot.storage.inbox import Inbox
@@ -27,6 +28,7 @@ class Store:
         self.proposals = Proposals(self._owner)
         self.votes = Votes(self._owner)
         self.pushes = Pushes(self._owner)
+        self.acts = Acts(self._owner)
         self.inbox = Inbox(self._owner)
         self.outbox = Outbox(self._owner)
         self.watchlog = Watchlog(self._owner)

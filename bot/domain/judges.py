@@ -1,0 +1,202 @@
+"""One judge for each kind of item that acts on a version: what is left to do about it.
+
+A judge is asked before a proposal, before its push, after every request and at the end, so
+that a push may stop anywhere and go on. The baseline is what people saw; where Apple holds
+neither it nor the wish, the item is stale.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from bot.domain.acts import Act, ActVerb
+from bot.domain.editing import Phase, is_live, phase, state_words
+from bot.domain.fields import Resource, attributes
+from bot.domain.listing import Localization, Version
+from bot.domain.proposals import Item, ItemState
+from bot.domain.releases import CANCELLABLE, DRAFT, Release, Submission
+from bot.domain.scene import (
+    DONE,
+    HANDED_IN,
+    WAITS,
+    Scene,
+    Verdict,
+    moment_of,
+    release_text,
+    why_no_new_version,
+    why_not_number,
+)
+
+# Every new version tells anew what is new in it.
+NOT_COPIED = frozenset({"whatsNew"})
+
+
+def _failed(problem: str) -> Verdict:
+    return Verdict(state=ItemState.FAILED, problem=problem)
+
+
+def _stale(live_now: str, problem: str) -> Verdict:
+    return Verdict(state=ItemState.STALE, live_now=live_now, problem=problem)
+
+
+def _send(*acts: Act) -> Verdict:
+    return Verdict(state=ItemState.WAITING, acts=acts)
+
+
+def gone(scene: Scene) -> Verdict:
+    """Return the verdict where the version is not there: it may be on its way, or gone."""
+    if scene.target.version_id:
+        return _failed(f"Version {scene.number} is not there any more.")
+    return WAITS
+
+
+def new_version(item: Item, scene: Scene) -> Verdict:
+    """Judge a version that is not there yet."""
+    reason = why_no_new_version(scene.standing) or why_not_number(item.after, scene.standing)
+    if reason is not None:
+        return _failed(reason)
+    values = {"platform": scene.target.platform, "versionString": item.after}
+    return _send(Act(verb=ActVerb.CREATE_VERSION, subject=scene.target.app_id, values=values))
+
+
+def copied(item: Item, scene: Scene, release: Release) -> Verdict:
+    """Judge the texts that a new version takes over: each that it lacks is written."""
+    texts = scene.reading.version_localizations
+    source = next((one for one in scene.reading.versions if one.number == item.after), None)
+    if source is None:
+        return _failed(f"Version {item.after}, whose texts were to be copied, is not there.")
+    if release.version.id not in texts:
+        return WAITS
+    acts = tuple(_copies(texts[source.id], texts[release.version.id], release.version.id))
+    return _send(*acts) if acts else DONE
+
+
+def _copies(
+    source: Mapping[str, Localization], there: Mapping[str, Localization], version_id: str
+) -> Iterator[Act]:
+    copied = [name for name in attributes(Resource.VERSION) if name not in NOT_COPIED]
+    for locale, old in source.items():
+        texts = {name: old.texts[name] for name in copied if old.texts.get(name)}
+        new = there.get(locale)
+        if new is None:
+            values = {"locale": locale, **texts}
+            yield Act(verb=ActVerb.CREATE_TEXTS, subject=version_id, values=values)
+        elif missing := {name: words for name, words in texts.items() if not new.texts.get(name)}:
+            yield Act(verb=ActVerb.UPDATE_TEXTS, subject=new.id, values=missing)
+
+
+def build(item: Item, scene: Scene, release: Release) -> Verdict:
+    """Judge a build: chosen while the version is prepared, from those Apple has finished."""
+    now = release.build.label if release.build else ""
+    if now == item.after:
+        return DONE
+    if phase(release.version) is not Phase.PREPARING:
+        return _failed(_only_preparing("A build", release.version))
+    if now != item.before:
+        return _stale(now, "Another build was chosen since this was proposed.")
+    values = {"build": ""}
+    if item.after:
+        build = next((one for one in scene.standing.builds if one.label == item.after), None)
+        if build is None:
+            return _failed(f"Build {item.after} is not there any more, or cannot be used.")
+        values = {"build": build.id}
+    return _send(Act(verb=ActVerb.SET_BUILD, subject=release.version.id, values=values))
+
+
+def release_type(item: Item, scene: Scene, release: Release) -> Verdict:
+    """Judge when an approved version is released."""
+    now = release_text(release.version)
+    if now == item.after:
+        return DONE
+    if is_live(release.version):
+        return _failed(f"Version {release.version.number} is released already.")
+    # A version that this very push makes begins with whatever Apple sets.
+    if scene.target.version_id and now != item.before:
+        return _stale(now, "The way it is released was changed since this was proposed.")
+    moment = moment_of(item.after)
+    values = {
+        "releaseType": item.after.partition(" ")[0],
+        "earliestReleaseDate": moment.isoformat() if moment else "",
+    }
+    return _send(Act(verb=ActVerb.SET_RELEASE, subject=release.version.id, values=values))
+
+
+def phased(item: Item, _scene: Scene, release: Release) -> Verdict:
+    """Judge a phased release: made, begun, paused, resumed, completed or taken away."""
+    phased = release.phased
+    now = phased.state if phased else ""
+    if now == item.after or (item.after, now) == ("INACTIVE", "ACTIVE"):
+        return DONE
+    if now != item.before:
+        return _stale(now, "The phased release has moved on since this was proposed.")
+    values = {"phasedReleaseState": item.after}
+    if phased is None:
+        return _send(Act(verb=ActVerb.CREATE_PHASED, subject=release.version.id, values=values))
+    if not item.after:
+        return _send(Act(verb=ActVerb.DELETE_PHASED, subject=phased.id))
+    return _send(Act(verb=ActVerb.SET_PHASED, subject=phased.id, values=values))
+
+
+def submit(item: Item, scene: Scene, release: Release) -> Verdict:
+    """Judge a submission: made or adopted, filled, handed in, with the build people saw."""
+    if release.version.state in HANDED_IN:
+        return DONE
+    now = release.build.label if release.build else ""
+    if now != item.before:
+        return _stale(now, "Another build was chosen since this was proposed.")
+    found = scene.standing.submission()
+    if found is None:
+        values = {"platform": scene.target.platform}
+        subject = scene.target.app_id
+        return _send(Act(verb=ActVerb.CREATE_SUBMISSION, subject=subject, values=values))
+    if found.state == "CANCELING":
+        return WAITS
+    return _into(found, release)
+
+
+def _into(found: Submission, release: Release) -> Verdict:
+    version = release.version
+    inside = version.id in found.version_ids
+    if inside and (found.state == "UNRESOLVED_ISSUES" or version.state == DRAFT):
+        return _send(Act(verb=ActVerb.SUBMIT, subject=found.id))
+    if inside:
+        return WAITS
+    if found.state != DRAFT:
+        return _failed("Another submission of this platform is in review; Apple takes one.")
+    if found.version_ids or found.others:
+        return _failed(
+            "A draft submission with other items waits in App Store Connect."
+            " Submit it or empty it there, then retry."
+        )
+    values = {"version": version.id}
+    return _send(Act(verb=ActVerb.ADD_ITEM, subject=found.id, values=values))
+
+
+def cancel(_item: Item, scene: Scene, release: Release) -> Verdict:
+    """Judge taking a version out of review."""
+    version = release.version
+    carrying = [one for one in scene.standing.submissions if version.id in one.version_ids]
+    found = next((one for one in carrying if one.open), None)
+    if found and found.state in CANCELLABLE:
+        return _send(Act(verb=ActVerb.CANCEL, subject=found.id))
+    if found and found.state == "CANCELING":
+        return WAITS
+    if phase(version) is Phase.PREPARING:
+        return DONE
+    return _stale(version.state, f"It is {state_words(version.state)} and not in review.")
+
+
+def release(item: Item, _scene: Scene, release: Release) -> Verdict:
+    """Judge releasing an approved version."""
+    version = release.version
+    if is_live(version):
+        return DONE
+    if version.state != item.before:
+        return _stale(version.state, f"It is {state_words(version.state)} now.")
+    return _send(Act(verb=ActVerb.REQUEST_RELEASE, subject=version.id))
+
+
+def _only_preparing(subject: str, version: Version) -> str:
+    words = state_words(version.state)
+    sentence = f"{subject} can only be chosen while a version is being prepared"
+    return f"{sentence}; {version.number} is in the state {words}."

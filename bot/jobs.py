@@ -16,8 +16,8 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.errors import BotError
-from bot.workflow import watching
 from bot.workflow.desk import Desk
+from bot.workflow.watch import looking, reminding, summing, tidying
 
 log = logging.getLogger(__name__)
 
@@ -48,31 +48,31 @@ JOBS: tuple[Job, ...] = (
         name="watch",
         every=120,
         meaning="looks at all apps in one request and announces each change of a version's state",
-        tick=watching.watch,
+        tick=looking.watch,
     ),
     Job(
         name="remind",
         every=60,
         meaning="says what [[reminder]] asks for, once a period",
-        tick=watching.remind,
+        tick=reminding.remind,
     ),
     Job(
         name="failures",
         every=60,
         meaning="posts one summary a day, at 18:00, of what failed for good",
-        tick=watching.sum_up_failures,
+        tick=summing.sum_up_failures,
     ),
     Job(
         name="reconcile",
         every=900,
         meaning="compares open proposals with the reactions that Slack shows",
-        tick=watching.reconcile,
+        tick=tidying.reconcile,
     ),
     Job(
         name="expire",
         every=60,
         meaning="ends proposals whose time is over",
-        tick=watching.expire,
+        tick=tidying.expire,
     ),
 )
 

@@ -15,12 +15,13 @@ from bot.domain.fields import BY_ATTRIBUTE, Resource
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class App:
-    """An app of the team."""
+    """An app; `account` names the App Store Connect team it was seen in, "" for the default."""
 
     id: str
     bundle_id: str
     name: str
     primary_locale: str = "en-US"
+    account: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,12 +31,14 @@ class Watchlog:
 
     async def keep_apps(self, apps: Iterable[App]) -> None:
         """Keep the apps' names as Apple gave them."""
-        rows = [(app.id, app.bundle_id, app.name, app.primary_locale) for app in apps]
+        rows = [(a.id, a.bundle_id, a.name, a.primary_locale, a.account) for a in apps]
         await self._owner.write(
             lambda db: db.executemany(
-                "insert into apps (id, bundle_id, name, primary_locale) values (?, ?, ?, ?)"
+                "insert into apps (id, bundle_id, name, primary_locale, account)"
+                " values (?, ?, ?, ?, ?)"
                 " on conflict (id) do update set bundle_id = excluded.bundle_id,"
-                " name = excluded.name, primary_locale = excluded.primary_locale",
+                " name = excluded.name, primary_locale = excluded.primary_locale,"
+                " account = excluded.account",
                 rows,
             )
         )

@@ -1,13 +1,10 @@
 from dataclasses import replace
 
 from bot.domain.proposals import ItemState, Status
-from bot.slack.faces.notices import (
-    failure_summary,
-    release_notification,
-    reminder,
-    result_reply,
-    vote_refused,
-)
+from bot.slack.faces.releases import release_notification
+from bot.slack.faces.reminders import reminder
+from bot.slack.faces.results import result_reply, vote_refused
+from bot.slack.faces.summaries import failure_summary
 from bot.workflow.cards import FailureSummary, LocaleProgress, ReleaseCard
 from tests.builders import (
     a_card,

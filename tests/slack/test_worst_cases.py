@@ -12,7 +12,9 @@ from bot.slack.faces.blocks import MESSAGE_BUDGET, weight
 from bot.slack.faces.details import details_view
 from bot.slack.faces.form import edit_view, long_texts
 from bot.slack.faces.messages import Message, proposal_message, superseded_message, thread_messages
-from bot.slack.faces.notices import release_notification, reminder, result_reply
+from bot.slack.faces.releases import release_notification
+from bot.slack.faces.reminders import reminder
+from bot.slack.faces.results import result_reply
 from bot.workflow.cards import LocaleProgress, ProposalCard
 from tests.builders import (
     a_card,

@@ -5,13 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Any
+from dataclasses import replace
 
-from bot.domain.listing import App, Version
 from bot.domain.proposals import Status
-from bot.errors import Refused
 from bot.slack.checks import SlackRefused, ask
 from bot.slack.faces.answers import proposed_answer
 from bot.slack.faces.messages import (
@@ -20,32 +16,18 @@ from bot.slack.faces.messages import (
     superseded_message,
     thread_messages,
 )
-from bot.slack.faces.notices import (
-    failure_summary,
-    not_pushed,
-    release_notification,
-    reminder,
-    result_reply,
-    vote_refused,
-)
-from bot.slack.voice.mailroom import NOT_THERE, Later, Mailroom
+from bot.slack.faces.results import not_pushed, result_reply, vote_refused
+from bot.slack.voice.mailroom import NOT_THERE, Delivered, Later, Mailroom
+from bot.slack.voice.of_summaries import SUMMARY_NOTICES
+from bot.slack.voice.of_versions import VERSION_NOTICES
 from bot.slack.voice.respond import respond_at
 from bot.workflow import saying, voting
-from bot.workflow.cards import ProposalCard, ReleaseCard, ReminderCard
-from bot.workflow.desk import Desk, app_link
+from bot.workflow.cards import ProposalCard
 from bot.workflow.saying import NewNotice, Notice
-from bot.workflow.showing import failures, history, proposal_card
+from bot.workflow.showing import proposal_card
 
 # How often (once a second) something waits for a message that is still to be posted.
 PATIENT_TRIES = 30
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delivered:
-    """That a notice was said: as which message, and which proposals look different now."""
-
-    ts: str | None = None
-    draw: tuple[int, ...] = ()
 
 
 async def _proposal(room: Mailroom, notice: Notice) -> Delivered:
@@ -193,51 +175,6 @@ async def _answer(room: Mailroom, notice: Notice) -> Delivered:
     return Delivered()
 
 
-async def _release(room: Mailroom, notice: Notice) -> Delivered:
-    app, version = await _version(room.desk, notice.body, state=notice.body["new"])
-    card = ReleaseCard(
-        app=app,
-        version=version,
-        old_state=notice.body["old"],
-        new_state=notice.body["new"],
-        changes=await history(room.desk, app, version_id=version.id),
-        link=app_link(app.id),
-    )
-    return Delivered(ts=await room.post(notice, release_notification(card)))
-
-
-async def _reminder(room: Mailroom, notice: Notice) -> Delivered:
-    app, version = await _version(room.desk, notice.body, state=notice.body["state"])
-    since = datetime.fromisoformat(notice.body["since"])
-    card = ReminderCard(app=app, version=version, since=since, link=app_link(app.id))
-    return Delivered(ts=await room.post(notice, reminder(card)))
-
-
-async def _failures(room: Mailroom, notice: Notice) -> Delivered:
-    body = notice.body
-    summary = await failures(
-        room.desk,
-        day=body["day"],
-        since=datetime.fromisoformat(body["since"]),
-        until=datetime.fromisoformat(body["until"]),
-    )
-    message = failure_summary(summary)
-    return Delivered(ts=await room.post(notice, message) if message else None)
-
-
-async def _version(desk: Desk, body: Mapping[str, Any], *, state: str) -> tuple[App, Version]:
-    app = await saying.app(desk, body["app"])
-    if app is None:
-        raise Refused(f"The app {body['app']} is not known any more.")
-    return app, Version(
-        id=body["version"],
-        app_id=app.id,
-        platform=body["platform"],
-        number=body["number"],
-        state=state,
-    )
-
-
 ANNOUNCEMENTS: Mapping[str, Callable[[Mailroom, Notice], Awaitable[Delivered]]] = {
     "proposal": _proposal,
     "thread": _thread,
@@ -246,9 +183,8 @@ ANNOUNCEMENTS: Mapping[str, Callable[[Mailroom, Notice], Awaitable[Delivered]]] 
     "result": _result,
     "refusal": _refusal,
     "answer": _answer,
-    "release": _release,
-    "reminder": _reminder,
-    "failures": _failures,
+    **VERSION_NOTICES,
+    **SUMMARY_NOTICES,
 }
 
 

@@ -37,6 +37,14 @@ class Later(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Delivered:
+    """That a notice was said: as which message, and which proposals look different now."""
+
+    ts: str | None = None
+    draw: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Mailroom:
     """Sends messages; every method raises SlackRefused or Unavailable."""
 

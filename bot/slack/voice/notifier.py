@@ -14,8 +14,8 @@ from bot.clock import Clock
 from bot.errors import BotError, Unavailable
 from bot.slack.checks import SlackRefused, SlackSide, Unreachable
 from bot.slack.faces.messages import proposal_message
-from bot.slack.voice.announcements import ANNOUNCEMENTS, Delivered, draw_notice
-from bot.slack.voice.mailroom import NOT_THERE, Later, Mailroom
+from bot.slack.voice.announcements import ANNOUNCEMENTS, draw_notice
+from bot.slack.voice.mailroom import NOT_THERE, Delivered, Later, Mailroom
 from bot.slack.voice.pacing import woken
 from bot.slack.voice.redraw import Redraw, Shown
 from bot.slack.work import Work

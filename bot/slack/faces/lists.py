@@ -1,0 +1,40 @@
+"""Lists that fit into a message, and the way to App Store Connect.
+
+Knows how much room a message has; refuses to know what is listed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot.slack.faces.blocks import (
+    MESSAGE_BUDGET,
+    Block,
+    Element,
+    bullets,
+    line,
+    link,
+    rich,
+    text,
+    weight,
+)
+
+ROOM = MESSAGE_BUDGET - 1500
+_MOST_LINES = 30
+
+
+def capped(lines: Iterable[Element], *, room: int = ROOM, counted: bool = True) -> list[Element]:
+    """Return as many lines as fit into `room`; with `counted` a last one tells the rest."""
+    every = list(lines)
+    kept: list[Element] = []
+    for entry in every[:_MOST_LINES]:
+        if weight([rich(bullets([*kept, entry]))]) > room:
+            break
+        kept.append(entry)
+    left = len(every) - len(kept)
+    return [*kept, line(text(f"and {left} more"))] if left and counted else kept
+
+
+def store_link(url: str) -> list[Block]:
+    """Return the line that leads to App Store Connect, nothing without an address."""
+    return [rich(line(link(url, "Open in App Store Connect")))] if url else []

@@ -1,0 +1,109 @@
+"""How a push ended, and why a vote does not count.
+
+Knows the sentences; refuses to know when they are due.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.domain.proposals import ItemState, Status
+from bot.slack.faces.blocks import (
+    bullets,
+    context,
+    escape,
+    line,
+    listed,
+    mention,
+    rich,
+    text,
+)
+from bot.slack.faces.lists import capped
+from bot.slack.faces.messages import Message
+from bot.slack.faces.progress import advice, problem_lines
+from bot.slack.faces.wording import (
+    plural,
+    proposal_label,
+    size_of,
+    status_of,
+)
+from bot.workflow.cards import (
+    ProposalCard,
+)
+
+_MOST_MENTIONED = 10
+# A user's or user group's id as it stands in a sentence: capitals with a digit in them.
+_ID = re.compile(r"\b([USW](?=[A-Z]*\d)[A-Z0-9]{2,})\b")
+# The emoji stays under the message, where others would count it.
+_TAKE_BACK = "You can take the reaction back."
+
+
+def result_reply(card: ProposalCard, approvers: Sequence[str]) -> Message:
+    """Return the one reply in the thread that tells how a push ended.
+
+    It mentions the proposer, and `approvers` (user ids) when something failed.
+    """
+    proposal = card.proposal
+    if proposal.status is Status.OPEN:
+        return not_pushed(card, "Apple's text changed since it was proposed. Nothing was pushed.")
+    well = proposal.status is Status.PUSHED
+    people = [proposal.proposer] if well else [proposal.proposer, *approvers]
+    named = [mention(each) for each in dict.fromkeys(people)][:_MOST_MENTIONED]
+    sentence = _result_sentence(card)
+    lines = [] if well else problem_lines(card)
+    failed = [rich(bullets(capped(lines)))] if lines else []
+    return Message(
+        text=f"Proposal {proposal.id} for {escape(proposal_label(proposal))}: {sentence}",
+        blocks=[
+            rich(line(*listed(named, "and"), text(f" {sentence}"))),
+            *failed,
+            *([] if well else [context(advice(card))]),
+        ],
+    )
+
+
+def not_pushed(card: ProposalCard, reason: str) -> Message:
+    """Return the one reply in the thread that tells why a push did not begin."""
+    proposal = card.proposal
+    mark, words = status_of(proposal)
+    standing = f"{mark} Proposal {proposal.id} is {words.lower()}."
+    return Message(
+        text=f"Proposal {proposal.id} was not pushed. {escape(reason)}",
+        blocks=[
+            rich(line(mention(proposal.proposer), text(f" {reason}"))),
+            context(standing),
+        ],
+    )
+
+
+def _result_sentence(card: ProposalCard) -> str:
+    proposal = card.proposal
+    what = size_of(proposal.items)
+    if proposal.status is Status.PUSHED:
+        public = " Public now." if proposal.live else ""
+        return f"✅ Pushed: {what}, read back and right.{public}"
+    if proposal.status is Status.PARTIAL:
+        left = sum(item.state is not ItemState.DONE for item in proposal.items)
+        return f"⚠️ {left:,} of {plural(len(proposal.items), 'change')} did not arrive."
+    return f"🔴 Nothing arrived: {what}."
+
+
+def vote_refused(reason: str) -> Message:
+    """Return why a person's vote does not count; ids in the reason become mentions.
+
+    Shown to that person alone, so nobody is notified by them.
+    """
+    parts = _ID.split(reason)
+    drawn = [mention(part) if place % 2 else text(part) for place, part in enumerate(parts)]
+    return Message(
+        text=f"Your vote does not count. {_ID.sub(_tag, escape(reason))} {_TAKE_BACK}",
+        blocks=[
+            rich(line(text("Your vote does not count. ", "bold"), *drawn)),
+            context(_TAKE_BACK),
+        ],
+    )
+
+
+def _tag(found: re.Match[str]) -> str:
+    return f"<!subteam^{found[1]}>" if found[1].startswith("S") else f"<@{found[1]}>"

@@ -1,0 +1,66 @@
+"""Compares open proposals with Slack, ends those whose time is over, forgets what is old."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+
+from bot.domain.proposals import Proposal, Status
+from bot.errors import BotError
+from bot.workflow.desk import Desk
+from bot.workflow.voting import reconcile as reconcile_one
+
+log = logging.getLogger(__name__)
+
+KEEP_EVENTS = timedelta(days=3)
+# Slack answers reactions.get 50 times a minute, and people react meanwhile; a pause after
+# each question keeps a minute far below that.
+RECONCILE_PAUSE = 4.0
+# Listed newest first: with fewer the oldest would never be looked at.
+EVERY_OPEN = 10_000
+KEEP_SAID = KEEP_DRAFTS = timedelta(days=30)
+# A period must be known for as long as a job could take it once more.
+KEEP_PERIODS = timedelta(days=400)
+
+
+async def reconcile(desk: Desk) -> None:
+    """Compare open proposals with Slack, at most twenty questions a minute.
+
+    One that cannot be compared is left for the next time and stops no other.
+    """
+    for proposal in await open_proposals(desk):
+        try:
+            await reconcile_one(desk, proposal.id)
+        except BotError as error:
+            log.warning("proposal.not_compared proposal=%s error=%s", proposal.id, error)
+        await desk.clock.sleep(RECONCILE_PAUSE * await _questions(desk, proposal))
+
+
+async def expire(desk: Desk) -> None:
+    """End open proposals whose time is over, and forget what nobody asks for any more."""
+    now = desk.clock.now()
+    for proposal in await open_proposals(desk):
+        if proposal.expires_at <= now and await desk.store.proposals.move(proposal.id, "expire"):
+            log.info("proposal.expired proposal=%s", proposal.id)
+            desk.notifier.proposal_changed(proposal.id)
+    await _forget(desk, now)
+
+
+async def _forget(desk: Desk, now: datetime) -> None:
+    """Drop old rows; Slack cannot repeat an event any more by then."""
+    store = desk.store
+    await store.inbox.forget(now=now, age=KEEP_EVENTS)
+    await store.outbox.forget(now=now, age=KEEP_SAID)
+    await store.drafts.forget(now=now, age=KEEP_DRAFTS)
+    await store.watchlog.forget(now=now, age=KEEP_PERIODS)
+
+
+async def open_proposals(desk: Desk) -> tuple[Proposal, ...]:
+    """Return every open proposal."""
+    return await desk.store.proposals.listed(statuses=(Status.OPEN,), limit=EVERY_OPEN)
+
+
+async def _questions(desk: Desk, proposal: Proposal) -> int:
+    """Return how many questions about a proposal Slack was asked: reactions and voters."""
+    votes = await desk.store.votes.given(proposal.id, proposal.revision)
+    return 1 + len({vote.user for vote in votes})

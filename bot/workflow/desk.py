@@ -116,6 +116,10 @@ class Desk:
     _turns: WeakValueDictionary[int, asyncio.Lock] = field(default_factory=WeakValueDictionary)
     _standing: dict[int, object] = field(default_factory=dict)
 
+    def store_of(self, app_id: str) -> AppStore:  # noqa: ARG002 - one account serves every app
+        """Return the App Store Connect client of the account that an app belongs to."""
+        return self.appstore
+
     def turn(self, proposal: int) -> asyncio.Lock:
         """Return the lock that lets one vote on a proposal be decided at a time.
 

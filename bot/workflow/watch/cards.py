@@ -1,0 +1,3 @@
+"""What the watch, its reminders and its summaries show people, as values."""
+
+from __future__ import annotations

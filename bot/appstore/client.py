@@ -18,11 +18,10 @@ from bot.appstore.auth import ApiKey
 from bot.appstore.budget import Budget
 from bot.appstore.errors import Gone
 from bot.appstore.resources import HOMES, AppState, Document, Json
-from bot.appstore.wire import Wire, page_of, unsure
+from bot.appstore.wire import Sent, Wire
 from bot.clock import Clock
 from bot.domain.fields import Resource
 from bot.domain.listing import App, Localization, Reading, Version
-from bot.errors import Unavailable
 
 Texts = Mapping[str, Mapping[str, Localization]]
 Answer = TypeVar("Answer")
@@ -156,7 +155,7 @@ class AppStore:
         else:
             (resource, id_), locale = localization, ""
         body = resources.update_body(resource, id_, texts)
-        await self._wire.send("PATCH", f"{resource}/{id_}", body=body, locale=locale)
+        await self._wire.send("PATCH", f"{resource}/{id_}", Sent(body=body, locale=locale))
 
     async def create(
         self, resource: Resource, *, parent_id: str, locale: str, texts: Mapping[str, str]
@@ -168,11 +167,12 @@ class AppStore:
         the editable version as well.
         """
         body = resources.create_body(resource, parent_id, locale, texts)
-        answer = await self._wire.send("POST", resource.value, body=body, locale=locale)
+        sent = Sent(body=body, locale=locale)
+        made = await self._wire.make(resource.value, sent)
         try:
-            return resources.localization(page_of(answer)["data"])
-        except (Unavailable, KeyError, TypeError, ValueError) as error:
-            raise unsure(locale, "Its answer could not be read.") from error
+            return resources.localization(made)
+        except (KeyError, TypeError, ValueError) as error:
+            raise sent.unsure("Its answer could not be read.") from error
 
     async def delete(self, resource: Resource, id_: str) -> None:
         """Delete a localization; one that is gone already counts as deleted."""

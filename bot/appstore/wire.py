@@ -18,7 +18,7 @@ import httpx
 from bot.appstore.auth import ApiKey, Tokens
 from bot.appstore.errors import Asker, Unsure, refusal
 from bot.appstore.resources import Document, Json, Query, document
-from bot.appstore.transport import LIMITS, TIMEOUT, PoliteTransport, retry_after
+from bot.appstore.transport import LIMITS, TIMEOUT, Observer, PoliteTransport, retry_after
 from bot.clock import Clock
 from bot.errors import BotError, Unavailable
 
@@ -50,10 +50,18 @@ class Sent:
 class Wire:
     """Sends requests of one key and turns every answer but a success into our errors."""
 
-    def __init__(self, key: ApiKey, *, base_url: str, clock: Clock, chance: random.Random) -> None:
+    def __init__(
+        self,
+        key: ApiKey,
+        *,
+        base_url: str,
+        clock: Clock,
+        chance: random.Random,
+        observer: Observer | None = None,
+    ) -> None:
         self.tokens = Tokens(key, clock)
         self.transport = PoliteTransport(
-            httpx.AsyncHTTPTransport(limits=LIMITS), clock=clock, chance=chance
+            httpx.AsyncHTTPTransport(limits=LIMITS), clock=clock, chance=chance, observer=observer
         )
         self._key = key
         self._clock = clock

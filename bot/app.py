@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
-from bot.appstore.client import AppStore
+from bot.appstore import Accounts, AppStore
 from bot.clock import Clock, WallClock
 from bot.domain.proposals import Proposal
 from bot.errors import Unavailable
@@ -23,8 +23,8 @@ from bot.slack.voice.notifier import SlackNotifier
 from bot.slack.work import Work
 from bot.storage.store import Store
 from bot.web.server import HttpSide
-from bot.workflow import voting
-from bot.workflow.desk import Desk, Reminder, Rules
+from bot.workflow import catalogue, voting
+from bot.workflow.desk import DEFAULT_ACCOUNT, Desk, Reminder, Rules
 from bot.workflow.policy import policy_of
 
 log = logging.getLogger(__name__)
@@ -60,21 +60,20 @@ async def running(settings: Settings, *, clock: Clock, scheduled: bool) -> Async
     """Run the bot for as long as the block lasts; without `scheduled` no job runs by itself."""
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(Store(settings.database))
-        appstore = await stack.enter_async_context(
-            AppStore(settings.key, base_url=settings.asc_url, clock=clock)
-        )
+        accounts = await stack.enter_async_context(_accounts(settings, clock))
         slack = await stack.enter_async_context(SlackSide(settings.slack))
         identity = await _identity(slack, clock)
         notifier = SlackNotifier(slack, clock)
         desk = Desk(
             store=store,
-            appstore=appstore,
+            accounts=accounts,
             people=SlackPeople(slack, identity, clock),
             notifier=notifier,
             clock=clock,
             rules=rules_of(settings),
             start_pushes=lambda: None,
         )
+        await catalogue.recall(desk)
         runner = _runner(desk)
         desk.start_pushes = runner.wake
         work = Work(await stack.enter_async_context(asyncio.TaskGroup()))
@@ -108,6 +107,21 @@ def rules_of(settings: Settings) -> Rules:
             for one in settings.reminders
         ),
         timezone=settings.timezone,
+        poll=settings.poll,
+        public_url=settings.public_url,
+        secret=settings.secret,
+    )
+
+
+def _accounts(settings: Settings, clock: Clock) -> Accounts:
+    keys = {DEFAULT_ACCOUNT: settings.key, **{one.name: one.key for one in settings.accounts}}
+    return Accounts(
+        {
+            name: AppStore(key, base_url=settings.asc_url, clock=clock, account=name)
+            for name, key in keys.items()
+        },
+        DEFAULT_ACCOUNT,
+        accounts_of_bundles={one.bundle_id: one.account for one in settings.apps if one.account},
     )
 
 

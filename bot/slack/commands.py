@@ -76,7 +76,7 @@ async def _status(call: Call) -> None:
     app = await _app_or_all(call)
     cards = await showing.version_cards(call.desk, app)
     waiting = await showing.open_cards(call.desk, app)
-    budget = showing.budget_card(call.desk)
+    budget = showing.budget_card(call.desk, app)
     await call.answer(answers.status_answer(cards, budget, len(waiting)))
 
 

@@ -94,11 +94,11 @@ class Folder:
             self._leave_drafts(version, now)
         wanted = SUBMISSION_STATES.get(state)
         platform = str(version.attributes["platform"])
-        current = self.holding(version) or self._empty(app, platform)
+        current = self.holding(version)
         if wanted is None or (current is None and wanted == OVER):
             return
         if current is None:
-            current = self.add_submission(app, platform, now)
+            current = self._empty(app, platform) or self.add_submission(app, platform, now)
         if "appStoreVersionForReview" not in current.one:
             self.add_item(current, version, now)
         for item in self._items_of(current, version):

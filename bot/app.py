@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+
+from aiohttp import web
 
 from bot.appstore import Accounts, AppStore
 from bot.clock import Clock, WallClock
@@ -22,6 +24,7 @@ from bot.slack.people import SlackPeople
 from bot.slack.voice.notifier import SlackNotifier
 from bot.slack.work import Work
 from bot.storage.store import Store
+from bot.web.hooks import AppleHooks
 from bot.web.server import HttpSide
 from bot.workflow import catalogue, voting
 from bot.workflow.desk import DEFAULT_ACCOUNT, Desk, Reminder, Rules
@@ -79,14 +82,15 @@ async def running(settings: Settings, *, clock: Clock, scheduled: bool) -> Async
         work = Work(await stack.enter_async_context(asyncio.TaskGroup()))
         stack.callback(work.stop)
         front = Front(settings.slack, desk, slack, work)
+        hooks = AppleHooks(desk, clock)
         ready = asyncio.Event()
-        http = None
-        if settings.port is not None:
-            http = HttpSide(settings.port, front.routes(), ready=ready.is_set)
+        http = _http(settings, [*front.routes(), *hooks.routes()], ready)
+        if http is not None:
             await stack.enter_async_context(http)
         notifier.begin(desk, work)
         front.begin()
-        work.keep(runner.run, clock)
+        for loop in (runner.run, hooks.run):
+            work.keep(loop, clock)
         if scheduled:
             scheduler = Scheduler(desk)
             scheduler.start()
@@ -123,6 +127,14 @@ def _accounts(settings: Settings, clock: Clock) -> Accounts:
         DEFAULT_ACCOUNT,
         accounts_of_bundles={one.bundle_id: one.account for one in settings.apps if one.account},
     )
+
+
+def _http(
+    settings: Settings, routes: Iterable[web.RouteDef], ready: asyncio.Event
+) -> HttpSide | None:
+    if settings.port is None:
+        return None
+    return HttpSide(settings.port, routes, ready=ready.is_set)
 
 
 def _runner(desk: Desk) -> Runner:

@@ -3,35 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from bot.slack import ids
+from bot.slack.calls import Press
 from bot.slack.checks import SlackSide, ask
 from bot.slack.commands import as_number
-from bot.slack.edit import Editor, Request
+from bot.slack.edit import Request
 from bot.slack.faces.details import details_view
 from bot.slack.faces.home_view import home_view
 from bot.slack.voice.announcements import answer_notice
-from bot.slack.work import Answer
+from bot.slack.watch_buttons import WATCH_BUTTONS
 from bot.workflow import admission, proposing, pushing, showing
 from bot.workflow.desk import Desk
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Press:
-    """A button that was pressed; view id and hash where it stands in a modal, "" elsewhere."""
-
-    desk: Desk
-    editor: Editor
-    slack: SlackSide
-    user: str
-    value: str
-    trigger_id: str
-    view_id: str
-    view_hash: str
-    response_url: str
-    answer: Answer
 
 
 async def _details(press: Press) -> None:
@@ -115,6 +99,7 @@ BUTTONS: Mapping[str, Callable[[Press], Awaitable[None]]] = {
     ids.TRY_AGAIN: _try_again,
     ids.APP_SELECT: _choose_app,
     ids.START_OVER: _start_over,
+    **WATCH_BUTTONS,
 }
 
 

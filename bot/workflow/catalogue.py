@@ -164,6 +164,25 @@ async def shown(desk: Desk, words: Words) -> Listing:
     return listing(reading, version.id)
 
 
+async def listing_of(desk: Desk, version_id: str) -> Listing:
+    """Return the texts of a version that was seen.
+
+    Raises Refused when it was replaced or is not served, else BotError as the client does.
+    """
+    known = await desk.store.watchlog.versions()
+    seen = next((one.version for one in known if one.version.id == version_id), None)
+    app = next((one for one in await apps(desk) if seen and one.id == seen.app_id), None)
+    if seen is None or app is None:
+        raise Refused("This version is not known any more.")
+    reading = await desk.store_of(app.id).read(app, seen.platform)
+    if all(one.id != version_id for one in reading.versions):
+        raise Refused(
+            f"Version {seen.number} was replaced by a newer one.",
+            remedy=f"Type `/aso show {app.bundle_id}` for the texts that stand now.",
+        )
+    return listing(reading, version_id)
+
+
 async def platforms_of(desk: Desk, app: App) -> tuple[str, ...]:
     """Return the platforms an app has versions on, iOS first."""
     seen = await desk.store.watchlog.versions(app.id)

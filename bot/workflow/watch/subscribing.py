@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.domain.listing import App
-from bot.storage.outbox import NewNotice
+from bot.storage.outbox import NewNotice, Notice
 from bot.workflow.desk import Desk
 
 # What a person can wish for; "asked" is wished for by everybody who never chose.
@@ -43,3 +43,11 @@ async def copies(desk: Desk, notice: NewNotice, wish: str) -> tuple[NewNotice, .
         replace(notice, key=f"{notice.key}:{user}", channel=user)
         for user in await desk.store.subscriptions.who_want(wish)
     )
+
+
+async def copy_for(desk: Desk, notice: Notice, user: str) -> tuple[NewNotice, ...]:
+    """Return the result of a proposal once more for its proposer, if they chose to get it."""
+    if not await desk.store.subscriptions.wants(user, "results"):
+        return ()
+    key = f"{notice.key}:{user}"
+    return (NewNotice(key=key, kind=notice.kind, channel=user, body=notice.body),)

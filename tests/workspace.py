@@ -401,12 +401,14 @@ async def a_workspace(
     accounts: tuple[AccountSettings, ...] = (),
     keys: Iterable[Key] = (),
     public: bool = False,
+    checked: bool = True,
 ) -> AsyncIterator[Workspace]:
     """Start both emulations and the bot; everything ends with the block.
 
     Slack reaches the bot by Socket Mode, or `over_http` by signed requests, whose age Bolt
     holds against the machine's own clock. Apple knows the `keys` of further `accounts`, and
-    reaches the bot where it is `public`.
+    reaches the bot where it is `public`. What was said is `checked` against both contracts in
+    the end, unless thousands of answers of one kind would only take long.
     """
     clock = clock or (HandClock(datetime.now(UTC)) if over_http else HandClock())
 
@@ -479,7 +481,7 @@ async def a_workspace(
         slack.listen(workspace.moved)
         apple.listen(workspace.moved)
         yield workspace
-        assert broken_promises(slack, apple) == []
+        assert not checked or broken_promises(slack, apple) == []
     finally:
         await stack.aclose()
         await slack.close()

@@ -6,7 +6,7 @@ A person without a choice of their own has the defaults, which the caller names.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from bot.storage.owner import Owner
@@ -48,15 +48,17 @@ class Subscriptions:
         )
         return done == 1
 
-    async def channels(self, app_id: str) -> tuple[str, ...]:
-        """Return the channels that follow an app, in the order they began to."""
+    async def channels(self) -> Mapping[str, tuple[str, ...]]:
+        """Return app id -> the channels that follow it, in the order they began to."""
         rows = await self._owner.read(
             lambda db: db.execute(
-                "select channel from subscriptions where app_id = ? order by at, channel",
-                (app_id,),
+                "select app_id, channel from subscriptions order by at, channel"
             ).fetchall()
         )
-        return tuple(row["channel"] for row in rows)
+        found: dict[str, tuple[str, ...]] = {}
+        for row in rows:
+            found[row["app_id"]] = (*found.get(row["app_id"], ()), row["channel"])
+        return found
 
     async def choose(self, user: str, notices: Iterable[str]) -> None:
         """Keep which notices a person wants, and that they chose."""

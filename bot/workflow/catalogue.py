@@ -72,7 +72,10 @@ async def recall(desk: Desk) -> None:
 async def keep_apps(desk: Desk, account: str, found: Iterable[App]) -> None:
     """Keep the apps that were seen in an account."""
     name = "" if account == DEFAULT_ACCOUNT else account
-    await desk.store.watchlog.keep_apps(replace(app, account=name) for app in found)
+    known = set(await desk.store.watchlog.apps())
+    new = [one for one in (replace(app, account=name) for app in found) if one not in known]
+    if new:
+        await desk.store.watchlog.keep_apps(new)
 
 
 async def _ask_for_apps(desk: Desk) -> None:

@@ -37,9 +37,7 @@ async def team(tmp_path: Path) -> AsyncIterator[Workspace]:
 def spent(team: Workspace) -> dict[str, int]:
     """Return how many requests each account has used, as Apple said last."""
     accounts = team.bot.desk.accounts
-    return {
-        name: 3600 - (accounts.named(name).budget.hour_left or 3600) for name in accounts.names
-    }
+    return {name: 3600 - (accounts.named(name).budget.hour_left or 3600) for name in accounts.names}
 
 
 async def test_each_app_is_asked_for_with_its_own_accounts_key(team: Workspace) -> None:

@@ -70,14 +70,13 @@ def hooks(team: Workspace) -> list[Mapping[str, Any]]:
     return [{**one.attributes, "secret": one.notes["secret"]} for one in records]
 
 
-async def post(
-    team: Workspace, body: bytes, *, signed: str | None, app: str = TIDEWELL
-) -> int:
+async def post(team: Workspace, body: bytes, *, signed: str | None, app: str = TIDEWELL) -> int:
     headers = {SIGNATURE_HEADER: signed} if signed else {}
     url = f"{team.settings.public_url}/hooks/appstore/{app}"
-    async with aiohttp.ClientSession() as session, session.post(
-        url, data=body, headers=headers
-    ) as answer:
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(url, data=body, headers=headers) as answer,
+    ):
         return answer.status
 
 

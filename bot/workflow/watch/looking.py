@@ -19,7 +19,7 @@ from bot.storage.standings import ACCOUNT, INFO, LOOK, PHASED, SUBMISSION, Stand
 from bot.workflow import catalogue
 from bot.workflow.desk import Desk
 from bot.workflow.watch.seeing import Memory, Sight, changed, standing_sights, version_sights
-from bot.workflow.watch.telling import account_notice, audience
+from bot.workflow.watch.telling import account_notice, audiences
 from bot.workflow.watch.tidying import open_proposals
 
 log = logging.getLogger(__name__)
@@ -89,11 +89,12 @@ async def see(desk: Desk, look: Look) -> None:
     await catalogue.keep_apps(desk, look.account, (one.app for one in states))
     chosen = _chosen(desk, look)
     releases = await _read_closely(desk, chosen)
+    told = await audiences(desk, (one.app for one in states))
     now = desk.clock.now()
     sights = [
         Sight(
             state=state,
-            to=await audience(desk, state.app),
+            to=told[state.app.id],
             now=now,
             releases=releases.get(state.app.id),
             begun=await _begun(desk, releases.get(state.app.id), memory),

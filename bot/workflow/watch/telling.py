@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -37,16 +37,21 @@ class Audience:
         return tuple(every)
 
 
-async def audience(desk: Desk, app: App) -> Audience:
-    """Return who is told of an app."""
-    if not desk.rules.serves(app.bundle_id):
-        return Audience(app=app)
-    return Audience(
-        app=app,
-        own=desk.rules.channel_of(app.bundle_id),
-        others=await desk.store.subscriptions.channels(app.id),
-        people=await desk.store.subscriptions.who_want(RELEASES),
-    )
+async def audiences(desk: Desk, apps: Iterable[App]) -> Mapping[str, Audience]:
+    """Return app id -> who is told of it."""
+    channels = await desk.store.subscriptions.channels()
+    people = await desk.store.subscriptions.who_want(RELEASES)
+    return {
+        app.id: Audience(
+            app=app,
+            own=desk.rules.channel_of(app.bundle_id),
+            others=channels.get(app.id, ()),
+            people=people,
+        )
+        if desk.rules.serves(app.bundle_id)
+        else Audience(app=app)
+        for app in apps
+    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,204 @@
+"""Fifty apps for a day: a tenth of the budget at most, and every transition seen in time."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.domain.acts import Act, ActVerb
+from bot.jobs import tick
+from bot.sandbox.appstore import Conditions, Seed, SeedApp, SeedInfo, SeedVersion
+from bot.settings import AppSettings
+from bot.storage.transitions import Transition
+from bot.workflow import catalogue
+from bot.workflow.watch import hooks
+from tests.clock import START, HandClock
+from tests.journeys.ticking import JOB
+from tests.workspace import Workspace, a_workspace
+
+APPS, PHASED = 50, 12
+DAY = timedelta(days=1)
+HOUR_LIMIT = 3600
+TENTH = HOUR_LIMIT // 10
+STATES = (
+    "READY_FOR_REVIEW",
+    "WAITING_FOR_REVIEW",
+    "IN_REVIEW",
+    "PENDING_DEVELOPER_RELEASE",
+    "READY_FOR_DISTRIBUTION",
+)
+TEXTS = {"en-US": {"description": "An app.", "keywords": "app"}}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """A version's next state, and when Apple sets it."""
+
+    at: datetime
+    version: str
+    state: str
+
+
+def fifty_apps() -> Seed:
+    return Seed(apps=tuple(_app(number) for number in range(APPS)))
+
+
+def _app(number: int) -> SeedApp:
+    live = {"platform": "IOS", "texts": TEXTS, "created": "2026-01-05T09:00:00Z"}
+    return SeedApp(
+        id=str(6_480_000_000 + number),
+        bundle_id=f"com.example.app{number}",
+        name=f"App {number}",
+        sku=f"APP{number}",
+        primary_locale="en-US",
+        infos=(SeedInfo(state="READY_FOR_DISTRIBUTION", texts={"en-US": {"name": "App"}}),),
+        versions=(
+            SeedVersion(version="1.0", state="READY_FOR_DISTRIBUTION", **live),
+            SeedVersion(version="1.1", state="PREPARE_FOR_SUBMISSION", **live),
+        ),
+    )
+
+
+@asynccontextmanager
+async def fifty(folder: Path, *, public: bool = False) -> AsyncIterator[Workspace]:
+    apps = tuple(AppSettings(bundle_id=f"com.example.app{one}") for one in range(APPS))
+    async with a_workspace(
+        folder,
+        seed=fifty_apps(),
+        apps=apps,
+        clock=HandClock(START),
+        public=public,
+        checked=False,
+        conditions=Conditions(minute_limit=None),
+    ) as team:
+        yield team
+
+
+def moves(team: Workspace, *, within: timedelta, versions: int) -> list[Move]:
+    """Return the way of versions through review, each state at a moment of its own."""
+    chance = random.Random(20)
+    planned = [
+        Move(at=team.clock.now() + share * within, version=coming(app), state=state)
+        for app in team.apple.apps()[:versions]
+        for share, state in zip(sorted(chance.random() for _ in STATES), STATES, strict=True)
+    ]
+    return sorted(planned, key=lambda move: move.at)
+
+
+def coming(app: Mapping[str, Any]) -> str:
+    """Return the id of the version that an app prepares."""
+    return next(str(one["id"]) for one in app["versions"] if one["version"] == "1.1")
+
+
+async def seen(team: Workspace, since: datetime) -> dict[tuple[str, str], Transition]:
+    found = await team.bot.desk.store.transitions.between(since, team.clock.now() + DAY)
+    return {(one.version_id, one.new): one for one in found if one.kind == "version"}
+
+
+def late(planned: list[Move], found: dict[tuple[str, str], Transition]) -> timedelta:
+    """Return how long the slowest transition took to be seen; each has to be among those."""
+    return max(found[move.version, move.state].at - move.at for move in planned)
+
+
+async def until(team: Workspace, moment: datetime) -> None:
+    await team.clock.travel((moment - team.clock.now()).total_seconds())
+
+
+async def watching(
+    team: Workspace, length: timedelta, planned: Iterable[Move] = ()
+) -> tuple[int, int]:
+    """Look every `poll` while Apple moves versions.
+
+    Return how many requests that took, and how many of them, by Apple's own count, in the
+    worst sixty minutes.
+    """
+    desk = team.bot.desk
+    poll = desk.rules.poll
+    desk.accounts.take_usage()
+    due, turn, end = list(planned), team.clock.now() + poll, team.clock.now() + length + poll
+    while turn <= end:
+        while due and due[0].at <= turn:
+            move = due.pop(0)
+            await until(team, move.at)
+            team.apple.move(move.version, move.state)
+        await until(team, turn)
+        await tick(JOB["watch"], desk)
+        turn += poll
+    rows = desk.accounts.take_usage()
+    least = min(row.least_left for row in rows if row.least_left is not None)
+    return sum(row.requests for row in rows), HOUR_LIMIT - least
+
+
+async def ask_for_phases(team: Workspace, apps: int) -> None:
+    """Let some versions be released in phases, as somebody does in App Store Connect."""
+    for app in team.apple.apps()[:apps]:
+        values = {"phasedReleaseState": "ACTIVE"}
+        act = Act(verb=ActVerb.CREATE_PHASED, subject=coming(app), values=values)
+        await team.bot.desk.store_of(app["id"]).act(act)
+
+
+async def test_polling_fifty_apps_for_a_day_keeps_to_a_tenth_and_sees_all_in_six_minutes(
+    tmp_path: Path,
+) -> None:
+    async with fifty(tmp_path) as team:
+        await tick(JOB["watch"], team.bot.desk)
+        await ask_for_phases(team, PHASED)
+        begun = team.clock.now()
+        planned = moves(team, within=DAY, versions=APPS)
+        requests, most = await watching(team, DAY, planned)
+        found = await seen(team, begun)
+        slowest = late(planned, found)
+        print(
+            f"\n{APPS} apps, a day, a look every {team.settings.poll}: {requests:,} requests, at"
+            f" most {most} in an hour of {TENTH}; {len(found)} transitions, the slowest seen"
+            f" after {slowest}"
+        )
+        assert most <= TENTH
+        assert slowest <= timedelta(minutes=6)
+
+
+@pytest.mark.parametrize("minutes", [1, 5])
+async def test_whatever_the_interval_fifty_phased_releases_keep_to_a_tenth(
+    tmp_path: Path, minutes: int
+) -> None:
+    async with fifty(tmp_path) as team:
+        desk = team.bot.desk
+        desk.rules = replace(desk.rules, poll=timedelta(minutes=minutes))
+        await tick(JOB["watch"], desk)
+        await ask_for_phases(team, APPS)
+        for app in team.apple.apps():
+            team.apple.move(coming(app), "READY_FOR_DISTRIBUTION")
+        # What was set up counts no more, and every release was seen to begin.
+        await watching(team, timedelta(hours=1, minutes=10))
+        requests, most = await watching(team, timedelta(hours=1))
+        print(f"\n{APPS} phased releases, a look every {minutes} min: {requests} requests an hour")
+        assert most <= TENTH
+        assert len(await desk.store.standings.all("phased")) == APPS
+
+
+async def test_with_webhooks_a_transition_of_any_of_fifty_apps_is_seen_in_five_seconds(
+    tmp_path: Path,
+) -> None:
+    async with fifty(tmp_path, public=True) as team:
+        desk = team.bot.desk
+        await tick(JOB["watch"], desk)
+        for app in await catalogue.apps(desk):
+            await hooks.set_up(desk, app)
+        begun = team.clock.now()
+        planned = moves(team, within=timedelta(hours=2), versions=10)
+        for move in planned:
+            await until(team, move.at)
+            team.apple.move(move.version, move.state)
+            await team.apple.webhooks_settled()
+            await team.settle()
+        found = await seen(team, begun)
+        slowest = late(planned, found)
+        print(f"\n{len(found)} transitions with webhooks, the slowest seen after {slowest}")
+        assert slowest <= timedelta(seconds=5)

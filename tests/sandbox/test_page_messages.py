@@ -100,6 +100,16 @@ async def test_a_picture_of_a_message_is_drawn_with_its_words(browser: Browser):
         await expect(stage.by("message")).to_contain_text("The week")
 
 
+async def test_a_channel_that_ends_in_a_picture_is_shown_to_its_end(browser: Browser):
+    async with a_stage(browser, viewport={"width": 1280, "height": 500}) as stage:
+        for number in range(6):
+            await a_message(stage, text=f"Message {number}")
+        await upload(stage, channel_id="C0ASO", initial_comment="The week")
+        await upload(stage, channel_id="C0ASO", initial_comment="And again")
+        words = stage.by("attachment").nth(1).locator(".stored-words")
+        await expect(words).to_be_in_viewport()
+
+
 async def test_a_picture_in_a_block_is_drawn_with_its_words(browser: Browser):
     async with a_stage(browser) as stage:
         file_id = await upload(stage)

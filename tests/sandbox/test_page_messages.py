@@ -36,6 +36,9 @@ async def test_a_direct_message_is_marked_until_it_is_read(browser: Browser):
         await expect(entry.get_by_label("new messages")).to_have_count(0)
         await stage.bot.call("chat.postMessage", channel="U0MIA", text="Yours alone")
         await expect(entry.get_by_label("new messages")).to_be_visible()
+        await expect(stage.page.locator("#announcer")).to_have_text(
+            "New direct message from Marquee"
+        )
         await entry.click()
         await expect(stage.by("message")).to_contain_text("Yours alone")
         await stage.by("channel").first.click()

@@ -173,6 +173,24 @@ async def test_a_host_that_does_not_exist_is_named() -> None:
     assert await problem("https://nowhere.invalid/x") == "There is no host nowhere.invalid."
 
 
+@pytest.mark.parametrize(
+    "link",
+    [
+        "http://localhost:99999/",
+        "http://localhost:0/",
+        "http://.../",
+        f"http://{'a' * 300}.invalid/",
+        "http://[::1%25lo]:1/",
+        "http://nowhere.invalid/\u2603?\x7f",
+        "https://user:secret@nowhere.invalid/",
+    ],
+)
+async def test_an_odd_link_is_told_of_and_harms_no_other(site: Site, link: str) -> None:
+    found = await check_links([link, f"{site.url}/200"], allow_private=True, seconds=5.0)
+    assert found[link]
+    assert found[f"{site.url}/200"] is None
+
+
 async def test_nobody_listening_is_a_failed_connection() -> None:
     found = await problem("http://127.0.0.1:1/")
     assert found == "The connection fails: ConnectError."

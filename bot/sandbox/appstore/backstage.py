@@ -71,6 +71,8 @@ class Backstage:
         build is processed in a quarter; all divided by `speed`, like the days of a phased
         release. Inside a running event loop the store then moves without being asked.
         """
+        if isinstance(speed, bool) or not isinstance(speed, int | float):
+            raise TypeError(f"A speed is a number, not {speed!r}.")
         self._store.engine.set_speed(speed, self._clock())
         with contextlib.suppress(RuntimeError):
             asyncio.get_running_loop()

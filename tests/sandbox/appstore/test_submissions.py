@@ -212,8 +212,11 @@ async def test_a_rejected_submission_is_handed_in_again(apple):
     [item] = listed.document["data"]
     assert item["attributes"]["state"] == "REJECTED"
     await apple.patch(ITEMS, item["id"], resolved=True)
+    before = apple.version()["submission"]["submitted"]
+    apple.pass_time(60)
     assert (await apple.patch(SUBMISSIONS, submission, submitted=True)).status == 200
     assert apple.version()["state"] == "WAITING_FOR_REVIEW"
+    assert apple.version()["submission"]["submitted"] > before
 
 
 async def test_a_rejected_submission_is_left_by_cancelling_it(apple):

@@ -100,10 +100,11 @@ class Folder:
             self.add_item(current, version, now)
         for item in self._items_of(current, version):
             item.change({"state": ITEM_STATES.get(state, "READY_FOR_REVIEW")}, now)
-        submitted = None if wanted == DRAFT else written(now)
-        held = current.attributes["submittedDate"]
+        date = current.attributes["submittedDate"]
+        if wanted == "WAITING_FOR_REVIEW" or (wanted != DRAFT and date is None):
+            date = written(now)
         current.notes.pop("over_at", None)
-        current.change({"state": wanted, "submittedDate": held or submitted}, now)
+        current.change({"state": wanted, "submittedDate": date}, now)
 
     def _empty(self, app: Record, platform: str) -> Record | None:
         current = self.open_submission(app, platform)

@@ -129,3 +129,38 @@ async def test_people_upload_no_build_twice(apple):
         apple.emulation.add_build(TIDEWELL, "IOS", "2.4.0", "2401")
     with pytest.raises(ValueError, match="No build is READY"):
         apple.emulation.move_build(build(apple, "2401"), "READY")
+
+
+async def change(apple, version, build_id, **attributes):
+    data = {
+        "type": "appStoreVersions",
+        "id": version,
+        "attributes": attributes,
+        "relationships": {"build": {"data": {"type": "builds", "id": build_id}}},
+    }
+    return await apple.ask("PATCH", f"/v1/appStoreVersions/{version}", {"data": data})
+
+
+async def test_a_number_and_its_build_change_together_or_not_at_all(apple):
+    version = apple.version()["id"]
+    answer = await change(apple, version, build(apple, "2402"), versionString="2.5.0")
+    assert answer.details == [UNFIT]
+    assert apple.version()["build"]["number"] == "2401"
+    answer = await change(apple, version, build(apple, "2501"), versionString="2.5.0")
+    assert answer.status == 200
+    assert apple.version("2.5.0")["build"]["number"] == "2501"
+
+
+async def test_a_version_is_made_with_its_build_or_not_at_all(apple):
+    await apple.delete("appStoreVersions", apple.version()["id"])
+    app = {"data": {"type": "apps", "id": TIDEWELL}}
+    for number, status in (("2402", 409), ("2501", 201)):
+        link = {"data": {"type": "builds", "id": build(apple, number)}}
+        data = {
+            "type": "appStoreVersions",
+            "attributes": {"versionString": "2.5.0", "platform": "IOS"},
+            "relationships": {"app": app, "build": link},
+        }
+        answer = await apple.ask("POST", "/v1/appStoreVersions", {"data": data})
+        assert answer.status == status
+    assert apple.version("2.5.0")["build"]["number"] == "2501"

@@ -212,8 +212,11 @@ async def test_a_rejected_submission_is_handed_in_again(apple):
     [item] = listed.document["data"]
     assert item["attributes"]["state"] == "REJECTED"
     await apple.patch(ITEMS, item["id"], resolved=True)
+    before = apple.version()["submission"]["submitted"]
+    apple.pass_time(60)
     assert (await apple.patch(SUBMISSIONS, submission, submitted=True)).status == 200
     assert apple.version()["state"] == "WAITING_FOR_REVIEW"
+    assert apple.version()["submission"]["submitted"] > before
 
 
 async def test_a_rejected_submission_is_left_by_cancelling_it(apple):
@@ -229,3 +232,20 @@ async def test_a_rejected_submission_is_left_by_cancelling_it(apple):
 async def test_a_submission_is_told_nothing_it_does_not_know(apple):
     answer = await apple.patch(SUBMISSIONS, await draft(apple), state="COMPLETE")
     assert answer.codes == ["ENTITY_ERROR.ATTRIBUTE.UNKNOWN"]
+
+
+async def test_a_version_that_goes_back_leaves_its_submission(apple):
+    submission = await ready(apple)
+    await apple.patch(SUBMISSIONS, submission, submitted=True)
+    apple.emulation.move(apple.version()["id"], "PREPARE_FOR_SUBMISSION")
+    assert await state_of(apple, submission) == "COMPLETE"
+
+
+async def test_an_item_outlives_its_version_without_harm(apple):
+    submission = await draft(apple)
+    item = (await apple.put_in(submission, apple.version()["id"])).document["data"]["id"]
+    await apple.patch(ITEMS, item, removed=True)
+    await apple.delete("appStoreVersions", apple.version()["id"])
+    listed = await apple.get(f"/v1/{SUBMISSIONS}/{submission}/items", include="appStoreVersion")
+    assert [one["attributes"]["state"] for one in listed.document["data"]] == ["REMOVED"]
+    assert (await apple.delete(ITEMS, item)).status == 204

@@ -97,3 +97,17 @@ async def test_trouble_ends_when_it_is_switched_off(apple, receiver):
 async def test_a_trouble_that_is_not_known_is_refused(apple, trouble, sentence):
     with pytest.raises(ValueError, match=sentence):
         apple.emulation.trouble_webhooks(**trouble)
+
+
+async def test_one_delivery_too_many_in_the_queue_is_failed_at_once(apple, receiver):
+    webhook = await set_up(apple, TIDEWELL, receiver.url)
+    apple.emulation.trouble_webhooks(delay=60.0)
+    for _ in range(500):
+        apple.emulation.move(apple.version()["id"], "IN_REVIEW")
+        apple.emulation.move(apple.version()["id"], "WAITING_FOR_REVIEW")
+    apple.emulation.move(apple.version()["id"], "REJECTED")
+    answer = await apple.get(f"/v1/webhooks/{webhook}/deliveries", limit=2)
+    assert [one["attributes"]["errorMessage"] for one in answer.document["data"]] == [
+        "Too many deliveries are waiting",
+        None,
+    ]

@@ -208,3 +208,26 @@ async def test_the_probe_wants_a_channel_that_the_bot_is_in(clinic: Clinic) -> N
     answer = await clinic.examine(probe="C0GENERAL")
     assert not answer[0]
     assert "not in this channel" in line(answer, "Probe in C0GENERAL")
+
+
+async def test_each_account_is_examined_with_its_own_key_and_apps(clinic: Clinic) -> None:
+    pem = key_text()
+    clinic.rewrite(
+        r'(\[\[app\]\]\nbundle_id = "com.example.orrery"\n)',
+        '[[account]]\nname = "studio-b"\nkey_id = "2X9R4HXF34"\nprivate_key = "env:STUDIO_B"\n'
+        r'\n\1account = "studio-b"\n',
+    )
+    well, lines = await clinic.examine(STUDIO_B=pem)
+    assert not well
+    answer = (well, lines)
+    assert "Apple does not accept the key 2X9R4HXF34" in line(answer, "of account studio-b")
+    assert line(answer, "com.example.tidewell is").startswith("ok")
+    assert [each for each in lines if "com.example.orrery is" in each] == []
+
+
+async def test_how_versions_are_followed_is_said(clinic: Clinic) -> None:
+    assert "every 2 min" in line(await clinic.examine(), "Versions are followed")
+    answer = await clinic.examine(
+        PUBLIC_URL="https://marquee.example.com", MARQUEE_SECRET="m" * 32, PORT="3000"
+    )
+    assert "https://marquee.example.com/hooks/appstore/" in line(answer, "webhooks are expected")

@@ -1,0 +1,90 @@
+"""A version from its submission to the last day of its phased release, in bad weather.
+
+Webhooks come twice, in another order or not at all, and the bot is started anew twice.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bot.domain.acts import Act, ActVerb
+from bot.workflow import catalogue
+from bot.workflow.watch import hooks
+from tests.journeys.ticking import heard, phase, run, version, wait
+from tests.workspace import TIDEWELL, Workspace, a_workspace, words_of
+
+# What the thread has to say, in this order, each once.
+STORY = (
+    "Ready for Review",
+    "Waiting for Review",
+    "In Review",
+    "Pending Developer Release",
+    "Processing for Distribution",
+    "Ready for Distribution",
+    *(f"day {day} of 7" for day in range(1, 8)),
+    "is complete",
+)
+
+
+async def act(team: Workspace, verb: ActVerb, subject: str, **values: str) -> str:
+    """Do as somebody does in App Store Connect, and let everybody hear of it in their way."""
+    made = await team.bot.desk.store_of(TIDEWELL).act(
+        Act(verb=verb, subject=subject, values=values)
+    )
+    await heard(team)
+    return made
+
+
+async def later(team: Workspace) -> None:
+    """Let ten minutes go by with what happens by itself in them."""
+    await wait(team, hours=1 / 6)
+    await heard(team)
+    await run(team, "watch", "deliveries")
+
+
+async def hand_in(team: Workspace, id_: str) -> None:
+    for locale in version(team)["localizations"]:
+        team.apple.edit(TIDEWELL, locale, "whatsNew", "Calmer.", platform="IOS")
+    await act(team, ActVerb.SET_RELEASE, id_, releaseType="MANUAL", earliestReleaseDate="")
+    made = await act(team, ActVerb.CREATE_SUBMISSION, TIDEWELL, platform="IOS")
+    await act(team, ActVerb.ADD_ITEM, made, version=id_)
+    await later(team)
+    await act(team, ActVerb.SUBMIT, made)
+    await later(team)
+
+
+def told(team: Workspace) -> list[str]:
+    roots = [m for m in team.messages() if "2.4.0" in words_of(m) and not m.get("thread_ts")]
+    assert len(roots) == 1
+    return [words_of(roots[0]), *map(words_of, team.thread(roots[0]))]
+
+
+async def test_one_thread_tells_each_transition_once_in_bad_weather(tmp_path: Path) -> None:
+    async with a_workspace(tmp_path, public=True) as team:
+        await run(team, "watch")
+        await hooks.set_up(team.bot.desk, await catalogue.find_app(team.bot.desk, "tidewell"))
+        team.apple.trouble_webhooks(doubled=True, reordered=True, lose_every=3)
+        id_ = version(team)["id"]
+        await phase(team)
+        await hand_in(team, id_)
+        team.apple.start_review(id_)
+        await team.restart()
+        await later(team)
+        team.apple.approve(id_)
+        await later(team)
+        await act(team, ActVerb.REQUEST_RELEASE, id_)
+        await later(team)
+        if version(team)["state"] != "READY_FOR_DISTRIBUTION":
+            team.apple.review(id_, "distribute")
+        await later(team)
+        for day in range(2, 8):
+            team.apple.next_phased_day(id_)
+            await later(team)
+            if day == 4:
+                await team.restart()
+        await wait(team, days=1)
+        await later(team)
+
+        story = told(team)
+        found = [next((name for name in STORY if name in one), one) for one in story]
+        assert [name in one for name, one in zip(STORY, story, strict=True)] == [True] * 14, found

@@ -6,6 +6,7 @@ of the bot. Nothing of the surrounding environment that could lead elsewhere is 
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import sys
@@ -61,6 +62,9 @@ def environment(
         "ASC_API_URL": f"{address}/apple",
         "DATABASE_URL": f"sqlite:///{folder / DATABASE}",
         "PORT": str(port),
+        "PUBLIC_URL": f"http://127.0.0.1:{port}",
+        # The same at every start of the bot, so that webhooks outlive it, and no other's.
+        "MARQUEE_SECRET": hashlib.sha256(credentials.private_pem.encode()).hexdigest(),
         "MARQUEE_CONFIG": str(folder / CONFIG),
         "PYTHONUNBUFFERED": "1",
     }

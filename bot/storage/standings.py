@@ -17,6 +17,7 @@ from bot.storage.outbox import NewNotice, add_notices
 from bot.storage.owner import Owner
 from bot.storage.rows import at, dump, moment
 from bot.storage.transitions import (
+    SeenVersion,
     Transition,
     VersionSight,
     add_transitions,
@@ -70,20 +71,25 @@ class Standings:
         versions: Iterable[VersionSight],
         standings: Iterable[StandingSight],
         *,
+        gone: Iterable[SeenVersion] = (),
         now: datetime,
     ) -> int:
         """Keep what a look saw, all at once, with what is said; return how much was new.
 
-        What no longer stands as it was seen before is left alone: another look was faster
-        and has said what there was to say.
+        Versions that are `gone` are forgotten. What no longer stands as it was seen before is
+        left alone: another look was faster and has said what there was to say.
         """
-        seen, stood = list(versions), list(standings)
+        seen, stood, left = list(versions), list(standings), list(gone)
 
         def run(db: sqlite3.Connection) -> int:
             said = [one.notices for one in seen if see_version(db, one, now=now)]
             said += [one.notices for one in stood if _see(db, one)]
             for notices in said:
                 add_notices(db, notices, now=now)
+            db.executemany(
+                "delete from versions where id = ? and state = ?",
+                [(one.version.id, one.version.state) for one in left],
+            )
             return len(said)
 
         return await self._owner.write(run)

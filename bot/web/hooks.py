@@ -68,7 +68,7 @@ class AppleHooks:
             body=body,
         )
         if arrival is not Arrival.TAKEN:
-            log.warning("hook.refused app=%s why=%s", request.match_info["app_id"], arrival)
+            log.warning("hook.refused app=%r why=%s", request.match_info["app_id"], arrival)
         return web.Response(status=STATUSES[arrival])
 
     async def _handle(self, event: Event) -> None:

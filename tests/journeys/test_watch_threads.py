@@ -188,3 +188,16 @@ async def test_two_looks_at_once_leave_one_story(workspace: Workspace) -> None:
         await asyncio.gather(run(workspace, "watch"), run(workspace, "watch"))
 
     assert len(story(workspace)) == 3
+
+
+async def test_a_version_that_somebody_deleted_is_forgotten(workspace: Workspace) -> None:
+    await run(workspace, "watch")
+    id_ = version(workspace)["id"]
+    await wait(workspace, hours=2)
+    studio = workspace.apple._store.rooms.studio
+    studio.remove_version(workspace.apple._store.records.need("appStoreVersions", id_))
+    await run(workspace, "watch", "watch")
+
+    known = await workspace.bot.desk.store.watchlog.versions()
+    assert id_ not in {one.version.id for one in known}
+    assert workspace.messages() == []

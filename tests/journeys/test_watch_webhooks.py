@@ -230,6 +230,20 @@ async def test_a_webhook_that_apple_has_already_is_taken_over(team: Workspace) -
     assert len(story(team)) == 1
 
 
+async def test_a_bot_that_moved_takes_its_webhook_along(team: Workspace) -> None:
+    await set_up(team)
+    (hook,) = team.apple._store.records.every("webhooks")
+    hook.change({"url": "https://before.example.com/hooks/appstore/1"}, team.apple.clock())
+    answer = await ask(team)
+    assert "does not send to it" in words_of(answer)
+    await press(team, BEN, answer, "Enable")
+
+    (moved,) = hooks(team)
+    assert moved["url"] == f"{team.settings.public_url}/hooks/appstore/{TIDEWELL}"
+    await move(team, WAITING)
+    assert len(story(team)) == 1
+
+
 @pytest.mark.parametrize("who", [MIA, GUEST])
 async def test_only_who_may_approve_may_set_it_up(team: Workspace, who: str) -> None:
     said = await press(team, who, await ask(team, who), "Set up")

@@ -10,6 +10,7 @@ from itertools import groupby
 
 from bot.domain.editing import state_words
 from bot.domain.fields import FIELDS
+from bot.domain.news import LOUD
 from bot.slack import ids
 from bot.slack.faces.blocks import (
     Block,
@@ -75,7 +76,7 @@ def release_notification(card: ReleaseCard) -> Message:
             header(f"{mark} {label}: {words}"),
             section(f"{meaning}{_before(card)}".strip() or f"It is now {words}."),
             *_owners(card.owners),
-            *_changes(card.changes),
+            *_changes(card),
             _next(card),
         ],
     )
@@ -108,9 +109,11 @@ def _next(card: ReleaseCard) -> Block:
     )
 
 
-def _changes(entries: Sequence[HistoryEntry]) -> list[Block]:
+def _changes(card: ReleaseCard) -> list[Block]:
+    entries = card.changes
     if not entries:
-        return [context("No text of this version was changed through Marquee.")]
+        nothing = context("No text of this version was changed through Marquee.")
+        return [nothing] if card.new_state in LOUD else []
     ordered = sorted(entries, key=lambda entry: entry.proposal)
     lines = [
         _proposal_line(number, list(found))

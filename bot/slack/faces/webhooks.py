@@ -67,11 +67,13 @@ def _polling(card: HookCard) -> str:
 
 
 def _state(card: HookCard) -> str:
+    if not card.url:
+        return "🔌 None is set up."
     if card.enabled is None:
-        return (
-            "🔌 None is set up." if not card.url else "⚠️ Apple has it no longer. Set it up again."
-        )
-    return "🟢 It is set up and enabled." if card.enabled else "🟠 It is set up, but disabled."
+        return "⚠️ Apple has it no longer. Set it up again."
+    if not card.enabled:
+        return "🟠 It is set up, but Apple does not send to it."
+    return "🟢 It is set up and enabled."
 
 
 def _facts(card: HookCard) -> list[Block]:

@@ -48,8 +48,9 @@ class AccountCard:
 class HookCard:
     """An app's webhook: `reachable` says whether Apple could reach this bot at all.
 
-    `url` is the address Apple sends to, "" where none is set up; `enabled` is None where
-    Apple has none of ours. Moments are aware, None for never; `poll` is in minutes.
+    `url` is the address that was set up, "" where none was; `enabled` says whether Apple sends
+    to this bot, None where it has no webhook of ours. Moments are aware, None for never;
+    `poll` is in minutes.
     """
 
     app: App

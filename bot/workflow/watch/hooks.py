@@ -160,7 +160,7 @@ async def card(desk: Desk, app: App) -> HookCard:
         app=app,
         reachable=reachable,
         url=kept.url if kept else "",
-        enabled=ours.enabled if ours else None,
+        enabled=ours.enabled and ours.url == address(desk, app.id) if ours else None,
         last_event=kept.last_event_at if kept else None,
         last_ping=kept.last_ping_at if kept else None,
         poll=round(desk.rules.poll.total_seconds() / 60),
@@ -198,7 +198,7 @@ async def _tell_apple(desk: Desk, hook: Hook, ours: Webhook | None) -> str:
     store, word = desk.store_of(hook.app_id), secret(desk, hook.app_id, hook.generation)
     events = (VERSION_STATE,)
     if ours is not None:
-        await store.update_webhook(ours.id, secret=word, enabled=True, events=events)
+        await store.update_webhook(ours.id, url=hook.url, secret=word, enabled=True, events=events)
         return ours.id
     made = await store.create_webhook(
         hook.app_id, name=NAME, url=hook.url, secret=word, events=events
@@ -226,6 +226,9 @@ async def remove(desk: Desk, app: App) -> None:
 
 
 async def _ours(desk: Desk, app_id: str) -> Webhook | None:
+    """Return the webhook that is ours by its id, wherever it sends to, or by its address."""
     url = address(desk, app_id)
+    kept = await desk.store.hooks.get(app_id)
     known = await desk.store_of(app_id).webhooks(app_id)
-    return next((one for one in known if one.url == url), None)
+    by_id = next((one for one in known if kept and one.id == kept.hook_id), None)
+    return by_id or next((one for one in known if one.url == url), None)

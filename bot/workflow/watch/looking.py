@@ -18,13 +18,20 @@ from bot.errors import BotError
 from bot.storage.standings import ACCOUNT, INFO, LOOK, PHASED, SUBMISSION, Standing, StandingSight
 from bot.workflow import catalogue
 from bot.workflow.desk import Desk
-from bot.workflow.watch.seeing import Memory, Sight, changed, standing_sights, version_sights
+from bot.workflow.watch.seeing import (
+    REPLACED,
+    Memory,
+    Sight,
+    changed,
+    gone,
+    standing_sights,
+    version_sights,
+)
 from bot.workflow.watch.telling import account_notice, audiences
 from bot.workflow.watch.tidying import open_proposals
 
 log = logging.getLogger(__name__)
 
-REPLACED = "REPLACED_WITH_NEW_VERSION"
 LIVE = frozenset({"READY_FOR_DISTRIBUTION", "PROCESSING_FOR_DISTRIBUTION"})
 RUNNING = frozenset({"ACTIVE", "PAUSED"})
 WELL, KEY, AGREEMENTS = "OK", "KEY", "AGREEMENTS"
@@ -104,8 +111,9 @@ async def see(desk: Desk, look: Look) -> None:
     versions = [one for sight in sights for one in version_sights(sight, memory)]
     standings = [one for sight in sights for one in standing_sights(sight, memory)]
     standings += _rest_sights(look, now)
-    if versions or standings:
-        await desk.store.standings.see(versions, standings, now=now)
+    left = [one for sight in sights for one in gone(sight, memory)]
+    if versions or standings or left:
+        await desk.store.standings.see(versions, standings, gone=left, now=now)
         desk.notifier.notices_waiting()
 
 

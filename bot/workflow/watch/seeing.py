@@ -25,6 +25,9 @@ from bot.workflow.watch.telling import (
 )
 
 PREPARING = "PREPARE_FOR_SUBMISSION"
+REPLACED = "REPLACED_WITH_NEW_VERSION"
+# What was seen for so long is no longer only late in Apple's lists.
+SETTLED = timedelta(hours=1)
 # A version that turns up later than this after it was made was only not sent before.
 NEW_FOR = timedelta(days=2)
 
@@ -82,6 +85,20 @@ def version_sights(sight: Sight, memory: Memory) -> Iterator[VersionSight]:
             yield VersionSight(version=version, before=old.state, notices=notices)
         elif old.number != version.number:
             yield VersionSight(version=version, before=old.state)
+
+
+def gone(sight: Sight, memory: Memory) -> Iterator[SeenVersion]:
+    """Return the versions that somebody deleted, of an app that was seen whole.
+
+    One that is new is spared: Apple's reads may lag behind what it told before.
+    """
+    there = {one.id for one in sight.versions}
+    for known in memory.versions.values() if sight.state.complete else ():
+        version = known.version
+        if version.app_id != sight.state.app.id or version.id in there:
+            continue
+        if version.state != REPLACED and sight.now - known.since > SETTLED:
+            yield known
 
 
 def standing_sights(sight: Sight, memory: Memory) -> Iterator[StandingSight]:

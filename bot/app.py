@@ -108,6 +108,7 @@ def rules_of(settings: Settings) -> Rules:
             for one in settings.reminders
         ),
         timezone=settings.timezone,
+        check_links=settings.check_links,
     )
 
 

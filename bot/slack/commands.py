@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 
@@ -11,46 +9,18 @@ from bot.domain.approvals import Verb
 from bot.domain.listing import App
 from bot.errors import Refused
 from bot.slack import ids
-from bot.slack.edit import Editor, Request
+from bot.slack.calls import Call, Command
+from bot.slack.edit import Request
 from bot.slack.faces import answers
 from bot.slack.faces.messages import Message
+from bot.slack.version_commands import VERSION_COMMANDS
 from bot.slack.voice.announcements import answer_notice
-from bot.slack.work import Answer
 from bot.workflow import admission, catalogue, proposing, showing
-from bot.workflow.desk import Desk
 
 # Each link is a request to Slack, while somebody waits for the answer.
 MOST_LINKS = 10
 # What people type where a reaction is meant.
 VOTES = {"approve": Verb.APPROVE, "reject": Verb.REJECT}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
-    """One use of the command; `words` is what follows the verb."""
-
-    desk: Desk
-    editor: Editor
-    words: str
-    user: str
-    trigger_id: str
-    response_url: str
-    answer: Answer
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Command:
-    """A row of the table: what to type, what it does, and the deed."""
-
-    verb: str
-    usage: str
-    meaning: str
-    run: Callable[[Call], Awaitable[None]]
-
-    @property
-    def typed(self) -> str:
-        """The whole line as a person types it."""
-        return f"{ids.COMMAND} {self.verb} {self.usage}".strip()
 
 
 async def _help(call: Call) -> None:
@@ -125,6 +95,7 @@ COMMANDS: tuple[Command, ...] = (
         meaning="change texts and propose the change",
         run=_edit,
     ),
+    *VERSION_COMMANDS,
     Command(
         verb="status",
         usage="[app]",

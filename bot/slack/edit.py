@@ -30,6 +30,7 @@ from bot.slack.faces.form_states import (
     loading_view,
     too_long_view,
 )
+from bot.slack.modals import CLOSED, open_modal, redraw
 from bot.slack.patience import draw
 from bot.slack.typed import Shown, typed_in
 from bot.slack.voice.announcements import answer_notice
@@ -41,9 +42,6 @@ from bot.workflow.desk import Desk
 
 log = logging.getLogger(__name__)
 
-# Slack's names for "the person closed it" and "it changed since".
-CLOSED = {"not_found", "view_not_found", "expired_trigger_id", "exchanged_trigger_id"}
-MOVED_ON = {"hash_conflict"}
 # A view that holds more than 3,000 characters in one input may be refused by these names.
 TOO_LONG = {"invalid_arguments", "invalid_blocks", "view_too_large"}
 COUNTER_UPDATES_A_MINUTE = 60
@@ -105,16 +103,8 @@ class Editor:
 
     async def open(self, trigger_id: str, user: str, request: Request) -> None:
         """Open the modal at once and fill it when Apple has answered."""
-        try:
-            opened = await ask(self._client.views_open(trigger_id=trigger_id, view=loading_view()))
-        except SlackRefused as error:
-            if error.code in CLOSED:
-                raise Unavailable(
-                    "Slack could not open the form in time.", remedy="Type the command again."
-                ) from None
-            raise
-        view: dict[str, Any] = opened["view"]
-        await self.fill(view["id"], user, request)
+        view_id = await open_modal(self._client, trigger_id, loading_view())
+        await self.fill(view_id, user, request)
 
     async def fill(self, view_id: str, user: str, request: Request) -> None:
         """Fill an open modal with what Apple holds, or with what went wrong and a retry.
@@ -339,11 +329,7 @@ class Editor:
     async def _update(
         self, view_id: str, view: dict[str, Any], *, hash_: str | None = None
     ) -> None:
-        try:
-            await draw(self._client, self._clock, view_id=view_id, view=view, hash_=hash_)
-        except SlackRefused as error:
-            if error.code not in CLOSED | MOVED_ON:
-                raise
+        await redraw(self._client, self._clock, view_id, view, hash_=hash_)
 
 
 def _turn(turns: Turns, view_id: str) -> asyncio.Lock:

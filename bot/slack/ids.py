@@ -17,6 +17,7 @@ LOADING_VIEW = "edit.loading"
 ERROR_VIEW = "edit.error"
 DETAILS_VIEW = "details"
 NOTICE_VIEW = "notice"
+VERSION_VIEW = "version"
 
 # Actions inside the edit form; the value of a select is the chosen code or id.
 PLATFORM_SELECT = "edit.platform"
@@ -27,6 +28,26 @@ REASON_INPUT = "edit.reason"
 TRY_AGAIN = "edit.try-again"
 APP_SELECT = "edit.app"
 START_OVER = "edit.start-over"
+
+# Inputs of the forms that act on a version.
+VERSION_PLATFORM = "version.platform"
+VERSION_NUMBER = "version.number"
+VERSION_BUILD = "version.build"
+VERSION_RELEASE_TYPE = "version.release-type"
+VERSION_DATE = "version.date"
+VERSION_HOUR = "version.hour"
+VERSION_COPY = "version.copy"
+VERSION_PHASED = "version.phased"
+VERSION_REASON = "version.reason"
+# Buttons inside them; the value says what to ask for again.
+VERSION_AGAIN = "version.again"
+VERSION_APP = "version.app"
+
+# Buttons that open such a form; their value is the version's id.
+RELEASE = "version.release"
+PAUSE = "version.pause"
+RESUME = "version.resume"
+COMPLETE = "version.complete"
 
 # Buttons of a proposal; their value is the proposal's number.
 DETAILS = "proposal.details"

@@ -23,11 +23,13 @@ from slack_bolt.response import BoltResponse
 from bot.errors import BotError
 from bot.settings import SlackSettings
 from bot.slack import clipping, commands, ids
-from bot.slack.buttons import BUTTONS, Press, chosen
+from bot.slack.buttons import BUTTONS, chosen
+from bot.slack.calls import Call, Press
 from bot.slack.checks import EVENTS, SlackSide
 from bot.slack.edit import Editor
 from bot.slack.events import Events
 from bot.slack.faces.messages import Message
+from bot.slack.version_forms import VersionForms
 from bot.slack.voice.respond import respond_at
 from bot.slack.work import Answer, Work
 from bot.workflow.desk import Desk
@@ -49,6 +51,7 @@ class Front:
         self._slack = slack
         self._work = work
         self._editor = Editor(desk, slack, work, desk.clock)
+        self._forms = VersionForms(desk, slack, work, desk.clock)
         self.events = Events(desk, slack, desk.clock)
         self._socket: AsyncSocketModeHandler | None = None
         secret = settings.signing_secret
@@ -114,6 +117,8 @@ class Front:
         for action_id in (ids.FIELD_INPUT, ids.REASON_INPUT):
             self.bolt.action(action_id)(self._typing)
         self.bolt.view(ids.EDIT_VIEW)(self._submit)
+        self.bolt.action(ids.VERSION_PLATFORM)(self._version_platform)
+        self.bolt.view(ids.VERSION_VIEW)(self._submit_version)
         self.bolt.message_shortcut(ids.USE_TEXT)(self._use_text)
         self.bolt.view(ids.CLIP_VIEW)(self._place_text)
         # A link's button and whatever a later version of the bot leaves behind.
@@ -137,9 +142,10 @@ class Front:
 
     def _start_command(self, body: dict[str, Any], verb: str, words: str) -> None:
         answer = self._answer(body)
-        call = commands.Call(
+        call = Call(
             desk=self._desk,
             editor=self._editor,
+            forms=self._forms,
             words=words,
             user=str(body["user_id"]),
             trigger_id=str(body["trigger_id"]),
@@ -158,6 +164,7 @@ class Front:
         press = Press(
             desk=self._desk,
             editor=self._editor,
+            forms=self._forms,
             slack=self._slack,
             user=str(body["user"]["id"]),
             value=chosen(action),
@@ -187,6 +194,21 @@ class Front:
             await ack(response_action="errors", errors=errors)
         else:
             await ack()
+
+    async def _version_platform(
+        self, ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]
+    ) -> None:
+        await ack()
+        with guarded("platform"):
+            deed = self._forms.choose_platform(body["view"], chosen(action))
+            self._work.start(deed, answer=self._answer(body))
+
+    async def _submit_version(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        errors, meanwhile = self._forms.submit(body["view"], str(body["user"]["id"]))
+        if errors:
+            await ack(response_action="errors", errors=errors)
+        else:
+            await ack(response_action="update", view=meanwhile)
 
     async def _use_text(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         await ack()

@@ -12,17 +12,21 @@ from datetime import datetime
 from bot.domain.approvals import Need
 from bot.domain.fields import Field
 from bot.domain.listing import App, Version
-from bot.domain.proposals import Proposal
+from bot.domain.proposals import Item, Proposal
 from bot.domain.validation import Finding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LocaleProgress:
-    """How far the push of one locale is; `problems` are sentences with what to do."""
+    """How far the push of one locale is; `problems` are sentences with what to do.
+
+    `item` is set, and `locale` "", for what acts on the version itself.
+    """
 
     locale: str
-    state: str  # waiting, writing, checking, done, failed, stale
+    state: str  # waiting, writing, acting, checking, done, failed, stale
     problems: tuple[str, ...] = ()
+    item: Item | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -92,6 +92,7 @@ class Rules:
     channels: Mapping[str, str]
     reminders: tuple[Reminder, ...]
     timezone: ZoneInfo
+    check_links: bool = True
 
     def channel_of(self, bundle_id: str) -> str:
         """Return where an app's proposals go."""

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from bot.domain.changes import digest, inverted, items
+from bot.domain.actions import is_action
+from bot.domain.changes import digest, items
 from bot.domain.editing import is_live, listing
 from bot.domain.listing import App, Listing
-from bot.domain.proposals import ABSENT, Item, ItemKind, ItemState, Proposal, Status, Target
+from bot.domain.proposals import Item, ItemState, Proposal, Status, Target
 from bot.domain.validation import Finding, Severity, validate
 from bot.errors import Conflict, Refused
 from bot.storage.drafts import Draft
 from bot.storage.proposals import NewProposal, NewRevision
-from bot.workflow import keeping
+from bot.workflow import keeping, undoing
 from bot.workflow.catalogue import apps, editable, read
 from bot.workflow.desk import Desk
 
@@ -107,8 +108,10 @@ async def revert(desk: Desk, number: int, *, user: str) -> int:
             remedy="There is nothing to revert.",
         )
     await _refuse_second_revert(desk, proposal)
+    if any(map(is_action, brought)):
+        return await undoing.revert(desk, proposal, brought, user=user)
     live = await _present(desk, proposal)
-    turned = _without_removed_texts(inverted(brought))
+    turned = undoing.turned_texts(brought)
     errors = [one for one in validate(turned, live) if one.severity is Severity.ERROR]
     if errors:
         raise Refused(
@@ -263,9 +266,3 @@ async def _refuse_second_revert(desk: Desk, proposal: Proposal) -> None:
     ):
         if other.reverts == proposal.id:
             raise Refused(f"Proposal {other.id} reverts {proposal.id} already and waits.")
-
-
-def _without_removed_texts(turned: tuple[Item, ...]) -> tuple[Item, ...]:
-    """Leave out the texts of a locale that goes away as a whole."""
-    gone = {i.locale for i in turned if i.kind is ItemKind.LOCALE and i.after == ABSENT}
-    return tuple(i for i in turned if i.kind is ItemKind.LOCALE or i.locale not in gone)

@@ -20,7 +20,10 @@ _NAMESPACE = uuid.UUID("6f0a2f0e-8f43-4d8e-9f6b-2f3c1f0f9d11")
 
 @dataclass(slots=True, kw_only=True)
 class Record:
-    """One resource; `created` is the moment (seconds) from which a read may see it."""
+    """One resource; `created` is the moment (seconds) from which a read may see it.
+
+    `notes` are what Apple keeps to itself: secrets, moments, counts.
+    """
 
     type: str
     id: str
@@ -28,6 +31,7 @@ class Record:
     one: dict[str, str] = field(default_factory=dict)
     many: dict[str, list[str]] = field(default_factory=dict)
     created: float = 0.0
+    notes: dict[str, Any] = field(default_factory=dict)
     past: deque[tuple[float, Attributes]] = field(default_factory=lambda: deque(maxlen=REMEMBERED))
 
     def change(self, attributes: Mapping[str, Any], now: float) -> None:
@@ -88,6 +92,10 @@ class Records:
     def remove(self, record: Record, parent: Record, relationship: str) -> None:
         """Forget `record` and untie it from `parent`."""
         parent.many[relationship].remove(record.id)
+        del self._all[record.type][record.id]
+
+    def forget(self, record: Record) -> None:
+        """Forget `record`, to which nothing is tied any more."""
         del self._all[record.type][record.id]
 
     def new_id(self, kind: str) -> str:

@@ -15,21 +15,26 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.sandbox.appstore.backstage import Backstage
 from bot.sandbox.appstore.budgets import too_many
+from bot.sandbox.appstore.conditions import Conditions
 from bot.sandbox.appstore.faults import Fault, FaultBoard
 from bot.sandbox.appstore.log import RequestLog
-from bot.sandbox.appstore.overview import overview
 from bot.sandbox.appstore.refusals import UNEXPECTED, RefusalError, refusal, unwanted
 from bot.sandbox.appstore.seeding import Seed
-from bot.sandbox.appstore.store import AppStore, Call, Conditions, Reply
+from bot.sandbox.appstore.store import AppStore, Call, Reply
 from bot.sandbox.appstore.tokens import Key, KeyRing
 
 PREFIX = "/apple"
 _JSON = "application/json"
 
 
-class EmulatedAppStore:
-    """App Store Connect for one team; times are seconds since 1970, ids are strings."""
+class EmulatedAppStore(Backstage):
+    """App Store Connect for one team; times are seconds since 1970, ids are strings.
+
+    `now` may be a clock moved by hand. Use `close` when done: webhooks are sent, and a
+    speed is kept, by tasks of their own.
+    """
 
     def __init__(
         self,
@@ -40,14 +45,19 @@ class EmulatedAppStore:
         conditions: Conditions | None = None,
         fault_seed: int = 1,
     ) -> None:
-        self.conditions = conditions or Conditions()
+        conditions = conditions or Conditions()
         self.keys = KeyRing(keys.values() if isinstance(keys, Mapping) else keys)
         self._wall = now
+        super().__init__(clock=self.clock, seed=fault_seed, conditions=conditions)
         self._store = AppStore(
-            seed=seed, now=self.clock, keys=self.keys, conditions=self.conditions
+            seed=seed,
+            now=self.clock,
+            keys=self.keys,
+            conditions=self.conditions,
+            post=self._sender.put,
+            post_delay=lambda: self.webhook_trouble.delay,
         )
         self._log = RequestLog()
-        self._callbacks: list[Callable[[], None]] = []
         self.faults = FaultBoard(now=self.clock, seed=fault_seed)
         self.on_kill: Callable[[], Awaitable[None]] | None = None
 
@@ -59,10 +69,6 @@ class EmulatedAppStore:
         """Return the routes, each below /apple."""
         return [web.route("*", PREFIX + "/{path:.*}", self._serve)]
 
-    def listen(self, callback: Callable[[], None]) -> None:
-        """Call `callback` after every request and every change."""
-        self._callbacks.append(callback)
-
     @property
     def log(self) -> list[dict[str, Any]]:
         """The last requests as rows, oldest first; see `RequestLog`."""
@@ -72,10 +78,6 @@ class EmulatedAppStore:
     def requests(self) -> RequestLog:
         """The log itself, with whole answers for a check against the contract."""
         return self._log
-
-    def apps(self) -> list[dict[str, Any]]:
-        """Return everything the store holds, as plain values."""
-        return overview(self._store.records)
 
     def edit(
         self,
@@ -97,6 +99,7 @@ class EmulatedAppStore:
 
     def move(self, version_id: str, state: str) -> None:
         """Move a version to `state`; LookupError and ValueError say what is unknown."""
+        self._store.engine.tick(self.clock())
         self._store.studio.move(version_id, state, self.clock())
         self._tell()
 
@@ -180,10 +183,6 @@ class EmulatedAppStore:
     async def _kill(self) -> None:
         if self.on_kill is not None:
             await self.on_kill()
-
-    def _tell(self) -> None:
-        for callback in self._callbacks:
-            callback()
 
 
 def _call(request: web.Request, body: bytes, struck: dict[str, Fault]) -> Call:

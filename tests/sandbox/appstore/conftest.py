@@ -106,7 +106,9 @@ class Apple:
         """Create a `kind` below parent (relationship, type, id)."""
         name, parent_kind, parent_id = parent
         target = {"data": {"type": parent_kind, "id": parent_id}}
-        data = {"type": kind, "attributes": attributes, "relationships": {name: target}}
+        data: Json = {"type": kind, "relationships": {name: target}}
+        if attributes:
+            data["attributes"] = attributes
         return await self.ask("POST", f"/v1/{kind}", {"data": data})
 
     def app(self, bundle_id: str = "com.example.tidewell") -> Json:
@@ -147,4 +149,5 @@ async def apple() -> AsyncIterator[Apple]:
     timeout = aiohttp.ClientTimeout(total=10)
     async with aiohttp.ClientSession(timeout=timeout) as session:
         yield Apple(emulation, session, f"http://127.0.0.1:{port}/apple", key, moment)
+    await emulation.close()
     await runner.cleanup()

@@ -33,6 +33,7 @@ async def test_a_complete_version_is_submitted_and_cancelled(apple):
     answer = await apple.patch(SUBMISSIONS, submission, submitted=True)
     assert answer.document["data"]["attributes"]["state"] == "WAITING_FOR_REVIEW"
     await apple.patch(SUBMISSIONS, submission, canceled=True)
+    apple.pass_time(5)
     assert apple.version()["state"] == "DEVELOPER_REJECTED"
 
 

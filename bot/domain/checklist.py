@@ -131,7 +131,7 @@ def _screenshots(listing: Listing, counts: Mapping[str, int] | None) -> Iterator
 
 
 def _submission(standing: Standing, version_id: str) -> Iterator[Finding]:
-    found = standing.submission()
+    found = standing.submission(version_id)
     if found is None or version_id in found.version_ids:
         return
     if found.state == "CANCELING":

@@ -117,7 +117,8 @@ class Front:
         for action_id in (ids.FIELD_INPUT, ids.REASON_INPUT):
             self.bolt.action(action_id)(self._typing)
         self.bolt.view(ids.EDIT_VIEW)(self._submit)
-        self.bolt.action(ids.VERSION_PLATFORM)(self._version_platform)
+        for action_id in (ids.VERSION_PLATFORM, ids.VERSION_APP):
+            self.bolt.action(action_id)(self._version_choice)
         self.bolt.view(ids.VERSION_VIEW)(self._submit_version)
         self.bolt.message_shortcut(ids.USE_TEXT)(self._use_text)
         self.bolt.view(ids.CLIP_VIEW)(self._place_text)
@@ -195,12 +196,13 @@ class Front:
         else:
             await ack()
 
-    async def _version_platform(
+    async def _version_choice(
         self, ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]
     ) -> None:
         await ack()
-        with guarded("platform"):
-            deed = self._forms.choose_platform(body["view"], chosen(action))
+        with guarded("choice"):
+            action_id = str(action["action_id"])
+            deed = self._forms.choose(body["view"], action_id, chosen(action))
             self._work.start(deed, answer=self._answer(body))
 
     async def _submit_version(self, ack: AsyncAck, body: dict[str, Any]) -> None:

@@ -30,5 +30,4 @@ VERSION_BUTTONS: Mapping[str, Callable[[Press], Awaitable[None]]] = {
     ids.RESUME: _opens(Deed.PHASED, "ACTIVE"),
     ids.COMPLETE: _opens(Deed.PHASED, "COMPLETE"),
     ids.VERSION_AGAIN: _look_again,
-    ids.VERSION_APP: _look_again,
 }

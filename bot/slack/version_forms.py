@@ -120,16 +120,21 @@ class VersionForms:
         await self.open(trigger_id, Ask(deed=deed, proposal=proposal, response_url=response_url))
         return True
 
-    async def look_again(self, view_id: str, value: str, *, platform: str = "") -> None:
-        """Ask Apple again for what a button, a choice or a platform stands for."""
+    async def look_again(self, view_id: str, value: str) -> None:
+        """Ask Apple again for what a button stands for."""
         asked = Ask.load(value)
-        if platform:
-            asked = replace(asked, platform=platform)
         await self._show(view_id, loading_version_view(asked.deed))
         await self.fill(view_id, asked)
 
-    async def choose_platform(self, view: Mapping[str, Any], platform: str) -> None:
-        """Show the form for another platform, with the reason kept."""
+    async def choose(self, view: Mapping[str, Any], action_id: str, value: str) -> None:
+        """Go on with the app that was chosen where none was named, or another platform."""
+        if action_id == ids.VERSION_PLATFORM:
+            await self._choose_platform(view, value)
+            return
+        asked = Ask.load(str(view.get("private_metadata")))
+        await self.look_again(str(view["id"]), replace(asked, app=value, words="").dump())
+
+    async def _choose_platform(self, view: Mapping[str, Any], platform: str) -> None:
         carried = Carried.of(view)
         wish = replace(read_wish(view, carried)[0], number="", build="")
         await self._show(str(view["id"]), loading_version_view(carried.ask.deed))
@@ -145,8 +150,8 @@ class VersionForms:
         try:
             form = await self._form(asked)
         except catalogue.WhichAppError as error:
-            values = [replace(asked, app=app.id, words="").dump() for app in error.apps]
-            await self._show(view_id, choose_version_app_view(asked.deed, error.apps, values))
+            view = choose_version_app_view(asked.deed, error.apps, asked.dump())
+            await self._show(view_id, view)
             return
         except BotError as error:
             await self._show(view_id, _said(asked, error, problem))

@@ -15,7 +15,7 @@ from bot.domain.actions import is_action, judge
 from bot.domain.changes import digest
 from bot.domain.editing import listing
 from bot.domain.fields import BY_ATTRIBUTE
-from bot.domain.listing import App
+from bot.domain.listing import App, Reading
 from bot.domain.proposals import (
     AT_ONCE,
     Item,
@@ -134,11 +134,18 @@ async def scene_of(
     )
 
 
+def texts_of(scene: Scene) -> Reading:
+    """Return the texts of a scene of `scene_of`; raises ValueError for any other."""
+    if scene.reading is None:
+        raise ValueError("this scene was read without its texts")
+    return scene.reading
+
+
 async def submission_findings(
     desk: Desk, scene: Scene, items: Iterable[Item] = ()
 ) -> tuple[Finding, ...]:
     """Return the checklist of submitting a scene's version once `items` are there."""
-    return await checked(desk, scene.reading, scene.standing, scene.target.version_id, items)
+    return await checked(desk, texts_of(scene), scene.standing, scene.target.version_id, items)
 
 
 async def _judged(desk: Desk, scene: Scene, items: Sequence[Item]) -> list[Finding]:
@@ -149,7 +156,7 @@ async def _judged(desk: Desk, scene: Scene, items: Sequence[Item]) -> list[Findi
     texts = tuple(item for item in items if not is_action(item))
     if texts:
         found += _without_errors(
-            validate(texts, listing(scene.reading, scene.target.version_id)), "cannot be changed"
+            validate(texts, listing(texts_of(scene), scene.target.version_id)), "cannot be changed"
         )
     if any(item.kind is ItemKind.SUBMIT for item in items):
         found += _without_errors(await submission_findings(desk, scene, texts), "is missing")

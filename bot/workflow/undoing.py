@@ -69,7 +69,7 @@ def _undone(scene: Scene, brought: Sequence[Item]) -> tuple[list[Item], list[str
     texts = turned_texts([item for item in brought if not is_action(item)])
     errors = [
         one.message
-        for one in validate(texts, listing(scene.reading, scene.target.version_id))
+        for one in validate(texts, listing(acting.texts_of(scene), scene.target.version_id))
         if one.severity is Severity.ERROR
     ]
     return [*(() if errors else texts), *found], [*reasons, *errors[:1]]

@@ -39,5 +39,5 @@ class ActionForm:
 
     @property
     def submission(self) -> Submission | None:
-        """The open submission of the platform."""
-        return self.standing.submission()
+        """The open submission that the version is in, or that stands in its way."""
+        return self.standing.submission(self.seen.version_id)

@@ -98,9 +98,9 @@ def loading_version_view(deed: Deed, words: str = "Asking App Store Connect…")
     return modal(TITLES[deed], ids.LOADING_VIEW, section(f"⏳ {words}"), wait)
 
 
-def choose_version_app_view(deed: Deed, apps: Sequence[App], values: Sequence[str]) -> View:
-    """Return the modal that asks which app; `values` are what each choice asks for."""
-    choices = [option(isolate(app.name), value) for app, value in zip(apps, values, strict=True)]
+def choose_version_app_view(deed: Deed, apps: Sequence[App], carried: str) -> View:
+    """Return the modal that asks which app; the value of a choice is the app's id."""
+    choices = [option(isolate(app.name), app.id) for app in apps]
     select: Element = {
         "type": "static_select",
         "action_id": ids.VERSION_APP,
@@ -113,6 +113,7 @@ def choose_version_app_view(deed: Deed, apps: Sequence[App], values: Sequence[st
         section("Which app?"),
         actions(select),
         context(f"Next time: {ids.COMMAND} {deed} and its name."),
+        carried=carried,
     )
 
 

@@ -45,7 +45,7 @@ class Backstage:
 
     def apps(self) -> list[dict[str, Any]]:
         """Return everything the store holds now, as plain values."""
-        self._store.engine.tick(self._clock())
+        self._store.rooms.engine.tick(self._clock())
         return overview(self._store.records)
 
     def tick(self) -> bool:
@@ -54,7 +54,7 @@ class Backstage:
         Every request does the same before it is answered, so that only those who wait
         for something without asking need to call this.
         """
-        changed = self._store.engine.tick(self._clock())
+        changed = self._store.rooms.engine.tick(self._clock())
         if changed:
             self._tell()
         return changed
@@ -62,7 +62,7 @@ class Backstage:
     @property
     def speed(self) -> float:
         """Seconds at Apple that pass in one second; 0 (the beginning): reviews stand still."""
-        return self._store.engine.speed()
+        return self._store.rooms.engine.speed()
 
     def set_speed(self, speed: float) -> None:
         """Let reviews go on by themselves, 0 stops them; ValueError outside 0 to 1,000,000.
@@ -71,7 +71,9 @@ class Backstage:
         build is processed in a quarter; all divided by `speed`, like the days of a phased
         release. Inside a running event loop the store then moves without being asked.
         """
-        self._store.engine.set_speed(speed, self._clock())
+        if isinstance(speed, bool) or not isinstance(speed, int | float):
+            raise TypeError(f"A speed is a number, not {speed!r}.")
+        self._store.rooms.engine.set_speed(speed, self._clock())
         with contextlib.suppress(RuntimeError):
             asyncio.get_running_loop()
             if speed and (self._heart is None or self._heart.done()):
@@ -84,8 +86,8 @@ class Backstage:
         `verdict`: start, approve, reject, reject_metadata, reject_binary, release,
         distribute. ValueError for any other, and for one not open in the version's state.
         """
-        self._store.engine.tick(self._clock())
-        version = self._store.reviewer.decide(version_id, verdict, self._clock())
+        self._store.rooms.engine.tick(self._clock())
+        version = self._store.rooms.reviewer.decide(version_id, verdict, self._clock())
         self._tell()
         return str(version.attributes["appVersionState"])
 
@@ -111,8 +113,8 @@ class Backstage:
 
     def next_phased_day(self, version_id: str) -> int:
         """Begin the next day of an active phased release and return its number; ValueError."""
-        self._store.engine.tick(self._clock())
-        phase = self._store.phases.next_day(version_id, self._clock())
+        self._store.rooms.engine.tick(self._clock())
+        phase = self._store.rooms.phases.next_day(version_id, self._clock())
         self._tell()
         return int(phase.attributes["currentDayNumber"])
 
@@ -125,7 +127,7 @@ class Backstage:
         number that is used.
         """
         app, now = self._store.records.need(APPS, app_id), self._clock()
-        record = self._store.planter.build(
+        record = self._store.rooms.planter.build(
             app, (platform, train, number), state=state, uploaded=now, created=now
         )
         self._tell()
@@ -148,11 +150,11 @@ class Backstage:
         version = store.records.need(VERSIONS, version_id)
         texts = store.records.children(version, VERSION_TEXTS, VERSION_TEXTS)
         if locale is not None:
-            texts = [store.studio.text(version, VERSION_TEXTS, locale)]
+            texts = [store.rooms.studio.text(version, VERSION_TEXTS, locale)]
         for text in texts:
-            store.planter.strip(text)
+            store.rooms.planter.strip(text)
             platform = str(version.attributes["platform"])
-            store.planter.screenshots(platform, text, count, self._clock())
+            store.rooms.planter.screenshots(platform, text, count, self._clock())
         self._tell()
 
     def trouble_webhooks(self, **changes: Any) -> dict[str, Any]:
@@ -189,7 +191,7 @@ class Backstage:
             self.tick()
 
     def _delivered(self, delivery_id: str, outcome: Outcome) -> None:
-        self._store.webhooks.done(delivery_id, outcome, self._clock())
+        self._store.rooms.webhooks.done(delivery_id, outcome, self._clock())
         self._tell()
 
     def _tell(self) -> None:

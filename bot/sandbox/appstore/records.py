@@ -52,9 +52,10 @@ class Record:
 
 
 class Records:
-    """All records of the store."""
+    """All records of the store; stores with another `ids` share no id with this one."""
 
-    def __init__(self) -> None:
+    def __init__(self, ids: str = "") -> None:
+        self._namespace = uuid.uuid5(_NAMESPACE, ids) if ids else _NAMESPACE
         self._all: dict[str, dict[str, Record]] = {}
         self._made = 0
 
@@ -101,4 +102,4 @@ class Records:
     def new_id(self, kind: str) -> str:
         """Return an id no record has; the same one at the same place in every run."""
         self._made += 1
-        return str(uuid.uuid5(_NAMESPACE, f"{kind}/{self._made}"))
+        return str(uuid.uuid5(self._namespace, f"{kind}/{self._made}"))

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.sandbox.appstore.bodies import written
-from bot.sandbox.appstore.planting import Planter, info_state, version_state
+from bot.sandbox.appstore.planting import UNTOUCHED, Planter, info_state, version_state
 from bot.sandbox.appstore.records import Record, Records
 from bot.sandbox.appstore.rules import RULES
 from bot.sandbox.appstore.schema import (
@@ -18,6 +18,7 @@ from bot.sandbox.appstore.schema import (
     BUILDS,
     INFO_TEXTS,
     INFOS,
+    PHASES,
     SHOT_SETS,
     SHOTS,
     VERSION_TEXTS,
@@ -136,6 +137,9 @@ class Studio:
         build = self._records.get(BUILDS, version.one.get("build", ""))
         if build is not None:
             del build.one["appStoreVersion"]
+        phase = self._records.get(PHASES, version.one.get("appStoreVersionPhasedRelease", ""))
+        if phase is not None:
+            self._records.forget(phase)
         self._records.remove(version, app, VERSIONS)
         states = [known.attributes["appVersionState"] for known in self.versions_of(app)]
         if set(states) <= CLOSED:
@@ -159,6 +163,8 @@ class Studio:
     def _put(self, version: Record, state: str, now: float) -> None:
         old = str(version.attributes["appVersionState"])
         version.change(version_state(state), now)
+        if state not in UNTOUCHED:
+            version.notes["submitted"] = True
         if old != state:
             for watcher in self.watchers:
                 watcher(version, old, state, now)

@@ -21,6 +21,7 @@ from bot.sandbox.appstore.conditions import Conditions
 from bot.sandbox.appstore.faults import Fault, FaultBoard
 from bot.sandbox.appstore.log import RequestLog
 from bot.sandbox.appstore.refusals import UNEXPECTED, RefusalError, refusal, unwanted
+from bot.sandbox.appstore.rooms import Mail
 from bot.sandbox.appstore.seeding import Seed
 from bot.sandbox.appstore.store import AppStore, Call, Reply
 from bot.sandbox.appstore.tokens import Key, KeyRing
@@ -32,8 +33,8 @@ _JSON = "application/json"
 class EmulatedAppStore(Backstage):
     """App Store Connect for one team; times are seconds since 1970, ids are strings.
 
-    `now` may be a clock moved by hand. Use `close` when done: webhooks are sent, and a
-    speed is kept, by tasks of their own.
+    `now` may be a clock moved by hand; two stores share no id if their `ids` differ. Use
+    `close` when done: webhooks are sent, and a speed is kept, by tasks of their own.
     """
 
     def __init__(
@@ -44,6 +45,7 @@ class EmulatedAppStore(Backstage):
         now: Callable[[], float] = time.time,
         conditions: Conditions | None = None,
         fault_seed: int = 1,
+        ids: str = "",
     ) -> None:
         conditions = conditions or Conditions()
         self.keys = KeyRing(keys.values() if isinstance(keys, Mapping) else keys)
@@ -54,8 +56,8 @@ class EmulatedAppStore(Backstage):
             now=self.clock,
             keys=self.keys,
             conditions=self.conditions,
-            post=self._sender.put,
-            post_delay=lambda: self.webhook_trouble.delay,
+            ids=ids,
+            mail=Mail(put=self._sender.put, delay=lambda: self.webhook_trouble.delay),
         )
         self._log = RequestLog()
         self.faults = FaultBoard(now=self.clock, seed=fault_seed)
@@ -94,20 +96,22 @@ class EmulatedAppStore(Backstage):
         Raises LookupError when there is no such place.
         """
         place = (app_id, locale)
-        self._store.studio.edit(place, field, text, platform=platform, live=live, now=self.clock())
+        self._store.rooms.studio.edit(
+            place, field, text, platform=platform, live=live, now=self.clock()
+        )
         self._tell()
 
     def move(self, version_id: str, state: str) -> None:
         """Move a version to `state`; LookupError and ValueError say what is unknown."""
-        self._store.engine.tick(self.clock())
-        self._store.studio.move(version_id, state, self.clock())
+        self._store.rooms.engine.tick(self.clock())
+        self._store.rooms.studio.move(version_id, state, self.clock())
         self._tell()
 
     def add_version(
         self, app_id: str, version: str, platform: str, state: str = "PREPARE_FOR_SUBMISSION"
     ) -> str:
         """Add a version with the texts of the one before and return its id."""
-        record = self._store.studio.add_version(
+        record = self._store.rooms.studio.add_version(
             app_id, version=version, platform=platform, state=state, now=self.clock()
         )
         self._tell()

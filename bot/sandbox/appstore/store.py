@@ -8,45 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from bot.sandbox.appstore import reads
 from bot.sandbox.appstore.bodies import linkage, parsed, target_id
 from bot.sandbox.appstore.budgets import Budgets
 from bot.sandbox.appstore.conditions import Conditions
 from bot.sandbox.appstore.documents import View
-from bot.sandbox.appstore.engine import Engine
-from bot.sandbox.appstore.planting import Planter
 from bot.sandbox.appstore.query import Query, Reading, parse
 from bot.sandbox.appstore.records import Record, Records
 from bot.sandbox.appstore.refusals import AGREEMENT, RefusalError, refusal
-from bot.sandbox.appstore.review import Studio
-from bot.sandbox.appstore.reviewer import Reviewer
+from bot.sandbox.appstore.rooms import BUILD_LINK, WRITES, Mail, Rooms
 from bot.sandbox.appstore.schema import (
     BUILDS,
-    DELIVERIES,
-    INFO_TEXTS,
-    PHASES,
-    PINGS,
-    RELEASES,
-    SUBMISSION_ITEMS,
-    SUBMISSIONS,
-    VERSION_TEXTS,
     VERSIONS,
-    WEBHOOKS,
 )
 from bot.sandbox.appstore.seeding import Seed
 from bot.sandbox.appstore.settling import must_be_settled
-from bot.sandbox.appstore.submissions.desk import Desk
-from bot.sandbox.appstore.submissions.folder import Folder
 from bot.sandbox.appstore.tokens import Key, KeyRing
-from bot.sandbox.appstore.versions.builds import BuildDesk
-from bot.sandbox.appstore.versions.desk import VersionDesk
-from bot.sandbox.appstore.versions.phases import Phases
-from bot.sandbox.appstore.versions.releases import ReleaseDesk
-from bot.sandbox.appstore.webhooks.desk import WebhookDesk
-from bot.sandbox.appstore.webhooks.sender import Job
-from bot.sandbox.appstore.writes import Writer
 
 Json = dict[str, Any]
 
@@ -58,47 +37,6 @@ OPERATIONS: Mapping[tuple[str, bool], str] = {
     ("PATCH", True): "UPDATE",
     ("DELETE", True): "DELETE",
 }
-
-
-BUILD_LINK = "/v1/appStoreVersions/{id}/relationships/build"
-
-# type -> what may be done to it besides reading
-WRITES: Mapping[str, tuple[str, ...]] = {
-    VERSION_TEXTS: ("POST", "PATCH", "DELETE"),
-    INFO_TEXTS: ("POST", "PATCH", "DELETE"),
-    VERSIONS: ("POST", "PATCH", "DELETE"),
-    SUBMISSIONS: ("POST", "PATCH"),
-    SUBMISSION_ITEMS: ("POST", "PATCH", "DELETE"),
-    RELEASES: ("POST",),
-    PHASES: ("POST", "PATCH", "DELETE"),
-    WEBHOOKS: ("POST", "PATCH", "DELETE"),
-    PINGS: ("POST",),
-    DELIVERIES: ("POST",),
-}
-
-
-class Creates(Protocol):
-    """Whoever takes the POST of a type."""
-
-    def create(self, kind: str, data: Json, now: float) -> Record:
-        """Make a record; raises RefusalError."""
-        ...
-
-
-class Updates(Protocol):
-    """Whoever takes the PATCH of a type."""
-
-    def update(self, record: Record, data: Json, now: float) -> Record:
-        """Change a record; raises RefusalError."""
-        ...
-
-
-class Deletes(Protocol):
-    """Whoever takes the DELETE of a type."""
-
-    def delete(self, record: Record, now: float) -> None:
-        """Remove a record; raises RefusalError."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,10 +66,6 @@ class Reply:
     codes: tuple[str, ...] = ()
 
 
-class Changes(Creates, Updates, Deletes, Protocol):
-    """Whoever takes every write of a type."""
-
-
 class AppStore:
     """The state of the emulated store and its answers."""
 
@@ -142,50 +76,11 @@ class AppStore:
         now: Callable[[], float],
         keys: KeyRing,
         conditions: Conditions,
-        post: Callable[[Job], None] = lambda _: None,
-        post_delay: Callable[[], float] = lambda: 0.0,
+        mail: Mail | None = None,
+        ids: str = "",
     ) -> None:
-        self.records = Records()
-        self.folder = Folder(self.records)
-        self.planter = Planter(self.records, self.folder)
-        self.planter.sow(seed)
-        self.studio = Studio(self.records, self.planter, self.folder)
-        desk = Desk(self.records, self.studio, self.folder, conditions)
-        self.phases = Phases(self.records)
-        self.reviewer = Reviewer(self.records, self.studio, desk)
-        self.engine = Engine(
-            self.records,
-            reviewer=self.reviewer,
-            desk=desk,
-            phases=self.phases,
-            folder=self.folder,
-        )
-        self.webhooks = WebhookDesk(self.records, put=post, delay=post_delay)
-        self.studio.watchers += [
-            self.engine.entered,
-            self.phases.version_changed,
-            self.webhooks.version_changed,
-        ]
-        self._builds = BuildDesk(self.records)
-        writer = Writer(self.records, taken=seed.taken, conditions=conditions)
-        versions = VersionDesk(self.records, self.studio, self._builds)
-        changes: Mapping[str, Changes] = {
-            VERSION_TEXTS: writer,
-            INFO_TEXTS: writer,
-            VERSIONS: versions,
-            SUBMISSION_ITEMS: desk,
-            PHASES: self.phases,
-            WEBHOOKS: self.webhooks,
-        }
-        self._creates: Mapping[str, Creates] = {
-            **changes,
-            SUBMISSIONS: desk,
-            RELEASES: ReleaseDesk(self.records, self.studio),
-            PINGS: self.webhooks,
-            DELIVERIES: self.webhooks,
-        }
-        self._updates: Mapping[str, Updates] = {**changes, SUBMISSIONS: desk}
-        self._deletes: Mapping[str, Deletes] = changes
+        self.records = Records(ids)
+        self.rooms = Rooms(self.records, seed, conditions, mail or Mail())
         self._now = now
         self._keys = keys
         self._budgets = Budgets()
@@ -194,7 +89,7 @@ class AppStore:
     def handle(self, call: Call) -> Reply:
         """Answer one request."""
         headers: dict[str, str] = {}
-        self.engine.tick(self._now())
+        self.rooms.engine.tick(self._now())
         try:
             key = self._keys.holder(call.authorization, self._now())
             self._charge(key, call, headers)
@@ -265,23 +160,27 @@ class AppStore:
         record = self._found(kind, record_id)
         if call.method == "DELETE":
             must_be_settled(self.records, record, self._now())
-            self._deletes[kind].delete(record, self._now())
+            self.rooms.deletes[kind].delete(record, self._now())
             return Reply(status=204)
         if template == BUILD_LINK:
             chosen = linkage(call.body, call.content_type, BUILDS)
             must_be_settled(self.records, record, self._now())
-            self._builds.choose(record, chosen)
+            self.rooms.builds.choose(record, chosen)
             return Reply(status=204)
         data = parsed(call.body, call.content_type)
         must_be_settled(self.records, record, self._now())
-        return self._told(call, self._updates[kind].update(record, data, self._now()), status=200)
+        return self._told(
+            call, self.rooms.updates[kind].update(record, data, self._now()), status=200
+        )
 
     def _create(self, kind: str, call: Call) -> Reply:
         data = parsed(call.body, call.content_type)
         version = self.records.get(VERSIONS, target_id(data, "appStoreVersion"))
         if version is not None:
             must_be_settled(self.records, version, self._now())
-        return self._told(call, self._creates[kind].create(kind, data, self._now()), status=201)
+        return self._told(
+            call, self.rooms.creates[kind].create(kind, data, self._now()), status=201
+        )
 
     def _told(self, call: Call, record: Record, *, status: int) -> Reply:
         view = View(records=self.records, base=call.base, query=Query())

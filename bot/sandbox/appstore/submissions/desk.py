@@ -141,8 +141,11 @@ class Desk:
             item.change({"state": "READY_FOR_REVIEW"}, now)
 
     def _put_back(self, item: Record, now: float, *, forget: bool) -> None:
-        version = self._folder.version_of(item)
+        version = self._records.get(VERSIONS, item.one["appStoreVersion"])
+        inside = item.attributes["state"] != "REMOVED"
         self._folder.take_out(item, now, forget=forget)
+        if version is None or not inside:
+            return
         if version.attributes["appVersionState"] == "READY_FOR_REVIEW":
             self._studio.put_back(version, item.notes.get("before"), now)
 
@@ -156,7 +159,6 @@ class Desk:
         lacking = self._checklist.lacking(version)
         if lacking:
             raise _cannot_be_reviewed(lacking)
-        version.notes["submitted"] = True
         self._studio.move(version_id, "WAITING_FOR_REVIEW", now)
 
     def _cancel(self, submission: Record, now: float) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from bot.sandbox.appstore.bodies import written
 from bot.sandbox.appstore.records import Record, Records
-from bot.sandbox.appstore.schema import SUBMISSION_ITEMS, SUBMISSIONS, VERSIONS
+from bot.sandbox.appstore.schema import SUBMISSION_ITEMS, SUBMISSIONS
 from bot.sandbox.appstore.states import ITEM_STATES, OVER, PREPARING, SUBMISSION_STATES
 
 DRAFT = "READY_FOR_REVIEW"
@@ -58,10 +58,6 @@ class Folder:
         """Return the submission that holds `item`."""
         return self._records.need(SUBMISSIONS, item.one["reviewSubmission"])
 
-    def version_of(self, item: Record) -> Record:
-        """Return the version that `item` stands for."""
-        return self._records.need(VERSIONS, item.one["appStoreVersion"])
-
     def active(self, submission: Record) -> list[Record]:
         """Return the items of a submission that were not removed."""
         items = self._records.children(submission, "items", SUBMISSION_ITEMS)
@@ -83,7 +79,8 @@ class Folder:
             self._records.remove(item, home, "items")
         else:
             item.change({"state": REMOVED}, now)
-        if home.one.get("appStoreVersionForReview") == item.one["appStoreVersion"]:
+        inside = {one.one["appStoreVersion"] for one in self.active(home)}
+        if home.one.get("appStoreVersionForReview", "") not in {"", *inside}:
             del home.one["appStoreVersionForReview"]
         if home.attributes["state"] != DRAFT and not self.active(home):
             home.change({"state": OVER}, now)
@@ -91,30 +88,31 @@ class Folder:
     def follow(self, app: Record, version: Record, state: str, now: float) -> None:
         """Carry the submission and the item of `version` along with its `state`."""
         if state == PREPARING:
-            self._leave_drafts(version, now)
+            self._leave(version, now)
         wanted = SUBMISSION_STATES.get(state)
         platform = str(version.attributes["platform"])
-        current = self.holding(version) or self._empty(app, platform)
+        current = self.holding(version)
         if wanted is None or (current is None and wanted == OVER):
             return
         if current is None:
-            current = self.add_submission(app, platform, now)
+            current = self._empty(app, platform) or self.add_submission(app, platform, now)
         if "appStoreVersionForReview" not in current.one:
             self.add_item(current, version, now)
         for item in self._items_of(current, version):
             item.change({"state": ITEM_STATES.get(state, "READY_FOR_REVIEW")}, now)
-        submitted = None if wanted == DRAFT else written(now)
-        held = current.attributes["submittedDate"]
+        date = current.attributes["submittedDate"]
+        if wanted == "WAITING_FOR_REVIEW" or (wanted != DRAFT and date is None):
+            date = written(now)
         current.notes.pop("over_at", None)
-        current.change({"state": wanted, "submittedDate": held or submitted}, now)
+        current.change({"state": wanted, "submittedDate": date}, now)
 
     def _empty(self, app: Record, platform: str) -> Record | None:
         current = self.open_submission(app, platform)
         return current if current is not None and not self.active(current) else None
 
-    def _leave_drafts(self, version: Record, now: float) -> None:
+    def _leave(self, version: Record, now: float) -> None:
         home = self.holding(version)
-        if home is not None and home.attributes["state"] == DRAFT:
+        if home is not None:
             for item in list(self._items_of(home, version)):
                 self.take_out(item, now, forget=True)
 

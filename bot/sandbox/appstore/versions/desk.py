@@ -73,6 +73,9 @@ class VersionDesk:
         if found:
             raise RefusalError(found)
         self._slot_is_free(app, str(attributes["platform"]))
+        if target_id(data, "build"):
+            name = str(attributes["platform"]), str(attributes["versionString"])
+            self._builds.checked(target_id(data, "build"), app.id, name)
         return self._made(app, attributes, target_id(data, "build"), now)
 
     def update(self, version: Record, data: Json, now: float) -> Record:
@@ -91,7 +94,10 @@ class VersionDesk:
         ]
         if found:
             raise RefusalError(found)
-        version.change(_told(attributes), now)
+        told = _told(attributes)
+        number = str(told.get("versionString", version.attributes["versionString"]))
+        self._build_fits(version, data, number)
+        version.change(told, now)
         self._builds.follow_number(version)
         if "build" in data.get("relationships", {}):
             self._builds.choose(version, target_id(data, "build") or None)
@@ -121,6 +127,13 @@ class VersionDesk:
         if build_id:
             self._builds.choose(record, build_id)
         return record
+
+    def _build_fits(self, version: Record, data: Json, number: str) -> None:
+        if "build" in data.get("relationships", {}):
+            self._builds.must_be_open(version)
+            build_id, platform = target_id(data, "build"), str(version.attributes["platform"])
+            if build_id:
+                self._builds.checked(build_id, version.one["app"], (platform, number))
 
     def _slot_is_free(self, app: Record, platform: str) -> None:
         for version in self._studio.versions_of(app, platform):

@@ -157,7 +157,7 @@ class Sender:
     async def _next(self) -> None:
         job = self._jobs.popleft() if self._jobs and self._jobs[0].due <= self._now() else None
         if job is not None and self._trouble.reordered and self._held is None:
-            self._held, self._held_until = job, self._now() + HELD
+            self._held, self._held_until = job, job.due + HELD
             return
         held, self._held = self._held, None
         for one in (job, held):

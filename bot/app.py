@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
-from bot.appstore.client import AppStore
+from aiohttp import web
+
+from bot.appstore import Accounts, AppStore
 from bot.clock import Clock, WallClock
 from bot.domain.proposals import Proposal
 from bot.errors import Unavailable
@@ -22,9 +24,10 @@ from bot.slack.people import SlackPeople
 from bot.slack.voice.notifier import SlackNotifier
 from bot.slack.work import Work
 from bot.storage.store import Store
+from bot.web.hooks import AppleHooks
 from bot.web.server import HttpSide
-from bot.workflow import voting
-from bot.workflow.desk import Desk, Reminder, Rules
+from bot.workflow import catalogue, voting
+from bot.workflow.desk import DEFAULT_ACCOUNT, Desk, Reminder, Rules
 from bot.workflow.policy import policy_of
 
 log = logging.getLogger(__name__)
@@ -60,34 +63,34 @@ async def running(settings: Settings, *, clock: Clock, scheduled: bool) -> Async
     """Run the bot for as long as the block lasts; without `scheduled` no job runs by itself."""
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(Store(settings.database))
-        appstore = await stack.enter_async_context(
-            AppStore(settings.key, base_url=settings.asc_url, clock=clock)
-        )
+        accounts = await stack.enter_async_context(_accounts(settings, clock))
         slack = await stack.enter_async_context(SlackSide(settings.slack))
         identity = await _identity(slack, clock)
         notifier = SlackNotifier(slack, clock)
         desk = Desk(
             store=store,
-            appstore=appstore,
+            accounts=accounts,
             people=SlackPeople(slack, identity, clock),
             notifier=notifier,
             clock=clock,
             rules=rules_of(settings),
             start_pushes=lambda: None,
         )
+        await catalogue.recall(desk)
         runner = _runner(desk)
         desk.start_pushes = runner.wake
         work = Work(await stack.enter_async_context(asyncio.TaskGroup()))
         stack.callback(work.stop)
         front = Front(settings.slack, desk, slack, work)
+        hooks = AppleHooks(desk, clock)
         ready = asyncio.Event()
-        http = None
-        if settings.port is not None:
-            http = HttpSide(settings.port, front.routes(), ready=ready.is_set)
+        http = _http(settings, [*front.routes(), *hooks.routes()], ready)
+        if http is not None:
             await stack.enter_async_context(http)
         notifier.begin(desk, work)
         front.begin()
-        work.keep(runner.run, clock)
+        for loop in (runner.run, hooks.run):
+            work.keep(loop, clock)
         if scheduled:
             scheduler = Scheduler(desk)
             scheduler.start()
@@ -109,7 +112,30 @@ def rules_of(settings: Settings) -> Rules:
         ),
         timezone=settings.timezone,
         check_links=settings.check_links,
+        poll=settings.poll,
+        public_url=settings.public_url,
+        secret=settings.secret,
     )
+
+
+def _accounts(settings: Settings, clock: Clock) -> Accounts:
+    keys = {DEFAULT_ACCOUNT: settings.key, **{one.name: one.key for one in settings.accounts}}
+    return Accounts(
+        {
+            name: AppStore(key, base_url=settings.asc_url, clock=clock, account=name)
+            for name, key in keys.items()
+        },
+        DEFAULT_ACCOUNT,
+        accounts_of_bundles={one.bundle_id: one.account for one in settings.apps if one.account},
+    )
+
+
+def _http(
+    settings: Settings, routes: Iterable[web.RouteDef], ready: asyncio.Event
+) -> HttpSide | None:
+    if settings.port is None:
+        return None
+    return HttpSide(settings.port, routes, ready=ready.is_set)
 
 
 def _runner(desk: Desk) -> Runner:

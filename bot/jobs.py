@@ -17,7 +17,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.errors import BotError
 from bot.workflow.desk import Desk
-from bot.workflow.watch import looking, reminding, summing, tidying
+from bot.workflow.watch import hooks, looking, reminding, summing, tidying
 
 log = logging.getLogger(__name__)
 
@@ -37,9 +37,9 @@ class Job:
     meaning: str
     tick: Callable[[Desk], Awaitable[None]]
 
-    def schedule(self, start: datetime) -> IntervalTrigger:
+    def schedule(self, start: datetime, every: int | None = None) -> IntervalTrigger:
         """Return when it runs: at `start` and then every so often, whatever the time zone."""
-        return IntervalTrigger(seconds=self.every, start_date=start, timezone=UTC)
+        return IntervalTrigger(seconds=every or self.every, start_date=start, timezone=UTC)
 
 
 # What asks only the store runs every minute, what asks Apple or Slack more seldom.
@@ -49,6 +49,12 @@ JOBS: tuple[Job, ...] = (
         every=120,
         meaning="looks at all apps in one request and announces each change of a version's state",
         tick=looking.watch,
+    ),
+    Job(
+        name="deliveries",
+        every=3600,
+        meaning="fetches what Apple could not deliver to a webhook and reads it again",
+        tick=hooks.catch_up,
     ),
     Job(
         name="remind",
@@ -87,6 +93,11 @@ async def tick(job: Job, desk: Desk) -> None:
         log.exception("job.broken job=%s", job.name)
 
 
+def _chosen(job: Job, desk: Desk) -> int | None:
+    """Return how often a job runs where marquee.toml says so, else None."""
+    return int(desk.rules.poll.total_seconds()) if job.tick is looking.watch else None
+
+
 class Scheduler:
     """Calls every job's tick in its time, the first ones at once."""
 
@@ -96,7 +107,7 @@ class Scheduler:
         for job in JOBS:
             self._scheduler.add_job(
                 tick,
-                job.schedule(start),
+                job.schedule(start, _chosen(job, desk)),
                 args=[job, desk],
                 id=job.name,
                 next_run_time=start,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -22,9 +23,10 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from bot.app import Bot, running
 from bot.sandbox.appstore import Conditions, EmulatedAppStore, Key, Seed
 from bot.sandbox.cast import AIKO, ASO, BEN, MIA, example_cast
-from bot.sandbox.seed import demo_seed, new_key
+from bot.sandbox.seed import NewKey, demo_seed, new_key
 from bot.sandbox.slack import EmulatedSlack
 from bot.settings import (
+    AccountSettings,
     ApiKey,
     ApprovalSettings,
     AppSettings,
@@ -365,10 +367,17 @@ def words_of(message: Mapping[str, Any]) -> str:
     return " ".join(found) or str(message.get("text", ""))
 
 
-def api_key() -> ApiKey:
-    private = load_pem_private_key(NEW_KEY.private_pem.encode(), None)
+def api_key(made: NewKey = NEW_KEY) -> ApiKey:
+    private = load_pem_private_key(made.private_pem.encode(), None)
     assert isinstance(private, EllipticCurvePrivateKey)
-    return ApiKey(key_id=NEW_KEY.key_id, issuer_id=NEW_KEY.issuer_id, private_key=private)
+    return ApiKey(key_id=made.key_id, issuer_id=made.issuer_id, private_key=private)
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def approvals(**changes: Any) -> ApprovalSettings:
@@ -389,11 +398,15 @@ async def a_workspace(
     conditions: Conditions | None = None,
     clock: HandClock | None = None,
     over_http: bool = False,
+    accounts: tuple[AccountSettings, ...] = (),
+    keys: Iterable[Key] = (),
+    public: bool = False,
 ) -> AsyncIterator[Workspace]:
     """Start both emulations and the bot; everything ends with the block.
 
     Slack reaches the bot by Socket Mode, or `over_http` by signed requests, whose age Bolt
-    holds against the machine's own clock.
+    holds against the machine's own clock. Apple knows the `keys` of further `accounts`, and
+    reaches the bot where it is `public`.
     """
     clock = clock or (HandClock(datetime.now(UTC)) if over_http else HandClock())
 
@@ -410,7 +423,8 @@ async def a_workspace(
     apple = EmulatedAppStore(
         seed=seed or demo_seed(),
         keys=[
-            Key(key_id=NEW_KEY.key_id, public_pem=NEW_KEY.public_pem, issuer_id=NEW_KEY.issuer_id)
+            Key(key_id=NEW_KEY.key_id, public_pem=NEW_KEY.public_pem, issuer_id=NEW_KEY.issuer_id),
+            *keys,
         ],
         now=now,
         conditions=conditions,
@@ -421,6 +435,7 @@ async def a_workspace(
     await server.setup()
     await web.TCPSite(server, "127.0.0.1", 0).start()
     url = f"http://127.0.0.1:{server.addresses[0][1]}"
+    port = free_port() if public else None
     settings = Settings(
         slack=SlackSettings(
             bot_token=Secret("xoxb-bot"),
@@ -431,7 +446,10 @@ async def a_workspace(
         key=api_key(),
         asc_url=f"{url}/apple",
         database=folder / "marquee.db",
-        port=0 if over_http else None,
+        port=0 if over_http else port,
+        public_url=f"http://127.0.0.1:{port}" if public else None,
+        secret=Secret("m" * 32) if public else None,
+        accounts=accounts,
         timezone=ZoneInfo("Europe/Berlin"),
         channel=ASO,
         apps=apps,
@@ -445,7 +463,7 @@ async def a_workspace(
     async def start() -> Bot:
         await stack.aclose()
         bot = await stack.enter_async_context(running(settings, clock=clock, scheduled=False))
-        if bot.http is not None:
+        if bot.http is not None and over_http:
             slack.deliver_to(f"http://127.0.0.1:{bot.http.port}/slack/events")
         return bot
 
@@ -467,4 +485,5 @@ async def a_workspace(
     finally:
         await stack.aclose()
         await slack.close()
+        await apple.close()
         await server.cleanup()

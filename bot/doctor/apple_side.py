@@ -10,7 +10,7 @@ from bot.clock import WallClock
 from bot.doctor.lines import Line, failed, failure, ok, warning
 from bot.domain.listing import App
 from bot.errors import BotError
-from bot.settings import Settings
+from bot.settings import ApiKey, Settings
 
 _WRITING = (
     "Whether it may write cannot be proved by reading: see in App Store Connect that its role is "
@@ -19,21 +19,47 @@ _WRITING = (
 
 
 async def examine(settings: Settings) -> AsyncIterator[Line]:
-    """Yield a line for each thing that Apple was asked."""
-    key_id = settings.key.key_id
-    async with AppStore(settings.key, base_url=settings.asc_url, clock=WallClock()) as store:
+    """Yield a line for each thing that Apple was asked, account by account."""
+    async for line in _account(settings, "", settings.key):
+        yield line
+    for account in settings.accounts:
+        async for line in _account(settings, account.name, account.key):
+            yield line
+    yield _webhooks(settings)
+
+
+async def _account(settings: Settings, name: str, key: ApiKey) -> AsyncIterator[Line]:
+    """Yield what is to be said of one account; the default one has no name."""
+    of = f" of account {name}" if name else ""
+    async with AppStore(key, base_url=settings.asc_url, clock=WallClock()) as store:
         try:
             apps = await store.apps()
         except BotError as error:
-            yield failed(f"Key {key_id}", error, "Check ASC_KEY_ID, ASC_ISSUER_ID and the key.")
+            where = f"[[account]] {name}" if name else "ASC_KEY_ID, ASC_ISSUER_ID"
+            yield failed(f"Key {key.key_id}{of}", error, f"Check {where} and the key.")
             return
         finally:
             skew = store.clock_skew
-        kind = "team" if settings.key.issuer_id else "individual"
-        yield ok(f"Apple takes the {kind} key {key_id}, which sees {len(apps)} apps.", _WRITING)
+        kind = "team" if key.issuer_id else "individual"
+        sees = f"Apple takes the {kind} key {key.key_id}{of}, which sees {len(apps)} apps."
+        yield ok(sees, _WRITING)
         yield _clock(skew)
     for app in settings.apps:
-        yield _app(app.bundle_id, apps)
+        if (app.account or "") == name:
+            yield _app(app.bundle_id, apps)
+
+
+def _webhooks(settings: Settings) -> Line:
+    minutes = round(settings.poll.total_seconds() / 60)
+    if settings.public_url is None:
+        return ok(
+            f"Versions are followed by a look every {minutes} min.",
+            "For word within seconds set PUBLIC_URL; docs/webhooks.md explains it.",
+        )
+    return ok(
+        f"Apple's webhooks are expected at {settings.public_url}/hooks/appstore/.",
+        "Set one up for each app with /aso webhook; Send a ping shows whether it arrives.",
+    )
 
 
 def _clock(skew: float) -> Line:

@@ -14,6 +14,7 @@ from bot.slack.faces.details import details_view
 from bot.slack.faces.home_view import home_view
 from bot.slack.version_buttons import VERSION_BUTTONS
 from bot.slack.voice.announcements import answer_notice
+from bot.slack.watch_buttons import WATCH_BUTTONS
 from bot.workflow import admission, proposing, pushing, showing
 from bot.workflow.desk import Desk
 
@@ -105,6 +106,7 @@ BUTTONS: Mapping[str, Callable[[Press], Awaitable[None]]] = {
     ids.APP_SELECT: _choose_app,
     ids.START_OVER: _start_over,
     **VERSION_BUTTONS,
+    **WATCH_BUTTONS,
 }
 
 

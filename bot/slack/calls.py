@@ -15,13 +15,15 @@ from bot.workflow.desk import Desk
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """One use of the command; `words` is what follows the verb."""
+    """One use of the command; `words` is what follows the verb, `channel` where it was typed."""
 
     desk: Desk
     editor: Editor
     forms: VersionForms
+    slack: SlackSide
     words: str
     user: str
+    channel: str
     trigger_id: str
     response_url: str
     answer: Answer

@@ -15,6 +15,7 @@ from bot.slack.faces import answers
 from bot.slack.faces.messages import Message
 from bot.slack.version_commands import VERSION_COMMANDS
 from bot.slack.voice.announcements import answer_notice
+from bot.slack.watch_commands import WATCH_COMMANDS
 from bot.workflow import admission, catalogue, proposing, showing
 
 # Each link is a request to Slack, while somebody waits for the answer.
@@ -46,7 +47,7 @@ async def _status(call: Call) -> None:
     app = await _app_or_all(call)
     cards = await showing.version_cards(call.desk, app)
     waiting = await showing.open_cards(call.desk, app)
-    budget = showing.budget_card(call.desk)
+    budget = showing.budget_card(call.desk, app)
     await call.answer(answers.status_answer(cards, budget, len(waiting)))
 
 
@@ -126,6 +127,7 @@ COMMANDS: tuple[Command, ...] = (
         meaning="propose the opposite of what a proposal changed",
         run=_revert,
     ),
+    *WATCH_COMMANDS,
 )
 
 BY_VERB = {command.verb: command for command in COMMANDS}

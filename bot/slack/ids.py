@@ -43,12 +43,6 @@ VERSION_REASON = "version.reason"
 VERSION_AGAIN = "version.again"
 VERSION_APP = "version.app"
 
-# Buttons that open such a form; their value is the version's id.
-RELEASE = "version.release"
-PAUSE = "version.pause"
-RESUME = "version.resume"
-COMPLETE = "version.complete"
-
 # Buttons of a proposal; their value is the proposal's number.
 DETAILS = "proposal.details"
 EDIT = "proposal.edit"
@@ -56,6 +50,25 @@ WITHDRAW = "proposal.withdraw"
 PROPOSE_AGAIN = "proposal.propose-again"
 RETRY_FAILED = "proposal.retry-failed"
 REVERT = "proposal.revert"
+
+# Buttons under news of a version; their value is the version's id.
+RELEASE = "version.release"
+PAUSE = "version.pause"
+RESUME = "version.resume"
+COMPLETE = "version.complete"
+LISTING = "version.listing"
+# It leads to App Store Connect.
+OPEN_STORE = "version.open"
+
+# Buttons of a webhook's answer; their value is the app's id.
+HOOK_SET_UP = "webhook.set-up"
+HOOK_ROTATE = "webhook.rotate"
+HOOK_PING = "webhook.ping"
+HOOK_REMOVE = "webhook.remove"
+
+# What a person wants to hear, and the one input of that view.
+SETTINGS_VIEW = "settings"
+WISHES = "settings.wishes"
 
 # Paging; the value of a button is the page it leads to, counted from 0. In the details
 # it is `details_value`, since a view of its own says nothing of the proposal.

@@ -22,7 +22,7 @@ from slack_bolt.response import BoltResponse
 
 from bot.errors import BotError
 from bot.settings import SlackSettings
-from bot.slack import clipping, commands, ids
+from bot.slack import clipping, commands, ids, wishes
 from bot.slack.buttons import BUTTONS, chosen
 from bot.slack.calls import Call, Press
 from bot.slack.checks import EVENTS, SlackSide
@@ -122,6 +122,7 @@ class Front:
         self.bolt.view(ids.VERSION_VIEW)(self._submit_version)
         self.bolt.message_shortcut(ids.USE_TEXT)(self._use_text)
         self.bolt.view(ids.CLIP_VIEW)(self._place_text)
+        self.bolt.view(ids.SETTINGS_VIEW)(self._keep_wishes)
         # A link's button and whatever a later version of the bot leaves behind.
         self.bolt.action(re.compile(".*"))(_only_acknowledge)
         self.bolt.view(re.compile(".*"))(_only_acknowledge)
@@ -147,8 +148,10 @@ class Front:
             desk=self._desk,
             editor=self._editor,
             forms=self._forms,
+            slack=self._slack,
             words=words,
             user=str(body["user_id"]),
+            channel=str(body.get("channel_id") or ""),
             trigger_id=str(body["trigger_id"]),
             response_url=str(body.get("response_url") or ""),
             answer=answer,
@@ -231,6 +234,11 @@ class Front:
             await ack(response_action="errors", errors={ids.CLIP_FIELD: str(error)})
             return
         await ack(response_action="update", view=await self._editor.view_of(form))
+
+    async def _keep_wishes(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        # What breaks here stays unacknowledged: Slack says so and keeps the boxes as they are.
+        await wishes.keep(self._desk, body["view"], str(body["user"]["id"]))
+        await ack()
 
     def _answer(self, body: Mapping[str, Any]) -> Answer:
         url = str(body.get("response_url") or "")

@@ -5,10 +5,19 @@ Knows what Slack says of a person and who may approve; refuses to know what is s
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
-from bot.domain.approvals import Person, able, requirement, why_not_eligible
-from bot.domain.proposals import Proposal
+from bot.domain.approvals import (
+    Person,
+    Requirement,
+    able,
+    requirement,
+    requirements,
+    why_not_eligible,
+)
+from bot.domain.listing import App
+from bot.domain.proposals import Item, Proposal
 from bot.errors import Refused
 from bot.workflow.desk import Desk
 
@@ -43,8 +52,29 @@ async def refuse_bystander(desk: Desk, proposal: Proposal, user: str) -> None:
         )
 
 
+async def refuse_powerless(desk: Desk, app: App, user: str) -> None:
+    """Raise Refused for who may approve nothing of an app; guests too."""
+    person = await refuse_outsider(desk, user)
+    wanted = requirements(desk.rules.policy, [app.bundle_id])
+    if person.is_guest or not await _is_among(desk, user, wanted):
+        raise Refused(
+            f"Only who may approve changes of {app.name} can do this.",
+            remedy="Ask one of the approvers that marquee.toml names.",
+        )
+
+
+def owners(desk: Desk, app: App) -> tuple[str, ...]:
+    """Return the ids of people and groups who decide about an app where no rule says more."""
+    anything = Item(locale="", before="", after="")
+    return requirement(desk.rules.policy, anything, app.bundle_id).approvers
+
+
 async def _decides(desk: Desk, proposal: Proposal, user: str) -> bool:
     wanted = {requirement(desk.rules.policy, item, proposal.bundle_id) for item in proposal.items}
+    return await _is_among(desk, user, wanted)
+
+
+async def _is_among(desk: Desk, user: str, wanted: Collection[Requirement]) -> bool:
     asked = {approver for one in wanted for approver in one.approvers}
     groups = {approver for approver in asked if approver.startswith("S")}
     members = await desk.people.members(groups, fresh=False)

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.approvals import Need
 from bot.domain.fields import Field
 from bot.domain.listing import App, Version
 from bot.domain.proposals import Item, Proposal
+from bot.domain.releases import PhasedRelease
 from bot.domain.validation import Finding
 
 
@@ -115,12 +116,16 @@ class VersionCard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BudgetCard:
-    """What is left of an App Store Connect key's hour; None where Apple did not say yet."""
+    """What is left of an App Store Connect key's hour; None where Apple did not say yet.
+
+    `account` names the key's account where there are several.
+    """
 
     hour_limit: int | None
     hour_left: int | None
     minute_limit: int | None = None
     minute_left: int | None = None
+    account: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,7 +180,12 @@ class FailureSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseCard:
-    """A version's state transition with the metadata changes that went with the version."""
+    """A version's state transition with the metadata changes that went with the version.
+
+    `lasted` is how long the old state was seen, None where it was never seen. `owners` are
+    ids of the people and groups who are called where something has to be mended. `phased` is
+    the version's phased release as last seen.
+    """
 
     app: App
     version: Version
@@ -183,6 +193,9 @@ class ReleaseCard:
     new_state: str
     changes: tuple[HistoryEntry, ...]
     link: str
+    lasted: timedelta | None = None
+    owners: tuple[str, ...] = ()
+    phased: PhasedRelease | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

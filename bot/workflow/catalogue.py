@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from bot.domain.editing import choices, listing, why_no_choice
 from bot.domain.listing import App, Listing, Reading, Version
 from bot.domain.locales import find as find_locale
 from bot.domain.locales import suggestions
-from bot.errors import Refused
-from bot.workflow.desk import Desk
+from bot.errors import BotError, Refused
+from bot.workflow.desk import DEFAULT_ACCOUNT, Desk
 
 # Apple's platforms, with the words people use for them; the first is how it is written.
 PLATFORMS = {
@@ -45,15 +46,47 @@ async def apps(desk: Desk) -> tuple[App, ...]:
     """
     known = await desk.store.watchlog.apps()
     if not known:
-        await desk.store.watchlog.keep_apps(await desk.appstore.apps())
+        await _ask_for_apps(desk)
         known = await desk.store.watchlog.apps()
     return tuple(app for app in known if desk.rules.serves(app.bundle_id))
 
 
 async def refreshed_apps(desk: Desk) -> tuple[App, ...]:
-    """Return the apps of this bot as Apple lists them now."""
-    await desk.store.watchlog.keep_apps(await desk.appstore.apps())
+    """Return the apps of this bot as Apple lists them now.
+
+    Those of an account that does not answer are as they were known. Raises BotError as the
+    client does when none answers.
+    """
+    await _ask_for_apps(desk)
     return await apps(desk)
+
+
+async def recall(desk: Desk) -> None:
+    """Tell the accounts whose the known apps are, before Apple is asked for the first time."""
+    for app in await desk.store.watchlog.apps():
+        account = app.account or DEFAULT_ACCOUNT
+        if account in desk.accounts.names:
+            desk.accounts.learn(app.id, account)
+
+
+async def keep_apps(desk: Desk, account: str, found: Iterable[App]) -> None:
+    """Keep the apps that were seen in an account."""
+    name = "" if account == DEFAULT_ACCOUNT else account
+    await desk.store.watchlog.keep_apps(replace(app, account=name) for app in found)
+
+
+async def _ask_for_apps(desk: Desk) -> None:
+    answers = await desk.accounts.apps()
+    for account, answer in answers.items():
+        if not isinstance(answer, BotError):
+            await keep_apps(desk, account, answer)
+    _raise_if_all_failed(answers)
+
+
+def _raise_if_all_failed(answers: Mapping[str, object]) -> None:
+    failed = [answer for answer in answers.values() if isinstance(answer, BotError)]
+    if failed and len(failed) == len(answers):
+        raise failed[0]
 
 
 async def understand(desk: Desk, words: str) -> Words:
@@ -115,7 +148,7 @@ async def read(desk: Desk, app: App, platform: str | None) -> Reading:
         raise Refused(
             f"{app.name} is not on {platform_name(platform)}.", remedy=f"It is on {there}."
         )
-    return await desk.appstore.read(app, platform)
+    return await desk.store_of(app.id).read(app, platform)
 
 
 async def shown(desk: Desk, words: Words) -> Listing:
@@ -131,6 +164,25 @@ async def shown(desk: Desk, words: Words) -> Listing:
     return listing(reading, version.id)
 
 
+async def listing_of(desk: Desk, version_id: str) -> Listing:
+    """Return the texts of a version that was seen.
+
+    Raises Refused when it was replaced or is not served, else BotError as the client does.
+    """
+    known = await desk.store.watchlog.versions()
+    seen = next((one.version for one in known if one.version.id == version_id), None)
+    app = next((one for one in await apps(desk) if seen and one.id == seen.app_id), None)
+    if seen is None or app is None:
+        raise Refused("This version is not known any more.")
+    reading = await desk.store_of(app.id).read(app, seen.platform)
+    if all(one.id != version_id for one in reading.versions):
+        raise Refused(
+            f"Version {seen.number} was replaced by a newer one.",
+            remedy=f"Type `/aso show {app.bundle_id}` for the texts that stand now.",
+        )
+    return listing(reading, version_id)
+
+
 async def platforms_of(desk: Desk, app: App) -> tuple[str, ...]:
     """Return the platforms an app has versions on, iOS first."""
     seen = await desk.store.watchlog.versions(app.id)
@@ -144,11 +196,16 @@ async def platforms_of(desk: Desk, app: App) -> tuple[str, ...]:
 
 async def look_at_versions(desk: Desk) -> None:
     """Learn the versions of every app; one that is known already is left to the watch."""
-    seen = await desk.appstore.overview()
-    await desk.store.watchlog.keep_apps(one.app for one in seen)
-    await desk.store.watchlog.see(
-        [(version, None, ()) for one in seen for version in one.versions], now=desk.clock.now()
-    )
+    answers = await desk.accounts.overview()
+    for account, seen in answers.items():
+        if isinstance(seen, BotError):
+            continue
+        await keep_apps(desk, account, (one.app for one in seen))
+        await desk.store.watchlog.see(
+            [(version, None, ()) for one in seen for version in one.versions],
+            now=desk.clock.now(),
+        )
+    _raise_if_all_failed(answers)
 
 
 def as_platform(word: str) -> str | None:

@@ -10,9 +10,11 @@ from typing import Protocol
 from weakref import WeakValueDictionary
 from zoneinfo import ZoneInfo
 
+from bot.appstore.accounts import Accounts
 from bot.appstore.client import AppStore
 from bot.clock import Clock
 from bot.domain.approvals import Members, Person, Policy
+from bot.settings import Secret
 from bot.storage.outbox import NewNotice
 from bot.storage.store import Store
 
@@ -20,6 +22,8 @@ from bot.storage.store import Store
 APP_LINK = "https://appstoreconnect.apple.com/apps/{app_id}/distribution"
 
 MOST_REMEMBERED = 10_000
+# The account of ASC_KEY_ID; others are named by [[account]], none of them so.
+DEFAULT_ACCOUNT = "default"
 
 
 class People(Protocol):
@@ -84,7 +88,9 @@ class Rules:
     """What `marquee.toml` says, as the workflow needs it.
 
     `channels` maps the bundle ids that are served to their channels; empty serves every app
-    of the key in `channel`.
+    of the keys in `channel`. `poll` is how often all apps are looked at. `public_url` is where
+    the internet reaches the bot and `secret` what webhooks' secrets are derived from, both
+    None where nobody set them.
     """
 
     policy: Policy
@@ -93,6 +99,9 @@ class Rules:
     reminders: tuple[Reminder, ...]
     timezone: ZoneInfo
     check_links: bool = True
+    poll: timedelta = timedelta(minutes=2)
+    public_url: str | None = None
+    secret: Secret | None = None
 
     def channel_of(self, bundle_id: str) -> str:
         """Return where an app's proposals go."""
@@ -108,18 +117,20 @@ class Desk:
     """The needs of every deed, as one argument. Built once, by the composition root."""
 
     store: Store
-    appstore: AppStore
+    accounts: Accounts
     people: People
     notifier: Notifier
     clock: Clock
     rules: Rules
     start_pushes: Callable[[], None]
+    # Set when Apple's events wait to be handled.
+    hooks_arrived: asyncio.Event = field(default_factory=asyncio.Event)
     _turns: WeakValueDictionary[int, asyncio.Lock] = field(default_factory=WeakValueDictionary)
     _standing: dict[int, object] = field(default_factory=dict)
 
-    def store_of(self, app_id: str) -> AppStore:  # noqa: ARG002 - one account serves every app
+    def store_of(self, app_id: str) -> AppStore:
         """Return the App Store Connect client of the account that an app belongs to."""
-        return self.appstore
+        return self.accounts.of(app_id)
 
     def turn(self, proposal: int) -> asyncio.Lock:
         """Return the lock that lets one vote on a proposal be decided at a time.

@@ -7,8 +7,9 @@ from datetime import datetime
 
 from bot.domain.listing import App
 from bot.domain.proposals import Proposal, Status
+from bot.domain.releases import PhasedRelease
 from bot.storage.outbox import NewNotice, Notice
-from bot.workflow.desk import Desk
+from bot.workflow.desk import DEFAULT_ACCOUNT, Desk
 
 __all__ = ["NewNotice", "Notice"]
 
@@ -85,3 +86,36 @@ async def proposal(desk: Desk, number: int, revision: int | None = None) -> Prop
 async def app(desk: Desk, app_id: str) -> App | None:
     """Return an app that was seen, also one that is no longer served."""
     return next((one for one in await desk.store.watchlog.apps() if one.id == app_id), None)
+
+
+async def apps_of(desk: Desk, account: str) -> tuple[App, ...]:
+    """Return the apps of an account that this bot serves."""
+    return tuple(
+        one
+        for one in await desk.store.watchlog.apps()
+        if desk.rules.serves(one.bundle_id) and (one.account or DEFAULT_ACCOUNT) == account
+    )
+
+
+async def version_thread(desk: Desk, version_id: str, channel: str) -> str | None:
+    """Return the message in a channel that a version's story is told under, None before it."""
+    return await desk.store.transitions.thread(version_id, channel)
+
+
+async def version_thread_begun(desk: Desk, version_id: str, channel: str, *, ts: str) -> None:
+    """Keep the message that a version's story is told under from now on."""
+    await desk.store.transitions.keep_thread(version_id, channel, ts=ts)
+
+
+async def phased_release(desk: Desk, version_id: str) -> PhasedRelease | None:
+    """Return a version's phased release as last seen, None without one."""
+    seen = await desk.store.standings.phased_of(version_id)
+    if seen is None:
+        return None
+    return PhasedRelease(
+        id=seen.id,
+        version_id=version_id,
+        state=seen.state,
+        day=int(seen.detail.get("day", 0)),
+        paused_days=int(seen.detail.get("paused_days", 0)),
+    )

@@ -119,10 +119,19 @@ async def open_cards(desk: Desk, app: App | None) -> tuple[ProposalCard, ...]:
     return tuple([await proposal_card(desk, one.id) for one in found])
 
 
-def budget_card(desk: Desk) -> BudgetCard:
-    """Return what Apple last said is left of the key's hour and minute."""
-    budget = desk.appstore.budget
+def budget_card(desk: Desk, app: App | None = None) -> BudgetCard:
+    """Return what Apple last said is left of a key's hour and minute.
+
+    The key is that of the app's account; without an app the one that has least left. The
+    account is named where there are several.
+    """
+    accounts = desk.accounts
+    names = [accounts.account_of(app.id)] if app else accounts.names
+    left = {name: accounts.named(name).budget.hour_left for name in names}
+    name = min(names, key=lambda one: (left[one] is None, left[one] or 0))
+    budget = accounts.named(name).budget
     return BudgetCard(
+        account=name if len(accounts.names) > 1 else "",
         hour_limit=budget.hour_limit,
         hour_left=budget.hour_left,
         minute_limit=budget.minute_limit,

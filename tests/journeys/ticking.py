@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.domain.acts import Act, ActVerb
 from bot.jobs import JOBS, tick
 from tests.workspace import TIDEWELL, Workspace
 
@@ -53,3 +54,28 @@ async def become(team: Workspace, state: str, number: str = "2.4.0", **where: st
     """Move a version at Apple and let the watch see it."""
     team.apple.move(version(team, number, **where)["id"], state)
     await run(team, "watch")
+
+
+async def heard(team: Workspace) -> None:
+    """Let Apple deliver its webhooks and the bot say what it made of them."""
+    await team.apple.webhooks_settled()
+    await team.settle()
+
+
+async def phase(team: Workspace, number: str = "2.4.0") -> None:
+    """Ask for a phased release of a version, as somebody does in App Store Connect."""
+    act = Act(
+        verb=ActVerb.CREATE_PHASED,
+        subject=version(team, number)["id"],
+        values={"phasedReleaseState": "ACTIVE"},
+    )
+    await team.bot.desk.store_of(TIDEWELL).act(act)
+
+
+async def set_phase(team: Workspace, state: str, number: str = "2.4.0") -> None:
+    """Pause, resume or complete a phased release, as somebody does in App Store Connect."""
+    store = team.bot.desk.store_of(TIDEWELL)
+    releases = await store.releases(TIDEWELL)
+    (phased,) = [one.phased for one in releases if one.version.number == number and one.phased]
+    act = Act(verb=ActVerb.SET_PHASED, subject=phased.id, values={"phasedReleaseState": state})
+    await store.act(act)

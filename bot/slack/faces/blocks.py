@@ -148,6 +148,16 @@ def button(
     return element
 
 
+def link_button(text: str, action_id: str, url: str) -> Element:
+    """Return a button that leads to a page."""
+    return {
+        "type": "button",
+        "text": plain(text, BUTTON_TEXT),
+        "action_id": action_id,
+        "url": url,
+    }
+
+
 def confirm(*, title: str, text: str, yes: str, no: str) -> Element:
     """Return the question asked before a button does its work."""
     return {

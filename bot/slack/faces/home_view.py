@@ -120,6 +120,8 @@ def budget_sentence(budget: BudgetCard) -> str:
         hour = "Apple has not said yet how many requests are left this hour."
     else:
         hour = f"{budget.hour_left:,} of {plural(budget.hour_limit, 'request')} left this hour."
+    if budget.account:
+        hour = f"{isolate(budget.account)}: {hour}"
     if budget.minute_left is None or budget.minute_limit is None:
         return hour
     return f"{hour} {budget.minute_left:,} of {budget.minute_limit:,} left this minute."

@@ -10,25 +10,31 @@ from itertools import groupby
 
 from bot.domain.editing import state_words
 from bot.domain.fields import FIELDS
+from bot.slack import ids
 from bot.slack.faces.blocks import (
     Block,
     Element,
+    actions,
     bullets,
+    button,
     context,
     escape,
     header,
     line,
+    link_button,
     listed,
     mention,
     rich,
     section,
     text,
 )
-from bot.slack.faces.lists import capped, store_link
+from bot.slack.faces.lists import capped
 from bot.slack.faces.messages import Message
+from bot.slack.faces.phased import phased_buttons
 from bot.slack.faces.records import change_label
 from bot.slack.faces.wording import (
     locale_label,
+    span,
     version_label,
 )
 from bot.workflow.cards import (
@@ -44,14 +50,17 @@ RELEASE_WORDS: dict[str, tuple[str, str]] = {
     "PENDING_DEVELOPER_RELEASE": ("📦", "Apple approved it. It waits for you to release it."),
     "PENDING_APPLE_RELEASE": ("📦", "Apple approved it and will release it."),
     "PROCESSING_FOR_DISTRIBUTION": ("🚚", "It is on its way to the App Store."),
+    "READY_FOR_REVIEW": ("🗂️", "It is in a submission that was not handed in yet."),
     "IN_REVIEW": ("🔎", "Apple is reviewing it now."),
     "WAITING_FOR_REVIEW": ("📮", "It waits for Apple's review. Its texts are locked meanwhile."),
+    "WAITING_FOR_EXPORT_COMPLIANCE": ("📄", "Somebody has to answer the export question."),
     "ACCEPTED": ("👍", "Apple accepted it."),
     "REJECTED": ("🛑", "Apple rejected it. The reason stands in App Store Connect."),
     "METADATA_REJECTED": ("🛑", "Apple rejected its texts or pictures, not the build."),
     "INVALID_BINARY": ("🛑", "Apple could not use the build. Upload another one."),
     "DEVELOPER_REJECTED": ("↩️", "It was taken out of review. Its texts can be edited again."),
     "PREPARE_FOR_SUBMISSION": ("📝", "Its texts can be edited."),
+    "REPLACED_WITH_NEW_VERSION": ("⚪", "A newer version took its place."),
 }
 
 
@@ -60,15 +69,42 @@ def release_notification(card: ReleaseCard) -> Message:
     label = version_label(card.app, card.version)
     words = state_words(card.new_state)
     mark, meaning = RELEASE_WORDS.get(card.new_state, ("ℹ️", ""))
-    before = f" It was {state_words(card.old_state)}." if card.old_state else ""
     return Message(
         text=f"{escape(label)} is now {words}.{f' {meaning}' if meaning else ''}",
         blocks=[
             header(f"{mark} {label}: {words}"),
-            section(f"{meaning}{before}".strip() or f"It is now {words}."),
+            section(f"{meaning}{_before(card)}".strip() or f"It is now {words}."),
+            *_owners(card.owners),
             *_changes(card.changes),
-            *store_link(card.link),
+            _next(card),
         ],
+    )
+
+
+def _before(card: ReleaseCard) -> str:
+    if not card.old_state:
+        return ""
+    lasted = f" for {span(card.lasted)}" if card.lasted is not None else ""
+    return f" It was {state_words(card.old_state)}{lasted}."
+
+
+def _owners(owners: Sequence[str]) -> list[Block]:
+    if not owners:
+        return []
+    called = [mention(each) for each in owners]
+    return [rich(line(*listed(called, "and"), text(": somebody has to act.")))]
+
+
+def _next(card: ReleaseCard) -> Block:
+    """Return the buttons for what can be done now, the most useful one first."""
+    id_ = card.version.id
+    release = [button("Release", ids.RELEASE, id_, style="primary")]
+    phased = card.phased if card.new_state == "READY_FOR_DISTRIBUTION" else None
+    return actions(
+        *(release if card.new_state == "PENDING_DEVELOPER_RELEASE" else []),
+        *phased_buttons(phased.state if phased else "", id_),
+        button("See listing", ids.LISTING, id_),
+        link_button("Open App Store Connect", ids.OPEN_STORE, card.link),
     )
 
 

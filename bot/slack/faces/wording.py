@@ -6,7 +6,7 @@ Knows how things are named for people; refuses to know where the words are drawn
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from bot.domain.actions import is_action
 from bot.domain.fields import BY_ATTRIBUTE
@@ -146,6 +146,17 @@ def items_label(items: Sequence[Item], everything: int) -> str:
     fields = tuple(dict.fromkeys(item_label(item) for item in texts))
     locales = tuple(locale_label(code) for code in locales_of(texts))
     return series([f"{series(fields, most=4)} in {series(locales, most=4)}", *nouns])
+
+
+def span(length: timedelta) -> str:
+    """Return how long something lasted, in its largest unit: "5 minutes", "3 days"."""
+    minutes = int(length.total_seconds() // 60)
+    if minutes < 1:
+        return "less than a minute"
+    if minutes < 60:
+        return plural(minutes, "minute")
+    hours = minutes // 60
+    return plural(hours, "hour") if hours < 48 else plural(hours // 24, "day")
 
 
 def moment(when: datetime) -> str:

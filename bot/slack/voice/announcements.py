@@ -25,6 +25,7 @@ from bot.workflow import saying, voting
 from bot.workflow.cards import ProposalCard
 from bot.workflow.saying import NewNotice, Notice
 from bot.workflow.showing import proposal_card
+from bot.workflow.watch import subscribing
 
 # How often (once a second) something waits for a message that is still to be posted.
 PATIENT_TRIES = 30
@@ -124,6 +125,9 @@ async def _result(room: Mailroom, notice: Notice) -> Delivered:
     card = await proposal_card(room.desk, number)
     reason = notice.body.get("reason", "")
     message = not_pushed(card, reason) if reason else result_reply(card, card.approved_by)
+    if notice.channel != card.proposal.channel:
+        return Delivered(ts=await room.post(notice, message))
+    await room.desk.say(await subscribing.copy_for(room.desk, notice, card.proposal.proposer))
     try:
         ts = await room.post(notice, message, thread=card.proposal.message_ts)
     except SlackRefused as error:

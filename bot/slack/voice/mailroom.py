@@ -53,21 +53,33 @@ class Mailroom:
     redraw: Redraw
 
     async def post(
-        self, notice: Notice, message: Message, *, channel: str = "", thread: str | None = None
+        self,
+        notice: Notice,
+        message: Message,
+        *,
+        channel: str = "",
+        thread: str | None = None,
+        broadcast: bool = False,
     ) -> str:
-        """Post a notice's message once and return its ts."""
+        """Post a notice's message once and return its ts; a `broadcast` reply to all, too."""
         where = channel or notice.channel
         ts = notice.ts
         if ts is None and notice.unsure:
             ts = await self._posted_before(notice, where, thread)
         if ts is None:
-            ts = await self._post(notice, message, where, thread)
+            ts = await self._post(notice, message, where, thread, broadcast=broadcast)
         if ts != notice.ts:
             await saying.posted(self.desk, notice, ts=ts)
         return ts
 
     async def _post(
-        self, notice: Notice, message: Message, channel: str, thread: str | None
+        self,
+        notice: Notice,
+        message: Message,
+        channel: str,
+        thread: str | None,
+        *,
+        broadcast: bool,
     ) -> str:
         metadata = {"event_type": METADATA_TYPE, "event_payload": {"key": notice.key}}
         answer = await ask(
@@ -76,6 +88,7 @@ class Mailroom:
                 text=message.text,
                 blocks=message.blocks,
                 thread_ts=thread,
+                reply_broadcast=True if thread and broadcast else None,
                 metadata=metadata,
                 unfurl_links=False,
                 unfurl_media=False,

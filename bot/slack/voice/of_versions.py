@@ -1,4 +1,4 @@
-"""How what happens to versions is said."""
+"""How what happens to versions is said: one thread for each version and channel."""
 
 from __future__ import annotations
 
@@ -7,28 +7,105 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain.listing import App, Version
+from bot.domain.news import ALARMS, LOUD, LOUD_PHASED
+from bot.domain.releases import PhasedRelease
 from bot.errors import Refused
+from bot.slack.checks import SlackRefused
+from bot.slack.faces.accounts import account_notice
+from bot.slack.faces.messages import Message
+from bot.slack.faces.phased import phased_notice, submission_notice
 from bot.slack.faces.releases import release_notification
 from bot.slack.faces.reminders import reminder
-from bot.slack.voice.mailroom import Delivered, Mailroom
-from bot.workflow import saying
+from bot.slack.voice.mailroom import NOT_THERE, Delivered, Mailroom
+from bot.workflow import admission, saying
 from bot.workflow.cards import ReleaseCard, ReminderCard
 from bot.workflow.desk import Desk, app_link
 from bot.workflow.saying import Notice
 from bot.workflow.showing import history
+from bot.workflow.watch.cards import AccountCard, PhasedCard, SubmissionCard
 
 
 async def _release(room: Mailroom, notice: Notice) -> Delivered:
-    app, version = await _version(room.desk, notice.body, state=notice.body["new"])
+    body = notice.body
+    app, version = await _version(room.desk, body, state=body["new"])
+    since, at = (datetime.fromisoformat(body[name]) for name in ("since", "at"))
+    calls = body["own"] and body["new"] in ALARMS
     card = ReleaseCard(
         app=app,
         version=version,
-        old_state=notice.body["old"],
-        new_state=notice.body["new"],
+        old_state=body["old"],
+        new_state=body["new"],
         changes=await history(room.desk, app, version_id=version.id),
         link=app_link(app.id),
+        lasted=at - since if body["old"] else None,
+        owners=admission.owners(room.desk, app) if calls else (),
+        phased=await saying.phased_release(room.desk, version.id),
     )
-    return Delivered(ts=await room.post(notice, release_notification(card)))
+    message = release_notification(card)
+    return await _in_thread(room, notice, message, broadcast=body["new"] in LOUD)
+
+
+async def _phased(room: Mailroom, notice: Notice) -> Delivered:
+    body = notice.body
+    app, version = await _version(room.desk, body, state="")
+    phased = PhasedRelease(
+        id=body["phased"],
+        version_id=version.id,
+        state=body["new"],
+        day=body["day"],
+        paused_days=body["paused_days"],
+    )
+    card = PhasedCard(app=app, version=version, phased=phased, old_state=body["old"])
+    broadcast = body["new"] in LOUD_PHASED
+    return await _in_thread(room, notice, phased_notice(card), broadcast=broadcast)
+
+
+async def _submission(room: Mailroom, notice: Notice) -> Delivered:
+    body = notice.body
+    app, version = await _version(room.desk, body, state="")
+    card = SubmissionCard(
+        app=app,
+        platform=version.platform,
+        number=version.number,
+        new_state=body["new"],
+        link=app_link(app.id),
+    )
+    return await _in_thread(room, notice, submission_notice(card), broadcast=False)
+
+
+async def _account(room: Mailroom, notice: Notice) -> Delivered:
+    body = notice.body
+    several = len(room.desk.accounts.names) > 1
+    card = AccountCard(
+        account=body["account"] if several else "",
+        state=body["new"],
+        message=body.get("message", ""),
+        remedy=body.get("remedy", ""),
+        apps=await saying.apps_of(room.desk, body["account"]),
+    )
+    return Delivered(ts=await room.post(notice, account_notice(card)))
+
+
+async def _in_thread(
+    room: Mailroom, notice: Notice, message: Message, *, broadcast: bool
+) -> Delivered:
+    """Post in the thread of the notice's version; the first message of one begins it."""
+    version, channel = notice.body["version"], notice.channel
+    if not version:
+        return Delivered(ts=await room.post(notice, message))
+    root = await saying.version_thread(room.desk, version, channel)
+    if root is not None:
+        try:
+            ts = await room.post(notice, message, thread=root, broadcast=broadcast)
+        except SlackRefused as error:
+            if error.code not in NOT_THERE:
+                raise
+        else:
+            return Delivered(ts=ts)
+    # Nothing was said yet, or somebody deleted what the thread began with.
+    ts = await room.post(notice, message)
+    await saying.version_thread_begun(room.desk, version, channel, ts=ts)
+    return Delivered(ts=ts)
 
 
 async def _reminder(room: Mailroom, notice: Notice) -> Delivered:
@@ -53,5 +130,8 @@ async def _version(desk: Desk, body: Mapping[str, Any], *, state: str) -> tuple[
 
 VERSION_NOTICES: Mapping[str, Callable[[Mailroom, Notice], Awaitable[Delivered]]] = {
     "release": _release,
+    "phased": _phased,
+    "submission": _submission,
+    "account": _account,
     "reminder": _reminder,
 }

@@ -1,47 +1,261 @@
-"""Looks at all apps and announces each transition of a version once."""
+"""Looks at all apps and tells each transition once, however the news came.
+
+One request an account tells of every version; only what changed, or what that request does
+not show, is read closely, so that fifty apps use less than a tenth of the hour's requests.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import logging
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from bot.domain.listing import Version
-from bot.storage.outbox import NewNotice
-from bot.storage.watchlog import SeenVersion
+from bot.appstore import AgreementsMissing, AppState, NotAllowed, NotAuthorized
+from bot.domain.releases import Release
+from bot.errors import BotError
+from bot.storage.standings import ACCOUNT, INFO, LOOK, PHASED, SUBMISSION, Standing, StandingSight
+from bot.workflow import catalogue
 from bot.workflow.desk import Desk
+from bot.workflow.watch.seeing import Memory, Sight, changed, standing_sights, version_sights
+from bot.workflow.watch.telling import account_notice, audience
 from bot.workflow.watch.tidying import open_proposals
 
 log = logging.getLogger(__name__)
 
 REPLACED = "REPLACED_WITH_NEW_VERSION"
+LIVE = frozenset({"READY_FOR_DISTRIBUTION", "PROCESSING_FOR_DISTRIBUTION"})
+RUNNING = frozenset({"ACTIVE", "PAUSED"})
+WELL, KEY, AGREEMENTS = "OK", "KEY", "AGREEMENTS"
+
+# Of an hour's 3,600 requests 360 are the watch's; what changed needs some of them at once.
+SHARE_OF_AN_HOUR = 300
+# Apps with more than Apple sends at once, of which the rest is asked for in turn.
+MOST_RESTS = 1
+# A phased release takes a week and may be paused for thirty days; an older one has ended.
+MAYBE_PHASED = timedelta(days=60)
+REST = "rest"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What an account's overview showed, and what was known before it was asked for.
+
+    `rests` are the apps whose rest was asked for. Those in `closely` are read closer, as are
+    those that changed and, in turn, `turns` more.
+    """
+
+    account: str
+    states: Collection[AppState]
+    memory: Memory
+    rests: frozenset[str] = frozenset()
+    closely: frozenset[str] = frozenset()
+    turns: int = 0
 
 
 async def watch(desk: Desk) -> None:
-    """Look at all apps in one request and announce each state transition once.
+    """Look at every account in one request each and tell every transition once.
 
-    A version seen for the first time is kept and not announced. Raises BotError as the
-    client does.
+    What is seen for the first time is kept and not told. An account that Apple does not
+    let in is told of once and holds no other back; one that does not answer is logged.
     """
-    overview = await desk.appstore.overview()
-    await desk.store.watchlog.keep_apps(one.app for one in overview)
-    known = {one.version.id: one for one in await desk.store.watchlog.versions()}
-    channels = {
-        one.app.id: desk.rules.channel_of(one.app.bundle_id)
-        for one in overview
-        if desk.rules.serves(one.app.bundle_id)
-    }
-    seen: list[tuple[Version, str | None, list[NewNotice]]] = []
-    for version in (version for one in overview for version in one.versions):
-        before = known.get(version.id)
-        if before is None:
-            seen.append((version, None, []))
-        elif before.version.state != version.state:
-            channel = channels.get(version.app_id)
-            said = [_transition(before, version, channel)] if channel else []
-            seen.append((version, before.version.state, said))
-    if seen:
-        await desk.store.watchlog.see(seen, now=desk.clock.now())
-        desk.notifier.notices_waiting()
+    # Known before Apple is asked: what another look finds out meanwhile is newer than this.
+    memory = await _memory(desk)
+    rests = _rests(memory)
+    answers = await desk.accounts.overview(more_for=rests)
+    for account, answer in answers.items():
+        await _account(desk, account, answer)
+        if not isinstance(answer, BotError):
+            turns = _share(desk, rests)
+            look = Look(account=account, states=answer, memory=memory, rests=rests, turns=turns)
+            await see(desk, look)
     await _supersede(desk)
+
+
+async def look_again(desk: Desk, app_id: str) -> None:
+    """Read again where an app stands, because Apple sent word; raises BotError."""
+    memory = await _memory(desk)
+    account = desk.accounts.account_of(app_id)
+    states = await desk.accounts.named(account).overview(more_for=())
+    own = tuple(one for one in states if desk.accounts.account_of(one.app.id) == account)
+    await see(desk, Look(account=account, states=own, memory=memory, closely=frozenset({app_id})))
+    await _supersede(desk)
+
+
+async def see(desk: Desk, look: Look) -> None:
+    """Keep what a look shows and tell what changed, whatever its source."""
+    states, memory = look.states, look.memory
+    await catalogue.keep_apps(desk, look.account, (one.app for one in states))
+    chosen = _chosen(desk, look)
+    releases = await _read_closely(desk, chosen)
+    now = desk.clock.now()
+    sights = [
+        Sight(
+            state=state,
+            to=await audience(desk, state.app),
+            now=now,
+            releases=releases.get(state.app.id),
+            begun=await _begun(desk, releases.get(state.app.id), memory),
+        )
+        for state in states
+    ]
+    versions = [one for sight in sights for one in version_sights(sight, memory)]
+    standings = [one for sight in sights for one in standing_sights(sight, memory)]
+    standings += _rest_sights(look, now)
+    if versions or standings:
+        await desk.store.standings.see(versions, standings, now=now)
+        desk.notifier.notices_waiting()
+
+
+async def _memory(desk: Desk) -> Memory:
+    versions = {one.version.id: one for one in await desk.store.watchlog.versions()}
+    standings = [
+        one
+        for kind in (SUBMISSION, INFO, PHASED, LOOK, REST)
+        for one in await desk.store.standings.all(kind)
+    ]
+    return Memory(
+        versions=versions,
+        standings={(one.kind, one.id): one for one in standings},
+        apps=frozenset(one.version.app_id for one in versions.values()),
+    )
+
+
+def _chosen(desk: Desk, look: Look) -> list[str]:
+    """Return the apps to read closer: all that changed, and some in turn."""
+    memory = look.memory
+    served = [one for one in look.states if desk.rules.serves(one.app.bundle_id)]
+    now = {
+        one.app.id
+        for one in served
+        if one.app.id in look.closely or changed(one, memory) or _behind(one, memory)
+    }
+    turns = [
+        one.app.id for one in served if one.app.id not in now and _may_show_more(desk, one, memory)
+    ]
+    read = {id_: memory.standings.get((LOOK, id_)) for id_ in turns}
+    turns.sort(key=lambda id_: (last.since.timestamp() if (last := read[id_]) else 0.0, id_))
+    return [*sorted(now), *turns[: look.turns]]
+
+
+def _share(desk: Desk, rests: Collection[str]) -> int:
+    """Return how many apps may be read closer in turn at each look."""
+    looks_an_hour = timedelta(hours=1) / desk.rules.poll
+    # The look itself, and two requests for each rest.
+    return max(1, int(SHARE_OF_AN_HOUR / looks_an_hour) - 1 - 2 * len(rests))
+
+
+def _behind(state: AppState, memory: Memory) -> bool:
+    """Return whether an app changed since it was last read closer, which failed then."""
+    look = memory.standings.get((LOOK, state.app.id))
+    known = [memory.versions[one.id].since for one in state.versions if one.id in memory.versions]
+    return look is not None and max(known, default=look.since) > look.since
+
+
+def _may_show_more(desk: Desk, state: AppState, memory: Memory) -> bool:
+    """Return whether an app may have a phased release that goes on, or has one."""
+    if state.app.id not in memory.apps:
+        return False
+    live = {one.id for one in state.versions if one.state in LIVE}
+    if (LOOK, state.app.id) not in memory.standings:
+        oldest = desk.clock.now() - MAYBE_PHASED
+        return any(one.created_at and one.created_at > oldest for one in state.versions)
+    return any(
+        one.version_id in live and one.state in RUNNING
+        for (kind, _), one in memory.standings.items()
+        if kind == PHASED
+    )
+
+
+async def _read_closely(desk: Desk, apps: Iterable[str]) -> dict[str, tuple[Release, ...]]:
+    chosen = list(apps)
+    found = await asyncio.gather(*(_releases(desk, app_id) for app_id in chosen))
+    return {app_id: one for app_id, one in zip(chosen, found, strict=True) if one is not None}
+
+
+async def _releases(desk: Desk, app_id: str) -> tuple[Release, ...] | None:
+    try:
+        return await desk.store_of(app_id).releases(app_id)
+    except BotError as error:
+        # What changed is told without it; the next look tries again.
+        log.warning("watch.not_read_closely app=%s error=%s", app_id, error)
+        return None
+
+
+async def _begun(
+    desk: Desk, releases: tuple[Release, ...] | None, memory: Memory
+) -> frozenset[str]:
+    """Return the versions with a new phased release that were seen to become public."""
+    unseen = [
+        one.version
+        for one in releases or ()
+        if one.phased and (PHASED, one.phased.id) not in memory.standings
+    ]
+    begun = set()
+    for version in unseen:
+        known = memory.versions.get(version.id)
+        moves_now = known is not None and known.version.state not in LIVE
+        earlier = await desk.store.transitions.of_version(version.id)
+        if (moves_now and version.state in LIVE) or any(one.new in LIVE for one in earlier):
+            begun.add(version.id)
+    return frozenset(begun)
+
+
+# -- what Apple does not send at once ---------------------------------------------------------
+
+
+def _rests(memory: Memory) -> frozenset[str]:
+    """Return the apps whose rest is asked for this time, the one asked longest ago first."""
+    known = [one for (kind, _), one in memory.standings.items() if kind == REST]
+    waiting = sorted(known, key=lambda one: one.since)
+    return frozenset(one.id for one in waiting[:MOST_RESTS])
+
+
+def _rest_sights(look: Look, now: datetime) -> Iterator[StandingSight]:
+    for state in look.states:
+        id_ = state.app.id
+        before = look.memory.standings.get((REST, id_))
+        if (before is None and not state.complete) or (before is not None and id_ in look.rests):
+            rest = Standing(kind=REST, id=id_, app_id=id_, state="", since=now)
+            yield StandingSight(now=rest, before=before)
+
+
+# -- accounts ---------------------------------------------------------------------------------
+
+
+async def _account(desk: Desk, account: str, answer: Collection[AppState] | BotError) -> None:
+    """Tell once that Apple lets an account in no longer, and once that it does again."""
+    state = _state_of(answer)
+    before = await desk.store.standings.get(ACCOUNT, account)
+    old = before.state if before else WELL
+    if state is None or state == old:
+        return
+    now = Standing(
+        kind=ACCOUNT, id=account, state=state, since=desk.clock.now(), detail=_words(answer)
+    )
+    notice = account_notice(desk, now, old)
+    sight = StandingSight(now=now, before=before, notices=(notice,))
+    await desk.store.standings.see([], [sight], now=now.since)
+    desk.notifier.notices_waiting()
+
+
+def _words(answer: Collection[AppState] | BotError) -> dict[str, str]:
+    if isinstance(answer, BotError):
+        return {"message": answer.message, "remedy": answer.remedy}
+    return {}
+
+
+def _state_of(answer: Collection[AppState] | BotError) -> str | None:
+    """Return how an account stands, None where its answer says nothing about it."""
+    if isinstance(answer, AgreementsMissing):
+        return AGREEMENTS
+    if isinstance(answer, NotAuthorized | NotAllowed):
+        return KEY
+    return None if isinstance(answer, BotError) else WELL
+
+
+# -- proposals --------------------------------------------------------------------------------
 
 
 async def _supersede(desk: Desk) -> None:
@@ -57,21 +271,3 @@ async def _supersede(desk: Desk) -> None:
         if await desk.store.proposals.move(proposal.id, "supersede"):
             log.info("proposal.superseded proposal=%s", proposal.id)
             desk.notifier.proposal_changed(proposal.id)
-
-
-def _transition(before: SeenVersion, version: Version, channel: str) -> NewNotice:
-    # The moment the old state was first seen makes a state that comes twice two transitions.
-    key = f"release:{version.id}:{before.since.isoformat()}:{version.state}"
-    return NewNotice(
-        key=key,
-        kind="release",
-        channel=channel,
-        body={
-            "app": version.app_id,
-            "version": version.id,
-            "platform": version.platform,
-            "number": version.number,
-            "old": before.version.state,
-            "new": version.state,
-        },
-    )

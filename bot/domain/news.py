@@ -1,0 +1,57 @@
+"""Which news of a version people act on or celebrate, and which only belong to its story.
+
+Tables of Apple's states (App Store Connect API, AppVersionState, ReviewSubmission and
+AppStoreVersionPhasedRelease); a state that no table knows is told, but not aloud.
+"""
+
+from __future__ import annotations
+
+from bot.domain.listing import Version
+from bot.domain.releases import PhasedRelease
+
+# Somebody has to mend something before it goes on.
+ALARMS = frozenset({"REJECTED", "METADATA_REJECTED", "INVALID_BINARY"})
+# Told to the whole channel, not in the version's thread alone.
+LOUD = ALARMS | {
+    "WAITING_FOR_REVIEW",
+    "IN_REVIEW",
+    "PENDING_DEVELOPER_RELEASE",
+    "READY_FOR_DISTRIBUTION",
+    "DEVELOPER_REJECTED",
+}
+LOUD_PHASED = frozenset({"PAUSED", "COMPLETE"})
+# A version in one of these can be what an open submission carries.
+_SUBMITTED = ALARMS | {
+    "READY_FOR_REVIEW",
+    "WAITING_FOR_REVIEW",
+    "IN_REVIEW",
+    "ACCEPTED",
+    "WAITING_FOR_EXPORT_COMPLIANCE",
+    "DEVELOPER_REJECTED",
+}
+
+
+def carried(versions: tuple[Version, ...], platform: str) -> Version | None:
+    """Return the version that a platform's open submission carries, as far as can be told.
+
+    The look at all apps does not say what a submission holds; `versions` are newest first.
+    """
+    return next(
+        (one for one in versions if one.platform == platform and one.state in _SUBMITTED), None
+    )
+
+
+def submission_tells(state: str, version: Version | None) -> bool:
+    """Return whether a submission's new state says what its version's own does not."""
+    if state == "UNRESOLVED_ISSUES":
+        return version is None or version.state not in ALARMS
+    if state == "COMPLETE":
+        return version is None
+    return state == "CANCELING"
+
+
+def phased_tells(state: str, day: int, now: PhasedRelease) -> bool:
+    """Return whether a phased release that was in `state` on `day` is news as it is now."""
+    if state != now.state:
+        return now.state != "INACTIVE"
+    return now.state == "ACTIVE" and day != now.day

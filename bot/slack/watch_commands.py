@@ -1,0 +1,81 @@
+"""`/aso watch`, `unwatch`, `webhook` and `settings`: what people and channels want to hear."""
+
+from __future__ import annotations
+
+from bot.errors import Refused
+from bot.slack.calls import Call, Command
+from bot.slack.checks import SlackRefused
+from bot.slack.faces.subscriptions import followed, left
+from bot.slack.faces.webhooks import webhook_answer
+from bot.slack.wishes import open_settings
+from bot.workflow import admission, catalogue
+from bot.workflow.watch import hooks, subscribing
+
+_INVITE = "Type `/invite @Marquee` there first, then this again."
+
+
+async def _watch(call: Call) -> None:
+    await admission.refuse_outsider(call.desk, call.user)
+    app = await catalogue.find_app(call.desk, call.words)
+    await _refuse_where_absent(call)
+    new = await subscribing.follow(call.desk, app, call.channel, user=call.user)
+    await call.answer(followed(app, new=new))
+
+
+async def _unwatch(call: Call) -> None:
+    await admission.refuse_outsider(call.desk, call.user)
+    app = await catalogue.find_app(call.desk, call.words)
+    was = await subscribing.leave(call.desk, app, call.channel)
+    own = call.desk.rules.channel_of(app.bundle_id) == call.channel
+    await call.answer(left(app, was=was, own=own))
+
+
+async def _settings(call: Call) -> None:
+    await admission.refuse_outsider(call.desk, call.user, fresh=False)
+    await open_settings(call.desk, call.slack, call.trigger_id, call.user)
+
+
+async def _webhook(call: Call) -> None:
+    await admission.refuse_outsider(call.desk, call.user)
+    app = await catalogue.find_app(call.desk, call.words)
+    await call.answer(webhook_answer(await hooks.card(call.desk, app)))
+
+
+async def _refuse_where_absent(call: Call) -> None:
+    """Raise Refused where the bot could not post."""
+    try:
+        channel = await call.slack.channel(call.channel)
+    except SlackRefused as error:
+        raise Refused("Marquee is not in this channel.", remedy=_INVITE) from error
+    if not channel.is_member:
+        raise Refused("Marquee is not in this channel.", remedy=_INVITE)
+    if channel.is_archived:
+        raise Refused("This channel is archived.", remedy="Choose another one.")
+
+
+WATCH_COMMANDS: tuple[Command, ...] = (
+    Command(
+        verb="watch",
+        usage="<app>",
+        meaning="tell this channel too what happens to an app's versions",
+        run=_watch,
+    ),
+    Command(
+        verb="unwatch",
+        usage="<app>",
+        meaning="tell this channel no longer",
+        run=_unwatch,
+    ),
+    Command(
+        verb="settings",
+        usage="",
+        meaning="choose which notices you get as a direct message",
+        run=_settings,
+    ),
+    Command(
+        verb="webhook",
+        usage="<app>",
+        meaning="see, set up or end the webhook by which Apple tells of changes at once",
+        run=_webhook,
+    ),
+)

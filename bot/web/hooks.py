@@ -1,0 +1,116 @@
+"""Apple's webhooks over HTTP: written down before they are acknowledged, handled once.
+
+Knows statuses and sizes; what is genuine and what an event means is decided elsewhere.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping
+
+from aiohttp import web
+
+from bot.clock import Clock
+from bot.domain.hooks import SIGNATURE_HEADER
+from bot.errors import BotError, Unavailable
+from bot.workflow import arriving
+from bot.workflow.arriving import APPLE, Event
+from bot.workflow.desk import Desk
+from bot.workflow.watch import hooks
+from bot.workflow.watch.hooks import Arrival
+
+log = logging.getLogger(__name__)
+
+# Apple's events are a few hundred bytes.
+LARGEST = 256 * 1024
+SHORTEST_PAUSE = 0.05
+STATUSES: Mapping[Arrival, int] = {
+    Arrival.TAKEN: 200,
+    Arrival.UNKNOWN: 404,
+    Arrival.UNSIGNED: 401,
+    Arrival.NONSENSE: 400,
+}
+
+
+class AppleHooks:
+    """The inbox of Apple's events: filled by a route, emptied one event after the other."""
+
+    def __init__(self, desk: Desk, clock: Clock) -> None:
+        self._desk = desk
+        self._clock = clock
+        self._looked = hooks.Looked()
+
+    def __repr__(self) -> str:
+        return f"<AppleHooks looked={len(self._looked.at)}>"
+
+    def routes(self) -> list[web.RouteDef]:
+        """Return the route that takes what Apple sends."""
+        return [web.post(f"{hooks.PATH}/{{app_id}}", self._take)]
+
+    async def run(self) -> None:
+        """Handle what was written down, also before a restart, for ever."""
+        while True:
+            event = await arriving.take(self._desk, source=APPLE)
+            if event is None:
+                await self._wait()
+            else:
+                await self._handle(event)
+
+    async def _take(self, request: web.Request) -> web.Response:
+        body = await _body(request)
+        if body is None:
+            return web.Response(status=413)
+        arrival = await hooks.arrived(
+            self._desk,
+            request.match_info["app_id"],
+            header=request.headers.get(SIGNATURE_HEADER),
+            body=body,
+        )
+        if arrival is not Arrival.TAKEN:
+            log.warning("hook.refused app=%s why=%s", request.match_info["app_id"], arrival)
+        return web.Response(status=STATUSES[arrival])
+
+    async def _handle(self, event: Event) -> None:
+        try:
+            await hooks.handle(self._desk, event, self._looked)
+        except Unavailable as error:
+            waits = await arriving.wait(self._desk, event, seconds=error.retry_after)
+            log.warning("hook.later event=%s waits=%s error=%s", event.id, waits, error)
+            return
+        except BotError as error:
+            # Polling tells whoever runs the bot what is wrong with an account.
+            log.warning("hook.not_read event=%s error=%s", event.id, error)
+        except Exception:
+            again = await arriving.try_again(self._desk, event)
+            log.exception("hook.broken event=%s again=%s", event.id, again)
+            return
+        await arriving.handled(self._desk, event)
+
+    async def _wait(self) -> None:
+        """Wait until something arrives, or until what has to wait is due."""
+        arrived = self._desk.hooks_arrived
+        due = await arriving.next_due(self._desk, source=APPLE)
+        waits: list[asyncio.Future[object]] = [asyncio.ensure_future(arrived.wait())]
+        if due is not None:
+            pause = max(SHORTEST_PAUSE, (due - self._clock.now()).total_seconds())
+            waits.append(asyncio.ensure_future(self._clock.sleep(pause)))
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
+            await asyncio.gather(*waits, return_exceptions=True)
+        arrived.clear()
+
+
+async def _body(request: web.Request) -> bytes | None:
+    """Return the body as it came, None when it is too large."""
+    if (request.content_length or 0) > LARGEST:
+        return None
+    body = bytearray()
+    async for chunk in request.content.iter_chunked(64 * 1024):
+        body += chunk
+        if len(body) > LARGEST:
+            return None
+    return bytes(body)

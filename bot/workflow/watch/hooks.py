@@ -1,0 +1,231 @@
+"""Apple's webhooks: set up for an app, believed when they are signed, and only heard as a hint.
+
+The address names the app, since a payload does not. What an event says is never taken over:
+where the app stands is read again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import logging
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+from bot.domain.hooks import VERSION_STATE, Webhook, event_of, matches
+from bot.domain.listing import App
+from bot.errors import BotError, Refused, Unavailable
+from bot.storage.hooks import Hook
+from bot.workflow import arriving
+from bot.workflow.arriving import APPLE, Event
+from bot.workflow.desk import Desk
+from bot.workflow.watch.cards import HookCard
+from bot.workflow.watch.looking import look_again
+
+log = logging.getLogger(__name__)
+
+PATH = "/hooks/appstore"
+NAME = "Marquee"
+# After a rotation Apple may still send what it signed with the secret before.
+OLD_SECRET_FOR = timedelta(minutes=10)
+DELIVERIES = "deliveries"
+# What failed before that is history that polling has told.
+LONGEST_AWAY = timedelta(days=7)
+# Apple's clock and ours need not agree.
+MARGIN = timedelta(minutes=10)
+
+
+class Arrival(StrEnum):
+    """What becomes of something that arrived for an app."""
+
+    TAKEN = "taken"
+    UNKNOWN = "unknown"
+    UNSIGNED = "unsigned"
+    NONSENSE = "nonsense"
+
+
+@dataclass(slots=True)
+class Looked:
+    """When each account was last read because of an event; later events need another look."""
+
+    at: dict[str, datetime] = field(default_factory=dict)
+
+
+def address(desk: Desk, app_id: str) -> str:
+    """Return where Apple sends an app's events; raises Refused where it cannot reach the bot."""
+    if desk.rules.public_url is None or desk.rules.secret is None:
+        raise Refused(
+            "Apple cannot reach this bot.",
+            remedy="Set PUBLIC_URL, PORT and MARQUEE_SECRET; docs/webhooks.md explains it.",
+        )
+    return f"{desk.rules.public_url}{PATH}/{app_id}"
+
+
+def secret(desk: Desk, app_id: str, generation: int) -> str:
+    """Return an app's secret of a generation, derived anew each time and kept nowhere."""
+    if desk.rules.secret is None:
+        return ""
+    about = f"appstore-webhook:{app_id}:{generation}"
+    return hmac.new(desk.rules.secret.reveal().encode(), about.encode(), hashlib.sha256).hexdigest()
+
+
+# -- what arrives -----------------------------------------------------------------------------
+
+
+async def arrived(desk: Desk, app_id: str, *, header: str | None, body: bytes) -> Arrival:
+    """Write down what came for an app, once; `header` signs the `body` as it came."""
+    hook = await desk.store.hooks.get(app_id)
+    if hook is None or not hook.url:
+        return Arrival.UNKNOWN
+    if not _genuine(desk, hook, header, body):
+        return Arrival.UNSIGNED
+    event = event_of(body)
+    if event is None:
+        return Arrival.NONSENSE
+    now = desk.clock.now()
+    await desk.store.hooks.heard(app_id, ping=event.ping, now=now)
+    if not event.ping:
+        await _write_down(desk, app_id, event.id)
+    return Arrival.TAKEN
+
+
+async def _write_down(desk: Desk, app_id: str, event_id: str) -> None:
+    body = {"app": app_id, "at": desk.clock.now().isoformat()}
+    if await arriving.write_down(desk, f"{APPLE}:{event_id}", body, source=APPLE):
+        desk.hooks_arrived.set()
+
+
+def _genuine(desk: Desk, hook: Hook, header: str | None, body: bytes) -> bool:
+    generations = [hook.generation]
+    if hook.generation > 1 and desk.clock.now() - hook.rotated_at < OLD_SECRET_FOR:
+        generations.append(hook.generation - 1)
+    signed = [
+        matches(header, secret=secret(desk, hook.app_id, one), body=body) for one in generations
+    ]
+    return any(signed)
+
+
+async def handle(desk: Desk, event: Event, looked: Looked) -> None:
+    """Read again what an event is about, unless that was read since it came; raises BotError."""
+    app_id, came = str(event.body["app"]), datetime.fromisoformat(event.body["at"])
+    account = desk.accounts.account_of(app_id)
+    last = looked.at.get(account)
+    # A look in the future was one before the clock was set back.
+    if last is not None and came < last <= desk.clock.now():
+        return
+    began = desk.clock.now()
+    await look_again(desk, app_id)
+    looked.at[account] = began
+
+
+async def catch_up(desk: Desk) -> None:
+    """Fetch what Apple could not deliver since this last went well; each event counts once."""
+    now = desk.clock.now()
+    last = await desk.store.watchlog.last_run(DELIVERIES)
+    since = datetime.fromisoformat(last) - MARGIN if last else now - LONGEST_AWAY
+    asked = [
+        await _fetch(desk, hook, max(since, now - LONGEST_AWAY))
+        for hook in await desk.store.hooks.all()
+        if hook.hook_id
+    ]
+    if all(asked):
+        period = now.astimezone(UTC).isoformat(timespec="microseconds")
+        await desk.store.watchlog.first_run(DELIVERIES, period, now=now)
+
+
+async def _fetch(desk: Desk, hook: Hook, since: datetime) -> bool:
+    try:
+        failed = await desk.store_of(hook.app_id).failed_deliveries(hook.hook_id, since=since)
+    except BotError as error:
+        log.warning("hook.not_caught_up app=%s error=%s", hook.app_id, error)
+        # What Apple does not know or refuses will not be better in an hour.
+        return not isinstance(error, Unavailable)
+    for delivery in failed:
+        event = event_of(delivery.payload)
+        if event is not None and not event.ping:
+            await _write_down(desk, hook.app_id, event.id)
+    return True
+
+
+# -- what is set up ---------------------------------------------------------------------------
+
+
+async def card(desk: Desk, app: App) -> HookCard:
+    """Return how an app's webhook stands, as Apple has it now; raises BotError."""
+    kept = await desk.store.hooks.get(app.id)
+    reachable = desk.rules.public_url is not None and desk.rules.secret is not None
+    ours = await _ours(desk, app.id) if reachable else None
+    return HookCard(
+        app=app,
+        reachable=reachable,
+        url=kept.url if kept else "",
+        enabled=ours.enabled if ours else None,
+        last_event=kept.last_event_at if kept else None,
+        last_ping=kept.last_ping_at if kept else None,
+        poll=round(desk.rules.poll.total_seconds() / 60),
+    )
+
+
+async def set_up(desk: Desk, app: App) -> None:
+    """Set an app's webhook up with a new secret; one of ours at Apple is taken over.
+
+    Raises BotError. What was not answered may have been done: both secrets hold then, and
+    doing it again is harmless.
+    """
+    url = address(desk, app.id)
+    ours = await _ours(desk, app.id)
+    before = await desk.store.hooks.get(app.id)
+    hook = Hook(
+        app_id=app.id,
+        hook_id=ours.id if ours else "",
+        generation=before.generation + 1 if before else 1,
+        url=url,
+        rotated_at=desk.clock.now(),
+    )
+    await desk.store.hooks.keep(hook)
+    try:
+        hook_id = await _tell_apple(desk, hook, ours)
+    except Unavailable:
+        raise
+    except BotError:
+        await desk.store.hooks.keep(before or replace(hook, url="", generation=0))
+        raise
+    await desk.store.hooks.keep(replace(hook, hook_id=hook_id))
+
+
+async def _tell_apple(desk: Desk, hook: Hook, ours: Webhook | None) -> str:
+    store, word = desk.store_of(hook.app_id), secret(desk, hook.app_id, hook.generation)
+    events = (VERSION_STATE,)
+    if ours is not None:
+        await store.update_webhook(ours.id, secret=word, enabled=True, events=events)
+        return ours.id
+    made = await store.create_webhook(
+        hook.app_id, name=NAME, url=hook.url, secret=word, events=events
+    )
+    return made.id
+
+
+async def ping(desk: Desk, app: App) -> None:
+    """Let Apple send a ping; raises Refused where no webhook is set up, else BotError."""
+    ours = await _ours(desk, app.id)
+    if ours is None:
+        raise Refused("No webhook is set up.", remedy="Press Set up first.")
+    await desk.store_of(app.id).ping_webhook(ours.id)
+
+
+async def remove(desk: Desk, app: App) -> None:
+    """End an app's webhook here and at Apple; raises BotError."""
+    ours = await _ours(desk, app.id)
+    if ours is not None:
+        await desk.store_of(app.id).delete_webhook(ours.id)
+    kept = await desk.store.hooks.get(app.id)
+    if kept is not None:
+        # The generation stays, so that no secret is ever used again.
+        await desk.store.hooks.keep(replace(kept, hook_id="", url=""))
+
+
+async def _ours(desk: Desk, app_id: str) -> Webhook | None:
+    url = address(desk, app_id)
+    known = await desk.store_of(app_id).webhooks(app_id)
+    return next((one for one in known if one.url == url), None)

@@ -1,0 +1,230 @@
+"""What a look saw, held against what was known: the differences, with what is said of them.
+
+Pure but for its types; whoever looked, by polling or because Apple sent word, comes here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bot.appstore.resources import AppState
+from bot.domain.listing import Version
+from bot.domain.news import carried, phased_tells, submission_tells
+from bot.domain.releases import PhasedRelease, Release, Submission
+from bot.storage.outbox import NewNotice
+from bot.storage.standings import INFO, LOOK, PHASED, SUBMISSION, Standing, StandingSight
+from bot.storage.transitions import SeenVersion, Transition, VersionSight
+from bot.workflow.watch.telling import (
+    Audience,
+    Moved,
+    phased_notices,
+    release_notices,
+    submission_notices,
+)
+
+PREPARING = "PREPARE_FOR_SUBMISSION"
+# A version that turns up later than this after it was made was only not sent before.
+NEW_FOR = timedelta(days=2)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Memory:
+    """What was known before a look: versions by id, everything else by kind and id."""
+
+    versions: Mapping[str, SeenVersion]
+    standings: Mapping[tuple[str, str], Standing]
+    apps: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """An app as a look saw it, who is told, and when it was.
+
+    `releases` is None where the app was not read closely. `begun` are the ids of versions
+    that were seen to become public, by this look or an earlier one.
+    """
+
+    state: AppState
+    to: Audience
+    now: datetime
+    releases: tuple[Release, ...] | None = None
+    begun: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def versions(self) -> tuple[Version, ...]:
+        """The versions, as the closer reading has them where there was one; newest first."""
+        closer = {one.version.id: one.version for one in self.releases or ()}
+        known = {one.id for one in self.state.versions}
+        more = [version for id_, version in closer.items() if id_ not in known]
+        return (*more, *(closer.get(one.id, one) for one in self.state.versions))
+
+
+def changed(state: AppState, memory: Memory) -> bool:
+    """Return whether any version of an app that was known is new or stands otherwise."""
+    return state.app.id in memory.apps and any(
+        _stood(one, memory) != one.state for one in state.versions
+    )
+
+
+def version_sights(sight: Sight, memory: Memory) -> Iterator[VersionSight]:
+    """Return the versions that are new or stand otherwise; what is seen first is not told."""
+    for version in sight.versions:
+        before = memory.versions.get(version.id)
+        if before is None:
+            yield VersionSight(version=version, before=None, notices=_first(sight, version, memory))
+            continue
+        old = before.version
+        if old.state != version.state:
+            moved = Moved(old=old.state, since=before.since, now=sight.now)
+            notices = release_notices(sight.to, version, moved)
+            yield VersionSight(version=version, before=old.state, notices=notices)
+        elif old.number != version.number:
+            yield VersionSight(version=version, before=old.state)
+
+
+def standing_sights(sight: Sight, memory: Memory) -> Iterator[StandingSight]:
+    """Return everything else that is new or stands otherwise."""
+    yield from _infos(sight, memory)
+    for submission in sight.state.submissions:
+        yield from _submission(sight, submission, memory)
+    if sight.releases is not None:
+        for release in sight.releases:
+            if release.phased is not None:
+                yield from _phased(sight, release.version, release.phased, memory)
+        yield _look(sight, memory)
+
+
+def _first(sight: Sight, version: Version, memory: Memory) -> tuple[NewNotice, ...]:
+    made = version.created_at
+    if version.app_id not in memory.apps or version.state == PREPARING or made is None:
+        return ()
+    if sight.now - made > NEW_FOR:
+        return ()
+    return release_notices(sight.to, version, Moved(old="", since=sight.now, now=sight.now))
+
+
+def _stood(version: Version, memory: Memory) -> str | None:
+    before = memory.versions.get(version.id)
+    return before.version.state if before else None
+
+
+def _infos(sight: Sight, memory: Memory) -> Iterable[StandingSight]:
+    for info in sight.state.app_infos:
+        now = Standing(kind=INFO, id=info.id, app_id=info.app_id, state=info.state, since=sight.now)
+        before = memory.standings.get((INFO, info.id))
+        if before is None or before.state != info.state:
+            yield StandingSight(now=now, before=before, happened=_happened(now, before, ""))
+
+
+def _submission(sight: Sight, submission: Submission, memory: Memory) -> Iterable[StandingSight]:
+    before = memory.standings.get((SUBMISSION, submission.id))
+    if before is None and not submission.open:
+        return
+    if before is not None and before.state == submission.state:
+        return
+    version = _version_of(sight, submission, before)
+    now = Standing(
+        kind=SUBMISSION,
+        id=submission.id,
+        app_id=submission.app_id,
+        platform=submission.platform,
+        version_id=version.id if version else "",
+        state=submission.state,
+        since=sight.now,
+    )
+    notices: tuple[NewNotice, ...] = ()
+    if before is not None and submission_tells(submission.state, version):
+        moved = Moved(old=before.state, since=before.since, now=sight.now)
+        notices = submission_notices(sight.to, submission, version, moved)
+    number = version.number if version else ""
+    happened = _happened(now, before, number)
+    yield StandingSight(now=now, before=before, notices=notices, happened=happened)
+
+
+def _version_of(sight: Sight, submission: Submission, before: Standing | None) -> Version | None:
+    known = before.version_id if before else ""
+    named = known or next(iter(submission.version_ids), "")
+    found = next((one for one in sight.versions if one.id == named), None)
+    return found or carried(sight.versions, submission.platform)
+
+
+def _phased(
+    sight: Sight, version: Version, phased: PhasedRelease, memory: Memory
+) -> Iterable[StandingSight]:
+    before = memory.standings.get((PHASED, phased.id))
+    same = before is not None and before.state == phased.state
+    since = before.since if before is not None and same else sight.now
+    now = _phased_standing(version, phased, since)
+    if before is not None and same and before.detail == now.detail:
+        return
+    notices: tuple[NewNotice, ...] = ()
+    happened: tuple[Transition, ...] = ()
+    if _tells(sight, version, phased, before):
+        was = before or now
+        moved = Moved(old=was.state if before else "", since=was.since, now=sight.now)
+        notices = phased_notices(sight.to, version, phased, moved)
+        happened = _phased_happened(now, before, version.number, sight.now)
+    yield StandingSight(now=now, before=before, notices=notices, happened=happened)
+
+
+def _phased_standing(version: Version, phased: PhasedRelease, since: datetime) -> Standing:
+    return Standing(
+        kind=PHASED,
+        id=phased.id,
+        app_id=version.app_id,
+        platform=version.platform,
+        version_id=version.id,
+        state=phased.state,
+        detail={
+            "day": phased.day,
+            "percent": phased.percent,
+            "paused_days": phased.paused_days,
+            "started_at": phased.started_at.isoformat() if phased.started_at else None,
+        },
+        since=since,
+    )
+
+
+def _tells(sight: Sight, version: Version, phased: PhasedRelease, before: Standing | None) -> bool:
+    if before is None:
+        return phased.state == "ACTIVE" and version.id in sight.begun
+    return phased_tells(before.state, int(before.detail.get("day", 0)), phased)
+
+
+def _phased_happened(
+    now: Standing, before: Standing | None, number: str, at: datetime
+) -> tuple[Transition, ...]:
+    same = before is not None and before.state == now.state
+    old = (f"day {before.detail.get('day', 0)}" if same else before.state) if before else ""
+    new = f"day {now.detail['day']}" if same else now.state
+    return (_transition(now, old, new, number, before.since if before else at, at),)
+
+
+def _happened(now: Standing, before: Standing | None, number: str) -> tuple[Transition, ...]:
+    if before is None:
+        return ()
+    return (_transition(now, before.state, now.state, number, before.since, now.since),)
+
+
+def _transition(
+    now: Standing, old: str, new: str, number: str, since: datetime, at: datetime
+) -> Transition:
+    return Transition(
+        kind=now.kind,
+        app_id=now.app_id,
+        version_id=now.version_id,
+        platform=now.platform,
+        number=number,
+        old=old,
+        new=new,
+        old_since=since,
+        at=at,
+    )
+
+
+def _look(sight: Sight, memory: Memory) -> StandingSight:
+    id_ = sight.state.app.id
+    now = Standing(kind=LOOK, id=id_, app_id=id_, state="", since=sight.now)
+    return StandingSight(now=now, before=memory.standings.get((LOOK, id_)))

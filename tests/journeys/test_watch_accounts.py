@@ -1,0 +1,157 @@
+"""More than one App Store Connect team: each with its own key, budget and troubles."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.sandbox.appstore import Fault, Key
+from bot.sandbox.cast import BEN, MIA
+from bot.sandbox.seed import new_key
+from bot.settings import AccountSettings, AppSettings
+from tests.journeys.ticking import become, run, version, wait
+from tests.workspace import NEW_KEY, ORRERY, TIDEWELL, Workspace, a_workspace, api_key, words_of
+
+WAITING = "WAITING_FOR_REVIEW"
+SECOND = new_key()
+STUDIO = AccountSettings(name="studio-b", key=api_key(SECOND))
+APPS = (
+    AppSettings(bundle_id="com.example.tidewell"),
+    AppSettings(bundle_id="com.example.orrery", account="studio-b"),
+)
+
+
+def as_key(made: object = SECOND, **changes: str) -> Key:
+    given = {"key_id": SECOND.key_id, "public_pem": SECOND.public_pem}
+    return Key(**{**given, "issuer_id": SECOND.issuer_id, **changes})
+
+
+@pytest.fixture
+async def team(tmp_path: Path) -> AsyncIterator[Workspace]:
+    async with a_workspace(tmp_path, apps=APPS, accounts=(STUDIO,), keys=[as_key()]) as one:
+        yield one
+
+
+def spent(team: Workspace) -> dict[str, int]:
+    """Return how many requests each account has used, as Apple said last."""
+    accounts = team.bot.desk.accounts
+    return {name: 3600 - (accounts.named(name).budget.hour_left or 3600) for name in accounts.names}
+
+
+async def test_each_app_is_asked_for_with_its_own_accounts_key(team: Workspace) -> None:
+    await run(team, "watch")
+    before = spent(team)
+    await team.command(MIA, "show orrery")
+    await team.until(lambda: team.private(MIA))
+
+    after = spent(team)
+    assert after["default"] == before["default"]
+    assert after["studio-b"] > before["studio-b"]
+
+
+async def test_a_push_goes_out_with_the_key_of_its_app(team: Workspace) -> None:
+    await run(team, "watch")
+    before = spent(team)
+    message = await team.propose(MIA, "edit orrery", Promotional_text="New")
+    await team.react(BEN, message)
+    await team.says(message, "Pushed")
+
+    assert spent(team)["default"] == before["default"]
+    assert len(team.asked("PATCH")) == 1
+
+
+async def test_whose_an_app_is_is_still_known_after_a_restart(team: Workspace) -> None:
+    await run(team, "watch")
+    await team.restart()
+    await team.command(MIA, "show orrery")
+    await team.until(lambda: team.private(MIA))
+
+    assert spent(team)["default"] == 0
+
+
+async def test_apps_of_both_accounts_are_announced_once(team: Workspace) -> None:
+    await run(team, "watch")
+    await become(team, WAITING)
+    await become(team, WAITING, "1.9", app=ORRERY)
+    await run(team, "watch")
+
+    assert len([one for one in team.told() if "2.4.0" in one]) == 1
+    assert len([one for one in team.told() if "1.9" in one]) == 1
+
+
+async def test_a_revoked_key_is_told_once_holds_no_other_account_back_and_is_told_when_well(
+    team: Workspace,
+) -> None:
+    await run(team, "watch")
+    team.apple.keys.revoke(SECOND.key_id)
+    await run(team, "watch", "watch")
+    await team.restart()
+    await become(team, WAITING)
+
+    (told,) = [one for one in team.told() if "studio-b" in one]
+    assert "does not let the key in" in told
+    assert "Orrery" in told
+    assert "Check the key id" in told
+    assert len([one for one in team.told() if "2.4.0" in one]) == 1
+    team.apple.keys.add(as_key())
+    await run(team, "watch", "watch")
+    assert "answers again" in team.told()[-1]
+    assert len([one for one in team.told() if "studio-b" in one]) == 2
+
+
+async def test_a_missing_agreement_is_for_the_account_holder(workspace: Workspace) -> None:
+    await run(workspace, "watch")
+    workspace.apple.turn_conditions(agreements_missing=True)
+    await run(workspace, "watch", "watch")
+
+    (told,) = workspace.told()
+    assert "Account Holder" in told
+    assert "Business" in told
+    workspace.apple.turn_conditions(agreements_missing=False)
+    await run(workspace, "watch", "watch")
+    assert len(workspace.told()) == 2
+
+
+async def test_an_apple_that_does_not_answer_is_no_trouble_with_the_key(
+    workspace: Workspace,
+) -> None:
+    await run(workspace, "watch")
+    workspace.apple.faults.add(Fault(kind="server_error"))
+    await run(workspace, "watch")
+
+    assert workspace.messages() == []
+
+
+async def test_what_happened_while_a_key_was_refused_is_told_afterwards(team: Workspace) -> None:
+    await run(team, "watch")
+    team.apple.keys.revoke(NEW_KEY.key_id)
+    await run(team, "watch")
+    team.apple.move(version(team)["id"], WAITING)
+    await wait(team, hours=3)
+    team.apple.keys.add(
+        Key(key_id=NEW_KEY.key_id, public_pem=NEW_KEY.public_pem, issuer_id=NEW_KEY.issuer_id)
+    )
+    await run(team, "watch")
+
+    assert len([one for one in team.told() if "2.4.0" in one]) == 1
+
+
+async def test_the_status_names_the_account_whose_budget_it_tells(team: Workspace) -> None:
+    await run(team, "watch")
+    await team.command(MIA, "status orrery")
+    await team.until(lambda: team.private(MIA))
+
+    assert "studio-b" in team.private(MIA)[-1]
+
+
+async def test_apps_of_an_account_are_listed_although_another_does_not_answer(
+    team: Workspace,
+) -> None:
+    team.apple.keys.revoke(SECOND.key_id)
+    await team.command(MIA, "apps")
+    await team.until(lambda: team.private(MIA))
+
+    assert "Tidewell" in words_of(team.messages(MIA)[-1])
+    assert TIDEWELL in team.private(MIA)[-1]

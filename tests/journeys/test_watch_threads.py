@@ -1,0 +1,190 @@
+"""One thread for each version and channel tells its whole story."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+from bot.sandbox.cast import AIKO, ASO, BEN, MIA
+from tests.journeys.ticking import become, phase, run, set_phase, version, wait
+from tests.workspace import Workspace, words_of
+
+READY = "READY_FOR_DISTRIBUTION"
+PENDING = "PENDING_DEVELOPER_RELEASE"
+
+
+def root(team: Workspace, number: str = "2.4.0") -> Mapping[str, Any]:
+    """Return the message that a version's story begins with."""
+    return next(m for m in team.messages() if number in words_of(m) and not m.get("thread_ts"))
+
+
+def story(team: Workspace) -> list[str]:
+    """Return the thread of version 2.4.0 in words, its beginning first."""
+    begun = root(team)
+    return [words_of(begun), *map(words_of, team.thread(begun))]
+
+
+def buttons(message: Mapping[str, Any]) -> list[str]:
+    rows = [block["elements"] for block in message["blocks"] if block["type"] == "actions"]
+    return [element["text"]["text"] for row in rows for element in row]
+
+
+async def test_later_transitions_are_replies_in_the_thread_of_the_first(
+    workspace: Workspace,
+) -> None:
+    await run(workspace, "watch")
+    for state in ("READY_FOR_REVIEW", "WAITING_FOR_REVIEW", "IN_REVIEW", PENDING):
+        await become(workspace, state)
+
+    told = story(workspace)
+    assert len(told) == 4
+    assert "It waits for Apple's review" in told[1]
+    assert "Apple approved it" in told[3]
+
+
+async def test_what_people_act_on_is_shown_in_the_channel_too_the_rest_in_the_thread_alone(
+    workspace: Workspace,
+) -> None:
+    await run(workspace, "watch")
+    for state in ("WAITING_FOR_REVIEW", "PROCESSING_FOR_DISTRIBUTION", READY):
+        await become(workspace, state)
+
+    shown = [one for one in workspace.told() if "2.4.0" in one]
+    assert len(story(workspace)) == 3
+    assert len(shown) == 2
+    assert "It is on the App Store" in shown[1]
+
+
+async def test_how_long_the_old_state_lasted_is_said(workspace: Workspace) -> None:
+    await run(workspace, "watch")
+    await become(workspace, "WAITING_FOR_REVIEW")
+    await wait(workspace, hours=5)
+    await become(workspace, "IN_REVIEW")
+
+    assert "It was Waiting for Review for 5 hours." in story(workspace)[-1]
+
+
+async def test_a_thread_goes_on_after_a_restart(workspace: Workspace) -> None:
+    await run(workspace, "watch")
+    await become(workspace, "WAITING_FOR_REVIEW")
+    await workspace.restart()
+    await become(workspace, "IN_REVIEW")
+
+    assert len(story(workspace)) == 2
+
+
+async def test_when_the_beginning_was_deleted_the_story_begins_anew(workspace: Workspace) -> None:
+    await run(workspace, "watch")
+    await become(workspace, "WAITING_FOR_REVIEW")
+    del workspace.slack.workspace.channels[ASO].messages[root(workspace)["ts"]]
+    await become(workspace, "IN_REVIEW")
+    await become(workspace, PENDING)
+
+    told = story(workspace)
+    assert len(told) == 2
+    assert "In Review" in told[0]
+
+
+async def test_a_rejection_calls_the_owners_and_nothing_else_does(workspace: Workspace) -> None:
+    await run(workspace, "watch")
+    for state in ("WAITING_FOR_REVIEW", "IN_REVIEW", "METADATA_REJECTED", "INVALID_BINARY"):
+        await become(workspace, state)
+
+    calls = [(f"@{BEN}" in one, f"@{AIKO}" in one) for one in story(workspace)]
+    assert calls == [(False, False), (False, False), (True, True), (True, True)]
+    assert "🛑" in story(workspace)[2]
+
+
+async def test_the_next_useful_button_comes_with_the_state(workspace: Workspace) -> None:
+    await run(workspace, "watch")
+    await become(workspace, "WAITING_FOR_REVIEW")
+    await become(workspace, PENDING)
+    begun = root(workspace)
+
+    always = ["See listing", "Open App Store Connect"]
+    assert buttons(begun) == always
+    assert buttons(workspace.thread(begun)[-1]) == ["Release", *always]
+
+
+async def test_see_listing_shows_the_texts_to_who_pressed_it_alone(workspace: Workspace) -> None:
+    await run(workspace, "watch")
+    await become(workspace, "WAITING_FOR_REVIEW")
+    await workspace.press(MIA, root(workspace), "See listing")
+    await workspace.until(lambda: workspace.private(MIA))
+
+    assert "Promotional text" in workspace.private(MIA)[-1]
+    assert workspace.private(BEN) == []
+
+
+async def test_a_phased_release_is_told_day_by_day_in_the_thread(workspace: Workspace) -> None:
+    await run(workspace, "watch")
+    await phase(workspace)
+    await become(workspace, PENDING)
+    await become(workspace, READY)
+    id_ = version(workspace)["id"]
+    workspace.apple.next_phased_day(id_)
+    await run(workspace, "watch", "watch")
+    await set_phase(workspace, "PAUSED")
+    await run(workspace, "watch")
+    await set_phase(workspace, "ACTIVE")
+    await run(workspace, "watch")
+    await set_phase(workspace, "COMPLETE")
+    await run(workspace, "watch", "watch")
+
+    told = story(workspace)[2:]
+    said = ["day 1 of 7, 1 %", "day 2 of 7, 2 %", "paused on day 2", "goes on", "is complete"]
+    assert [words in one for words, one in zip(said, told, strict=True)] == [True] * 5
+    shown = [one for one in workspace.told() if "The phased release" in one]
+    assert ["paused on" in shown[0], "is complete" in shown[1], len(shown)] == [True, True, 2]
+
+
+async def test_buttons_of_a_phased_release_fit_what_it_is(workspace: Workspace) -> None:
+    await run(workspace, "watch")
+    await phase(workspace)
+    await become(workspace, PENDING)
+    await become(workspace, READY)
+    begun = root(workspace)
+
+    assert buttons(workspace.thread(begun)[0])[:2] == [
+        "Pause phased release",
+        "Release to everybody",
+    ]
+    await set_phase(workspace, "PAUSED")
+    await run(workspace, "watch")
+    assert buttons(workspace.thread(begun)[-1]) == ["Resume phased release", "Release to everybody"]
+
+
+async def test_a_phased_release_that_began_before_anybody_looked_is_not_announced(
+    workspace: Workspace,
+) -> None:
+    await phase(workspace)
+    workspace.apple.move(version(workspace)["id"], PENDING)
+    workspace.apple.move(version(workspace)["id"], READY)
+    await run(workspace, "watch", "watch", "watch")
+    assert workspace.messages() == []
+
+    workspace.apple.next_phased_day(version(workspace)["id"])
+    await run(workspace, "watch")
+    (told,) = [one for one in workspace.told() if "2.4.0" in one]
+    assert "day 2 of 7" in told
+
+
+async def test_a_version_that_was_made_and_handed_in_between_two_looks_is_announced(
+    workspace: Workspace,
+) -> None:
+    await become(workspace, READY)
+    workspace.apple.add_version("6470000101", "2.5.0", "IOS", "WAITING_FOR_REVIEW")
+    await run(workspace, "watch", "watch")
+
+    (told,) = [one for one in workspace.told() if "2.5.0" in one]
+    assert "It was" not in told
+
+
+async def test_two_looks_at_once_leave_one_story(workspace: Workspace) -> None:
+    await run(workspace, "watch")
+    for state in ("WAITING_FOR_REVIEW", "IN_REVIEW", PENDING):
+        workspace.apple.move(version(workspace)["id"], state)
+        await asyncio.gather(run(workspace, "watch"), run(workspace, "watch"))
+
+    assert len(story(workspace)) == 3

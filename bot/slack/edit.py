@@ -21,13 +21,14 @@ from bot.domain.proposals import Proposal
 from bot.errors import BotError, Refused, Unavailable
 from bot.slack import ids
 from bot.slack.checks import SlackRefused, SlackSide, ask
-from bot.slack.faces.form import edit_view, errors_by_block, long_texts, recounted
+from bot.slack.faces.form import edit_view, errors_by_block, lacking_notes, long_texts, recounted
 from bot.slack.faces.form_states import (
     broken_view,
     choose_app_view,
     error_view,
     expired_view,
     loading_view,
+    proposed_view,
     too_long_view,
 )
 from bot.slack.modals import CLOSED, open_modal, redraw
@@ -36,7 +37,7 @@ from bot.slack.typed import Shown, typed_in
 from bot.slack.voice.announcements import answer_notice
 from bot.slack.voice.pacing import Pace
 from bot.slack.work import Work
-from bot.workflow import catalogue, drafting, keeping, proposing
+from bot.workflow import catalogue, drafting, handing, keeping, proposing
 from bot.workflow.cards import EditForm
 from bot.workflow.desk import Desk
 
@@ -252,8 +253,14 @@ class Editor:
 
     # -- submitting ----------------------------------------------------------------------
 
-    async def submit(self, view: Mapping[str, Any], user: str) -> dict[str, str]:
-        """Propose what a form holds, from the store alone; return errors by block id, or none."""
+    async def submit(
+        self, view: Mapping[str, Any], user: str
+    ) -> tuple[dict[str, str], dict[str, Any]]:
+        """Propose what a form holds, from the store alone; return errors by block id, or none.
+
+        With a submission Apple has to be asked first: the view that stands meanwhile is
+        returned beside them.
+        """
         shown = Shown.of(view)
         # A count that is drawn now would wipe the errors off the form.
         self._typing.pop(shown.draft, None)
@@ -262,13 +269,33 @@ class Editor:
                 typed = await typed_in(self._desk, view, shown)
                 result = await proposing.submit(self._desk, shown.draft, typed, user=user)
         except BotError as error:
-            return {ids.locale_block(shown.draft): str(error)}
+            return {ids.locale_block(shown.draft): str(error)}, {}
         if result.errors:
-            return errors_by_block(result.errors, view, shown.draft)
-        if result.proposal is None:
-            return {}
-        self._work.start(self._tell(result.proposal, result.revision, user, shown.response_url))
-        return {}
+            return errors_by_block(result.errors, view, shown.draft), {}
+        if result.unchecked:
+            self._work.start(self._hand_in(str(view["id"]), shown, typed, user))
+            return {}, loading_view("Checking what a submission needs…")
+        if result.proposal is not None:
+            self._work.start(self._tell(result.proposal, result.revision, user, shown.response_url))
+        return {}, {}
+
+    async def _hand_in(self, view_id: str, shown: Shown, typed: keeping.Typed, user: str) -> None:
+        """Propose texts with the submission of their version, or show what that needs first."""
+        try:
+            handed = await handing.submit_too(self._desk, shown.draft, typed, user=user)
+            notes = lacking_notes(handed.lacking)
+        except keeping.Ended:
+            await self._update(view_id, expired_view())
+            return
+        except BotError as error:
+            handed, notes = handing.Handed(), str(error)
+        done = handed.submitted
+        if notes or done is None or done.errors:
+            form = await drafting.form(self._desk, shown.draft, note=notes)
+            await self._show(view_id, form, shown.response_url)
+        elif done.proposal is not None:
+            await self._tell(done.proposal, done.revision, user, shown.response_url)
+            await self._update(view_id, proposed_view(done.proposal))
 
     async def _tell(self, proposal: int, revision: int, user: str, response_url: str) -> None:
         await self._desk.say([answer_notice(proposal, revision, user=user, url=response_url)])

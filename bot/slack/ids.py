@@ -25,6 +25,7 @@ VERSION_SELECT = "edit.version"
 LOCALE_SELECT = "edit.locale"
 FIELD_INPUT = "edit.text"
 REASON_INPUT = "edit.reason"
+SUBMIT_INPUT = "edit.submit"
 TRY_AGAIN = "edit.try-again"
 APP_SELECT = "edit.app"
 START_OVER = "edit.start-over"
@@ -123,6 +124,11 @@ def parse_field_block(block_id: str) -> FieldBlock | None:
 def reason_block(draft: int) -> str:
     """Return the block id of the reason, the same in every locale of a draft."""
     return f"reason/{draft}"
+
+
+def submit_block(draft: int) -> str:
+    """Return the block id of the box that submits the version too, the same in every locale."""
+    return f"submit/{draft}"
 
 
 def platform_block(draft: int) -> str:

@@ -114,7 +114,7 @@ class Front:
             self.bolt.action(action_id)(self._button)
         for action_id in SELECTS:
             self.bolt.action(action_id)(self._select)
-        for action_id in (ids.FIELD_INPUT, ids.REASON_INPUT):
+        for action_id in (ids.FIELD_INPUT, ids.REASON_INPUT, ids.SUBMIT_INPUT):
             self.bolt.action(action_id)(self._typing)
         self.bolt.view(ids.EDIT_VIEW)(self._submit)
         for action_id in (ids.VERSION_PLATFORM, ids.VERSION_APP):
@@ -193,9 +193,11 @@ class Front:
 
     async def _submit(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         # What breaks here stays unacknowledged: Slack says so and the form keeps every word.
-        errors = await self._editor.submit(body["view"], str(body["user"]["id"]))
+        errors, meanwhile = await self._editor.submit(body["view"], str(body["user"]["id"]))
         if errors:
             await ack(response_action="errors", errors=errors)
+        elif meanwhile:
+            await ack(response_action="update", view=meanwhile)
         else:
             await ack()
 

@@ -86,7 +86,8 @@ class EditForm:
     on `platform`; `version` is the chosen one and `live` says that it is public, so that
     only what may change at once is offered. `notes` are sentences shown on top (which
     version is edited, that a draft was found again). `proposal` is set when the draft
-    revises an open proposal, whose `revision` the form then shows.
+    revises an open proposal, whose `revision` the form then shows. `submits` says whether
+    the version shall be submitted with the texts, None where it cannot be.
     """
 
     draft: int
@@ -103,6 +104,7 @@ class EditForm:
     notes: tuple[str, ...] = ()
     proposal: int | None = None
     revision: int = 0
+    submits: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,22 +22,35 @@ from bot.workflow.desk import Desk
 class Submitted:
     """What became of a submission: errors to mend, or the proposal that was written.
 
-    `locale` is the one the form shows. Neither errors nor a proposal is a submission that
-    came a second time: everything was written at the first.
+    `locale` is the one the form shows. With `unchecked` nothing was written yet: the version
+    shall be submitted too, and what that needs has to be asked of Apple. None of the three
+    is a submission that came a second time: everything was written at the first.
     """
 
     errors: tuple[Finding, ...] = ()
     locale: str = ""
     proposal: int | None = None
     revision: int = 1
+    unchecked: bool = False
 
 
-async def submit(desk: Desk, number: int, typed: keeping.Typed, *, user: str) -> Submitted:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extra:
+    """What goes with the texts of a draft: items, and what was found about them."""
+
+    items: tuple[Item, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+async def submit(
+    desk: Desk, number: int, typed: keeping.Typed, *, user: str, extra: Extra | None = None
+) -> Submitted:
     """Check a draft and propose it, in the store alone: no call to Apple or Slack.
 
     Every mistake of every locale comes back at once and nothing is written but the draft.
-    The same submission delivered again is the one proposal. Raises Refused when the draft
-    ended otherwise, Conflict when its proposal moved on meanwhile.
+    The same submission delivered again is the one proposal. A draft that submits its
+    version too needs its `extra`. Raises Refused when the draft ended otherwise, Conflict
+    when its proposal moved on meanwhile.
     """
     if await keeping.is_proposed(desk, number, typed):
         return Submitted()
@@ -47,17 +60,24 @@ async def submit(desk: Desk, number: int, typed: keeping.Typed, *, user: str) ->
     _refuse_unseen(loaded.proposal, typed.revision)
     baseline = loaded.live_texts(loaded.texts)
     changed = items(live, loaded.texts, baseline)
-    found = _check(changed, live, loaded.proposal)
+    everything = (*changed, *(extra.items if extra else ()))
+    found = _check(changed, live, loaded.proposal, everything)
     errors = tuple(one for one in found if one.severity is Severity.ERROR)
     if errors:
         return Submitted(errors=errors, locale=draft.locale)
+    if draft.submits and extra is None:
+        return Submitted(unchecked=True, locale=draft.locale)
     target = _target(live)
     revision = NewRevision(
-        digest=digest(target, changed),
+        digest=digest(target, everything),
         authors=(user,),
         reason=draft.reason.strip(),
-        items=changed,
-        findings=(*found, *await _rivals(desk, changed, live, draft)),
+        items=everything,
+        findings=(
+            *found,
+            *(extra.findings if extra else ()),
+            *await _rivals(desk, changed, live, draft),
+        ),
     )
     if loaded.proposal is None:
         made = await _propose(desk, draft, live, revision, user)
@@ -162,9 +182,12 @@ def _refuse_unseen(proposal: Proposal | None, seen: int) -> None:
 
 
 def _check(
-    changed: tuple[Item, ...], live: Listing, proposal: Proposal | None
+    changed: tuple[Item, ...],
+    live: Listing,
+    proposal: Proposal | None,
+    everything: tuple[Item, ...],
 ) -> tuple[Finding, ...]:
-    same = proposal is not None and digest(_target(live), changed) == proposal.digest
+    same = proposal is not None and digest(_target(live), everything) == proposal.digest
     if same or not changed:
         return (
             Finding(

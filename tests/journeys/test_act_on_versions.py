@@ -274,3 +274,39 @@ async def test_sending_a_form_twice_proposes_once(workspace: Workspace) -> None:
     await asyncio.gather(*(workspace.slack.submit(MIA, view) for _ in range(2)))
     await workspace.settle()
     assert len([one for one in workspace.told() if "Choose build" in one]) == 1
+
+
+async def test_texts_can_carry_the_submission_of_their_version(workspace: Workspace) -> None:
+    write_release_notes(workspace)
+    await workspace.open_form(MIA, "edit tidewell ja")
+    await workspace.fill(MIA, Subtitle="毎日のノート")
+    await workspace.pick(MIA, "And then", ["submit"])
+    message = await sent(workspace)
+
+    said = words_of(message)
+    assert "1 change in Japanese (ja) and the submission for review" in said
+    assert "Submit 2.4.0 with build 2.4.0 (2401) for review" in said
+    await workspace.react(BEN, message)
+    await workspace.says(message, "Submitted: waiting for review")
+    assert version(workspace)["state"] == "WAITING_FOR_REVIEW"
+
+
+async def test_texts_whose_version_lacks_something_are_kept_and_not_proposed(
+    workspace: Workspace,
+) -> None:
+    await workspace.open_form(MIA, "edit tidewell ja")
+    await workspace.fill(MIA, Subtitle="毎日のノート")
+    await workspace.pick(MIA, "And then", ["submit"])
+    await workspace.submit(MIA)
+
+    await workspace.until(
+        lambda: "Nothing was proposed" in workspace.modal(MIA), why=workspace.modal(MIA)
+    )
+    assert "What's new: Missing in ar-SA, he, it, th." in workspace.modal(MIA)
+    assert workspace.value(MIA, "Subtitle") == "毎日のノート"
+    assert workspace.asked("POST", "PATCH") == []
+
+    await workspace.pick(MIA, "And then", [])
+    await workspace.submit(MIA)
+    await workspace.until(lambda: any("毎日のノート" in told for told in workspace.told()))
+    assert not any("Submit" in told for told in workspace.told())

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-
-import pytest
-
 from bot.sandbox.cast import AIKO, BEN, MIA
 from tests.journeys.ticking import become, version
-from tests.journeys.version_people import done, opened, ready, sent, write_release_notes
+from tests.journeys.version_people import done, opened, sent, write_release_notes
 from tests.workspace import ORRERY, Workspace, words_of
 
 
@@ -159,71 +155,6 @@ async def test_a_scheduled_release_takes_a_day_and_a_full_hour(workspace: Worksp
     await workspace.says(message, "Pushed")
 
 
-async def test_a_wrong_number_is_told_at_its_field_and_stays(workspace: Workspace) -> None:
-    await become(workspace, "READY_FOR_DISTRIBUTION")
-    await opened(workspace, "version tidewell ios")
-    await workspace.fill(MIA, Number="two", Why="Because.")
-    await workspace.submit(MIA)
-    assert "such as 2.5.0" in next(iter(workspace.errors(MIA).values()))
-
-    await workspace.fill(MIA, Number="2.3.0")
-    await workspace.submit(MIA)
-    await workspace.until(lambda: ready(workspace) and "⚠️" in workspace.modal(MIA))
-    assert "2.3.0 is not higher than 2.4.0" in workspace.modal(MIA)
-    assert workspace.value(MIA, "Number") == "2.3.0"
-    assert workspace.value(MIA, "Why") == "Because."
-
-
-@pytest.mark.parametrize(
-    ("words", "said"),
-    [
-        ("version tidewell ios", "Version 2.4.0 is in the state Prepare for Submission"),
-        ("submit orrery", "No version of Orrery Sky is being prepared"),
-        ("build orrery", "no build can be chosen"),
-        ("cancel tidewell", "No version of Tidewell Notes is in review."),
-        ("phased tidewell macos", "There is no phased release"),
-    ],
-)
-async def test_what_makes_no_sense_now_is_told_with_what_does(
-    workspace: Workspace, words: str, said: str
-) -> None:
-    assert said in await opened(workspace, words)
-
-
-async def test_the_app_is_asked_for_where_there_are_several(workspace: Workspace) -> None:
-    assert "Which app?" in await opened(workspace, "release")
-    view = workspace.slack.modals(MIA)[-1]
-    select = next(one for one in view["view"]["blocks"] if one["type"] == "actions")
-    choice = next(
-        one for one in select["elements"][0]["options"] if one["text"]["text"] == "Orrery Sky"
-    )
-    await workspace.slack.click(
-        MIA,
-        block_id=select["block_id"],
-        action_id=select["elements"][0]["action_id"],
-        view_id=view["id"],
-        value=choice["value"],
-    )
-    await workspace.until(lambda: "Orrery Sky 1.9" in workspace.modal(MIA))
-
-
-async def test_edit_under_an_act_proposes_it_anew_in_the_old_ones_place(
-    workspace: Workspace,
-) -> None:
-    await opened(workspace, "build tidewell")
-    await workspace.pick(MIA, "Build", "2.4.0 (2402)")
-    first = await sent(workspace, why="The fix.")
-
-    await workspace.press(BEN, first, "Edit")
-    await workspace.until(lambda: ready(workspace, BEN))
-    assert workspace.value(BEN, "Why") == "The fix."
-    await workspace.pick(BEN, "Build", "2.4.0 (2403)")
-    second = await sent(workspace, BEN)
-
-    await workspace.says(first, "Superseded")
-    assert f"Not by  @{MIA}  and  @{BEN}" in words_of(second)
-
-
 async def test_a_stale_act_is_told_and_proposed_again(workspace: Workspace) -> None:
     await opened(workspace, "build tidewell")
     await workspace.pick(MIA, "Build", "2.4.0 (2402)")
@@ -265,48 +196,3 @@ async def test_what_was_done_is_in_the_history(workspace: Workspace) -> None:
     await workspace.command(MIA, "history tidewell")
     told = await workspace.until(lambda: workspace.private(MIA)[before:])
     assert "Build 2.4.0 (2402) is chosen" in told[0]
-
-
-async def test_sending_a_form_twice_proposes_once(workspace: Workspace) -> None:
-    await opened(workspace, "build tidewell")
-    await workspace.pick(MIA, "Build", "2.4.0 (2402)")
-    view = workspace.slack.modals(MIA)[-1]["id"]
-    await asyncio.gather(*(workspace.slack.submit(MIA, view) for _ in range(2)))
-    await workspace.settle()
-    assert len([one for one in workspace.told() if "Choose build" in one]) == 1
-
-
-async def test_texts_can_carry_the_submission_of_their_version(workspace: Workspace) -> None:
-    write_release_notes(workspace)
-    await workspace.open_form(MIA, "edit tidewell ja")
-    await workspace.fill(MIA, Subtitle="毎日のノート")
-    await workspace.pick(MIA, "And then", ["submit"])
-    message = await sent(workspace)
-
-    said = words_of(message)
-    assert "1 change in Japanese (ja) and the submission for review" in said
-    assert "Submit 2.4.0 with build 2.4.0 (2401) for review" in said
-    await workspace.react(BEN, message)
-    await workspace.says(message, "Submitted: waiting for review")
-    assert version(workspace)["state"] == "WAITING_FOR_REVIEW"
-
-
-async def test_texts_whose_version_lacks_something_are_kept_and_not_proposed(
-    workspace: Workspace,
-) -> None:
-    await workspace.open_form(MIA, "edit tidewell ja")
-    await workspace.fill(MIA, Subtitle="毎日のノート")
-    await workspace.pick(MIA, "And then", ["submit"])
-    await workspace.submit(MIA)
-
-    await workspace.until(
-        lambda: "Nothing was proposed" in workspace.modal(MIA), why=workspace.modal(MIA)
-    )
-    assert "What's new: Missing in ar-SA, he, it, th." in workspace.modal(MIA)
-    assert workspace.value(MIA, "Subtitle") == "毎日のノート"
-    assert workspace.asked("POST", "PATCH") == []
-
-    await workspace.pick(MIA, "And then", [])
-    await workspace.submit(MIA)
-    await workspace.until(lambda: any("毎日のノート" in told for told in workspace.told()))
-    assert not any("Submit" in told for told in workspace.told())

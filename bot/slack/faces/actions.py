@@ -14,7 +14,10 @@ from bot.domain.proposals import Item, ItemKind, ItemState
 from bot.domain.releases import ReleaseType
 from bot.domain.scene import moment_of
 from bot.domain.wishes import KIND_OF
-from bot.slack.faces.blocks import Element, isolate, line, text, utc_text
+from bot.slack.faces.blocks import Element, clip, isolate, line, text, utc_text
+
+# Numbers and labels are short; whatever else comes must not fill a message.
+_LONGEST = 150
 
 # What a release type means, as the end of a sentence.
 _TYPES = {
@@ -154,7 +157,7 @@ def texts_of(items: Iterable[Item]) -> tuple[Item, ...]:
 
 def sentence(item: Item, number: str) -> str:
     """Return what an item does: "Submit 2.5.0 with build 2.5.0 (341) for review"."""
-    return isolate(WORDS[item.kind].does(item, number))
+    return isolate(clip(WORDS[item.kind].does(item, number), _LONGEST))
 
 
 def noun(item: Item) -> str:
@@ -164,7 +167,7 @@ def noun(item: Item) -> str:
 
 def result(item: Item) -> str:
     """Return what an item came to at Apple: "Submitted: waiting for review"."""
-    return isolate(WORDS[item.kind].done(item))
+    return isolate(clip(WORDS[item.kind].done(item), _LONGEST))
 
 
 def label(item: Item) -> str:

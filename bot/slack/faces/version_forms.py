@@ -284,7 +284,8 @@ def _copy(form: ActionForm) -> list[Block]:
 
 
 def _builds(form: ActionForm, *, optional: bool) -> list[Block]:
-    choices = [_build_option(one) for one in form.standing.builds[:100]]
+    labelled = {one.label: one for one in form.standing.builds}
+    choices = [_build_option(one) for one in list(labelled.values())[:100]]
     if not choices:
         return []
     element = _select(ids.VERSION_BUILD, choices, form.wish.build)

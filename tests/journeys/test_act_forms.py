@@ -1,0 +1,185 @@
+"""The forms that act on versions: opened from anywhere, honest about what goes wrong, kept."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from bot.sandbox.appstore import Fault
+from bot.sandbox.cast import BEN, GUEST, MIA, STRANGER
+from tests.journeys.ticking import become, run, version
+from tests.journeys.version_people import opened, ready, sent, write_release_notes
+from tests.workspace import Workspace, words_of
+
+
+async def test_a_wrong_number_is_told_at_its_field_and_stays(workspace: Workspace) -> None:
+    await become(workspace, "READY_FOR_DISTRIBUTION")
+    await opened(workspace, "version tidewell ios")
+    await workspace.fill(MIA, Number="two", Why="Because.")
+    await workspace.submit(MIA)
+    assert "such as 2.5.0" in next(iter(workspace.errors(MIA).values()))
+
+    await workspace.fill(MIA, Number="2.3.0")
+    await workspace.submit(MIA)
+    await workspace.until(lambda: ready(workspace) and "⚠️" in workspace.modal(MIA))
+    assert "2.3.0 is not higher than 2.4.0" in workspace.modal(MIA)
+    assert workspace.value(MIA, "Number") == "2.3.0"
+    assert workspace.value(MIA, "Why") == "Because."
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("version tidewell ios", "Version 2.4.0 is in the state Prepare for Submission"),
+        ("submit orrery", "No version of Orrery Sky is being prepared"),
+        ("build orrery", "no build can be chosen"),
+        ("cancel tidewell", "No version of Tidewell Notes is in review."),
+        ("phased tidewell macos", "There is no phased release"),
+    ],
+)
+async def test_what_makes_no_sense_now_is_told_with_what_does(
+    workspace: Workspace, words: str, said: str
+) -> None:
+    assert said in await opened(workspace, words)
+
+
+async def test_the_app_is_asked_for_where_there_are_several(workspace: Workspace) -> None:
+    assert "Which app?" in await opened(workspace, "release")
+    view = workspace.slack.modals(MIA)[-1]
+    select = next(one for one in view["view"]["blocks"] if one["type"] == "actions")
+    choice = next(
+        one for one in select["elements"][0]["options"] if one["text"]["text"] == "Orrery Sky"
+    )
+    await workspace.slack.click(
+        MIA,
+        block_id=select["block_id"],
+        action_id=select["elements"][0]["action_id"],
+        view_id=view["id"],
+        value=choice["value"],
+    )
+    await workspace.until(lambda: "Orrery Sky 1.9" in workspace.modal(MIA))
+
+
+async def test_edit_under_an_act_proposes_it_anew_in_the_old_ones_place(
+    workspace: Workspace,
+) -> None:
+    await opened(workspace, "build tidewell")
+    await workspace.pick(MIA, "Build", "2.4.0 (2402)")
+    first = await sent(workspace, why="The fix.")
+
+    await workspace.press(BEN, first, "Edit")
+    await workspace.until(lambda: ready(workspace, BEN))
+    assert workspace.value(BEN, "Why") == "The fix."
+    await workspace.pick(BEN, "Build", "2.4.0 (2403)")
+    second = await sent(workspace, BEN)
+
+    await workspace.says(first, "Superseded")
+    assert f"Not by  @{MIA}  and  @{BEN}" in words_of(second)
+
+
+async def test_sending_a_form_twice_proposes_once(workspace: Workspace) -> None:
+    await opened(workspace, "build tidewell")
+    await workspace.pick(MIA, "Build", "2.4.0 (2402)")
+    view = workspace.slack.modals(MIA)[-1]["id"]
+    await asyncio.gather(*(workspace.slack.submit(MIA, view) for _ in range(2)))
+    await workspace.settle()
+    assert len([one for one in workspace.told() if "Choose build" in one]) == 1
+
+
+async def test_texts_can_carry_the_submission_of_their_version(workspace: Workspace) -> None:
+    write_release_notes(workspace)
+    await workspace.open_form(MIA, "edit tidewell ja")
+    await workspace.fill(MIA, Subtitle="毎日のノート")
+    await workspace.pick(MIA, "And then", ["submit"])
+    message = await sent(workspace)
+
+    said = words_of(message)
+    assert "1 change in Japanese (ja) and the submission for review" in said
+    assert "Submit 2.4.0 with build 2.4.0 (2401) for review" in said
+    await workspace.react(BEN, message)
+    await workspace.says(message, "Submitted: waiting for review")
+    assert version(workspace)["state"] == "WAITING_FOR_REVIEW"
+
+
+async def test_texts_whose_version_lacks_something_are_kept_and_not_proposed(
+    workspace: Workspace,
+) -> None:
+    await workspace.open_form(MIA, "edit tidewell ja")
+    await workspace.fill(MIA, Subtitle="毎日のノート")
+    await workspace.pick(MIA, "And then", ["submit"])
+    await workspace.submit(MIA)
+
+    await workspace.until(
+        lambda: "Nothing was proposed" in workspace.modal(MIA), why=workspace.modal(MIA)
+    )
+    assert "What's new: Missing in ar-SA, he, it, th." in workspace.modal(MIA)
+    assert workspace.value(MIA, "Subtitle") == "毎日のノート"
+    assert workspace.asked("POST", "PATCH") == []
+
+    await workspace.pick(MIA, "And then", [])
+    await workspace.submit(MIA)
+    await workspace.until(lambda: any("毎日のノート" in told for told in workspace.told()))
+    assert not any("Submit" in told for told in workspace.told())
+
+
+async def test_the_release_button_of_a_versions_news_opens_its_form(workspace: Workspace) -> None:
+    await run(workspace, "watch")
+    await become(workspace, "PENDING_DEVELOPER_RELEASE")
+    news = next(one for one in workspace.messages() if "Pending Developer" in words_of(one))
+
+    await workspace.press(MIA, news, "Release")
+    await workspace.until(lambda: ready(workspace))
+    assert "Tidewell Notes 2.4.0 for iOS" in workspace.modal(MIA)
+    message = await sent(workspace)
+    assert "Release 2.4.0 to the App Store: public at once" in words_of(message)
+
+
+async def test_strangers_may_look_and_not_propose_while_guests_may(workspace: Workspace) -> None:
+    await run(workspace, "watch")
+    await become(workspace, "PENDING_DEVELOPER_RELEASE")
+    news = next(one for one in workspace.messages() if "Pending Developer" in words_of(one))
+    await workspace.press(STRANGER, news, "Release")
+    await workspace.until(lambda: ready(workspace, STRANGER))
+    await workspace.submit(STRANGER)
+    await workspace.until(lambda: "⚠️" in workspace.modal(STRANGER))
+    assert "Only people of this workspace can do this." in workspace.modal(STRANGER)
+
+    await opened(workspace, "release orrery", GUEST)
+    assert "Release 1.9" in words_of(await sent(workspace, GUEST))
+
+
+async def test_apple_that_does_not_answer_is_told_with_a_way_to_look_again(
+    workspace: Workspace,
+) -> None:
+    workspace.apple.faults.add(Fault(kind="server_error"))
+    await opened(workspace, "release orrery")
+    assert "⚠️" in workspace.modal(MIA)
+
+    workspace.apple.faults.clear()
+    await workspace.press_in_modal(MIA, "Look again")
+    await workspace.until(lambda: "Orrery Sky 1.9" in workspace.modal(MIA))
+
+
+async def test_status_of_an_app_is_read_now_and_of_all_told_as_last_seen(
+    workspace: Workspace,
+) -> None:
+    await run(workspace, "watch")
+    workspace.apple.move(version(workspace)["id"], "IN_REVIEW")
+    await opened(workspace, "release orrery")
+    await sent(workspace)
+    await workspace.settle()
+
+    async def status(words: str) -> str:
+        before = len(workspace.private(MIA))
+        await workspace.command(MIA, words)
+        return str((await workspace.until(lambda: workspace.private(MIA)[before:]))[0])
+
+    asked = len(workspace.asked("GET"))
+    everything = await status("status")
+    assert len(workspace.asked("GET")) == asked
+    assert "Prepare for Submission" in everything
+    assert f"Waits for 1 approval of the release.  From  @{BEN}" in everything
+    fresh = await status("status tidewell")
+    assert "Tidewell Notes 2.4.0 for iOS   In Review" in fresh
+    assert "build 2.4.0 (2401)" in fresh

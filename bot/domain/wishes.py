@@ -6,12 +6,12 @@ people say it and what Apple is asked.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.domain.editing import Phase, is_live, phase
-from bot.domain.proposals import Item, ItemKind
+from bot.domain.proposals import Item, ItemKind, ItemState
 from bot.domain.releases import CANCELLABLE, DRAFT, Release, Standing
 from bot.domain.scene import CANCELED, PENDING, RELEASED, SUBMITTED, release_text
 
@@ -146,6 +146,12 @@ def wish_of(items: Iterable[Item], reason: str) -> Wish:
         copy=ItemKind.COPY_TEXTS in after,
         reason=reason,
     )
+
+
+def unsent(items: Sequence[Item]) -> tuple[Item, ...]:
+    """Return the items that have not reached Apple, all of them where every one has."""
+    left = tuple(one for one in items if one.state is not ItemState.DONE)
+    return left or tuple(items)
 
 
 def deed_of(items: Iterable[Item]) -> Deed | None:

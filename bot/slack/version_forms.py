@@ -17,17 +17,19 @@ from bot.clock import Clock
 from bot.domain.listing import App
 from bot.domain.releases import ReleaseType
 from bot.domain.scene import scheduled
-from bot.domain.wishes import Deed, Seen, Wish, deed_of
+from bot.domain.wishes import Deed, Seen, Wish, deed_of, unsent
 from bot.errors import BotError, Refused
 from bot.slack import ids
 from bot.slack.checks import SlackSide
 from bot.slack.faces.version_forms import (
+    local,
+    version_view,
+)
+from bot.slack.faces.version_states import (
     choose_version_app_view,
     loading_version_view,
-    local,
     version_error_view,
     version_proposed_view,
-    version_view,
 )
 from bot.slack.modals import open_modal, redraw
 from bot.slack.voice.announcements import answer_notice
@@ -114,7 +116,7 @@ class VersionForms:
 
     async def open_of(self, trigger_id: str, proposal: int, response_url: str = "") -> bool:
         """Open the form that made a proposal again; False for one that changes texts."""
-        deed = deed_of((await proposing.known(self._desk, proposal)).items)
+        deed = deed_of(unsent((await proposing.known(self._desk, proposal)).items))
         if deed is None:
             return False
         await self.open(trigger_id, Ask(deed=deed, proposal=proposal, response_url=response_url))

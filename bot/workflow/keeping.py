@@ -75,7 +75,7 @@ async def save(desk: Desk, number: int, typed: Typed) -> Draft:
         forget=same,
         reason=typed.reason,
     )
-    if typed.submits is not None:
+    if typed.submits is not None and saved is not None and saved.submits != typed.submits:
         saved = await desk.store.drafts.hand_in(number, submits=typed.submits, now=desk.clock.now())
     return as_open(saved)
 

@@ -65,7 +65,9 @@ async def open_form(
     platform = _chosen(app, platforms, platform)
     builds = deed in (Deed.VERSION, Deed.BUILD)
     standing = await desk.store_of(app.id).standing(app.id, platform, builds=builds)
-    release = _subject(deed, app, standing, version_id)
+    others = [platform_name(one) for one in platforms if one != platform]
+    elsewhere = f" For another platform, name it: {', '.join(others)}." if others else ""
+    release = _subject(deed, app, standing, version_id, elsewhere=elsewhere)
     return ActionForm(
         deed=deed,
         app=app,
@@ -84,10 +86,13 @@ async def open_form(
 async def open_again(desk: Desk, proposal: Proposal) -> ActionForm:
     """Return the form that made a proposal, on what Apple holds now and with the same wish.
 
+    What of it reached Apple already is left out.
+
     What comes of it takes the proposal's place. Raises Refused for a proposal of texts or
     one that cannot be replaced any more, else as `open_form` does.
     """
-    deed = wishes.deed_of(proposal.items)
+    items = wishes.unsent(proposal.items)
+    deed = wishes.deed_of(items)
     if deed is None:
         raise Refused(
             f"Proposal {proposal.id} changes texts.", remedy="Use Edit under its message."
@@ -103,7 +108,7 @@ async def open_again(desk: Desk, proposal: Proposal) -> ActionForm:
         await app_of(desk, proposal),
         platform=proposal.target.platform,
         version_id=proposal.target.version_id,
-        wish=wishes.wish_of(proposal.items, proposal.reason),
+        wish=wishes.wish_of(items, proposal.reason),
     )
     return replace(form, proposal=proposal.id)
 
@@ -194,16 +199,19 @@ _WHY_NONE = {
 }
 
 
-def _subject(deed: Deed, app: App, standing: Standing, version_id: str) -> Release | None:
+def _subject(
+    deed: Deed, app: App, standing: Standing, version_id: str, *, elsewhere: str
+) -> Release | None:
     if deed is Deed.VERSION:
         reason = why_no_new_version(standing)
         if reason is not None:
-            raise Refused(reason, remedy="Finish that one first; `/aso status` shows it.")
+            remedy = "Finish that one first; `/aso status` shows it."
+            raise Refused(reason, remedy=f"{remedy}{elsewhere}")
         return None
     found = wishes.subject(deed, standing, version_id)
     if found is None:
         message, remedy = _WHY_NONE[deed]
-        raise Refused(message.format(app=app.name), remedy=remedy)
+        raise Refused(message.format(app=app.name), remedy=f"{remedy}{elsewhere}")
     return found
 
 

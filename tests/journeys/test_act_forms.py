@@ -183,3 +183,49 @@ async def test_status_of_an_app_is_read_now_and_of_all_told_as_last_seen(
     fresh = await status("status tidewell")
     assert "Tidewell Notes 2.4.0 for iOS   In Review" in fresh
     assert "build 2.4.0 (2401)" in fresh
+
+
+async def test_edit_of_texts_with_their_submission_keeps_both(workspace: Workspace) -> None:
+    write_release_notes(workspace)
+    await workspace.open_form(MIA, "edit tidewell ja")
+    await workspace.fill(MIA, Subtitle="毎日のノート")
+    await workspace.pick(MIA, "And then", ["submit"])
+    message = await sent(workspace)
+
+    await workspace.press(MIA, message, "Edit")
+    await workspace.until(lambda: workspace.form(MIA))
+    await workspace.fill(MIA, Subtitle="毎日の手帳")
+    again = await sent(workspace)
+    assert "revision 2" in words_of(again)
+    assert "毎日の手帳" in words_of(again)
+    assert "Submit 2.4.0" in words_of(again)
+
+
+async def test_a_submission_that_did_not_follow_its_texts_is_proposed_again_alone(
+    workspace: Workspace,
+) -> None:
+    write_release_notes(workspace)
+    await workspace.open_form(MIA, "edit tidewell ja")
+    await workspace.fill(MIA, Subtitle="毎日のノート")
+    await workspace.pick(MIA, "And then", ["submit"])
+    message = await sent(workspace)
+    refusal = workspace.apple.faults.add(Fault(kind="refused", match="reviewSubmissions"))
+    await workspace.react(BEN, message)
+    await workspace.says(message, "Partly pushed")
+    workspace.apple.faults.remove(refusal)
+
+    await workspace.press(MIA, message, "Propose again")
+    await workspace.until(lambda: ready(workspace))
+    assert "Everything that can be checked is there." in workspace.modal(MIA)
+    again = await sent(workspace)
+    await workspace.react(BEN, again)
+    await workspace.says(again, "Submitted: waiting for review")
+    await workspace.says(message, "Superseded")
+
+
+async def test_an_agreement_that_is_missing_is_told_with_who_accepts_it(
+    workspace: Workspace,
+) -> None:
+    await run(workspace, "watch")
+    workspace.apple.conditions.agreements_missing = True
+    assert "The Account Holder must accept it" in await opened(workspace, "submit tidewell")

@@ -9,11 +9,13 @@ from bot.domain.validation import Finding, Severity
 from bot.domain.wishes import Deed, Seen, Wish, seen
 from bot.slack import ids
 from bot.slack.faces.version_forms import (
+    version_view,
+)
+from bot.slack.faces.version_states import (
     choose_version_app_view,
     loading_version_view,
     version_error_view,
     version_proposed_view,
-    version_view,
 )
 from bot.slack.version_forms import Ask, Carried, read_wish
 from bot.workflow.version_cards import ActionForm

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from bot.domain.actions import ACTIONS, is_action
 from bot.domain.proposals import Item, ItemKind, ItemState
-from bot.domain.releases import ReleaseType
+from bot.domain.releases import PhasedRelease, ReleaseType
 from bot.domain.scene import moment_of
 from bot.domain.wishes import KIND_OF
 from bot.slack.faces.blocks import Element, clip, isolate, line, text, utc_text
@@ -71,6 +71,19 @@ def release_words(release: str) -> str:
         return f"not before {utc_text(moment)}"
     kind = release.partition(" ")[0]
     return next((words for name, words in _TYPES.items() if name == kind), kind or "as it is")
+
+
+def phased_sentence(phased: PhasedRelease | None) -> str:
+    """Return how a phased release stands: day, percentage and pause budget."""
+    if phased is None:
+        return "It is released to everybody at once, as it is now."
+    budget = f"Paused for {phased.paused_days} of 30 days, {phased.pause_left} left."
+    if phased.state == "INACTIVE":
+        return "It will be released in phases over 7 days."
+    if phased.state == "COMPLETE":
+        return "Everybody gets it."
+    word = "Paused on" if phased.state == "PAUSED" else "On"
+    return f"{word} day {phased.day} of 7: {phased.percent} % of people get it. {budget}"
 
 
 def _build(item: Item, number: str) -> str:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.editing import is_live, state_words
 from bot.slack import ids
-from bot.slack.faces.actions import release_words
+from bot.slack.faces.actions import phased_sentence, release_words
 from bot.slack.faces.blocks import (
     Block,
     Element,
@@ -29,7 +29,6 @@ from bot.slack.faces.blocks import (
 from bot.slack.faces.home_view import budget_sentence
 from bot.slack.faces.messages import Message
 from bot.slack.faces.standing import waiting_for
-from bot.slack.faces.version_forms import phased_sentence
 from bot.slack.faces.wording import plural, proposal_label, size_of, version_label
 from bot.workflow.cards import ProposalCard
 from bot.workflow.version_cards import StatusCard, StatusLine

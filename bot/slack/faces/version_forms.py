@@ -11,13 +11,12 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.editing import state_words
-from bot.domain.listing import App
-from bot.domain.releases import Build, PhasedRelease, ReleaseType
+from bot.domain.releases import Build, ReleaseType
 from bot.domain.scene import PENDING, RELEASED, moment_of
 from bot.domain.validation import Finding
 from bot.domain.wishes import Deed
 from bot.slack import ids
-from bot.slack.faces.actions import release_words
+from bot.slack.faces.actions import phased_sentence, release_words
 from bot.slack.faces.blocks import (
     Block,
     Element,
@@ -37,17 +36,10 @@ from bot.slack.faces.blocks import (
 )
 from bot.slack.faces.form_states import View, modal
 from bot.slack.faces.standing import finding_line
+from bot.slack.faces.version_states import NOTHING_YET, TITLES
 from bot.slack.faces.wording import platform_name, plural, target_label
 from bot.workflow.version_cards import ActionForm
 
-TITLES: Mapping[Deed, str] = {
-    Deed.VERSION: "New version",
-    Deed.BUILD: "Choose a build",
-    Deed.SUBMIT: "Submit for review",
-    Deed.CANCEL: "Cancel the review",
-    Deed.RELEASE: "Release",
-    Deed.PHASED: "Phased release",
-}
 _TYPES: Mapping[str, str] = {
     ReleaseType.MANUAL: "By hand, when somebody releases it",
     ReleaseType.AFTER_APPROVAL: "Automatically, as soon as Apple approved it",
@@ -61,7 +53,6 @@ _PHASED: Mapping[str, tuple[str, str]] = {
     "COMPLETE": ("Release to everybody now", "Public at once, and it cannot be taken back"),
 }
 _MOST_FINDINGS = 20
-_NOTHING_YET = "Nothing is sent to Apple before the proposal is approved."
 _REASON_HINT = "People who approve read this first. It is kept in the history."
 
 
@@ -86,57 +77,10 @@ def version_view(
     inputs = [*_INPUTS[form.deed](form), _reason(form)]
     return {
         **view,
-        "blocks": [*blocks, *inputs, context(_NOTHING_YET)],
+        "blocks": [*blocks, *inputs, context(NOTHING_YET)],
         "submit": plain("Propose"),
         "close": plain("Cancel"),
     }
-
-
-def loading_version_view(deed: Deed, words: str = "Asking App Store Connect…") -> View:
-    """Return the modal that stands until Apple has answered."""
-    wait = context("This takes a second or two. Nothing has to be done.")
-    return modal(TITLES[deed], ids.LOADING_VIEW, section(f"⏳ {words}"), wait)
-
-
-def choose_version_app_view(deed: Deed, apps: Sequence[App], carried: str) -> View:
-    """Return the modal that asks which app; the value of a choice is the app's id."""
-    choices = [option(isolate(app.name), app.id) for app in apps]
-    select: Element = {
-        "type": "static_select",
-        "action_id": ids.VERSION_APP,
-        "placeholder": plain("Choose an app"),
-        "options": choices[:100],
-    }
-    return modal(
-        TITLES[deed],
-        ids.LOADING_VIEW,
-        section("Which app?"),
-        actions(select),
-        context(f"Next time: {ids.COMMAND} {deed} and its name."),
-        carried=carried,
-    )
-
-
-def version_error_view(deed: Deed, message: str, remedy: str, again: str = "") -> View:
-    """Return the modal for what cannot be proposed now, with a way to look again."""
-    return modal(
-        TITLES[deed],
-        ids.ERROR_VIEW,
-        section(f"⚠️ {message.replace('`', '')}"),
-        *([context(remedy.replace("`", ""))] if remedy else []),
-        *([actions(button("Look again", ids.VERSION_AGAIN, again))] if again else []),
-    )
-
-
-def version_proposed_view(deed: Deed, number: int, channel: str) -> View:
-    """Return the modal after a proposal was written."""
-    where: list[Element] = [{"type": "channel", "channel_id": channel}] if channel else []
-    return modal(
-        TITLES[deed],
-        ids.NOTICE_VIEW,
-        rich(line(text(f"✅ Proposal {number} is up", "bold"), text(" in " * bool(where)), *where)),
-        context(_NOTHING_YET),
-    )
 
 
 def block_id(action: str, form: ActionForm) -> str:
@@ -218,19 +162,6 @@ def _release_facts(form: ActionForm) -> list[Block]:
 def _phased_facts(form: ActionForm) -> list[Block]:
     phased = form.release.phased if form.release else None
     return [section(phased_sentence(phased))]
-
-
-def phased_sentence(phased: PhasedRelease | None) -> str:
-    """Return how a phased release stands: day, percentage and pause budget."""
-    if phased is None:
-        return "It is released to everybody at once, as it is now."
-    budget = f"Paused for {phased.paused_days} of 30 days, {phased.pause_left} left."
-    if phased.state == "INACTIVE":
-        return "It will be released in phases over 7 days."
-    if phased.state == "COMPLETE":
-        return "Everybody gets it."
-    word = "Paused on" if phased.state == "PAUSED" else "On"
-    return f"{word} day {phased.day} of 7: {phased.percent} % of people get it. {budget}"
 
 
 _FACTS: Mapping[Deed, Callable[[ActionForm], list[Block]]] = {

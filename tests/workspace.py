@@ -398,11 +398,14 @@ async def a_workspace(
     conditions: Conditions | None = None,
     clock: HandClock | None = None,
     over_http: bool = False,
+    check_links: bool = False,
     accounts: tuple[AccountSettings, ...] = (),
     keys: Iterable[Key] = (),
     public: bool = False,
 ) -> AsyncIterator[Workspace]:
     """Start both emulations and the bot; everything ends with the block.
+
+    The addresses in the listings are made up; with `check_links` they are asked all the same.
 
     Slack reaches the bot by Socket Mode, or `over_http` by signed requests, whose age Bolt
     holds against the machine's own clock. Apple knows the `keys` of further `accounts`, and
@@ -455,8 +458,7 @@ async def a_workspace(
         apps=apps,
         approval=approval or approvals(),
         reminders=reminders,
-        # Addresses of the listings are made up and no name server is asked for them.
-        check_links=False,
+        check_links=check_links,
     )
     stack = contextlib.AsyncExitStack()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 import pytest
 
@@ -10,7 +11,7 @@ from bot.sandbox.appstore import Fault
 from bot.sandbox.cast import BEN, GUEST, MIA, STRANGER
 from tests.journeys.ticking import become, run, version
 from tests.journeys.version_people import opened, ready, sent, write_release_notes
-from tests.workspace import Workspace, words_of
+from tests.workspace import TIDEWELL, Workspace, a_workspace, words_of
 
 
 async def test_a_wrong_number_is_told_at_its_field_and_stays(workspace: Workspace) -> None:
@@ -229,3 +230,50 @@ async def test_an_agreement_that_is_missing_is_told_with_who_accepts_it(
     await run(workspace, "watch")
     workspace.apple.conditions.agreements_missing = True
     assert "The Account Holder must accept it" in await opened(workspace, "submit tidewell")
+
+
+async def test_a_submission_is_reverted_by_taking_the_version_back_and_says_what_stays(
+    workspace: Workspace,
+) -> None:
+    write_release_notes(workspace)
+    await workspace.open_form(MIA, "edit tidewell ja")
+    await workspace.fill(MIA, Subtitle="毎日のノート")
+    await workspace.pick(MIA, "And then", ["submit"])
+    message = await sent(workspace)
+    await workspace.react(BEN, message)
+    await workspace.says(message, "Submitted: waiting for review")
+
+    await workspace.press(MIA, message, "Revert")
+    await workspace.until(lambda: any("out of review" in told for told in workspace.told()))
+    told = next(told for told in workspace.told() if "Take 2.4.0 out of review" in told)
+    assert "Not reverted: The subtitle" in told
+    assert "毎日のノート" not in told
+
+
+async def test_another_platform_is_another_form_with_the_reason_kept(
+    workspace: Workspace,
+) -> None:
+    await become(workspace, "READY_FOR_DISTRIBUTION")
+    await opened(workspace, "version tidewell ios")
+    await workspace.fill(MIA, Why="A new one.")
+    assert "2501" in words_of({"blocks": [workspace.block(MIA, "Build")]})
+
+    await workspace.pick(MIA, "Platform", "MAC_OS")
+    await workspace.until(lambda: ready(workspace) and "macOS" in workspace.modal(MIA)[:40])
+    assert workspace.value(MIA, "Number") == "2.4.0"
+    assert workspace.value(MIA, "Why") == "A new one."
+    assert "2501" not in words_of({"blocks": [workspace.block(MIA, "Build")]})
+
+
+async def test_addresses_that_do_not_answer_stand_on_the_proposal(tmp_path: Path) -> None:
+    async with a_workspace(tmp_path, check_links=True) as team:
+        write_release_notes(team)
+        prepared = version(team)["localizations"]
+        for locale in prepared:
+            for field in ("supportUrl", "marketingUrl", "privacyPolicyUrl"):
+                team.apple.edit(TIDEWELL, locale, field, "http://127.0.0.1:9/gone")
+
+        told = await opened(team, "submit tidewell")
+        assert "It leads into a private network" in told
+        message = await sent(team)
+        assert "It leads into a private network" in words_of(message)

@@ -34,7 +34,7 @@ from bot.slack.faces.version_states import (
 from bot.slack.modals import open_modal, redraw
 from bot.slack.voice.announcements import answer_notice
 from bot.slack.work import Work
-from bot.workflow import admission, catalogue, proposing, version_forms
+from bot.workflow import catalogue, proposing, version_forms
 from bot.workflow.desk import Desk
 from bot.workflow.version_cards import ActionForm
 
@@ -217,7 +217,6 @@ class VersionForms:
     async def _propose(self, view_id: str, carried: Carried, wish: Wish, user: str) -> None:
         asked = carried.ask
         try:
-            await admission.refuse_outsider(self._desk, user)
             app = await catalogue.find_app(self._desk, asked.app)
             number = await version_forms.propose(
                 self._desk,

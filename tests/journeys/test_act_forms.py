@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from bot.sandbox.appstore import Fault
-from bot.sandbox.cast import BEN, GUEST, MIA, STRANGER
+from bot.sandbox.cast import AIKO, BEN, GUEST, MIA, STRANGER
 from tests.journeys.ticking import become, run, version
-from tests.journeys.version_people import opened, ready, sent, write_release_notes
+from tests.journeys.version_people import done, opened, ready, sent, write_release_notes
 from tests.workspace import TIDEWELL, Workspace, a_workspace, words_of
 
 
@@ -277,3 +277,27 @@ async def test_addresses_that_do_not_answer_stand_on_the_proposal(tmp_path: Path
         assert "It leads into a private network" in told
         message = await sent(team)
         assert "It leads into a private network" in words_of(message)
+
+
+async def test_what_changed_while_a_form_was_open_is_told_and_shown(workspace: Workspace) -> None:
+    await opened(workspace, "build tidewell")
+    await workspace.pick(MIA, "Build", "2.4.0 (2402)")
+    await done(workspace, "build tidewell", who=BEN, approver=AIKO, Build="2.4.0 (2403)")
+
+    await workspace.submit(MIA)
+    await workspace.until(lambda: ready(workspace) and "⚠️" in workspace.modal(MIA))
+    assert "Another build was chosen since this was proposed." in workspace.modal(MIA)
+    assert "Chosen now: 2.4.0 (2403)" in workspace.modal(MIA)
+    assert "instead of 2.4.0 (2403)" in words_of(await sent(workspace))
+
+
+async def test_a_version_that_somebody_made_meanwhile_is_not_made_again(
+    workspace: Workspace,
+) -> None:
+    await become(workspace, "READY_FOR_DISTRIBUTION")
+    await opened(workspace, "version tidewell ios")
+    workspace.apple.add_version(TIDEWELL, "2.5.0", "IOS")
+
+    await workspace.submit(MIA)
+    await workspace.until(lambda: ready(workspace) and "⚠️" in workspace.modal(MIA))
+    assert "Version 2.5.0 is there already." in workspace.modal(MIA)

@@ -63,8 +63,10 @@ async def test_a_version_in_review_is_taken_back(workspace: Workspace) -> None:
 
     message = await sent(workspace)
     assert "Take 2.4.0 out of review" in words_of(message)
+    workspace.apple.conditions.cancel_seconds = 60.0
     await workspace.react(BEN, message)
 
+    await workspace.says(message, "waiting for Apple")
     await workspace.says(message, "Taken out of review")
     assert version(workspace)["state"] == "DEVELOPER_REJECTED"
 

@@ -49,12 +49,12 @@ def write_release_notes(team: Workspace) -> None:
 
 
 async def done(
-    team: Workspace, words: str, approver: str = BEN, **choices: str
+    team: Workspace, words: str, *, who: str = MIA, approver: str = BEN, **choices: str
 ) -> Mapping[str, Any]:
     """Propose with a form's choices by label, approve, and return the pushed message."""
-    await opened(team, words)
+    await opened(team, words, who)
     for label, value in choices.items():
-        await team.pick(MIA, label.replace("_", " "), value)
-    message = await sent(team)
+        await team.pick(who, label.replace("_", " "), value)
+    message = await sent(team, who)
     await team.react(approver, message)
     return await team.says(message, "Pushed")

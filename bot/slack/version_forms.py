@@ -147,8 +147,19 @@ class VersionForms:
     ) -> None:
         """Fill an open modal with how it stands at Apple, or with what went wrong.
 
-        `kept` is what was typed before, `problem` why it could not be proposed.
+        `kept` is what was typed before, `problem` why it could not be proposed. Raises
+        BotError when Slack does not take the form.
         """
+        try:
+            await self._fill(view_id, asked, kept=kept, problem=problem)
+        except BotError:
+            raise
+        except Exception:
+            reference = secrets.token_hex(4)
+            log.exception("version_form.broken reference=%s", reference)
+            await self._show(view_id, _said(asked, _broken(reference), problem))
+
+    async def _fill(self, view_id: str, asked: Ask, *, kept: Wish | None, problem: str) -> None:
         try:
             form = await self._form(asked)
         except catalogue.WhichAppError as error:
@@ -233,11 +244,7 @@ class VersionForms:
         except Exception:
             reference = secrets.token_hex(4)
             log.exception("version_form.broken reference=%s", reference)
-            broken = Refused(
-                "Something broke on our side.",
-                remedy=f"Try again; if it stays, tell whoever runs the bot: {reference}.",
-            )
-            await self.fill(view_id, asked, kept=wish, problem=str(broken))
+            await self.fill(view_id, asked, kept=wish, problem=str(_broken(reference)))
             return
         notice = answer_notice(number, 1, user=user, url=asked.response_url)
         await self._desk.say([notice])
@@ -288,6 +295,14 @@ def _block_of(view: Mapping[str, Any], action_id: str) -> str:
     blocks = [one for one in view["blocks"] if one["type"] == "input"]
     named = [one for one in blocks if one["element"]["action_id"] == action_id]
     return str((named or blocks)[0]["block_id"])
+
+
+def _broken(reference: str) -> BotError:
+    """Return what is said of a defect of ours, which `reference` finds in the log."""
+    return BotError(
+        "Something broke on our side.",
+        remedy=f"Try again; if it stays, tell whoever runs the bot: {reference}.",
+    )
 
 
 def _said(asked: Ask, error: BotError, problem: str) -> dict[str, Any]:

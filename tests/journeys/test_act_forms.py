@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -301,3 +302,20 @@ async def test_a_version_that_somebody_made_meanwhile_is_not_made_again(
     await workspace.submit(MIA)
     await workspace.until(lambda: ready(workspace) and "⚠️" in workspace.modal(MIA))
     assert "Version 2.5.0 is there already." in workspace.modal(MIA)
+
+
+async def test_a_defect_shows_in_the_form_and_nothing_typed_is_lost(
+    workspace: Workspace, caplog: pytest.LogCaptureFixture
+) -> None:
+    await opened(workspace, "release orrery")
+    await workspace.fill(MIA, Why="Because.")
+    with sqlite3.connect(workspace.settings.database) as beside:
+        beside.execute("alter table revisions rename to elsewhere")
+    await workspace.submit(MIA)
+    await workspace.until(lambda: "Something broke on our side." in workspace.modal(MIA))
+    assert "version_form.broken" in caplog.text
+
+    beside.execute("alter table elsewhere rename to revisions")
+    beside.close()
+    assert workspace.value(MIA, "Why") == "Because."
+    assert "Release 1.9" in words_of(await sent(workspace))

@@ -111,6 +111,7 @@ def rules_of(settings: Settings) -> Rules:
             for one in settings.reminders
         ),
         timezone=settings.timezone,
+        check_links=settings.check_links,
         poll=settings.poll,
         public_url=settings.public_url,
         secret=settings.secret,

@@ -398,12 +398,15 @@ async def a_workspace(
     conditions: Conditions | None = None,
     clock: HandClock | None = None,
     over_http: bool = False,
+    check_links: bool = False,
     accounts: tuple[AccountSettings, ...] = (),
     keys: Iterable[Key] = (),
     public: bool = False,
     checked: bool = True,
 ) -> AsyncIterator[Workspace]:
     """Start both emulations and the bot; everything ends with the block.
+
+    The addresses in the listings are made up; with `check_links` they are asked all the same.
 
     Slack reaches the bot by Socket Mode, or `over_http` by signed requests, whose age Bolt
     holds against the machine's own clock. Apple knows the `keys` of further `accounts`, and
@@ -457,6 +460,7 @@ async def a_workspace(
         apps=apps,
         approval=approval or approvals(),
         reminders=reminders,
+        check_links=check_links,
     )
     stack = contextlib.AsyncExitStack()
 

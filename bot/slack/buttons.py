@@ -12,6 +12,7 @@ from bot.slack.commands import as_number
 from bot.slack.edit import Request
 from bot.slack.faces.details import details_view
 from bot.slack.faces.home_view import home_view
+from bot.slack.version_buttons import VERSION_BUTTONS
 from bot.slack.voice.announcements import answer_notice
 from bot.slack.watch_buttons import WATCH_BUTTONS
 from bot.workflow import admission, proposing, pushing, showing
@@ -36,13 +37,18 @@ async def _turn_details(press: Press) -> None:
 
 async def _edit(press: Press) -> None:
     await admission.refuse_outsider(press.desk, press.user, fresh=False)
-    request = Request(proposal=as_number(press.value), response_url=press.response_url)
+    number = as_number(press.value)
+    if await press.forms.open_of(press.trigger_id, number, press.response_url):
+        return
+    request = Request(proposal=number, response_url=press.response_url)
     await press.editor.open(press.trigger_id, press.user, request)
 
 
 async def _propose_again(press: Press) -> None:
     number = as_number(press.value)
     await admission.refuse_outsider(press.desk, press.user, fresh=False)
+    if await press.forms.open_of(press.trigger_id, number, press.response_url):
+        return
     request = Request(proposal=number, again=True, response_url=press.response_url)
     await press.editor.open(press.trigger_id, press.user, request)
 
@@ -99,6 +105,7 @@ BUTTONS: Mapping[str, Callable[[Press], Awaitable[None]]] = {
     ids.TRY_AGAIN: _try_again,
     ids.APP_SELECT: _choose_app,
     ids.START_OVER: _start_over,
+    **VERSION_BUTTONS,
     **WATCH_BUTTONS,
 }
 

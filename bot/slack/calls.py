@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.slack import ids
 from bot.slack.checks import SlackSide
 from bot.slack.edit import Editor
+from bot.slack.version_forms import VersionForms
 from bot.slack.work import Answer
 from bot.workflow.desk import Desk
 
@@ -18,6 +19,7 @@ class Call:
 
     desk: Desk
     editor: Editor
+    forms: VersionForms
     slack: SlackSide
     words: str
     user: str
@@ -48,6 +50,7 @@ class Press:
 
     desk: Desk
     editor: Editor
+    forms: VersionForms
     slack: SlackSide
     user: str
     value: str

@@ -13,9 +13,11 @@ from bot.slack.calls import Call, Command
 from bot.slack.edit import Request
 from bot.slack.faces import answers
 from bot.slack.faces.messages import Message
+from bot.slack.faces.status_view import status_answer
+from bot.slack.version_commands import VERSION_COMMANDS
 from bot.slack.voice.announcements import answer_notice
 from bot.slack.watch_commands import WATCH_COMMANDS
-from bot.workflow import admission, catalogue, proposing, showing
+from bot.workflow import admission, catalogue, proposing, showing, status
 
 # Each link is a request to Slack, while somebody waits for the answer.
 MOST_LINKS = 10
@@ -44,10 +46,7 @@ async def _edit(call: Call) -> None:
 
 async def _status(call: Call) -> None:
     app = await _app_or_all(call)
-    cards = await showing.version_cards(call.desk, app)
-    waiting = await showing.open_cards(call.desk, app)
-    budget = showing.budget_card(call.desk, app)
-    await call.answer(answers.status_answer(cards, budget, len(waiting)))
+    await call.answer(status_answer(await status.status_card(call.desk, app)))
 
 
 async def _proposals(call: Call) -> None:
@@ -95,6 +94,7 @@ COMMANDS: tuple[Command, ...] = (
         meaning="change texts and propose the change",
         run=_edit,
     ),
+    *VERSION_COMMANDS,
     Command(
         verb="status",
         usage="[app]",

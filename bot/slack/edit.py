@@ -21,29 +21,28 @@ from bot.domain.proposals import Proposal
 from bot.errors import BotError, Refused, Unavailable
 from bot.slack import ids
 from bot.slack.checks import SlackRefused, SlackSide, ask
-from bot.slack.faces.form import edit_view, errors_by_block, long_texts, recounted
+from bot.slack.faces.form import edit_view, errors_by_block, lacking_notes, long_texts, recounted
 from bot.slack.faces.form_states import (
     broken_view,
     choose_app_view,
     error_view,
     expired_view,
     loading_view,
+    proposed_view,
     too_long_view,
 )
+from bot.slack.modals import CLOSED, open_modal, redraw
 from bot.slack.patience import draw
 from bot.slack.typed import Shown, typed_in
 from bot.slack.voice.announcements import answer_notice
 from bot.slack.voice.pacing import Pace
 from bot.slack.work import Work
-from bot.workflow import catalogue, drafting, keeping, proposing
+from bot.workflow import catalogue, drafting, handing, keeping, proposing
 from bot.workflow.cards import EditForm
 from bot.workflow.desk import Desk
 
 log = logging.getLogger(__name__)
 
-# Slack's names for "the person closed it" and "it changed since".
-CLOSED = {"not_found", "view_not_found", "expired_trigger_id", "exchanged_trigger_id"}
-MOVED_ON = {"hash_conflict"}
 # A view that holds more than 3,000 characters in one input may be refused by these names.
 TOO_LONG = {"invalid_arguments", "invalid_blocks", "view_too_large"}
 COUNTER_UPDATES_A_MINUTE = 60
@@ -105,16 +104,8 @@ class Editor:
 
     async def open(self, trigger_id: str, user: str, request: Request) -> None:
         """Open the modal at once and fill it when Apple has answered."""
-        try:
-            opened = await ask(self._client.views_open(trigger_id=trigger_id, view=loading_view()))
-        except SlackRefused as error:
-            if error.code in CLOSED:
-                raise Unavailable(
-                    "Slack could not open the form in time.", remedy="Type the command again."
-                ) from None
-            raise
-        view: dict[str, Any] = opened["view"]
-        await self.fill(view["id"], user, request)
+        view_id = await open_modal(self._client, trigger_id, loading_view())
+        await self.fill(view_id, user, request)
 
     async def fill(self, view_id: str, user: str, request: Request) -> None:
         """Fill an open modal with what Apple holds, or with what went wrong and a retry.
@@ -262,8 +253,14 @@ class Editor:
 
     # -- submitting ----------------------------------------------------------------------
 
-    async def submit(self, view: Mapping[str, Any], user: str) -> dict[str, str]:
-        """Propose what a form holds, from the store alone; return errors by block id, or none."""
+    async def submit(
+        self, view: Mapping[str, Any], user: str
+    ) -> tuple[dict[str, str], dict[str, Any]]:
+        """Propose what a form holds, from the store alone; return errors by block id, or none.
+
+        With a submission Apple has to be asked first: the view that stands meanwhile is
+        returned beside them.
+        """
         shown = Shown.of(view)
         # A count that is drawn now would wipe the errors off the form.
         self._typing.pop(shown.draft, None)
@@ -272,13 +269,33 @@ class Editor:
                 typed = await typed_in(self._desk, view, shown)
                 result = await proposing.submit(self._desk, shown.draft, typed, user=user)
         except BotError as error:
-            return {ids.locale_block(shown.draft): str(error)}
+            return {ids.locale_block(shown.draft): str(error)}, {}
         if result.errors:
-            return errors_by_block(result.errors, view, shown.draft)
-        if result.proposal is None:
-            return {}
-        self._work.start(self._tell(result.proposal, result.revision, user, shown.response_url))
-        return {}
+            return errors_by_block(result.errors, view, shown.draft), {}
+        if result.unchecked:
+            self._work.start(self._hand_in(str(view["id"]), shown, typed, user))
+            return {}, loading_view("Checking what a submission needs…")
+        if result.proposal is not None:
+            self._work.start(self._tell(result.proposal, result.revision, user, shown.response_url))
+        return {}, {}
+
+    async def _hand_in(self, view_id: str, shown: Shown, typed: keeping.Typed, user: str) -> None:
+        """Propose texts with the submission of their version, or show what that needs first."""
+        try:
+            handed = await handing.submit_too(self._desk, shown.draft, typed, user=user)
+            notes = lacking_notes(handed.lacking)
+        except keeping.Ended:
+            await self._update(view_id, expired_view())
+            return
+        except BotError as error:
+            handed, notes = handing.Handed(), str(error)
+        done = handed.submitted
+        if notes or done is None or done.errors:
+            form = await drafting.form(self._desk, shown.draft, note=notes)
+            await self._show(view_id, form, shown.response_url)
+        elif done.proposal is not None:
+            await self._tell(done.proposal, done.revision, user, shown.response_url)
+            await self._update(view_id, proposed_view(done.proposal))
 
     async def _tell(self, proposal: int, revision: int, user: str, response_url: str) -> None:
         await self._desk.say([answer_notice(proposal, revision, user=user, url=response_url)])
@@ -339,11 +356,7 @@ class Editor:
     async def _update(
         self, view_id: str, view: dict[str, Any], *, hash_: str | None = None
     ) -> None:
-        try:
-            await draw(self._client, self._clock, view_id=view_id, view=view, hash_=hash_)
-        except SlackRefused as error:
-            if error.code not in CLOSED | MOVED_ON:
-                raise
+        await redraw(self._client, self._clock, view_id, view, hash_=hash_)
 
 
 def _turn(turns: Turns, view_id: str) -> asyncio.Lock:

@@ -17,6 +17,7 @@ LOADING_VIEW = "edit.loading"
 ERROR_VIEW = "edit.error"
 DETAILS_VIEW = "details"
 NOTICE_VIEW = "notice"
+VERSION_VIEW = "version"
 
 # Actions inside the edit form; the value of a select is the chosen code or id.
 PLATFORM_SELECT = "edit.platform"
@@ -24,9 +25,24 @@ VERSION_SELECT = "edit.version"
 LOCALE_SELECT = "edit.locale"
 FIELD_INPUT = "edit.text"
 REASON_INPUT = "edit.reason"
+SUBMIT_INPUT = "edit.submit"
 TRY_AGAIN = "edit.try-again"
 APP_SELECT = "edit.app"
 START_OVER = "edit.start-over"
+
+# Inputs of the forms that act on a version.
+VERSION_PLATFORM = "version.platform"
+VERSION_NUMBER = "version.number"
+VERSION_BUILD = "version.build"
+VERSION_RELEASE_TYPE = "version.release-type"
+VERSION_DATE = "version.date"
+VERSION_HOUR = "version.hour"
+VERSION_COPY = "version.copy"
+VERSION_PHASED = "version.phased"
+VERSION_REASON = "version.reason"
+# Buttons inside them; the value says what to ask for again.
+VERSION_AGAIN = "version.again"
+VERSION_APP = "version.app"
 
 # Buttons of a proposal; their value is the proposal's number.
 DETAILS = "proposal.details"
@@ -108,6 +124,11 @@ def parse_field_block(block_id: str) -> FieldBlock | None:
 def reason_block(draft: int) -> str:
     """Return the block id of the reason, the same in every locale of a draft."""
     return f"reason/{draft}"
+
+
+def submit_block(draft: int) -> str:
+    """Return the block id of the box that submits the version too, the same in every locale."""
+    return f"submit/{draft}"
 
 
 def platform_block(draft: int) -> str:

@@ -29,6 +29,7 @@ from bot.slack.checks import EVENTS, SlackSide
 from bot.slack.edit import Editor
 from bot.slack.events import Events
 from bot.slack.faces.messages import Message
+from bot.slack.version_forms import VersionForms
 from bot.slack.voice.respond import respond_at
 from bot.slack.work import Answer, Work
 from bot.workflow.desk import Desk
@@ -50,6 +51,7 @@ class Front:
         self._slack = slack
         self._work = work
         self._editor = Editor(desk, slack, work, desk.clock)
+        self._forms = VersionForms(desk, slack, work, desk.clock)
         self.events = Events(desk, slack, desk.clock)
         self._socket: AsyncSocketModeHandler | None = None
         secret = settings.signing_secret
@@ -112,9 +114,12 @@ class Front:
             self.bolt.action(action_id)(self._button)
         for action_id in SELECTS:
             self.bolt.action(action_id)(self._select)
-        for action_id in (ids.FIELD_INPUT, ids.REASON_INPUT):
+        for action_id in (ids.FIELD_INPUT, ids.REASON_INPUT, ids.SUBMIT_INPUT):
             self.bolt.action(action_id)(self._typing)
         self.bolt.view(ids.EDIT_VIEW)(self._submit)
+        for action_id in (ids.VERSION_PLATFORM, ids.VERSION_APP):
+            self.bolt.action(action_id)(self._version_choice)
+        self.bolt.view(ids.VERSION_VIEW)(self._submit_version)
         self.bolt.message_shortcut(ids.USE_TEXT)(self._use_text)
         self.bolt.view(ids.CLIP_VIEW)(self._place_text)
         self.bolt.view(ids.SETTINGS_VIEW)(self._keep_wishes)
@@ -142,6 +147,7 @@ class Front:
         call = Call(
             desk=self._desk,
             editor=self._editor,
+            forms=self._forms,
             slack=self._slack,
             words=words,
             user=str(body["user_id"]),
@@ -162,6 +168,7 @@ class Front:
         press = Press(
             desk=self._desk,
             editor=self._editor,
+            forms=self._forms,
             slack=self._slack,
             user=str(body["user"]["id"]),
             value=chosen(action),
@@ -186,11 +193,29 @@ class Front:
 
     async def _submit(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         # What breaks here stays unacknowledged: Slack says so and the form keeps every word.
-        errors = await self._editor.submit(body["view"], str(body["user"]["id"]))
+        errors, meanwhile = await self._editor.submit(body["view"], str(body["user"]["id"]))
+        if errors:
+            await ack(response_action="errors", errors=errors)
+        elif meanwhile:
+            await ack(response_action="update", view=meanwhile)
+        else:
+            await ack()
+
+    async def _version_choice(
+        self, ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]
+    ) -> None:
+        await ack()
+        with guarded("choice"):
+            action_id = str(action["action_id"])
+            deed = self._forms.choose(body["view"], action_id, chosen(action))
+            self._work.start(deed, answer=self._answer(body))
+
+    async def _submit_version(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        errors, meanwhile = self._forms.submit(body["view"], str(body["user"]["id"]))
         if errors:
             await ack(response_action="errors", errors=errors)
         else:
-            await ack()
+            await ack(response_action="update", view=meanwhile)
 
     async def _use_text(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         await ack()

@@ -73,7 +73,17 @@ async def typed_in(desk: Desk, view: Mapping[str, Any], shown: Shown) -> keeping
             texts[shown.locale, attribute] = joined(
                 drawn.get(attribute, ""), pieces.get(ids.FIRST), pieces.get(ids.SECOND)
             )
-    return keeping.Typed(texts=texts, reason=reason, revision=shown.revision)
+    return keeping.Typed(
+        texts=texts, reason=reason, revision=shown.revision, submits=_submits(values, shown)
+    )
+
+
+def _submits(values: Mapping[str, Mapping[str, Any]], shown: Shown) -> bool | None:
+    """Return whether the box to submit the version is ticked, None where there was none."""
+    actions = values.get(ids.submit_block(shown.draft))
+    if actions is None:
+        return None
+    return bool((actions.get(ids.SUBMIT_INPUT) or {}).get("selected_options"))
 
 
 def _text(actions: Mapping[str, Any], action_id: str) -> str:

@@ -21,7 +21,8 @@ NOTHING: Texts = MappingProxyType({})
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """An edit in progress; `proposal_id` is set when it revises an open proposal,
-    `replaces` when it proposes a stale one's texts anew."""
+    `replaces` when it proposes a stale one's texts anew, `submits` when the version shall
+    be submitted with them."""
 
     id: int
     user_id: str
@@ -35,6 +36,7 @@ class Draft:
     replaces: int | None
     status: str
     updated_at: datetime
+    submits: bool = False
 
 
 class Drafts:
@@ -128,6 +130,10 @@ class Drafts:
 
         return await self._change(draft, change, now=now)
 
+    async def hand_in(self, draft: int, *, submits: bool, now: datetime) -> Draft | None:
+        """Write whether an open draft's version shall be submitted too; None when it ended."""
+        return await self._change(draft, lambda _: {"submits": submits}, now=now)
+
     async def take_over(
         self,
         draft: int,
@@ -178,8 +184,9 @@ class Drafts:
                 return None
             made = db.execute(
                 "insert into drafts (user_id, app_id, platform, version_id, locale, texts, reason,"
-                " proposal_id, replaces, status, updated_at) select user_id, app_id, platform,"
-                " version_id, locale, texts, reason, proposal_id, replaces, 'open', ?"
+                " proposal_id, replaces, submits, status, updated_at) select user_id, app_id,"
+                " platform, version_id, locale, texts, reason, proposal_id, replaces, submits,"
+                " 'open', ?"
                 " from drafts where id = ? returning *",
                 (moment(now), draft),
             ).fetchone()
@@ -316,4 +323,5 @@ def _draft(row: sqlite3.Row) -> Draft:
         replaces=row["replaces"],
         status=row["status"],
         updated_at=at(row["updated_at"]),
+        submits=bool(row["submits"]),
     )

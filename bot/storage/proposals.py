@@ -76,15 +76,19 @@ class Proposals:
         *,
         now: datetime,
         draft: int | None = None,
+        replaces: int | None = None,
     ) -> int | None:
         """Write a proposal and the notice that announces it; return its number.
 
         With `draft` its row ends in the same transaction; None when it had ended before, so
-        that a submission that comes twice makes one proposal.
+        that a submission that comes twice makes one proposal. The proposal that it
+        `replaces` is superseded likewise; None when that could not be replaced any more.
         """
 
         def run(db: sqlite3.Connection) -> int | None:
             if draft is not None and not submit_draft(db, draft, now=now):
+                return None
+            if replaces is not None and move(db, replaces, "supersede") is None:
                 return None
             number = _insert_proposal(db, new, now)
             _insert_revision(db, number, 1, revision, now)

@@ -164,6 +164,7 @@ WATCH = (
         refused integer not null, faults integer not null, others integer not null,
         lowest_left integer, primary key (account, hour)
     ) strict""",
+    "alter table drafts add column submits integer not null default 0",
 )
 
 

@@ -12,18 +12,22 @@ from datetime import datetime, timedelta
 from bot.domain.approvals import Need
 from bot.domain.fields import Field
 from bot.domain.listing import App, Version
-from bot.domain.proposals import Proposal
+from bot.domain.proposals import Item, Proposal
 from bot.domain.releases import PhasedRelease
 from bot.domain.validation import Finding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LocaleProgress:
-    """How far the push of one locale is; `problems` are sentences with what to do."""
+    """How far the push of one locale is; `problems` are sentences with what to do.
+
+    `item` is set, and `locale` "", for what acts on the version itself.
+    """
 
     locale: str
-    state: str  # waiting, writing, checking, done, failed, stale
+    state: str  # waiting, writing, acting, checking, done, failed, stale
     problems: tuple[str, ...] = ()
+    item: Item | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +86,8 @@ class EditForm:
     on `platform`; `version` is the chosen one and `live` says that it is public, so that
     only what may change at once is offered. `notes` are sentences shown on top (which
     version is edited, that a draft was found again). `proposal` is set when the draft
-    revises an open proposal, whose `revision` the form then shows.
+    revises an open proposal, whose `revision` the form then shows. `submits` says whether
+    the version shall be submitted with the texts, None where it cannot be.
     """
 
     draft: int
@@ -99,6 +104,7 @@ class EditForm:
     notes: tuple[str, ...] = ()
     proposal: int | None = None
     revision: int = 0
+    submits: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

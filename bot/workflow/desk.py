@@ -98,6 +98,7 @@ class Rules:
     channels: Mapping[str, str]
     reminders: tuple[Reminder, ...]
     timezone: ZoneInfo
+    check_links: bool = True
     poll: timedelta = timedelta(minutes=2)
     public_url: str | None = None
     secret: Secret | None = None

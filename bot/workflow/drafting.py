@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.domain.changes import Place
-from bot.domain.editing import can_add_locale, is_live, listing, why_not
+from bot.domain.editing import Phase, can_add_locale, is_live, listing, phase, why_not
 from bot.domain.fields import BY_ATTRIBUTE, FIELDS
 from bot.domain.listing import App, Listing, Reading, Version
 from bot.domain.locales import LOCALES, locale
-from bot.domain.proposals import Proposal, Status
+from bot.domain.proposals import ItemKind, ItemState, Proposal, Status
 from bot.errors import Refused
 from bot.storage.drafts import Draft
 from bot.workflow.cards import EditForm, FormField, LocaleChoice
@@ -62,7 +62,7 @@ async def revise(desk: Desk, user: str, proposal: Proposal) -> EditForm:
         )
     draft, notes = await _open_draft(desk, user, reading, version, proposal=proposal)
     note = f"You edit proposal {proposal.id}. Votes on the earlier text do not carry over."
-    wanted = None if draft.texts else proposal.items[0].locale
+    wanted = None if draft.texts else _first_locale(proposal)
     return await _fill(desk, draft, reading, wanted=wanted, notes=(note, *notes))
 
 
@@ -145,7 +145,8 @@ async def _open_draft(
     )
     if proposal and not draft.locale:
         now = desk.clock.now()
-        draft = as_open(await desk.store.drafts.save(draft.id, now=now, reason=proposal.reason))
+        await desk.store.drafts.save(draft.id, now=now, reason=proposal.reason)
+        draft = await _with_submission(desk, draft, proposal)
     notes: tuple[str, ...] = (_found_again(desk, draft),) if draft.texts else ()
     earlier = await desk.store.drafts.reading(draft.id)
     if earlier is not None and _texts_of(earlier) != _texts_of(reading):
@@ -197,14 +198,28 @@ async def _read_version(desk: Desk, proposal: Proposal) -> tuple[Reading, Versio
 
 async def _take_over(desk: Desk, draft: Draft, proposal: Proposal) -> Draft:
     # What comes of the form takes the place of a stale proposal.
+    await _with_submission(desk, draft, proposal)
     saved = await desk.store.drafts.take_over(
         draft.id,
         proposed_texts(proposal),
         reason=proposal.reason,
-        locale=proposal.items[0].locale,
+        locale=_first_locale(proposal),
         replaces=proposal.id if proposal.status is Status.OPEN else None,
         now=desk.clock.now(),
     )
+    return as_open(saved)
+
+
+def _first_locale(proposal: Proposal) -> str:
+    return next((item.locale for item in proposal.items if item.locale), "")
+
+
+async def _with_submission(desk: Desk, draft: Draft, proposal: Proposal) -> Draft:
+    """Let a draft submit its version where the proposal does and has not done so yet."""
+    submits = any(
+        item.kind is ItemKind.SUBMIT and item.state is not ItemState.DONE for item in proposal.items
+    )
+    saved = await desk.store.drafts.hand_in(draft.id, submits=submits, now=desk.clock.now())
     return as_open(saved)
 
 
@@ -236,6 +251,7 @@ async def _form(desk: Desk, loaded: Loaded, *, notes: tuple[str, ...] = ()) -> E
         notes=notes,
         proposal=draft.proposal_id,
         revision=proposal.revision if proposal else 0,
+        submits=draft.submits if phase(live.version) is Phase.PREPARING else None,
     )
 
 

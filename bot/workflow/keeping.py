@@ -25,11 +25,13 @@ class Typed:
 
     A pair that is absent was not touched; `reason` likewise when it is None. `revision` is
     that of the proposal whose texts the inputs were drawn with, 0 where there is none.
+    `submits` says whether the version shall be submitted, None where nobody was asked.
     """
 
     texts: Mapping[Place, str] = field(default_factory=dict, repr=False)
     reason: str | None = None
     revision: int = 0
+    submits: bool | None = None
 
 
 class Ended(Refused):
@@ -73,6 +75,8 @@ async def save(desk: Desk, number: int, typed: Typed) -> Draft:
         forget=same,
         reason=typed.reason,
     )
+    if typed.submits is not None and saved is not None and saved.submits != typed.submits:
+        saved = await desk.store.drafts.hand_in(number, submits=typed.submits, now=desk.clock.now())
     return as_open(saved)
 
 
@@ -82,9 +86,10 @@ def submitted(loaded: Loaded, typed: Typed) -> Loaded:
     A text that was typed earlier may be kept later than the form is submitted.
     """
     reason = loaded.draft.reason if typed.reason is None else typed.reason
+    submits = loaded.draft.submits if typed.submits is None else typed.submits
     return replace(
         loaded,
-        draft=replace(loaded.draft, reason=reason),
+        draft=replace(loaded.draft, reason=reason, submits=submits),
         texts={**loaded.texts, **typed.texts},
     )
 

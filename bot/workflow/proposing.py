@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from bot.domain.changes import digest, inverted, items
+from bot.domain.actions import is_action
+from bot.domain.changes import digest, items
 from bot.domain.editing import is_live, listing
 from bot.domain.listing import App, Listing
-from bot.domain.proposals import ABSENT, Item, ItemKind, ItemState, Proposal, Status, Target
+from bot.domain.proposals import Item, ItemState, Proposal, Status, Target
 from bot.domain.validation import Finding, Severity, validate
 from bot.errors import Conflict, Refused
 from bot.storage.drafts import Draft
 from bot.storage.proposals import NewProposal, NewRevision
-from bot.workflow import keeping
+from bot.workflow import keeping, undoing
 from bot.workflow.catalogue import apps, editable, read
 from bot.workflow.desk import Desk
 
@@ -21,22 +22,35 @@ from bot.workflow.desk import Desk
 class Submitted:
     """What became of a submission: errors to mend, or the proposal that was written.
 
-    `locale` is the one the form shows. Neither errors nor a proposal is a submission that
-    came a second time: everything was written at the first.
+    `locale` is the one the form shows. With `unchecked` nothing was written yet: the version
+    shall be submitted too, and what that needs has to be asked of Apple. None of the three
+    is a submission that came a second time: everything was written at the first.
     """
 
     errors: tuple[Finding, ...] = ()
     locale: str = ""
     proposal: int | None = None
     revision: int = 1
+    unchecked: bool = False
 
 
-async def submit(desk: Desk, number: int, typed: keeping.Typed, *, user: str) -> Submitted:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extra:
+    """What goes with the texts of a draft: items, and what was found about them."""
+
+    items: tuple[Item, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+async def submit(
+    desk: Desk, number: int, typed: keeping.Typed, *, user: str, extra: Extra | None = None
+) -> Submitted:
     """Check a draft and propose it, in the store alone: no call to Apple or Slack.
 
     Every mistake of every locale comes back at once and nothing is written but the draft.
-    The same submission delivered again is the one proposal. Raises Refused when the draft
-    ended otherwise, Conflict when its proposal moved on meanwhile.
+    The same submission delivered again is the one proposal. A draft that submits its
+    version too needs its `extra`. Raises Refused when the draft ended otherwise, Conflict
+    when its proposal moved on meanwhile.
     """
     if await keeping.is_proposed(desk, number, typed):
         return Submitted()
@@ -46,17 +60,24 @@ async def submit(desk: Desk, number: int, typed: keeping.Typed, *, user: str) ->
     _refuse_unseen(loaded.proposal, typed.revision)
     baseline = loaded.live_texts(loaded.texts)
     changed = items(live, loaded.texts, baseline)
-    found = _check(changed, live, loaded.proposal)
+    everything = (*changed, *(extra.items if extra else ()))
+    found = _check(changed, live, loaded.proposal, everything)
     errors = tuple(one for one in found if one.severity is Severity.ERROR)
     if errors:
         return Submitted(errors=errors, locale=draft.locale)
+    if draft.submits and extra is None:
+        return Submitted(unchecked=True, locale=draft.locale)
     target = _target(live)
     revision = NewRevision(
-        digest=digest(target, changed),
+        digest=digest(target, everything),
         authors=(user,),
         reason=draft.reason.strip(),
-        items=changed,
-        findings=(*found, *await _rivals(desk, changed, live, draft)),
+        items=everything,
+        findings=(
+            *found,
+            *(extra.findings if extra else ()),
+            *await _rivals(desk, changed, live, draft),
+        ),
     )
     if loaded.proposal is None:
         made = await _propose(desk, draft, live, revision, user)
@@ -107,8 +128,10 @@ async def revert(desk: Desk, number: int, *, user: str) -> int:
             remedy="There is nothing to revert.",
         )
     await _refuse_second_revert(desk, proposal)
+    if any(map(is_action, brought)):
+        return await undoing.revert(desk, proposal, brought, user=user)
     live = await _present(desk, proposal)
-    turned = _without_removed_texts(inverted(brought))
+    turned = undoing.turned_texts(brought)
     errors = [one for one in validate(turned, live) if one.severity is Severity.ERROR]
     if errors:
         raise Refused(
@@ -159,9 +182,12 @@ def _refuse_unseen(proposal: Proposal | None, seen: int) -> None:
 
 
 def _check(
-    changed: tuple[Item, ...], live: Listing, proposal: Proposal | None
+    changed: tuple[Item, ...],
+    live: Listing,
+    proposal: Proposal | None,
+    everything: tuple[Item, ...],
 ) -> tuple[Finding, ...]:
-    same = proposal is not None and digest(_target(live), changed) == proposal.digest
+    same = proposal is not None and digest(_target(live), everything) == proposal.digest
     if same or not changed:
         return (
             Finding(
@@ -263,9 +289,3 @@ async def _refuse_second_revert(desk: Desk, proposal: Proposal) -> None:
     ):
         if other.reverts == proposal.id:
             raise Refused(f"Proposal {other.id} reverts {proposal.id} already and waits.")
-
-
-def _without_removed_texts(turned: tuple[Item, ...]) -> tuple[Item, ...]:
-    """Leave out the texts of a locale that goes away as a whole."""
-    gone = {i.locale for i in turned if i.kind is ItemKind.LOCALE and i.after == ABSENT}
-    return tuple(i for i in turned if i.kind is ItemKind.LOCALE or i.locale not in gone)

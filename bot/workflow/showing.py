@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.domain.actions import is_action
 from bot.domain.approvals import Decision, Need, needs
-from bot.domain.listing import App
+from bot.domain.listing import App, Version
 from bot.domain.proposals import Item, ItemState, Proposal, Status
 from bot.errors import Refused, Unavailable
 from bot.pushes.ledger import step_problems
@@ -68,9 +69,17 @@ async def proposal_card(desk: Desk, number: int, revision: int | None = None) ->
 async def _as_seen(desk: Desk, proposal: Proposal) -> Proposal:
     """Return a proposal with the state that its version was seen in since it was written."""
     for seen in await desk.store.watchlog.versions(proposal.target.app_id):
-        if seen.version.id == proposal.target.version_id and seen.since > proposal.created_at:
+        if _is_of(seen.version, proposal) and seen.since > proposal.created_at:
             return replace(proposal, version_state=seen.version.state)
     return proposal
+
+
+def _is_of(version: Version, proposal: Proposal) -> bool:
+    target = proposal.target
+    if target.version_id:
+        return version.id == target.version_id
+    # A version that the proposal makes is known by its number.
+    return (version.platform, version.number) == (target.platform, proposal.version_number)
 
 
 async def home_card(desk: Desk, page: int) -> HomeCard:
@@ -178,9 +187,27 @@ def _progress(
     by_locale: dict[str, list[Step]] = {}
     for step in steps:
         by_locale.setdefault(step.locale, []).append(step)
-    for locale in dict.fromkeys(item.locale for item in proposal.items):
-        items = [item for item in proposal.items if item.locale == locale]
+    texts = [item for item in proposal.items if not is_action(item)]
+    for locale in dict.fromkeys(item.locale for item in texts):
+        items = [item for item in texts if item.locale == locale]
         yield _locale_progress(locale, items, by_locale.get(locale, []), checking=checking)
+    yield from _acts_progress(proposal)
+
+
+_ACTED = {ItemState.DONE: "done", ItemState.STALE: "stale", ItemState.FAILED: "failed"}
+
+
+def _acts_progress(proposal: Proposal) -> Iterator[LocaleProgress]:
+    """Tell what acts on the version: one after the other, so the first open one is under way."""
+    under_way = proposal.status is not Status.PUSHING
+    for item in proposal.items:
+        if not is_action(item):
+            under_way = under_way or item.state is ItemState.WAITING
+            continue
+        state = _ACTED.get(item.state, "waiting" if under_way else "acting")
+        under_way = under_way or state == "acting"
+        problems = (item.problem,) if item.problem else ()
+        yield LocaleProgress(locale="", state=state, problems=problems, item=item)
 
 
 def _locale_progress(

@@ -1,22 +1,16 @@
 from bot.domain.locales import LOCALES
 from bot.errors import Refused
 from bot.slack.faces import answers
-from bot.workflow.cards import BudgetCard, VersionCard
 from tests.builders import (
-    NOON,
     TEXTS,
     a_card,
     a_failure,
     a_history_entry,
     a_listing,
     a_proposal,
-    a_version,
     an_app,
 )
 from tests.slack.limits import elements, message, violations, words
-
-BUDGET = BudgetCard(hour_limit=3600, hour_left=3577, minute_limit=250, minute_left=244)
-VERSION = VersionCard(app=an_app(), version=a_version(), since=NOON)
 
 
 def test_help_lists_each_command_as_it_is_typed() -> None:
@@ -59,19 +53,6 @@ def test_show_of_a_locale_that_the_app_lacks_says_how_to_add_it() -> None:
     said = words(answers.show_answer(a_listing(), "ja").blocks)
     assert "has no Japanese (ja)" in said
     assert "/aso edit" in said
-
-
-def test_status_shows_versions_proposals_and_budget() -> None:
-    said = words(answers.status_answer((VERSION,), BUDGET, 2).blocks)
-    assert "Notes 2.4.0" in said
-    assert "2 proposals open." in said
-    assert "3,577 of 3,600 requests left this hour. 244 of 250 left this minute." in said
-
-
-def test_a_budget_that_apple_has_not_told_is_not_made_up() -> None:
-    said = words(answers.status_answer((), BudgetCard(hour_limit=None, hour_left=None), 0).blocks)
-    assert "has not said yet" in said
-    assert "No proposal is open." in said
 
 
 def test_proposals_link_to_their_messages_and_say_what_they_wait_for() -> None:
@@ -190,7 +171,6 @@ def test_the_longest_answers_fit_one_message() -> None:
     longest = (
         answers.show_answer(a_listing(everywhere), "ja"),
         answers.apps_answer(apps),
-        answers.status_answer((VERSION,) * 200, BUDGET, 900),
         answers.proposals_answer((a_card(),) * 200, ("https://team.example/p",) * 200),
         answers.history_answer((a_history_entry(before="a" * 4000, after="b" * 4000),) * 400, "N"),
         answers.failures_answer((a_failure(message="No. " * 300),) * 400),

@@ -292,7 +292,7 @@ def test_an_error_without_a_draft_has_nothing_to_try_again() -> None:
 def test_the_other_views_keep_within_limits() -> None:
     for view in (
         loading_view(),
-        loading_view("ملاحظات"),
+        loading_view("Checking what a submission needs…"),
         expired_view(),
         too_long_view("ja", ["description"]),
     ):

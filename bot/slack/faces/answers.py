@@ -35,7 +35,6 @@ from bot.slack.faces.blocks import (
     weight,
 )
 from bot.slack.faces.drawing import in_a_line
-from bot.slack.faces.home_view import budget_sentence, version_blocks
 from bot.slack.faces.messages import Message, proposal_sentence
 from bot.slack.faces.records import failure_lines, push_blocks
 from bot.slack.faces.standing import waiting_for
@@ -48,7 +47,7 @@ from bot.slack.faces.wording import (
     status_of,
     version_label,
 )
-from bot.workflow.cards import BudgetCard, FailureEntry, HistoryEntry, ProposalCard, VersionCard
+from bot.workflow.cards import FailureEntry, HistoryEntry, ProposalCard
 
 _ROOM = MESSAGE_BUDGET - 1000
 _MOST_LINES = 30
@@ -124,19 +123,6 @@ def _shown(listing: Listing, locale: str, attribute: str) -> Block:
     return rich(
         line(text(field.label, "bold"), text(f"  {hint(field, words)}")),
         quote(text(isolate(clip(words, _A_TEXT)))),
-    )
-
-
-def status_answer(versions: Sequence[VersionCard], budget: BudgetCard, waiting: int) -> Message:
-    """Return versions with their states, how many proposals are open, and the budget."""
-    proposals = f"{plural(waiting, 'proposal')} open." if waiting else "No proposal is open."
-    return Message(
-        text=f"{plural(len(versions), 'version')}. {proposals}",
-        blocks=[
-            header("Versions"),
-            *version_blocks(versions),
-            context(proposals, budget_sentence(budget)),
-        ],
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
 Block: TypeAlias = dict[str, Any]
@@ -213,6 +214,22 @@ def text(words: str, *styles: str) -> Element:
 def link(url: str, words: str) -> Element:
     """Return a link in rich text."""
     return {"type": "link", "url": url, "text": words}
+
+
+def local_moment(when: datetime) -> Element:
+    """Return a moment in rich text, which each reader sees in their own time zone."""
+    return {
+        "type": "date",
+        "timestamp": int(when.timestamp()),
+        "format": "{date_short_pretty} at {time}",
+        "fallback": utc_text(when),
+    }
+
+
+def utc_text(when: datetime) -> str:
+    """Return a moment in UTC, as "20 Nov 2026, 14:03 UTC"."""
+    there = when.astimezone(UTC)
+    return f"{there.day} {there:%b %Y}, {there:%H:%M} UTC"
 
 
 def mention(person_or_group: str) -> Element:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from bot.domain.fields import BY_ATTRIBUTE
 from bot.domain.proposals import Item, ItemKind
 from bot.slack import ids
+from bot.slack.faces.actions import action_lines, actions_of, texts_of
 from bot.slack.faces.blocks import (
     VIEW_TITLE,
     Block,
@@ -94,14 +95,26 @@ def _all_blocks(card: ProposalCard) -> Iterator[Block]:
         yield from (rich(quote(text(piece))) for piece in split_text(isolate(proposal.reason)))
     yield from _list("What needs a person", problem_lines(card) if card.progress else [])
     yield from _list("Worth a look", [finding_line(finding) for finding in card.findings])
+    yield from _acts(card)
     fresh = new_locales(proposal.items)
     for code in locales_of(proposal.items):
         yield divider()
         yield rich(line(text(locale_label(code), "bold")))
-        for item in proposal.items:
+        for item in texts_of(proposal.items):
             if item.locale == code:
                 yield from _item(item, live=proposal.live, fresh=code in fresh)
                 yield from _apple_now(card, item)
+
+
+def _acts(card: ProposalCard) -> Iterator[Block]:
+    number = card.proposal.version_number
+    for item in actions_of(card.proposal.items):
+        yield rich(*action_lines([item], number))
+        if item.problem:
+            yield rich(line(text(isolate(item.problem), "italic")))
+        now = card.stale_now.get((item.locale, item.field))
+        if now is not None:
+            yield rich(line(text(f"At Apple now: {isolate(now) or 'nothing'}")))
 
 
 def _list(title: str, lines: Sequence[Element]) -> Iterator[Block]:

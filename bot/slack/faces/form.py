@@ -73,6 +73,7 @@ def edit_view(
             blocks.append(_unchangeable(field, said))
         else:
             blocks += _field_blocks(form, field, (halves or {}).get(field.field.attribute))
+    blocks += _submit_box(form)
     blocks.append(_reason(form))
     if any(choice.changed for choice in form.locales):
         blocks.append(_start_over(form, carried))
@@ -122,6 +123,23 @@ def errors_by_block(
         block, sentence = _place(finding, inputs, draft)
         sentences.setdefault(block, []).append(sentence)
     return {block: _joined(found) for block, found in sentences.items()}
+
+
+def lacking_notes(findings: Sequence[Finding]) -> str:
+    """Return what a submission needs first, as sentences on top of the form; "" for nothing."""
+    if not findings:
+        return ""
+    shown = [
+        f"• {place}: {_said(one)}"
+        if (place := place_label(one.locale, one.field))
+        else f"• {_said(one)}"
+        for one in findings[:_MOST_PROBLEMS]
+    ]
+    return "\n".join(["Nothing was proposed. To submit this version, first:", *shown])
+
+
+def _said(finding: Finding) -> str:
+    return clip(f"{finding.message} {finding.remedy}".strip(), 200)
 
 
 def _place(finding: Finding, inputs: Collection[str], draft: int) -> tuple[str, str]:
@@ -312,6 +330,21 @@ def _start_over(form: EditForm, carried: str) -> Block:
         no="Keep it",
     )
     return actions(button("Start over", ids.START_OVER, carried, style="danger", confirm=question))
+
+
+def _submit_box(form: EditForm) -> list[Block]:
+    """Return the box that submits the version too; without it the texts stay a draft at Apple."""
+    if form.submits is None:
+        return []
+    choice = option("Submit for review once these texts are there", "submit")
+    element: Element = {
+        "type": "checkboxes",
+        "action_id": ids.SUBMIT_INPUT,
+        "options": [choice],
+        **({"initial_options": [choice]} if form.submits else {}),
+    }
+    block = _input("And then", ids.submit_block(form.draft), element)
+    return [{**block, "dispatch_action": True}]
 
 
 def _reason(form: EditForm) -> Block:

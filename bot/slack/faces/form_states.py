@@ -39,13 +39,12 @@ def modal(title: str, callback: str, *blocks: Block, carried: str = "") -> View:
     }
 
 
-def loading_view(app_name: str = "") -> View:
-    """Return the modal that opens at once, before Apple has answered."""
-    where = f" of {isolate(app_name)}" if app_name else ""
+def loading_view(words: str = "Reading the texts from App Store Connect…") -> View:
+    """Return the modal that stands until Apple has answered."""
     return modal(
         "Edit metadata",
         ids.LOADING_VIEW,
-        section(f"⏳ Reading the texts{where} from App Store Connect…"),
+        section(f"⏳ {words}"),
         context("This takes a second or two. Nothing has to be done."),
     )
 
@@ -111,6 +110,15 @@ def expired_view() -> View:
         "Edit metadata",
         "This form is no longer in use: it was proposed, dropped or opened again elsewhere.",
         f"Type {ids.COMMAND} edit to start again from what Apple holds now.",
+    )
+
+
+def proposed_view(proposal: int) -> View:
+    """Return the modal after a proposal was written that Apple had to be asked about."""
+    return notice_view(
+        "Edit metadata",
+        f"✅ Proposal {proposal} is up.",
+        "Nothing is sent to Apple before it is approved.",
     )
 
 

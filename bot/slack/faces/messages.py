@@ -9,15 +9,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.domain.actions import inverse, is_action
 from bot.domain.editing import state_words
 from bot.domain.proposals import Item, ItemState, Proposal, Status
 from bot.slack import ids
+from bot.slack.faces.actions import action_lines, actions_of, texts_of
 from bot.slack.faces.blocks import (
     BLOCK_WEIGHT,
     MESSAGE_BUDGET,
     Block,
     Element,
     actions,
+    bullets,
     button,
     clip,
     confirm,
@@ -55,6 +58,8 @@ from bot.workflow.cards import ProposalCard
 _CHANGES_BUDGET = 4_600
 _CHANGES_BLOCKS = 20
 _REASON = 500
+# What the line of an act may take of that part.
+_AN_ACT = 160
 _RETRYABLE = {Status.PARTIAL, Status.FAILED}
 # While these last a proposal is still being made; after them it was.
 _UNDER_WAY = {Status.OPEN, Status.APPROVED, Status.PUSHING}
@@ -129,7 +134,7 @@ def _summary(card: ProposalCard) -> Block:
     proposal = card.proposal
     mark, words = status_of(proposal)
     revision = f", revision {proposal.revision}" if proposal.revision > 1 else ""
-    state = state_words(proposal.version_state)
+    state = state_words(proposal.version_state) or "not made yet"
     reverts = f" It reverts proposal {proposal.reverts}." if proposal.reverts else ""
     reason = isolate(clip(proposal.reason.strip(), _REASON))
     verb = "proposes" if proposal.status in _UNDER_WAY else "proposed"
@@ -169,9 +174,9 @@ def _layout(proposal: Proposal, links: Mapping[str, str]) -> _Layout:
     shown: list[Block] = []
     left: list[Item] = []
     threaded: set[str] = set()
-    room = _CHANGES_BUDGET
+    room = _CHANGES_BUDGET - _AN_ACT * len(actions_of(proposal.items))
     for code in locales_of(proposal.items):
-        items = [item for item in proposal.items if item.locale == code]
+        items = [item for item in texts_of(proposal.items) if item.locale == code]
         if left or len(shown) == _CHANGES_BLOCKS:
             left += items
             continue
@@ -209,11 +214,13 @@ def _in_channel(item: Item, *, live: bool, fresh: bool, permalink: str = "") -> 
 
 def _changes(proposal: Proposal, links: Mapping[str, str]) -> list[Block]:
     layout = _layout(proposal, links)
+    acts = action_lines(actions_of(proposal.items), proposal.version_number)
+    shown = [*([rich(bullets(acts))] if acts else []), *layout.shown]
     if not layout.left:
-        return layout.shown
+        return shown
     locales = locales_of(layout.left)
     where = series([locale_label(code) for code in locales], most=8)
-    return [*layout.shown, context(f"{plural(len(layout.left), 'more change')} in the thread: "
+    return [*shown, context(f"{plural(len(layout.left), 'more change')} in the thread: "
                                    f"{where}.")]  # fmt: skip
 
 
@@ -236,7 +243,7 @@ def thread_messages(card: ProposalCard) -> tuple[Message, ...]:
 
 def locale_messages(proposal: Proposal, code: str) -> list[Message]:
     """Return the messages of the thread that hold one locale's changes."""
-    items = [item for item in proposal.items if item.locale == code]
+    items = [item for item in texts_of(proposal.items) if item.locale == code]
     pages: list[list[Block]] = [[]]
     fresh = bool(new_locales(items))
     drawn = [_full(item, live=proposal.live, fresh=fresh) for item in items]
@@ -288,17 +295,22 @@ def _buttons(card: ProposalCard) -> list[Block]:
             button("Retry failed", ids.RETRY_FAILED, value, style="" if hopeless else "primary"),
         ),
         (
-            proposal.status in _REVERTIBLE,
+            proposal.status in _REVERTIBLE and any(map(_is_revertible, proposal.items)),
             button("Revert", ids.REVERT, value, confirm=_revert_question(proposal)),
         ),
     ]
     return [actions(*[element for wanted, element in rows if wanted])]
 
 
+def _is_revertible(item: Item) -> bool:
+    return not is_action(item) or isinstance(inverse(item), Item)
+
+
 def _revert_question(proposal: Proposal) -> Element:
+    what = "the opposite of" if actions_of(proposal.items) else "the texts from before"
     return confirm(
         title="Revert this proposal?",
-        text=f"This proposes the texts from before proposal {proposal.id}, for the approvers "
+        text=f"This proposes {what} proposal {proposal.id}, for the approvers "
         "to decide on. Nothing changes at Apple until they do.",
         yes="Propose the revert",
         no="Leave it",
@@ -308,8 +320,8 @@ def _revert_question(proposal: Proposal) -> Element:
 def _withdraw_question(proposal: Proposal) -> Element:
     return confirm(
         title="Withdraw this proposal?",
-        text=f"Proposal {proposal.id} ends here and nothing is pushed. Your texts stay in "
-        "its history.",
+        text=f"Proposal {proposal.id} ends here and nothing is pushed. "
+        + ("Your texts stay in its history." if texts_of(proposal.items) else ""),
         yes="Withdraw",
         no="Keep it",
     )

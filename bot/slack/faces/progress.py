@@ -10,7 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from bot.domain.fields import FIELDS
-from bot.domain.proposals import ItemState
+from bot.domain.proposals import Item, ItemState
+from bot.slack.faces.actions import actions_of, label, result, texts_of
 from bot.slack.faces.blocks import Element, clip, isolate, line, text
 from bot.slack.faces.wording import locale_label, locales_of, plural, series
 from bot.workflow.cards import LocaleProgress, ProposalCard
@@ -20,6 +21,7 @@ PROGRESS_WORDS: dict[str, tuple[str, str]] = {
     "failed": ("✗", "failed"),
     "stale": ("≠", "stale"),
     "writing": ("…", "writing"),
+    "acting": ("…", "waiting for Apple"),
     "checking": ("…", "reading back"),
     "waiting": ("·", "waiting"),
     "done": ("✓", "done"),
@@ -40,14 +42,24 @@ _LOCKED = ("cannot be changed in this state", "can only be changed while")
 
 
 def progress(card: ProposalCard) -> tuple[LocaleProgress, ...]:
-    """Return how far each locale is, read off the items where no push told it."""
+    """Return how far each locale and each act is, off the items where no push told it."""
     if card.progress:
         return card.progress
-    return tuple(_from_items(card, code) for code in locales_of(card.proposal.items))
+    items = card.proposal.items
+    return (
+        *(_from_items(card, code) for code in locales_of(items)),
+        *(_from_action(item) for item in actions_of(items)),
+    )
+
+
+def _from_action(item: Item) -> LocaleProgress:
+    problems = (item.problem,) if item.problem else ()
+    state = _ITEM_PROGRESS[item.state]
+    return LocaleProgress(locale="", state=state, problems=problems, item=item)
 
 
 def _from_items(card: ProposalCard, code: str) -> LocaleProgress:
-    items = [item for item in card.proposal.items if item.locale == code]
+    items = [item for item in texts_of(card.proposal.items) if item.locale == code]
     order = list(PROGRESS_WORDS)
     states = sorted((_ITEM_PROGRESS[item.state] for item in items), key=order.index)
     problems = tuple(dict.fromkeys(item.problem for item in items if item.problem))
@@ -70,11 +82,11 @@ def locale_lines(entries: Iterable[LocaleProgress]) -> list[Element]:
 
 
 def counts_sentence(entries: Sequence[LocaleProgress]) -> str:
-    """Return how many locales are how far, "1 of 3 locales done, 1 failed, 1 waiting."."""
+    """Return how many are how far, "1 of 3 locales done, 1 failed, 1 waiting."."""
     counts = dict.fromkeys(PROGRESS_WORDS, 0)
     for entry in entries:
         counts[entry.state] = counts.get(entry.state, 0) + 1
-    busy = counts.pop("writing") + counts.pop("checking")
+    busy = counts.pop("writing") + counts.pop("checking") + counts.pop("acting")
     rest = [
         f"{count} {words}"
         for count, words in (
@@ -85,7 +97,7 @@ def counts_sentence(entries: Sequence[LocaleProgress]) -> str:
         )
         if count
     ]
-    total = plural(len(entries), "locale")
+    total = plural(len(entries), "step" if any(one.item for one in entries) else "locale")
     return ", ".join([f"{counts['done']} of {total} done", *rest]) + "."
 
 
@@ -100,7 +112,8 @@ def advice(card: ProposalCard) -> str:
     """Return what to do about a push that did not bring everything, fitting why it did not."""
     problems = _failed_problems(card)
     if problems is None:
-        return "Propose again starts from Apple's text of today."
+        what = "how it stands at Apple" if actions_of(card.proposal.items) else "Apple's text of"
+        return f"Propose again starts from {what} today."
     if problems and all(map(_is_locked, problems)):
         return "Apple takes no change now. When it does again, Retry failed sends what is missing."
     if refused_for_good(card):
@@ -147,7 +160,9 @@ def _told_once(
             for one in entry.problems
             if not any(other != one and other in one for other in entry.problems)
         )
-        key = (entry.state, *(reasons or (entry.locale,)))
+        place = str(entry.item.kind) if entry.item else entry.locale
+        own = (place,) if entry.item or not reasons else ()
+        key = (entry.state, *own, *reasons)
         codes, _ = found.get(key, ((), entry))
         found[key] = ((*codes, entry.locale), replace(entry, problems=reasons))
     return list(found.values())
@@ -157,6 +172,9 @@ def _progress_line(codes: Sequence[str], entry: LocaleProgress, *, mark: bool = 
     sign, words = PROGRESS_WORDS.get(entry.state, ("·", entry.state))
     problems = " ".join(isolate(clip(problem, 300)) for problem in entry.problems[:4])
     where = series([locale_label(code) for code in codes], most=8)
+    if entry.item:
+        where = label(entry.item)
+        words = result(entry.item) if entry.state == "done" else words
     return line(
         text(f"{sign} {where}" if mark else where, "bold"),
         text(f"  {words}" + (f". {problems}" if problems else "")),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
+from bot.slack.faces.actions import history_words
 from bot.slack.faces.blocks import (
     MESSAGE_BUDGET,
     Block,
@@ -44,8 +45,9 @@ def push_blocks(entries: Sequence[HistoryEntry]) -> tuple[list[Block], int]:
     shown = 0
     for _, found in groupby(entries, key=lambda entry: (entry.proposal, entry.pushed_at)):
         changes = list(found)
-        one_locale = len({entry.locale for entry in changes}) == 1
-        title = _push_line(changes[0], locale=changes[0].locale if one_locale else "")
+        locales = {entry.locale for entry in changes if entry.locale}
+        one_locale = len(locales) == 1
+        title = _push_line(changes[0], locale=next(iter(locales)) if one_locale else "")
         lines: list[Element] = []
         for entry in changes[: _MOST_LINES - shown]:
             drawn = _change_line(entry, located=not one_locale)
@@ -73,6 +75,9 @@ def _push_line(entry: HistoryEntry, *, locale: str) -> Element:
 
 
 def _change_line(entry: HistoryEntry, *, located: bool) -> Element:
+    acted = history_words(entry.field, entry.before, entry.after)
+    if acted is not None:
+        return line(text(acted, "bold"))
     what = change_label(entry)
     name = f"{locale_label(entry.locale)}, {what}" if located else what[:1].upper() + what[1:]
     if not entry.field:

@@ -126,7 +126,10 @@ def _changes(card: ReleaseCard) -> list[Block]:
 def _proposal_line(number: int, entries: Sequence[HistoryEntry]) -> Element:
     first = entries[0]
     locales = dict.fromkeys(entry.locale for entry in entries)
-    told = [f"{locale_label(code)}: {_fields(entries, code)}" for code in locales]
+    told = [
+        f"{locale_label(code)}: {_fields(entries, code)}" if code else _fields(entries, code)
+        for code in locales
+    ]
     rest = len(told) - _MOST_LOCALES
     where = "; ".join([*told[:_MOST_LOCALES], *([f"{rest} more"] if rest > 0 else [])])
     approvers = [mention(each) for each in first.approvers]

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 
 from bot.domain.proposals import ItemState, Status
+from bot.slack.faces.actions import actions_of, result, texts_of
 from bot.slack.faces.blocks import (
     bullets,
     context,
@@ -46,7 +47,8 @@ def result_reply(card: ProposalCard, approvers: Sequence[str]) -> Message:
     """
     proposal = card.proposal
     if proposal.status is Status.OPEN:
-        return not_pushed(card, "Apple's text changed since it was proposed. Nothing was pushed.")
+        changed = "How it stands at Apple" if actions_of(proposal.items) else "Apple's text"
+        return not_pushed(card, f"{changed} changed since it was proposed. Nothing was pushed.")
     well = proposal.status is Status.PUSHED
     people = [proposal.proposer] if well else [proposal.proposer, *approvers]
     named = [mention(each) for each in dict.fromkeys(people)][:_MOST_MENTIONED]
@@ -82,6 +84,9 @@ def _result_sentence(card: ProposalCard) -> str:
     what = size_of(proposal.items)
     if proposal.status is Status.PUSHED:
         public = " Public now." if proposal.live else ""
+        done = [result(item) for item in actions_of(proposal.items)]
+        if not texts_of(proposal.items):
+            return f"✅ {'. '.join(done)}."
         return f"✅ Pushed: {what}, read back and right.{public}"
     if proposal.status is Status.PARTIAL:
         left = sum(item.state is not ItemState.DONE for item in proposal.items)

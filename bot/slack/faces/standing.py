@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bot.domain.approvals import Need
-from bot.domain.proposals import ItemState, Status
+from bot.domain.proposals import TEXTUAL, ItemState, Status
 from bot.domain.validation import Finding
+from bot.slack.faces.actions import actions_of
 from bot.slack.faces.blocks import (
     Block,
     Element,
@@ -79,7 +80,7 @@ def standing_blocks(card: ProposalCard, links: Mapping[str, str], *, notify: boo
 def standing_sentence(card: ProposalCard) -> str:
     """Return the same in a few plain words, "" where the status says it all."""
     if card.proposal.status is Status.OPEN and stale_items(card.proposal):
-        return " Apple's text changed since."
+        return f" {_capital(_what_moved(card))} changed since."
     if card.proposal.status is Status.OPEN and card.current:
         missing = _missing_approvals([need for need in card.needs if not need.met])
         return f" Waiting for {missing}." if missing else ""
@@ -91,13 +92,22 @@ def standing_sentence(card: ProposalCard) -> str:
 def waiting_for(card: ProposalCard) -> str:
     """Return what an open proposal waits for, without names."""
     if stale_items(card.proposal):
-        return "Waits for its author: Apple's text changed."
+        return f"Waits for its author: {_what_moved(card)} changed."
     open_needs = [need for need in card.needs if not need.met]
     if not open_needs:
         return "Waits for the bot to go on."
     items = [item for need in open_needs for item in need.items]
     what = items_label(items, len(card.proposal.items))
     return f"Waits for {_missing_approvals(open_needs)} of {what}."
+
+
+def _what_moved(card: ProposalCard) -> str:
+    acts = actions_of(stale_items(card.proposal))
+    return "how it stands at Apple" if acts else "Apple's text"
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _missing_approvals(open_needs: Sequence[Need]) -> str:
@@ -129,7 +139,9 @@ def _result_words(card: ProposalCard, entries: Sequence[LocaleProgress]) -> list
     when = f" {moment(card.pushed_at)}." if card.pushed_at else ""
     people = _by("Approved", card.approved_by)
     if card.proposal.status is Status.PUSHED:
-        seen = "Sent, read back and right." + (" Public now." if card.proposal.live else "")
+        acts = actions_of(card.proposal.items)
+        seen = "Done, looked at and right." if acts else "Sent, read back and right."
+        seen += " Public now." if card.proposal.live else ""
         return [text(f"{seen}{when} "), *people]
     return [text(f"{counts_sentence(entries)}{when} {advice(card)} "), *people]
 
@@ -161,7 +173,7 @@ def _arrived(card: ProposalCard) -> str:
     if not done:
         return ""
     what = items_label(done, len(card.proposal.items))
-    return f"{what[0].upper()}{what[1:]} reached Apple before and stayed there."
+    return f"{_capital(what)} reached Apple before and stayed there."
 
 
 def _findings(findings: Sequence[Finding]) -> list[Block]:
@@ -189,9 +201,13 @@ def _stale(card: ProposalCard) -> list[Block]:
         holds = f" Apple now holds: {in_a_line(now)}" if now else ""
         empty = " Apple now holds nothing there." if now == "" else ""
         where = place_label(item.locale, item.field)
-        lines.append(line(text(f"{where}:", "bold"), text(holds or empty or " changed.")))
-    title = "Apple's text changed since this was proposed, so it was not sent."
-    again = "Propose again starts from what Apple holds now and keeps these texts."
+        told = f" {item.problem}" if item.kind not in TEXTUAL and item.problem else ""
+        said = told or holds or empty or " changed."
+        lines.append(line(text(f"{where}:", "bold"), text(isolate(said))))
+    title = f"{_capital(_what_moved(card))} changed since this was proposed, so it was not sent."
+    again = "Propose again starts from what Apple holds now and keeps what was wished."
+    if not actions_of(items):
+        again = "Propose again starts from what Apple holds now and keeps these texts."
     return [
         rich(line(text(title, "bold"))),
         *_fitting(lines, _STALE_BUDGET, "text"),
@@ -206,9 +222,17 @@ def _needs(card: ProposalCard, links: Mapping[str, str], *, notify: bool) -> lis
         *_fitting(lines, _NEEDS_BUDGET, "group"),
         rich(line(*_how_to_vote(card))),
     ]
+    if actions_of(card.proposal.items) and not card.self_approval:
+        blocks.append(rich(line(*_not_by(card.proposal.authors))))
     if card.self_approval:
         blocks.append(context("Self-approval is on: the author's own vote counts."))
     return blocks
+
+
+def _not_by(authors: Sequence[str]) -> list[Element]:
+    """Return who cannot approve, though they may stand in the list: who wrote it."""
+    named = listed([mention(one) for one in authors], "and")
+    return [text("Not by "), *named, text(": nobody approves what they proposed.")]
 
 
 def _need(need: Need, card: ProposalCard, links: Mapping[str, str], *, notify: bool) -> Element:

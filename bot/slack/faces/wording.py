@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
+from bot.domain.actions import is_action
 from bot.domain.fields import BY_ATTRIBUTE
 from bot.domain.listing import App, Version
 from bot.domain.locales import locale
 from bot.domain.proposals import Item, ItemKind, ItemState, Proposal, Status
-from bot.slack.faces.blocks import isolate
+from bot.slack.faces.actions import actions_of, label, label_of_field, noun, texts_of
+from bot.slack.faces.blocks import isolate, utc_text
 
 PLATFORMS = {
     "IOS": "iOS",
@@ -83,7 +85,7 @@ def locale_label(code: str) -> str:
 def field_label(attribute: str) -> str:
     """Return a field's label; a field that the table lacks stays as Apple names it."""
     field = BY_ATTRIBUTE.get(attribute)
-    return field.label if field else attribute
+    return field.label if field else label_of_field(attribute) or attribute
 
 
 def place_label(locale_code: str, attribute: str) -> str:
@@ -96,7 +98,7 @@ def item_label(item: Item) -> str:
     """Return what an item changes, without its locale."""
     if item.kind is ItemKind.LOCALE:
         return "New locale" if item.after else "Locale"
-    return field_label(item.field)
+    return label(item) if is_action(item) else field_label(item.field)
 
 
 def status_of(proposal: Proposal, *, current: bool = True) -> tuple[str, str]:
@@ -118,24 +120,32 @@ def stale_items(proposal: Proposal) -> tuple[Item, ...]:
 
 
 def locales_of(items: Iterable[Item]) -> tuple[str, ...]:
-    """Return the locales of items, each once, in their order."""
-    return tuple(dict.fromkeys(item.locale for item in items))
+    """Return the locales of items, each once, in their order; what acts on a version has none."""
+    return tuple(dict.fromkeys(item.locale for item in items if not is_action(item)))
 
 
 def size_of(items: Sequence[Item]) -> str:
-    """Return "3 changes in 2 locales"."""
-    locales = locales_of(items)
+    """Return "3 changes in 2 locales", "the submission for review", or both."""
+    nouns = [noun(item) for item in actions_of(items)]
+    texts = texts_of(items)
+    if not texts:
+        return series(nouns)
+    locales = locales_of(texts)
     where = locale_label(locales[0]) if len(locales) == 1 else plural(len(locales), "locale")
-    return f"{plural(len(items), 'change')} in {where}"
+    return series([f"{plural(len(texts), 'change')} in {where}", *nouns])
 
 
 def items_label(items: Sequence[Item], everything: int) -> str:
     """Return which of a proposal's `everything` items are meant, in a few words."""
-    if len(items) == everything:
+    nouns = [noun(item) for item in actions_of(items)]
+    texts = texts_of(items)
+    if len(items) == everything and (texts or len(nouns) > 2):
         return "all changes" if everything > 1 else "the change"
-    fields = tuple(dict.fromkeys(item_label(item) for item in items))
-    locales = tuple(locale_label(code) for code in locales_of(items))
-    return f"{series(fields, most=4)} in {series(locales, most=4)}"
+    if not texts:
+        return series(nouns)
+    fields = tuple(dict.fromkeys(item_label(item) for item in texts))
+    locales = tuple(locale_label(code) for code in locales_of(texts))
+    return series([f"{series(fields, most=4)} in {series(locales, most=4)}", *nouns])
 
 
 def span(length: timedelta) -> str:
@@ -151,7 +161,7 @@ def span(length: timedelta) -> str:
 
 def moment(when: datetime) -> str:
     """Return a moment in UTC, as "20 Nov 2026, 14:03 UTC"."""
-    return f"{day(when)}, {when.astimezone(UTC):%H:%M} UTC"
+    return utc_text(when)
 
 
 def day(when: datetime) -> str:

@@ -1,0 +1,182 @@
+"""What a version lacks before it can be submitted, each with what to do about it.
+
+Required fields and screenshots: App Store Connect Help, "Required, localizable, and
+editable properties" and "Upload app previews and screenshots". Errors stop a submission,
+warnings stand beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from bot.domain.editing import Phase, phase, state_words
+from bot.domain.fields import BY_ATTRIBUTE, FIELDS, Field, Kind, Required, Resource
+from bot.domain.listing import Listing, Localization, Version
+from bot.domain.proposals import Item, ItemKind
+from bot.domain.releases import DRAFT, Build, Standing
+from bot.domain.validation import Finding, Severity
+
+_MOST_NAMED = 8
+_WRITE = "Write it with /aso edit."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What was looked up beside the texts.
+
+    `screenshots` counts a version's sets by locale, None where nobody could look; `links`
+    gives for each address what is wrong with it, None where it answers.
+    """
+
+    screenshots: Mapping[str, int] | None = None
+    links: Mapping[str, str | None] = field(default_factory=dict)
+
+
+def checklist(listing: Listing, standing: Standing, facts: Facts) -> tuple[Finding, ...]:
+    """Return what stands in the way of submitting `listing.version`, errors first."""
+    release = standing.release(listing.version.id)
+    found = [
+        *_state(listing.version),
+        *_texts(listing),
+        *_build(release.build if release else None),
+        *_screenshots(listing, facts.screenshots),
+        *_submission(standing, listing.version.id),
+        *_links(listing, facts.links),
+    ]
+    return tuple(sorted(found, key=lambda one: one.severity is not Severity.ERROR))
+
+
+def links_of(listing: Listing) -> tuple[str, ...]:
+    """Return the addresses that a listing shows to people, each once."""
+    fields = [one for one in FIELDS if one.kind is Kind.URL]
+    texts = [listing.text(code, one.attribute) for code in listing.locales() for one in fields]
+    return tuple(dict.fromkeys(filter(None, texts)))
+
+
+def with_texts(listing: Listing, items: Iterable[Item]) -> Listing:
+    """Return a listing as it is once these items' texts are there."""
+    there = dict(listing.localizations)
+    for item in items:
+        if item.kind is ItemKind.LOCALE and not item.after:
+            there = {place: texts for place, texts in there.items() if place[1] != item.locale}
+        elif item.kind is ItemKind.TEXT:
+            place = (BY_ATTRIBUTE[item.field].resource, item.locale)
+            known = there.get(place) or _empty(*place)
+            there[place] = replace(known, texts={**known.texts, item.field: item.after})
+    return replace(listing, localizations=there)
+
+
+def _empty(resource: Resource, locale: str) -> Localization:
+    return Localization(id="", resource=resource, locale=locale, texts={})
+
+
+def _state(version: Version) -> Iterator[Finding]:
+    if phase(version) is not Phase.PREPARING and version.state != DRAFT:
+        words = state_words(version.state)
+        yield _error(
+            f"Version {version.number} is in the state {words} and cannot be submitted now."
+        )
+
+
+def _texts(listing: Listing) -> Iterator[Finding]:
+    for one in FIELDS:
+        lacking = [
+            code
+            for code in listing.locales()
+            if _is_required(one, listing) and not listing.text(code, one.attribute)
+        ]
+        if lacking:
+            yield Finding(
+                severity=Severity.ERROR,
+                locale="",
+                field=one.attribute,
+                message=f"Missing in {_named(lacking)}.",
+                remedy=_WRITE,
+            )
+
+
+def _is_required(one: Field, listing: Listing) -> bool:
+    if one.required is Required.UPDATES:
+        return not listing.first_version
+    return one.required is Required.ALWAYS
+
+
+def _build(build: Build | None) -> Iterator[Finding]:
+    if build is None:
+        yield _error("No build is chosen.", "Choose one with /aso build.")
+    elif not build.usable:
+        why = "has expired" if build.expired else f"is in the state {build.state}"
+        yield _error(f"Build {build.label} {why}.", "Choose another one with /aso build.")
+
+
+def _screenshots(listing: Listing, counts: Mapping[str, int] | None) -> Iterator[Finding]:
+    if counts is None:
+        return
+    primary = listing.app.primary_locale
+    lacking = [code for code in listing.locales() if not counts.get(code)]
+    if not any(counts.values()):
+        # Those of the app's asset library are not told here, and Apple takes them, too.
+        yield _warning(
+            "No screenshots were found.",
+            "Unless they are in the asset library, Apple refuses: add them in App Store Connect.",
+        )
+    elif primary in lacking:
+        yield _error(
+            f"There are no screenshots in {primary}, the primary locale.",
+            "Add them in App Store Connect.",
+        )
+    elif lacking:
+        yield _warning(f"{_named(lacking)} will show the screenshots of {primary}.")
+
+
+def _submission(standing: Standing, version_id: str) -> Iterator[Finding]:
+    found = standing.submission(version_id)
+    if found is None or version_id in found.version_ids:
+        return
+    if found.state == "CANCELING":
+        yield _warning("An earlier submission is being cancelled; this one waits for it.")
+    elif found.state != DRAFT:
+        yield _error(
+            "Another submission of this platform is open; Apple takes one at a time.",
+            "Wait until it is decided, or take it back with /aso cancel.",
+        )
+    elif found.version_ids or found.others:
+        yield _error(
+            "A draft submission with other items waits in App Store Connect.",
+            "Submit it or empty it there first.",
+        )
+
+
+def _links(listing: Listing, links: Mapping[str, str | None]) -> Iterator[Finding]:
+    fields = [one for one in FIELDS if one.kind is Kind.URL]
+    for link, problem in links.items():
+        if problem is None:
+            continue
+        places = [
+            (code, one)
+            for code in listing.locales()
+            for one in fields
+            if listing.text(code, one.attribute) == link
+        ]
+        where = _named(list(dict.fromkeys(code for code, _ in places)))
+        yield Finding(
+            severity=Severity.WARNING,
+            locale="",
+            field=places[0][1].attribute if places else "",
+            message=f"{link} ({where}): {problem}",
+        )
+
+
+def _named(locales: list[str]) -> str:
+    if len(locales) <= _MOST_NAMED:
+        return ", ".join(locales)
+    return f"{', '.join(locales[:_MOST_NAMED])} and {len(locales) - _MOST_NAMED} more"
+
+
+def _error(message: str, remedy: str = "") -> Finding:
+    return Finding(severity=Severity.ERROR, locale="", message=message, remedy=remedy)
+
+
+def _warning(message: str, remedy: str = "") -> Finding:
+    return Finding(severity=Severity.WARNING, locale="", message=message, remedy=remedy)

@@ -1,0 +1,121 @@
+"""Where everything stands: one app as Apple tells it now, all apps as they were last seen."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from bot.domain.listing import App
+from bot.domain.releases import OPEN_SUBMISSIONS, PhasedRelease, Release, Standing
+from bot.domain.scene import release_text
+from bot.errors import BotError
+from bot.storage import standings
+from bot.workflow.cards import BudgetCard
+from bot.workflow.catalogue import apps, platforms_of
+from bot.workflow.desk import Desk
+from bot.workflow.showing import budget_card, open_cards, version_cards
+from bot.workflow.version_cards import StatusCard, StatusLine
+
+
+async def status_card(desk: Desk, app: App | None) -> StatusCard:
+    """Return where versions stand, of one app in two requests a platform, or of all in none.
+
+    What Apple does not tell now is told as it was last seen.
+    """
+    lines, problem = await _seen(desk, app), ""
+    if app is not None:
+        try:
+            lines = await _fresh(desk, app)
+        except BotError as error:
+            problem = f"As last seen: {error.message}"
+    return StatusCard(
+        lines=tuple(replace(one, due=_is_due(desk, one)) for one in lines),
+        proposals=await open_cards(desk, app),
+        budgets=await budget_cards(desk, app),
+        now=desk.clock.now(),
+        app=app,
+        problem=problem,
+    )
+
+
+async def budget_cards(desk: Desk, app: App | None) -> tuple[BudgetCard, ...]:
+    """Return what is left of each account's hour, of the app's account alone where one is named."""
+    if app is not None:
+        return (budget_card(desk, app),)
+    known = await apps(desk)
+    of_account = {desk.accounts.account_of(one.id): one for one in known}
+    return tuple(budget_card(desk, one) for one in of_account.values()) or (budget_card(desk),)
+
+
+async def _fresh(desk: Desk, app: App) -> list[StatusLine]:
+    client = desk.store_of(app.id)
+    platforms = await platforms_of(desk, app)
+    found = await asyncio.gather(*(client.standing(app.id, one) for one in platforms))
+    seen = await desk.store.watchlog.versions(app.id)
+    since = {(one.version.id, one.version.state): one.since for one in seen}
+    return [
+        _line(app, release, standing, since) for standing in found for release in standing.releases
+    ]
+
+
+def _line(
+    app: App, release: Release, standing: Standing, since: Mapping[tuple[str, str], datetime]
+) -> StatusLine:
+    version = release.version
+    submission = next(
+        (one for one in standing.submissions if version.id in one.version_ids and one.open), None
+    )
+    return StatusLine(
+        app=app,
+        version=version,
+        since=since.get((version.id, version.state)),
+        build=release.build.label if release.build else "",
+        release=release_text(version),
+        phased=release.phased,
+        submitted=submission.state if submission else "",
+        submitted_at=submission.submitted_at if submission else None,
+    )
+
+
+async def _seen(desk: Desk, app: App | None) -> list[StatusLine]:
+    cards = await version_cards(desk, app)
+    app_id = app.id if app else None
+    phased = await desk.store.standings.all(standings.PHASED, app_id=app_id)
+    handed = await desk.store.standings.all(standings.SUBMISSION, app_id=app_id)
+    releases = {one.version_id: _phased(one) for one in phased}
+    open_ones = {one.version_id: one for one in handed if one.state in OPEN_SUBMISSIONS}
+    lines = []
+    for card in cards:
+        one = open_ones.get(card.version.id)
+        lines.append(
+            StatusLine(
+                app=card.app,
+                version=card.version,
+                since=card.since,
+                phased=releases.get(card.version.id),
+                submitted=one.state if one else "",
+                submitted_at=one.since if one else None,
+            )
+        )
+    return lines
+
+
+def _phased(seen: standings.Standing) -> PhasedRelease:
+    return PhasedRelease(
+        id=seen.id,
+        version_id=seen.version_id,
+        state=seen.state,
+        day=int(seen.detail.get("day") or 0),
+        paused_days=int(seen.detail.get("paused_days") or 0),
+    )
+
+
+def _is_due(desk: Desk, line: StatusLine) -> bool:
+    """Return whether a reminder of the settings asks for a version by now."""
+    since = line.since
+    return since is not None and any(
+        one.state == line.version.state and desk.clock.now() - since >= one.after
+        for one in desk.rules.reminders
+    )

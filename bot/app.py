@@ -24,8 +24,10 @@ from bot.slack.work import Work
 from bot.storage.store import Store
 from bot.web.server import HttpSide
 from bot.workflow import voting
-from bot.workflow.desk import Desk, Reminder, Rules
+from bot.workflow.desk import Desk, Rules
 from bot.workflow.policy import policy_of
+from bot.workflow.rhythm import freeze_of, hours_of, reminder_of
+from bot.workflow.watch.timing import held
 
 log = logging.getLogger(__name__)
 
@@ -103,11 +105,10 @@ def rules_of(settings: Settings) -> Rules:
         policy=policy_of(settings.approval),
         channel=settings.channel,
         channels={one.bundle_id: settings.channel_of(one.bundle_id) for one in settings.apps},
-        reminders=tuple(
-            Reminder(state=one.state, after=one.after, every=one.every)
-            for one in settings.reminders
-        ),
+        reminders=tuple(reminder_of(one) for one in settings.reminders),
         timezone=settings.timezone,
+        hours=hours_of(settings.hours),
+        freezes=tuple(freeze_of(one) for one in settings.freezes),
     )
 
 
@@ -118,7 +119,12 @@ def _runner(desk: Desk) -> Runner:
     def changed(number: int) -> None:
         desk.notifier.proposal_changed(number)
 
-    return Runner(desk.store, desk.appstore, desk.clock, confirm=confirm, changed=changed)
+    def waits(proposal: Proposal) -> bool:
+        return held(desk, proposal, desk.clock.now()) is not None
+
+    return Runner(
+        desk.store, desk.appstore, desk.clock, confirm=confirm, changed=changed, held=waits
+    )
 
 
 async def _identity(slack: SlackSide, clock: Clock) -> Identity:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from bot.appstore.client import AppStore
 from bot.clock import Clock
 from bot.domain.listing import App, Reading
-from bot.domain.proposals import Item, ItemState, Proposal
+from bot.domain.proposals import Item, ItemState, Proposal, Status
 from bot.errors import BotError, Unavailable
 from bot.pushes.ledger import TakenOver
 from bot.pushes.plan import SETTLED, Plan, plan, plan_rest
@@ -60,12 +60,14 @@ class Runner:
         *,
         confirm: Callable[[Proposal], Awaitable[Confirmation]],
         changed: Callable[[int], None],
+        held: Callable[[Proposal], bool] = lambda _: False,
     ) -> None:
         self._store = store
         self._appstore = appstore
         self._clock = clock
         self._confirm = confirm
         self._changed = changed
+        self._held = held
         self._awake = asyncio.Event()
         self._running: dict[int, str] = {}
         self._broken: dict[int, int] = {}
@@ -101,10 +103,16 @@ class Runner:
             if push in self._running or self._broken.get(push, 0) > len(BROKEN_AGAIN):
                 continue
             proposal = await self._store.pushes.proposal_of(push)
-            if proposal and proposal.target.app_id not in busy:
+            if proposal is None or self._waits(proposal):
+                continue
+            if proposal.target.app_id not in busy:
                 busy.add(proposal.target.app_id)
                 found.append((push, proposal))
         return found
+
+    def _waits(self, proposal: Proposal) -> bool:
+        """Return whether a push may not begin yet; one that began goes on to its end."""
+        return proposal.status is Status.APPROVED and self._held(proposal)
 
     async def _guarded(self, number: int, proposal: Proposal) -> None:
         try:

@@ -1,0 +1,103 @@
+"""Which periods of which job were taken, and what a clock that was set back leaves behind.
+
+A job that says something takes (job, period) in the same transaction; the row is why a
+double run, a missed run and a restart are harmless.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from bot.storage.outbox import NewNotice, add_notices
+from bot.storage.owner import Owner
+from bot.storage.rows import moment
+
+# Stamps of the past, as (table, column). One that lies ahead was written while the clock was.
+STAMPS: tuple[tuple[str, str], ...] = (
+    ("periods", "at"),
+    ("versions", "since"),
+    ("standings", "since"),
+)
+# When something is tried again: ahead by right, but never by more than this.
+DUES: tuple[tuple[str, str], ...] = (("notices", "due"), ("events", "due"))
+LONGEST_DUE = timedelta(hours=1)
+
+
+class Periods:
+    """The door of jobs' periods."""
+
+    def __init__(self, owner: Owner) -> None:
+        self._owner = owner
+
+    async def take(
+        self, job: str, periods: Sequence[str], *, now: datetime, notices: Iterable[NewNotice] = ()
+    ) -> bool:
+        """Take several periods of a job, with what they say; False when the first was taken.
+
+        All or nothing: where the first is free the others are taken too, if they are not.
+        """
+        said = list(notices)
+
+        def run(db: sqlite3.Connection) -> bool:
+            if not take(db, job, periods[0], now=now):
+                return False
+            for period in periods[1:]:
+                take(db, job, period, now=now)
+            add_notices(db, said, now=now)
+            return True
+
+        return await self._owner.write(run)
+
+    async def taken(self, job: str, start: str = "") -> frozenset[str]:
+        """Return the periods of a job that were taken, those whose names begin with `start`."""
+        rows = await self._owner.read(
+            lambda db: db.execute(
+                "select period from periods where job = ? and substr(period, 1, ?) = ?",
+                (job, len(start), start),
+            ).fetchall()
+        )
+        return frozenset(row["period"] for row in rows)
+
+    async def ahead(self, job: str, *, now: datetime) -> frozenset[str]:
+        """Return the periods of a job that were taken later than `now`: the clock was ahead."""
+        rows = await self._owner.read(
+            lambda db: db.execute(
+                "select period from periods where job = ? and at > ?", (job, moment(now))
+            ).fetchall()
+        )
+        return frozenset(row["period"] for row in rows)
+
+    async def set_back(self, *, now: datetime, cover: Iterable[tuple[str, str]] = ()) -> int:
+        """Put what is stamped later than `now` to `now`; return how many stamps there were.
+
+        `cover` are (job, period) that count as taken by what was said while the clock was
+        ahead; nothing is said for them.
+        """
+        covered = list(cover)
+
+        def run(db: sqlite3.Connection) -> int:
+            late, latest = moment(now), moment(now + LONGEST_DUE)
+            for job, period in covered:
+                take(db, job, period, now=now)
+            found = 0
+            for (table, column), limit in (
+                *((one, late) for one in STAMPS),
+                *((one, latest) for one in DUES),
+            ):
+                # Names come from the tables above, never from outside.
+                statement = f"update {table} set {column} = ? where {column} > ?"  # noqa: S608
+                found += db.execute(statement, (late, limit)).rowcount
+            return found
+
+        return await self._owner.write(run)
+
+
+def take(db: sqlite3.Connection, job: str, period: str, *, now: datetime) -> bool:
+    """Take a job's period inside the caller's transaction; False when it was taken."""
+    done = db.execute(
+        "insert into periods (job, period, at) values (?, ?, ?) on conflict do nothing",
+        (job, period, moment(now)),
+    )
+    return done.rowcount == 1

@@ -123,7 +123,7 @@ def _runner(desk: Desk) -> Runner:
         return held(desk, proposal, desk.clock.now()) is not None
 
     return Runner(
-        desk.store, desk.appstore, desk.clock, confirm=confirm, changed=changed, held=waits
+        desk.store, desk.store_of, desk.clock, confirm=confirm, changed=changed, held=waits
     )
 
 

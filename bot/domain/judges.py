@@ -61,6 +61,8 @@ def new_version(item: Item, scene: Scene) -> Verdict:
 
 def copied(item: Item, scene: Scene, release: Release) -> Verdict:
     """Judge the texts that a new version takes over: each that it lacks is written."""
+    if scene.reading is None:
+        return WAITS
     texts = scene.reading.version_localizations
     source = next((one for one in scene.reading.versions if one.number == item.after), None)
     if source is None:

@@ -152,6 +152,4 @@ def _end(
 
 
 def _mistake(name: str, message: str, remedy: str) -> Finding:
-    return Finding(
-        severity=Severity.ERROR, locale="", field=name, message=message, remedy=remedy
-    )
+    return Finding(severity=Severity.ERROR, locale="", field=name, message=message, remedy=remedy)

@@ -79,6 +79,7 @@ class PageRoutes:
             web.get("/page/state", self._document),
             web.get("/page/stream", self._stream),
             web.get("/page/apple/request/{number:\\d+}", self._request),
+            web.get("/page/slack/file/{id}", self._picture),
             web.post("/page/slack/{verb}", self._person),
             web.post("/page/apple/{verb}", self._store),
             web.post("/page/bot/{verb}", self._process),
@@ -109,6 +110,13 @@ class PageRoutes:
         if found is None:
             raise _refused("That request is no longer in the log.", status=404)
         return web.json_response(found, dumps=_dumps)
+
+    async def _picture(self, request: web.Request) -> web.Response:
+        who = request.query.get("as", "")
+        found = self._slack.picture(request.match_info["id"], who)
+        if found is None:
+            raise _refused("That picture is not here, or not for these eyes.", status=404)
+        return web.Response(body=found[0], content_type=found[1])
 
     async def _stream(self, request: web.Request) -> web.StreamResponse:
         if len(self._streams) >= STREAMS:

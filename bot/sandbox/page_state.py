@@ -73,6 +73,8 @@ class PageState:
         messages = {
             channel["id"]: self._slack.messages(channel["id"], who)[-MESSAGES:] for channel in seen
         }
+        direct = self._slack.direct_channel(who)
+        messages[direct["id"]] = self._slack.direct(who)[-MESSAGES:]
         threads = {
             f"{channel}/{message['ts']}": self._slack.thread(channel, message["ts"], who)
             for channel, shown in messages.items()
@@ -81,6 +83,7 @@ class PageState:
         }
         return {
             "channels": seen,
+            "direct": direct,
             "people": self._slack.people(),
             "shortcuts": [
                 dataclasses.asdict(one) for one in self._slack.workspace.cast.app.shortcuts

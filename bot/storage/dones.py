@@ -17,10 +17,12 @@ class Dones:
     async def end(self, key: str, *, user: str, now: datetime) -> bool:
         """Keep that a person ended a reminder; False when somebody had before."""
         done = await self._owner.write(
-            lambda db: db.execute(
-                "insert into dones (key, user_id, at) values (?, ?, ?) on conflict do nothing",
-                (key, user, moment(now)),
-            ).rowcount
+            lambda db: (
+                db.execute(
+                    "insert into dones (key, user_id, at) values (?, ?, ?) on conflict do nothing",
+                    (key, user, moment(now)),
+                ).rowcount
+            )
         )
         return done == 1
 

@@ -85,7 +85,7 @@ class Pushing:
     async def _runner(self) -> AsyncIterator[Runner]:
         runner = Runner(
             self.store,
-            self.stage.store,
+            lambda _: self.stage.store,
             self.stage.clock,
             confirm=self._confirm,
             changed=self.changed.add,

@@ -1,4 +1,4 @@
-"""Slack's events, written down before they are acknowledged and handled once.
+"""Events of Slack's and Apple's, written down before they are acknowledged and handled once.
 
 One that has to be tried again has a due time, so that the others pass it.
 """
@@ -15,16 +15,17 @@ from typing import Any
 from bot.storage.owner import Owner
 from bot.storage.rows import at, dump, moment
 
+SLACK, APPLE = "slack", "apple"
 # An event that keeps breaking its handler is set aside, so that it cannot stop the others.
 MOST_TRIES = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """An event as Slack sent it; `body` is the whole envelope.
+    """An event as it was sent; `body` is the whole envelope of Slack's.
 
-    `tries` counts how often it was taken, this time too, without those `waits` that Slack
-    asked for.
+    `tries` counts how often it was taken, this time too, without those `waits` that the
+    other side asked for.
     """
 
     id: str
@@ -39,45 +40,48 @@ class Event:
 
 
 class Inbox:
-    """The events' door."""
+    """The events' door; those of each `source` are taken by a handler of their own."""
 
     def __init__(self, owner: Owner) -> None:
         self._owner = owner
 
-    async def put(self, event_id: str, body: Mapping[str, Any], *, now: datetime) -> bool:
+    async def put(
+        self, event_id: str, body: Mapping[str, Any], *, now: datetime, source: str = SLACK
+    ) -> bool:
         """Write an event down; False when it was known already."""
         done = await self._owner.write(
             lambda db: (
                 db.execute(
-                    "insert into events (id, body, received_at, state, tries, waits, due)"
-                    " values (?, ?, ?, 'new', 0, 0, ?)"
+                    "insert into events (id, body, received_at, state, tries, waits, due, source)"
+                    " values (?, ?, ?, 'new', 0, 0, ?, ?)"
                     " on conflict (id) do nothing",
-                    (event_id, dump(body), moment(now), moment(now)),
+                    (event_id, dump(body), moment(now), moment(now), source),
                 ).rowcount
             )
         )
         return done == 1
 
-    async def take(self, *, now: datetime) -> Event | None:
+    async def take(self, *, now: datetime, source: str = SLACK) -> Event | None:
         """Return the oldest event that is due and was not handled, None when there is none."""
 
         def run(db: sqlite3.Connection) -> Event | None:
             row = db.execute(
                 "update events set tries = tries + 1 where id ="
-                " (select id from events where state = 'new' and tries < ? and due <= ?"
-                "  order by received_at, rowid limit 1) returning *",
-                (MOST_TRIES, moment(now)),
+                " (select id from events where source = ? and state = 'new' and tries < ?"
+                "  and due <= ? order by received_at, rowid limit 1) returning *",
+                (source, MOST_TRIES, moment(now)),
             ).fetchone()
             return _event(row) if row else None
 
         return await self._owner.write(run)
 
-    async def next_due(self) -> datetime | None:
+    async def next_due(self, *, source: str = SLACK) -> datetime | None:
         """Return when the next event wants to be taken, None when there is none."""
         row = await self._owner.read(
             lambda db: db.execute(
-                "select min(due) as due from events where state = 'new' and tries < ?",
-                (MOST_TRIES,),
+                "select min(due) as due from events"
+                " where source = ? and state = 'new' and tries < ?",
+                (source, MOST_TRIES),
             ).fetchone()
         )
         return at(row["due"]) if row["due"] else None
@@ -107,7 +111,7 @@ class Inbox:
     async def forget(self, *, now: datetime, age: timedelta) -> None:
         """Drop events older than `age` that were handled or set aside.
 
-        Slack repeats one for minutes, not for days.
+        Neither side repeats one for days.
         """
         await self._owner.write(
             lambda db: db.execute(

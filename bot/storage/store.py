@@ -8,6 +8,7 @@ from bot.storage.acts import Acts
 from bot.storage.clips import Clips
 from bot.storage.dones import Dones
 from bot.storage.drafts import Drafts
+from bot.storage.hooks import Hooks
 from bot.storage.inbox import Inbox
 from bot.storage.outbox import Outbox
 from bot.storage.owner import Owner
@@ -15,6 +16,9 @@ from bot.storage.periods import Periods
 from bot.storage.posts import Posts
 from bot.storage.proposals import Proposals
 from bot.storage.pushes import Pushes
+from bot.storage.standings import Standings
+from bot.storage.subscriptions import Subscriptions
+from bot.storage.transitions import Transitions
 from bot.storage.votes import Votes
 from bot.storage.watchlog import Watchlog
 
@@ -36,6 +40,10 @@ class Store:
         self.watchlog = Watchlog(self._owner)
         self.periods = Periods(self._owner)
         self.dones = Dones(self._owner)
+        self.standings = Standings(self._owner)
+        self.transitions = Transitions(self._owner)
+        self.subscriptions = Subscriptions(self._owner)
+        self.hooks = Hooks(self._owner)
 
     def __repr__(self) -> str:
         return f"<Store {self._owner.path}>"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.listing import App, Version
@@ -13,14 +12,9 @@ from bot.storage.outbox import NewNotice, add_notices
 from bot.storage.owner import Owner
 from bot.storage.records import FailureRow, HistoryRow
 from bot.storage.rows import at, moment
+from bot.storage.transitions import SeenVersion, VersionSight, see_version
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeenVersion:
-    """A version as last seen; `since` is when its state was first seen."""
-
-    version: Version
-    since: datetime
+__all__ = ["SeenVersion", "Watchlog"]
 
 
 class Watchlog:
@@ -58,12 +52,15 @@ class Watchlog:
         A version whose state is no longer the one seen before is left alone: another look
         was faster and has said what there was to say.
         """
-        seen = [(version, old, list(notices)) for version, old, notices in versions]
+        seen = [
+            VersionSight(version=version, before=old, notices=tuple(notices))
+            for version, old, notices in versions
+        ]
 
         def run(db: sqlite3.Connection) -> None:
-            for version, old, notices in seen:
-                if _see(db, version, old, now):
-                    add_notices(db, notices, now=now)
+            for sight in seen:
+                if see_version(db, sight, now=now):
+                    add_notices(db, sight.notices, now=now)
 
         await self._owner.write(run)
 
@@ -142,28 +139,6 @@ class Watchlog:
         await self._owner.write(
             lambda db: db.execute("delete from periods where at < ?", (moment(now - age),))
         )
-
-
-def _see(db: sqlite3.Connection, version: Version, old: str | None, now: datetime) -> bool:
-    row = (
-        version.id,
-        version.app_id,
-        version.platform,
-        version.number,
-        version.state,
-        moment(now),
-    )
-    if old is None:
-        statement = (
-            "insert into versions (id, app_id, platform, number, state, since)"
-            " values (?, ?, ?, ?, ?, ?) on conflict (id) do nothing"
-        )
-        return db.execute(statement, row).rowcount == 1
-    done = db.execute(
-        "update versions set number = ?, state = ?, since = ? where id = ? and state = ?",
-        (version.number, version.state, moment(now), version.id, old),
-    )
-    return done.rowcount == 1
 
 
 def _seen(row: sqlite3.Row) -> SeenVersion:

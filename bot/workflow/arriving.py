@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.storage.inbox import Event
+from bot.storage.inbox import APPLE, SLACK, Event
 from bot.workflow.desk import Desk
 
-__all__ = ["Event"]
+__all__ = ["APPLE", "SLACK", "Event"]
 
 # Pauses in seconds; each is twice the one before.
 FIRST_PAUSE = 5.0
@@ -21,23 +21,25 @@ LONGEST_PAUSE = 120.0
 MOST_WAITS = 720
 
 
-async def write_down(desk: Desk, event_id: str, body: Mapping[str, Any]) -> bool:
+async def write_down(
+    desk: Desk, event_id: str, body: Mapping[str, Any], *, source: str = SLACK
+) -> bool:
     """Keep an event; False when it was known already."""
-    return await desk.store.inbox.put(event_id, body, now=desk.clock.now())
+    return await desk.store.inbox.put(event_id, body, now=desk.clock.now(), source=source)
 
 
-async def take(desk: Desk) -> Event | None:
-    """Return the oldest event that is due and was not handled."""
-    return await desk.store.inbox.take(now=desk.clock.now())
+async def take(desk: Desk, *, source: str = SLACK) -> Event | None:
+    """Return the oldest event of a source that is due and was not handled."""
+    return await desk.store.inbox.take(now=desk.clock.now(), source=source)
 
 
-async def next_due(desk: Desk) -> datetime | None:
-    """Return when the next event wants to be handled, None when there is none."""
-    return await desk.store.inbox.next_due()
+async def next_due(desk: Desk, *, source: str = SLACK) -> datetime | None:
+    """Return when the next event of a source wants to be handled, None when there is none."""
+    return await desk.store.inbox.next_due(source=source)
 
 
 async def wait(desk: Desk, event: Event, *, seconds: float | None) -> bool:
-    """Handle an event later, since Slack does not answer; `seconds` when Slack says how long.
+    """Handle an event later, since somebody does not answer; `seconds` when they say how long.
 
     False when it has waited for a day; nothing more is done about it then.
     """

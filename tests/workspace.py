@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -28,10 +28,12 @@ from bot.settings import (
     ApiKey,
     ApprovalSettings,
     AppSettings,
+    FreezeSettings,
     ReminderSettings,
     Secret,
     Settings,
     SlackSettings,
+    WorkingHours,
 )
 from tests.clock import HandClock
 from tests.contracts import broken_promises
@@ -42,6 +44,7 @@ QUIET = 0.04
 PATIENT_STEPS = 8
 PATIENCE = 60.0
 
+AROUND_THE_CLOCK = WorkingHours(start=time(0), end=time.max, days=(0, 1, 2, 3, 4, 5, 6))
 CHECK = "white_check_mark"
 CROSS = "x"
 
@@ -352,8 +355,8 @@ def words_of(message: Mapping[str, Any]) -> str:
     def walk(value: Any) -> None:
         if isinstance(value, dict):
             found.extend(f"@{value[key]}" for key in ("user_id", "usergroup_id") if key in value)
-            if isinstance(value.get("text"), str):
-                found.append(value["text"])
+            said = (value.get("text"), value.get("fallback"))
+            found.extend(each for each in said if isinstance(each, str))
             for key, inner in value.items():
                 if key != "text" or isinstance(inner, dict):
                     walk(inner)
@@ -386,6 +389,8 @@ async def a_workspace(
         AppSettings(bundle_id="com.example.tidewell"),
         AppSettings(bundle_id="com.example.orrery"),
     ),
+    hours: WorkingHours = AROUND_THE_CLOCK,
+    freezes: tuple[FreezeSettings, ...] = (),
     conditions: Conditions | None = None,
     clock: HandClock | None = None,
     over_http: bool = False,
@@ -437,6 +442,8 @@ async def a_workspace(
         apps=apps,
         approval=approval or approvals(),
         reminders=reminders,
+        hours=hours,
+        freezes=freezes,
     )
     stack = contextlib.AsyncExitStack()
 

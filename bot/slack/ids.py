@@ -24,6 +24,8 @@ VERSION_SELECT = "edit.version"
 LOCALE_SELECT = "edit.locale"
 FIELD_INPUT = "edit.text"
 REASON_INPUT = "edit.reason"
+NOT_BEFORE_INPUT = "edit.not-before"
+ENDS_AT_INPUT = "edit.ends-at"
 TRY_AGAIN = "edit.try-again"
 APP_SELECT = "edit.app"
 START_OVER = "edit.start-over"
@@ -35,6 +37,10 @@ WITHDRAW = "proposal.withdraw"
 PROPOSE_AGAIN = "proposal.propose-again"
 RETRY_FAILED = "proposal.retry-failed"
 REVERT = "proposal.revert"
+
+# Under a reminder: the value of Done is the reminder's key, of Release the version's id.
+REMINDER_DONE = "reminder.done"
+VERSION_RELEASE = "version.release"
 
 # Paging; the value of a button is the page it leads to, counted from 0. In the details
 # it is `details_value`, since a view of its own says nothing of the proposal.
@@ -89,6 +95,11 @@ def parse_field_block(block_id: str) -> FieldBlock | None:
 def reason_block(draft: int) -> str:
     """Return the block id of the reason, the same in every locale of a draft."""
     return f"reason/{draft}"
+
+
+def time_block(name: str, draft: int) -> str:
+    """Return the block id of a time, `not_before` or `ends_at`, the same in every locale."""
+    return f"{name}/{draft}"
 
 
 def platform_block(draft: int) -> str:

@@ -8,12 +8,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from bot.domain.approvals import Need
 from bot.domain.fields import Field
 from bot.domain.listing import App, Version
-from bot.domain.proposals import Proposal
+from bot.domain.proposals import AT_ONCE, Proposal, Timing
+from bot.domain.timing import Held
 from bot.domain.validation import Finding
+
+_UTC = ZoneInfo("UTC")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +36,8 @@ class ProposalCard:
     `needs` is empty once the proposal left `open`; `approved_by` and `rejected_by` are user
     ids. `current` is False for the message of an older revision. `progress` is empty until
     a push began. `link` opens the app in App Store Connect. `stale_now` maps
-    (locale, field) to the text that Apple holds instead of the baseline.
+    (locale, field) to the text that Apple holds instead of the baseline. `held` says what an
+    approved proposal waits for; `zone` is the team's, to name times in.
     """
 
     proposal: Proposal
@@ -48,6 +53,8 @@ class ProposalCard:
     stale_now: Mapping[tuple[str, str], str] = field(default_factory=dict)
     link: str = ""
     pushed_at: datetime | None = None
+    held: Held | None = None
+    zone: ZoneInfo = _UTC
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +88,8 @@ class EditForm:
     on `platform`; `version` is the chosen one and `live` says that it is public, so that
     only what may change at once is offered. `notes` are sentences shown on top (which
     version is edited, that a draft was found again). `proposal` is set when the draft
-    revises an open proposal, whose `revision` the form then shows.
+    revises an open proposal, whose `revision` the form then shows. `timing` is when it shall
+    happen, and `may_end` whether a promotional text can be given an end here.
     """
 
     draft: int
@@ -98,6 +106,8 @@ class EditForm:
     notes: tuple[str, ...] = ()
     proposal: int | None = None
     revision: int = 0
+    timing: Timing = AT_ONCE
+    may_end: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,14 +188,4 @@ class ReleaseCard:
     old_state: str
     new_state: str
     changes: tuple[HistoryEntry, ...]
-    link: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReminderCard:
-    """A reminder that a version waits in a state; `since` when it got there."""
-
-    app: App
-    version: Version
-    since: datetime
     link: str

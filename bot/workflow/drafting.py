@@ -13,14 +13,14 @@ from bot.domain.editing import can_add_locale, is_live, listing, why_not
 from bot.domain.fields import BY_ATTRIBUTE, FIELDS
 from bot.domain.listing import App, Listing, Reading, Version
 from bot.domain.locales import LOCALES, locale
-from bot.domain.proposals import Proposal, Status
+from bot.domain.proposals import AT_ONCE, Proposal, Status
 from bot.errors import Refused
 from bot.storage.drafts import Draft
 from bot.workflow.cards import EditForm, FormField, LocaleChoice
 from bot.workflow.catalogue import apps, editable, platforms_of
 from bot.workflow.catalogue import read as read_apple
 from bot.workflow.desk import Desk
-from bot.workflow.keeping import Loaded, as_open, load, proposed_texts
+from bot.workflow.keeping import Loaded, as_open, load, proposed_texts, times_of
 
 
 async def open_form(
@@ -145,7 +145,9 @@ async def _open_draft(
     )
     if proposal and not draft.locale:
         now = desk.clock.now()
-        draft = as_open(await desk.store.drafts.save(draft.id, now=now, reason=proposal.reason))
+        await desk.store.drafts.save(draft.id, now=now, reason=proposal.reason)
+        times = times_of(proposal.timing)
+        draft = as_open(await desk.store.drafts.plan(draft.id, times, now=now))
     notes: tuple[str, ...] = (_found_again(desk, draft),) if draft.texts else ()
     earlier = await desk.store.drafts.reading(draft.id)
     if earlier is not None and _texts_of(earlier) != _texts_of(reading):
@@ -205,6 +207,9 @@ async def _take_over(desk: Desk, draft: Draft, proposal: Proposal) -> Draft:
         replaces=proposal.id if proposal.status is Status.OPEN else None,
         now=desk.clock.now(),
     )
+    if draft.timing == AT_ONCE:
+        times = times_of(proposal.timing)
+        saved = await desk.store.drafts.plan(draft.id, times, now=desk.clock.now())
     return as_open(saved)
 
 
@@ -236,6 +241,8 @@ async def _form(desk: Desk, loaded: Loaded, *, notes: tuple[str, ...] = ()) -> E
         notes=notes,
         proposal=draft.proposal_id,
         revision=proposal.revision if proposal else 0,
+        timing=draft.timing,
+        may_end=why_not(live, "promotionalText") is None,
     )
 
 

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from bot.domain.changes import Place
 from bot.domain.editing import listing
 from bot.domain.listing import Listing, Reading
-from bot.domain.proposals import ItemKind, ItemState, Proposal
+from bot.domain.proposals import ItemKind, ItemState, Proposal, Timing
 from bot.domain.text import normalise
 from bot.errors import Refused
 from bot.storage.drafts import Draft
@@ -23,13 +24,15 @@ from bot.workflow.desk import Desk
 class Typed:
     """What stands in the inputs: (locale, attribute) -> text, "" for emptied.
 
-    A pair that is absent was not touched; `reason` likewise when it is None. `revision` is
+    A pair that is absent was not touched; `reason` likewise when it is None. `times` are those
+    of `Timing` by name; one that is absent was not shown, None was left empty. `revision` is
     that of the proposal whose texts the inputs were drawn with, 0 where there is none.
     """
 
     texts: Mapping[Place, str] = field(default_factory=dict, repr=False)
     reason: str | None = None
     revision: int = 0
+    times: Mapping[str, datetime | None] = field(default_factory=dict)
 
 
 class Ended(Refused):
@@ -73,6 +76,8 @@ async def save(desk: Desk, number: int, typed: Typed) -> Draft:
         forget=same,
         reason=typed.reason,
     )
+    if typed.times:
+        saved = await desk.store.drafts.plan(number, typed.times, now=desk.clock.now())
     return as_open(saved)
 
 
@@ -84,7 +89,9 @@ def submitted(loaded: Loaded, typed: Typed) -> Loaded:
     reason = loaded.draft.reason if typed.reason is None else typed.reason
     return replace(
         loaded,
-        draft=replace(loaded.draft, reason=reason),
+        draft=replace(
+            loaded.draft, reason=reason, timing=replace(loaded.draft.timing, **typed.times)
+        ),
         texts={**loaded.texts, **typed.texts},
     )
 
@@ -150,6 +157,11 @@ def as_open(draft: Draft | None) -> Draft:
             remedy="Open a new one with `/aso edit`.",
         )
     return draft
+
+
+def times_of(timing: Timing) -> dict[str, datetime | None]:
+    """Return a proposal's times by their names."""
+    return {"not_before": timing.not_before, "ends_at": timing.ends_at}
 
 
 def proposed_texts(proposal: Proposal | None) -> dict[Place, str]:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.domain.approvals import (
+    ESCALATED_AFTER,
     Decision,
     Electorate,
     Question,
@@ -17,7 +19,7 @@ from bot.domain.approvals import (
     Vote,
     decide,
     emoji_verb,
-    requirement,
+    needs,
 )
 from bot.domain.proposals import ItemState, Proposal, Status
 from bot.errors import Refused
@@ -97,14 +99,10 @@ async def decided(
     Who is in a user group may be a few minutes old until a push depends on it: Slack tells
     it 20 times a minute (usergroups.users.list), and everybody can react.
     """
-    policy = desk.rules.policy
     given = await desk.store.votes.given(proposal.id, proposal.revision)
     votes = [Vote(user=one.user, verb=Verb(one.verb), digest=proposal.digest) for one in given]
-    asked = {
-        approver
-        for item in proposal.items
-        for approver in requirement(policy, item, proposal.bundle_id).approvers
-    }
+    about = question(desk, proposal)
+    asked = {approver for need in needs(about) for approver in need.approvers}
     electorate = Electorate(
         people=await desk.people.persons({vote.user for vote in votes}, fresh=fresh_persons),
         members=await desk.people.members(
@@ -113,7 +111,7 @@ async def decided(
         team_id=desk.people.team_id,
         enterprise_id=desk.people.enterprise_id,
     )
-    return decide(question(desk, proposal), votes, electorate)
+    return decide(about, votes, electorate)
 
 
 async def confirm(desk: Desk, proposal: Proposal) -> Confirmation:
@@ -121,6 +119,9 @@ async def confirm(desk: Desk, proposal: Proposal) -> Confirmation:
 
     Raises Unavailable when Slack does not answer: nothing is pushed on old knowledge.
     """
+    if proposal.returns is not None:
+        # Its return was approved together with the text whose time is over.
+        return Confirmation(go=True)
     try:
         if not await reread(desk, proposal):
             await gone(desk, proposal)
@@ -198,14 +199,20 @@ async def gone(desk: Desk, proposal: Proposal) -> None:
 
 
 def question(desk: Desk, proposal: Proposal) -> Question:
-    """Return what is voted on: the proposal's current revision."""
+    """Return what is voted on: the proposal's current revision, and whether it waited long."""
     return Question(
         items=proposal.items,
         policy=desk.rules.policy,
         bundle_id=proposal.bundle_id,
         digest=proposal.digest,
         authors=frozenset(proposal.authors),
+        escalated=escalated(proposal, desk.clock.now()),
     )
+
+
+def escalated(proposal: Proposal, now: datetime) -> bool:
+    """Return whether a revision has waited so long that the second list may decide it too."""
+    return now - (proposal.revised_at or proposal.created_at) >= ESCALATED_AFTER
 
 
 async def _act(desk: Desk, proposal: Proposal, decision: Decision) -> bool:

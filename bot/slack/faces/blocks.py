@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
 Block: TypeAlias = dict[str, Any]
@@ -210,6 +211,17 @@ def mention(person_or_group: str) -> Element:
     if person_or_group.startswith("S"):
         return {"type": "usergroup", "usergroup_id": person_or_group}
     return {"type": "user", "user_id": person_or_group}
+
+
+def local_moment(when: datetime) -> Element:
+    """Return a moment in rich text, which Slack shows each reader in their own time."""
+    utc = when.astimezone(UTC)
+    return {
+        "type": "date",
+        "timestamp": int(utc.timestamp()),
+        "format": "{date_short_pretty} {time}",
+        "fallback": f"{utc.day} {utc:%b %Y}, {utc:%H:%M} UTC",
+    }
 
 
 def listed(elements: Sequence[Element], word: str) -> list[Element]:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime
 from typing import Any
 
 from bot.domain.listing import App, Version
 from bot.errors import Refused
 from bot.slack.faces.releases import release_notification
-from bot.slack.faces.reminders import reminder
 from bot.slack.voice.mailroom import Delivered, Mailroom
 from bot.workflow import saying
-from bot.workflow.cards import ReleaseCard, ReminderCard
+from bot.workflow.cards import ReleaseCard
 from bot.workflow.desk import Desk, app_link
 from bot.workflow.saying import Notice
 from bot.workflow.showing import history
@@ -31,13 +29,6 @@ async def _release(room: Mailroom, notice: Notice) -> Delivered:
     return Delivered(ts=await room.post(notice, release_notification(card)))
 
 
-async def _reminder(room: Mailroom, notice: Notice) -> Delivered:
-    app, version = await _version(room.desk, notice.body, state=notice.body["state"])
-    since = datetime.fromisoformat(notice.body["since"])
-    card = ReminderCard(app=app, version=version, since=since, link=app_link(app.id))
-    return Delivered(ts=await room.post(notice, reminder(card)))
-
-
 async def _version(desk: Desk, body: Mapping[str, Any], *, state: str) -> tuple[App, Version]:
     app = await saying.app(desk, body["app"])
     if app is None:
@@ -53,5 +44,4 @@ async def _version(desk: Desk, body: Mapping[str, Any], *, state: str) -> tuple[
 
 VERSION_NOTICES: Mapping[str, Callable[[Mailroom, Notice], Awaitable[Delivered]]] = {
     "release": _release,
-    "reminder": _reminder,
 }

@@ -17,6 +17,7 @@ from bot.workflow.desk import Desk
 log = logging.getLogger(__name__)
 
 # What arrived at Apple, whole or in part.
+MOST = 1_000
 ARRIVED = (Status.PUSHED, Status.PARTIAL)
 
 
@@ -28,6 +29,10 @@ def held(desk: Desk, proposal: Proposal, now: datetime) -> Held | None:
 async def push(desk: Desk) -> None:
     """Let pushes begin whose time has come, and texts return whose time is over."""
     await _return(desk)
+    for proposal in await desk.store.proposals.listed(statuses=(Status.APPROVED,), limit=MOST):
+        # A freeze may begin or end while it waits; its message says what it waits for.
+        if desk.stands_otherwise(proposal.id, held(desk, proposal, desk.clock.now())):
+            desk.notifier.proposal_changed(proposal.id)
     desk.start_pushes()
 
 

@@ -19,6 +19,7 @@ STAMPS: tuple[tuple[str, str], ...] = (
     ("periods", "at"),
     ("versions", "since"),
     ("standings", "since"),
+    ("revisions", "created_at"),
 )
 # When something is tried again: ahead by right, but never by more than this.
 DUES: tuple[tuple[str, str], ...] = (("notices", "due"), ("events", "due"))
@@ -73,12 +74,14 @@ class Periods:
         The first look at such a clock is written down, so that a restart does not begin anew.
         """
 
+        if not await self._owner.read(lambda db: _ahead(db, now) or _noticed(db) is not None):
+            return False
+
         def run(db: sqlite3.Connection) -> bool:
             if not _ahead(db, now):
                 db.execute("delete from periods where job = ?", (CLOCK,))
                 return False
-            row = db.execute("select period from periods where job = ?", (CLOCK,)).fetchone()
-            first = at(row["period"]) if row else None
+            first = _noticed(db)
             if first is None or first > now:
                 db.execute("delete from periods where job = ?", (CLOCK,))
                 take(db, CLOCK, moment(now), now=now)
@@ -112,6 +115,11 @@ def _limits(now: datetime) -> list[tuple[str, str, str]]:
         *((table, column, moment(now)) for table, column in STAMPS),
         *((table, column, moment(now + LONGEST_DUE)) for table, column in DUES),
     ]
+
+
+def _noticed(db: sqlite3.Connection) -> datetime | None:
+    row = db.execute("select period from periods where job = ?", (CLOCK,)).fetchone()
+    return at(row["period"]) if row else None
 
 
 def _ahead(db: sqlite3.Connection, now: datetime) -> bool:

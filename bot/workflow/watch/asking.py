@@ -57,10 +57,11 @@ async def ask(desk: Desk) -> None:
     works = desk.rules.works(desk.clock.now())
     for proposal in await open_proposals(desk):
         try:
-            await _escalate(desk, proposal)
-            await _announce_end(desk, proposal)
+            taken = await desk.store.periods.taken(JOB, _name(proposal, ""))
+            await _escalate(desk, proposal, taken)
+            await _announce_end(desk, proposal, taken)
             if works:
-                await _collect(desk, proposal, waiting)
+                await _collect(desk, proposal, waiting, taken)
         except BotError as error:
             log.warning("proposal.not_asked proposal=%s error=%s", proposal.id, error)
     for user, periods in sorted(waiting.items()):
@@ -125,21 +126,21 @@ async def _eligible(desk: Desk, users: Iterable[str]) -> frozenset[str]:
     )
 
 
-async def _collect(desk: Desk, proposal: Proposal, waiting: dict[str, list[str]]) -> None:
+async def _collect(
+    desk: Desk, proposal: Proposal, waiting: dict[str, list[str]], taken: frozenset[str]
+) -> None:
     """Add to each person's periods those of a proposal that are due and were not taken."""
     waited = desk.clock.now() - (proposal.revised_at or proposal.created_at)
     due = [after for after in ASKED_AFTER if waited >= after]
     if not due:
         return
     missing = await who_is_missing(desk, proposal)
-    if missing.nobody:
-        await _tell_proposer(desk, proposal)
-    start = f"{proposal.id}:{proposal.revision}:"
-    taken = await desk.store.periods.taken(JOB, start)
+    if missing.nobody and _name(proposal, "nobody") not in taken:
+        await _once(desk, proposal, "nobody", [proposal.proposer])
     last = ASKED_AFTER[-1:]
     for users, marks in ((missing.first, due), (missing.second, last)):
         for user in users:
-            periods = [f"{start}{_hours(mark)}:{user}" for mark in marks]
+            periods = [_name(proposal, f"{_hours(mark)}:{user}") for mark in marks]
             if left := [one for one in periods if one not in taken]:
                 waiting.setdefault(user, []).extend(left)
 
@@ -149,19 +150,20 @@ async def _tell(desk: Desk, user: str, periods: list[str]) -> None:
         return
     now = desk.clock.now()
     day = now.astimezone(desk.rules.timezone).date().isoformat()
-    notice = NewNotice(key=f"asked:{user}:{day}", kind="asked", channel=user, body={})
-    await desk.store.periods.take(JOB, [f"day:{day}:{user}", *periods], now=now, notices=[notice])
-
-
-async def _tell_proposer(desk: Desk, proposal: Proposal) -> None:
-    await _once(desk, proposal, "nobody", [proposal.proposer])
-
-
-async def _escalate(desk: Desk, proposal: Proposal) -> None:
-    """Count votes anew once the second list may decide, also those it gave before."""
-    if not escalated(proposal, desk.clock.now()) or not _has_second_list(desk, proposal):
+    period = f"day:{day}:{user}"
+    if period in await desk.store.periods.taken(JOB, period):
         return
-    period = f"escalated:{proposal.id}:{proposal.revision}"
+    notice = NewNotice(key=f"asked:{user}:{day}", kind="asked", channel=user, body={})
+    await desk.store.periods.take(JOB, [period, *periods], now=now, notices=[notice])
+
+
+async def _escalate(desk: Desk, proposal: Proposal, taken: frozenset[str]) -> None:
+    """Count votes anew once the second list may decide, also those it gave before."""
+    period = _name(proposal, "escalated")
+    if period in taken or not escalated(proposal, desk.clock.now()):
+        return
+    if not _has_second_list(desk, proposal):
+        return
     if await desk.store.periods.take(JOB, [period], now=desk.clock.now()):
         log.info("proposal.escalated proposal=%s", proposal.id)
         desk.notifier.proposal_changed(proposal.id)
@@ -173,8 +175,10 @@ def _has_second_list(desk: Desk, proposal: Proposal) -> bool:
     return any(requirement(policy, item, proposal.bundle_id).escalation for item in proposal.items)
 
 
-async def _announce_end(desk: Desk, proposal: Proposal) -> None:
+async def _announce_end(desk: Desk, proposal: Proposal, taken: frozenset[str]) -> None:
     """Tell the thread and the proposer a day before, when somebody is there to read it."""
+    if _name(proposal, "expiring") in taken:
+        return
     now = desk.clock.now()
     begins = proposal.expires_at - EXPIRY_TOLD
     if begins <= (proposal.revised_at or proposal.created_at):
@@ -187,12 +191,17 @@ async def _announce_end(desk: Desk, proposal: Proposal) -> None:
 
 
 async def _once(desk: Desk, proposal: Proposal, kind: str, places: Iterable[str]) -> None:
-    name = f"{kind}:{proposal.id}:{proposal.revision}"
+    name = _name(proposal, kind)
     body = {"proposal": proposal.id, "revision": proposal.revision}
     notices = [
-        NewNotice(key=f"{name}:{place}", kind=kind, channel=place, body=body) for place in places
+        NewNotice(key=f"{kind}:{name}:{place}", kind=kind, channel=place, body=body)
+        for place in places
     ]
     await desk.store.periods.take(JOB, [name], now=desk.clock.now(), notices=notices)
+
+
+def _name(proposal: Proposal, what: str) -> str:
+    return f"{proposal.id}:{proposal.revision}:{what}"
 
 
 def _hours(span: timedelta) -> int:

@@ -218,7 +218,7 @@ class World:
     wrong_for: int = 0
 
     def set_clock(self, by: timedelta) -> None:
-        self.clock._now += by
+        self.clock.set(self.clock.now() + by)
 
     async def live(self, until: datetime) -> None:
         """Live on until so much true time has gone by, whatever the clock shows."""

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.domain.approvals import Person, able, requirement, why_not_eligible
+from bot.domain.approvals import Person, able, needs, why_not_eligible
 from bot.domain.proposals import Proposal
 from bot.errors import Refused
 from bot.workflow.desk import Desk
+from bot.workflow.voting import question
 
 
 async def refuse_outsider(desk: Desk, user: str, *, fresh: bool = True) -> Person:
@@ -44,7 +45,7 @@ async def refuse_bystander(desk: Desk, proposal: Proposal, user: str) -> None:
 
 
 async def _decides(desk: Desk, proposal: Proposal, user: str) -> bool:
-    wanted = {requirement(desk.rules.policy, item, proposal.bundle_id) for item in proposal.items}
+    wanted = needs(question(desk, proposal))
     asked = {approver for one in wanted for approver in one.approvers}
     groups = {approver for approver in asked if approver.startswith("S")}
     members = await desk.people.members(groups, fresh=False)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from bot.sandbox.appstore import Fault as AppleFault
 from bot.sandbox.cast import BEN, MIA
 from bot.settings import FreezeSettings
 from tests.clock import START, HandClock
@@ -294,6 +295,43 @@ async def test_what_never_arrived_does_not_return(team: Workspace) -> None:
     await team.says(message, "xpired")
     assert team.asked("PATCH") == []
     assert not [reply for reply in team.thread(message) if "brings back" in words_of(reply)]
+
+
+async def test_of_a_push_that_arrived_in_part_only_that_part_returns(team: Workspace) -> None:
+    codes = ("de-DE", "ja")
+    earlier = {code: promotional(team, code) for code in codes}
+    message = await propose_two(team, codes)
+    refused = "PATCH /v1/appStoreVersionLocalizations"
+    team.apple.faults.add(AppleFault(kind="refused", match=refused, nth=1))
+    await approve(team, message)
+    await team.says(message, "Partly pushed")
+    await wait(team, hours=73)
+    await run(team, "pushes")
+    assert {code: promotional(team, code) for code in codes} == earlier
+    (returned,) = [words_of(r) for r in team.thread(message) if "brings back" in words_of(r)]
+    assert "1 change" in returned
+    assert "Pushed" in returned
+
+    # What a late retry brings has had its time as well.
+    await team.press(MIA, message, "Retry failed")
+    await team.says(message, "✅")
+    await run(team, "pushes", "pushes")
+    assert {code: promotional(team, code) for code in codes} == earlier
+    assert len([r for r in team.thread(message) if "brings back" in words_of(r)]) == 2
+
+
+async def propose_two(team: Workspace, codes: tuple[str, str]) -> Mapping[str, Any]:
+    """Propose promotional texts of two locales that return after three days."""
+    known = {message["ts"] for message in team.messages()}
+    await team.open_form(MIA, f"edit tidewell {codes[0]}")
+    await team.fill(MIA, Promotional_text=NEW)
+    await team.choose(MIA, "Locale", codes[1])
+    await team.fill(MIA, Promotional_text="春のお知らせ")
+    await set_time(team, RETURNS, in_hours(72))
+    await team.submit(MIA)
+    assert not team.errors(MIA)
+    found: Mapping[str, Any] = await team.until(lambda: team._seeded(known))
+    return found
 
 
 # -- the form ------------------------------------------------------------------------------

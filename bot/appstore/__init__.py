@@ -14,10 +14,10 @@ from bot.appstore.errors import (
     Gone,
     NotAllowed,
     NotAuthorized,
-    Problem,
     Unsure,
 )
 from bot.appstore.links import check_links
+from bot.appstore.problems import Problem
 from bot.appstore.resources import AppState
 from bot.appstore.usage import Usage, UsageRow
 

@@ -70,7 +70,8 @@ class _Visit:
             return str(trouble)
         except TimeoutError:
             return f"It does not answer within {self._seconds:g} seconds."
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, OSError, ValueError) as error:
+            # One odd link must not cost the answers about all others.
             return _connection(error)
 
     async def _follow(self, url: httpx.URL) -> str | None:
@@ -107,11 +108,10 @@ class _Visit:
         return response.status_code, response.headers.get("Location", "")
 
     async def _address(self, url: httpx.URL) -> str:
-        port = url.port or (443 if url.scheme == "https" else 80)
         loop = asyncio.get_running_loop()
         host = url.raw_host.decode("ascii").strip("[]")
         try:
-            known = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            known = await loop.getaddrinfo(host, _port(url), type=socket.SOCK_STREAM)
         except (OSError, UnicodeError):
             raise _Trouble(f"There is no host {url.host}.") from None
         addresses = [str(one[4][0]) for one in known]
@@ -149,9 +149,15 @@ def _parsed(link: str) -> httpx.URL:
         url = httpx.URL(link.strip())
     except (httpx.InvalidURL, ValueError):
         url = None
-    if url is None or url.scheme not in {"http", "https"} or not url.host:
+    if url is None or url.scheme not in {"http", "https"} or not url.host or not _port(url):
         raise _Trouble("It is no address of a web page.")
     return url
+
+
+def _port(url: httpx.URL) -> int:
+    """Return the port to connect to, 0 for one that there cannot be."""
+    port = (443 if url.scheme == "https" else 80) if url.port is None else url.port
+    return port if port < 65536 else 0
 
 
 def _joined(url: httpx.URL, location: str) -> httpx.URL:
@@ -170,7 +176,7 @@ def _verdict(status: int, end: str) -> str | None:
     return f"{who} answers {status}{phrase}{wary}."
 
 
-def _connection(error: httpx.HTTPError) -> str:
+def _connection(error: Exception) -> str:
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, ssl.SSLCertVerificationError):

@@ -146,7 +146,7 @@ def submit(item: Item, scene: Scene, release: Release) -> Verdict:
     now = release.build.label if release.build else ""
     if now != item.before:
         return _stale(now, "Another build was chosen since this was proposed.")
-    found = scene.standing.submission()
+    found = scene.standing.submission(release.version.id)
     if found is None:
         values = {"platform": scene.target.platform}
         subject = scene.target.app_id

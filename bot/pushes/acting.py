@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
@@ -39,6 +40,8 @@ PATIENCE = (2.0, 5.0, *(15.0,) * 20)
 ASK_AGAIN = (5.0, 30.0, 120.0, 300.0)
 # How often something is asked for again of which nobody knows whether it happened.
 MOST_RESENDS = 3
+# What Apple finds lacking comes for each locale; a sentence names so many different things.
+MOST_TOLD = 8
 NOT_YET = "Apple has not done it within five minutes."
 NOT_SHOWN = "Apple said yes and does not show it."
 LOOK_REMEDY = "Look at it in App Store Connect, then retry."
@@ -145,9 +148,9 @@ class Acting:
             except Unavailable as error:
                 stopped = await self._pause(errand, error)
             except (AlreadyExists, Gone) as error:
-                stopped = await self._look_again(errand, problems_in(error)[0])
+                stopped = await self._look_again(errand, _as_one(error))
             except BotError as error:
-                stopped = problems_in(error)[0]
+                stopped = _as_one(error)
             if stopped is not None:
                 log.info("push.act_failed push=%s item=%s", errand.push.id, errand.item.kind)
                 return await self._last_look(errand, stopped)
@@ -172,6 +175,7 @@ class Acting:
         known = [*errand.done, *errand.unsure]
         fresh = [act for act in verdict.acts if act not in known]
         if fresh:
+            errand.lags = iter(SECOND_LOOKS)
             await self._send(errand, fresh)
             return None
         stopped = await self._look_again(errand, _problem("not stored", NOT_SHOWN, LOOK_REMEDY))
@@ -195,7 +199,7 @@ class Acting:
     async def _pause(self, errand: Errand, error: Unavailable) -> StepProblem | None:
         wait = next(errand.troubles, None)
         if wait is None:
-            return problems_in(error)[0]
+            return _as_one(error)
         pause = max(wait, error.retry_after or 0.0)
         log.warning("push.act_again push=%s in=%s error=%s", errand.push.id, pause, error)
         await self._clock.sleep(pause)
@@ -289,6 +293,19 @@ def _failed(errand: Errand, problem: StepProblem) -> Acted:
 def _with_problem(item: Item, problem: StepProblem) -> Item:
     sentence = f"{problem.message} {problem.remedy}".strip()
     return replace(item, state=ItemState.FAILED, problem=sentence)
+
+
+def _as_one(error: BotError) -> StepProblem:
+    """Return an error as one problem: all that is lacking, each once, and how often."""
+    first, *more = problems_in(error)
+    if not more:
+        return first
+    counts = Counter(one.message for one in more)
+    said = [words + (f" ({times} times)" if times > 1 else "") for words, times in counts.items()]
+    left = len(said) - MOST_TOLD
+    rest = [f"And {left} more."] if left > 0 else []
+    message = " ".join([first.message, *said[:MOST_TOLD], *rest])
+    return replace(first, message=message)
 
 
 def _problem(cause: str, message: str, remedy: str) -> StepProblem:

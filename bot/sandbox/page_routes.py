@@ -49,6 +49,19 @@ STORE_DOES: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "unfault": (("number",), ()),
     "edit": (("app_id", "locale", "field", "text"), ("platform", "live")),
     "move": (("version_id", "state"), ()),
+    "review": (("version_id", "verdict"), ()),
+    "reject": (("version_id",), ("kind",)),
+    "phase": (("version_id",), ()),
+    "version": (("app_id", "version", "platform"), ("state",)),
+    "build": (("app_id", "platform", "train", "number"), ("state",)),
+    "move_build": (("build_id", "state"), ()),
+    "screenshots": (("version_id",), ("locale", "count")),
+    "speed": (("speed",), ()),
+    "webhook_trouble": (
+        (),
+        ("doubled", "reordered", "lose_every", "lose_share", "delay", "wrong_signature"),
+    ),
+    "conditions": ((), ("needs_screenshots", "settling_seconds", "cancel_seconds")),
 }
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -167,6 +180,16 @@ class PageRoutes:
             "unfault": self._unfault,
             "edit": self._apple.edit,
             "move": self._apple.move,
+            "review": self._apple.review,
+            "reject": self._reject,
+            "phase": self._apple.next_phased_day,
+            "version": self._apple.add_version,
+            "build": self._apple.add_build,
+            "move_build": self._apple.move_build,
+            "screenshots": self._apple.screenshots,
+            "speed": self._apple.set_speed,
+            "webhook_trouble": self._apple.trouble_webhooks,
+            "conditions": self._apple.turn_conditions,
         }
         try:
             made = deeds[verb](**arguments)
@@ -176,6 +199,10 @@ class PageRoutes:
 
     def _fault(self, **arguments: Any) -> Any:
         return self._apple.faults.add(Fault(**arguments))
+
+    def _reject(self, *, version_id: str, kind: str = "") -> str:
+        """Reject a version; `kind` is "", "metadata" or "binary"."""
+        return self._apple.review(version_id, f"reject_{kind}" if kind else "reject")
 
     def _unfault(self, *, number: Any) -> bool:
         return self._apple.faults.remove(number)

@@ -102,6 +102,9 @@ class PageState:
             "apps": self._apple.apps(),
             "log": [_light(line) for line in list(self._apple.log)[-LOG_LINES:]],
             "faults": self._apple.faults.list(),
+            "speed": self._apple.speed,
+            "webhook_trouble": self._apple.webhook_troubles(),
+            "conditions": dataclasses.asdict(self._apple.conditions),
         }
 
     def _of_bot(self) -> dict[str, Any]:

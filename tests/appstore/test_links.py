@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-import ipaddress
 import ssl
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -173,23 +173,61 @@ async def test_a_host_that_does_not_exist_is_named() -> None:
     assert await problem("https://nowhere.invalid/x") == "There is no host nowhere.invalid."
 
 
+@pytest.mark.parametrize(
+    "link",
+    [
+        "http://localhost:99999/",
+        "http://localhost:0/",
+        "http://.../",
+        f"http://{'a' * 300}.invalid/",
+        "http://[::1%25lo]:1/",
+        "http://nowhere.invalid/\u2603?\x7f",
+        "https://user:secret@nowhere.invalid/",
+    ],
+)
+async def test_an_odd_link_is_told_of_and_harms_no_other(site: Site, link: str) -> None:
+    found = await check_links([link, f"{site.url}/200"], allow_private=True, seconds=5.0)
+    assert found[link]
+    assert found[f"{site.url}/200"] is None
+
+
 async def test_nobody_listening_is_a_failed_connection() -> None:
     found = await problem("http://127.0.0.1:1/")
     assert found == "The connection fails: ConnectError."
 
 
-async def test_a_certificate_that_nobody_vouches_for_is_told(tmp_path: Path) -> None:
+async def welcome(request: web.Request) -> web.Response:
+    return web.Response()
+
+
+@asynccontextmanager
+async def encrypted(folder: Path) -> AsyncIterator[int]:
+    """Serve with a certificate for localhost and no address, and give the port."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(self_signed(tmp_path))
+    context.load_cert_chain(self_signed(folder))
     app = web.Application()
+    app.add_routes([web.get("/", welcome)])
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0, ssl_context=context).start()
     try:
-        port = runner.addresses[0][1]
-        assert await problem(f"https://localhost:{port}/") == "Its certificate is not valid."
+        yield runner.addresses[0][1]
     finally:
         await runner.cleanup()
+
+
+async def test_a_certificate_that_nobody_vouches_for_is_told(tmp_path: Path) -> None:
+    async with encrypted(tmp_path) as port:
+        assert await problem(f"https://localhost:{port}/") == "Its certificate is not valid."
+
+
+async def test_a_certificate_is_held_against_the_name_and_not_the_address(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with encrypted(tmp_path) as port:
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "server.pem"))
+        assert await problem(f"https://localhost:{port}/") is None
+        assert await problem(f"https://127.0.0.1:{port}/") == "Its certificate is not valid."
 
 
 def self_signed(folder: Path) -> Path:
@@ -205,12 +243,7 @@ def self_signed(folder: Path) -> Path:
         .not_valid_before(now - dt.timedelta(days=1))
         .not_valid_after(now + dt.timedelta(days=1))
         .add_extension(
-            x509.SubjectAlternativeName(
-                [
-                    x509.DNSName("localhost"),
-                    x509.IPAddress(ipaddress.IPv4Address("127.0.0.1")),
-                ]
-            ),
+            x509.SubjectAlternativeName([x509.DNSName("localhost")]),
             critical=False,
         )
         .sign(key, hashes.SHA256())

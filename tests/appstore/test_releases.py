@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from bot.appstore import Gone
+from bot.appstore.releases import MOST_TRAINS, Trains
 from bot.domain.releases import Build, PhasedRelease
 from tests.appstore.told import found, thing, told
 
@@ -259,3 +260,12 @@ async def test_a_submission_read_closer_replaces_what_the_overview_said_of_it() 
         (state,) = await apple.store.overview()
         assert [one.id for one in state.submissions if one.open] == ["s9x"]
         assert len(state.submissions) == 50
+
+
+def test_trains_are_remembered_up_to_a_bound() -> None:
+    trains = Trains()
+    trains.learn(
+        Build(id=str(number), platform="IOS", train="1.0", number="1")
+        for number in range(MOST_TRAINS + 5)
+    )
+    assert repr(trains) == f"<Trains known={MOST_TRAINS}>"

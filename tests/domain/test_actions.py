@@ -102,6 +102,13 @@ def test_somebody_elses_submission_is_not_touched(submission: Submission, word: 
     assert word in verdict.problem
 
 
+def test_a_submission_of_product_pages_alone_is_in_nobodys_way() -> None:
+    pages = a_submission("IN_REVIEW", others=3)
+    assert asked(judge(SUBMIT, a_scene(a_release(), submissions=(pages,)))) == [
+        (ActVerb.CREATE_SUBMISSION, "1001", {"platform": "IOS"})
+    ]
+
+
 def test_a_submission_waits_while_another_is_being_taken_back() -> None:
     going = a_submission("CANCELING", "v2")
     assert asked(judge(SUBMIT, a_scene(a_release(), submissions=(going,)))) == []

@@ -36,6 +36,9 @@ async def test_a_direct_message_is_marked_until_it_is_read(browser: Browser):
         await expect(entry.get_by_label("new messages")).to_have_count(0)
         await stage.bot.call("chat.postMessage", channel="U0MIA", text="Yours alone")
         await expect(entry.get_by_label("new messages")).to_be_visible()
+        await expect(stage.page.locator("#announcer")).to_have_text(
+            "New direct message from Marquee"
+        )
         await entry.click()
         await expect(stage.by("message")).to_contain_text("Yours alone")
         await stage.by("channel").first.click()
@@ -98,6 +101,16 @@ async def test_a_picture_of_a_message_is_drawn_with_its_words(browser: Browser):
         assert await image.evaluate("node => node.complete && node.naturalWidth") == 420
         await expect(stage.by("attachment")).to_contain_text("Week 48")
         await expect(stage.by("message")).to_contain_text("The week")
+
+
+async def test_a_channel_that_ends_in_a_picture_is_shown_to_its_end(browser: Browser):
+    async with a_stage(browser, viewport={"width": 1280, "height": 500}) as stage:
+        for number in range(6):
+            await a_message(stage, text=f"Message {number}")
+        await upload(stage, channel_id="C0ASO", initial_comment="The week")
+        await upload(stage, channel_id="C0ASO", initial_comment="And again")
+        words = stage.by("attachment").nth(1).locator(".stored-words")
+        await expect(words).to_be_in_viewport()
 
 
 async def test_a_picture_in_a_block_is_drawn_with_its_words(browser: Browser):

@@ -49,7 +49,7 @@ export function picture(one) {
 /** A picture that was uploaded, its alternative text in sight: it is part of what is tried here. */
 export function stored(file, words) {
   const address = `/page/slack/file/${encodeURIComponent(file)}?${new URLSearchParams({ as: page.me })}`;
-  const image = h("img", { class: "stored-image", src: address, alt: words, loading: "lazy" });
+  const image = h("img", { class: "stored-image", src: address, alt: words });
   image.addEventListener("error", () => image.replaceWith(inWords(words)));
   return h(
     "span",

@@ -31,6 +31,7 @@ const together = matchMedia("(820px <= width < 1100px)");
 const find = (id) => document.getElementById(id);
 let tab = "listing";
 let lastHeard = "";
+let lastDirect = "";
 
 const composer = new Composer({ name: "composer", place: () => ({ channel: page.view.id }) });
 const threadComposer = new Composer({
@@ -232,6 +233,17 @@ function hear() {
   if (mark && lastHeard && mark !== lastHeard && newest.user !== page.me)
     announce(`${nameOf(newest.user)}: ${newest.text ?? ""}`);
   lastHeard = mark || lastHeard;
+  hearDirect();
+}
+
+/** That something came for this person alone is said wherever they are. */
+function hearDirect() {
+  const { direct } = page.slack;
+  if (!direct) return;
+  const mark = `${direct.id} ${page.slack.messages[direct.id]?.at(-1)?.ts ?? ""}`;
+  const came = lastDirect.startsWith(`${direct.id} `) && mark !== lastDirect;
+  if (came && page.view.id !== direct.id) announce("New direct message from Marquee");
+  lastDirect = mark;
 }
 
 function offer(words) {

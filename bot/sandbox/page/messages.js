@@ -15,8 +15,13 @@ const NEAR_BOTTOM = 80;
 export function pinToEnd(list) {
   list.atEnd = true;
   list.addEventListener("scroll", () => {
-    if (list.clientHeight) list.atEnd = isNearEnd(list);
+    if (!list.clientHeight) return;
+    // A picture that came in between moved the end away; the reader did not.
+    if (list.atEnd && list.scrollHeight > list.knownHeight) scrollToEnd(list);
+    else list.atEnd = isNearEnd(list);
   });
+  // A picture has no height until it is here; `load` does not bubble.
+  list.addEventListener("load", () => list.atEnd && scrollToEnd(list), true);
   new ResizeObserver(() => list.atEnd && scrollToEnd(list)).observe(list);
 }
 
@@ -24,6 +29,7 @@ const isNearEnd = (list) => list.scrollHeight - list.scrollTop - list.clientHeig
 
 function scrollToEnd(list) {
   list.scrollTop = list.scrollHeight;
+  list.knownHeight = list.scrollHeight;
   list.atEnd = true;
 }
 
@@ -31,8 +37,7 @@ function scrollToEnd(list) {
 export function showMessages(list, messages, { channel, thread = null, openThread = null }) {
   const place = `${channel} ${thread ?? ""} ${page.me}`;
   const fresh = list.shownPlace !== place;
-  // A list behind another pane has no height to tell by.
-  const following = fresh || (list.clientHeight ? isNearEnd(list) : list.atEnd);
+  const following = fresh || list.atEnd;
   list.shownPlace = place;
   keyed(list, messages.map(withRoot), {
     key: (one) => `${place} ${one.ts} ${one.ephemeral ? "e" : ""}`,

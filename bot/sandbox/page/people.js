@@ -106,6 +106,7 @@ function homeEntry() {
     },
     h("span", { class: "app-mark", "aria-hidden": "true" }, "M"),
     h("span", { class: "nav-name" }, "Marquee"),
+    h("span", { class: "nav-aside" }, "Home"),
   );
 }
 

@@ -45,6 +45,8 @@ PATIENT_STEPS = 8
 PATIENCE = 60.0
 
 AROUND_THE_CLOCK = WorkingHours(start=time(0), end=time.max, days=(0, 1, 2, 3, 4, 5, 6))
+# What stands below the fields of every form that takes promotional text.
+AT_THE_END = ("Why", "Not before", "Promotional text returns at")
 CHECK = "white_check_mark"
 CROSS = "x"
 

@@ -78,6 +78,8 @@ async def count(desk: Desk, number: int, *, asking: str | None = None) -> None:
     """
     async with desk.turn(number):
         proposal = await desk.store.proposals.get(number)
+        if proposal is not None and proposal.status is Status.APPROVED:
+            await _count_held(desk, proposal)
         if proposal is None or proposal.status is not Status.OPEN:
             return
         decision = await decided(desk, proposal, fresh_persons=True)
@@ -89,6 +91,25 @@ async def count(desk: Desk, number: int, *, asking: str | None = None) -> None:
         news = desk.stands_otherwise(number, shown)
     if acted or news:
         desk.notifier.proposal_changed(number)
+
+
+async def _count_held(desk: Desk, proposal: Proposal) -> None:
+    """Stop an approved proposal that waits for its time as soon as its votes no longer do.
+
+    Its queued push finds that and is dropped. One that waits for nothing is decided on when
+    its push begins, a moment later.
+    """
+    held = desk.rules.calendar(proposal.bundle_id).held(proposal.timing, desk.clock.now())
+    if held is None or proposal.returns is not None:
+        return
+    decision = await decided(desk, proposal, fresh_persons=True)
+    if decision.approved:
+        return
+    verb = "reject" if decision.rejected_by else "unapprove"
+    if await desk.store.proposals.move(proposal.id, verb, digest=proposal.digest):
+        log.info("proposal.stopped proposal=%s verb=%s", proposal.id, verb)
+        desk.start_pushes()
+        desk.notifier.proposal_changed(proposal.id)
 
 
 async def decided(
@@ -190,7 +211,7 @@ async def gone(desk: Desk, proposal: Proposal) -> None:
         [
             NewNotice(
                 key=f"proposal:{proposal.id}:{proposal.revision}:{proposal.message_ts}",
-                kind="proposal",
+                kind="proposal" if proposal.returns is None else "returning",
                 channel=proposal.channel,
                 body={"proposal": proposal.id, "revision": proposal.revision, "again": True},
             )

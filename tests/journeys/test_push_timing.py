@@ -11,7 +11,7 @@ import pytest
 import pytest_asyncio
 
 from bot.sandbox.appstore import Fault as AppleFault
-from bot.sandbox.cast import BEN, MIA
+from bot.sandbox.cast import AIKO, BEN, MIA
 from bot.settings import FreezeSettings
 from tests.clock import START, HandClock
 from tests.journeys.ticking import in_berlin, run, wait, wait_until
@@ -101,12 +101,60 @@ async def test_it_waits_across_a_restart_as_well(team: Workspace) -> None:
 async def test_votes_are_asked_for_once_more_when_its_time_has_come(team: Workspace) -> None:
     message = await propose(team, times={BEFORE: in_hours(48)})
     await approve(team, message)
-    await team.react(BEN, message, CROSS)
+    # Slack tells nobody of it, as when an admin takes all reactions away.
+    channel = team.slack.workspace.channels[team.settings.channel]
+    channel.messages[message["ts"]].reactions.clear()
     await wait(team, hours=49)
     await run(team, "pushes")
 
-    await team.says(message, "Rejected")
+    await team.says(message, "0 of 1")
     assert team.asked("PATCH") == []
+
+
+async def test_a_rejection_stops_it_at_once_while_it_waits(team: Workspace) -> None:
+    message = await propose(team, times={BEFORE: in_hours(48)})
+    await approve(team, message)
+    await team.react(BEN, message, CROSS)
+    await team.says(message, "Rejected by")
+    await wait(team, hours=49)
+    await run(team, "pushes")
+
+    assert team.asked("PATCH") == []
+
+
+async def test_a_vote_taken_back_while_it_waits_can_be_given_again(team: Workspace) -> None:
+    message = await propose(team, times={BEFORE: in_hours(48)})
+    await approve(team, message)
+    await team.unreact(BEN, message)
+    await team.says(message, "0 of 1")
+    await approve(team, message, AIKO)
+    await team.says(message, "It waits until")
+    assert team.asked("PATCH") == []
+    await wait(team, hours=49)
+    await run(team, "pushes")
+
+    await team.says(message, "Pushed")
+    assert f"@{AIKO}" in told(team, message)
+
+
+async def test_a_message_deleted_while_it_waits_is_posted_again_and_holds_up_nothing(
+    team: Workspace,
+) -> None:
+    message = await propose(team, times={BEFORE: in_hours(48)})
+    await approve(team, message)
+    del team.slack.workspace.channels[team.settings.channel].messages[message["ts"]]
+    team.bot.desk.notifier.proposal_changed(1)
+    (again,) = await team.until(
+        lambda: [m for m in team.messages() if len(m.get("reactions", [])) >= 2]
+    )
+    other = await propose(team, JAPANESE, times={}, Subtitle="静かなノート")
+    await approve(team, other)
+    await team.says(other, "Pushed")
+
+    await team.react(BEN, again)
+    await wait(team, hours=49)
+    await run(team, "pushes")
+    await team.says(again, "Pushed")
 
 
 async def test_it_may_be_withdrawn_while_it_waits(team: Workspace) -> None:

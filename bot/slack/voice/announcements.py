@@ -50,6 +50,9 @@ async def _proposal(room: Mailroom, notice: Notice) -> Delivered:
 
 def _awaits_votes(card: ProposalCard) -> bool:
     status = card.proposal.status
+    if status is Status.APPROVED and card.held:
+        # Its push may be days away: there is time to vote on the new message before.
+        return True
     if status is Status.APPROVED:
         # The push finds the message gone, too, and gives the proposal back.
         raise Later(1.0)

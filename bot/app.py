@@ -27,8 +27,10 @@ from bot.storage.store import Store
 from bot.web.hooks import AppleHooks
 from bot.web.server import HttpSide
 from bot.workflow import catalogue, voting
-from bot.workflow.desk import DEFAULT_ACCOUNT, Desk, Reminder, Rules
+from bot.workflow.desk import DEFAULT_ACCOUNT, Desk, Rules
 from bot.workflow.policy import policy_of
+from bot.workflow.rhythm import freeze_of, hours_of, reminder_of
+from bot.workflow.watch.timing import held
 
 log = logging.getLogger(__name__)
 
@@ -106,15 +108,14 @@ def rules_of(settings: Settings) -> Rules:
         policy=policy_of(settings.approval),
         channel=settings.channel,
         channels={one.bundle_id: settings.channel_of(one.bundle_id) for one in settings.apps},
-        reminders=tuple(
-            Reminder(state=one.state, after=one.after, every=one.every)
-            for one in settings.reminders
-        ),
+        reminders=tuple(reminder_of(one) for one in settings.reminders),
         timezone=settings.timezone,
         check_links=settings.check_links,
         poll=settings.poll,
         public_url=settings.public_url,
         secret=settings.secret,
+        hours=hours_of(settings.hours),
+        freezes=tuple(freeze_of(one) for one in settings.freezes),
     )
 
 
@@ -145,7 +146,12 @@ def _runner(desk: Desk) -> Runner:
     def changed(number: int) -> None:
         desk.notifier.proposal_changed(number)
 
-    return Runner(desk.store, desk.store_of, desk.clock, confirm=confirm, changed=changed)
+    def waits(proposal: Proposal) -> bool:
+        return held(desk, proposal, desk.clock.now()) is not None
+
+    return Runner(
+        desk.store, desk.store_of, desk.clock, confirm=confirm, changed=changed, held=waits
+    )
 
 
 async def _identity(slack: SlackSide, clock: Clock) -> Identity:

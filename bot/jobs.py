@@ -1,14 +1,17 @@
 """The periodic jobs as one table; APScheduler is only the clock that calls their ticks.
 
-Every tick is idempotent, so a double run, a missed run and a restart are harmless.
+Every tick is idempotent, so a double run, a missed run and a restart are harmless. A clock
+that is set is noticed within a minute: APScheduler counts on a steady one between two looks,
+and would else sleep for as long as the clock was set back.
 """
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from apscheduler.job import Job as Planned
@@ -17,12 +20,24 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.errors import BotError
 from bot.workflow.desk import Desk
-from bot.workflow.watch import hooks, looking, reminding, summing, tidying
+from bot.workflow.watch import (
+    asking,
+    clockwork,
+    hooks,
+    looking,
+    reminding,
+    summing,
+    tidying,
+    timing,
+)
 
 log = logging.getLogger(__name__)
 
 # By default APScheduler drops a job that is a second late and may run one beside itself.
 RULES: Mapping[str, Any] = {"misfire_grace_time": 3600, "coalesce": True, "max_instances": 1}
+# How often the wall clock is held against a steady one, and how far apart they may run (s).
+LOOK_AT_CLOCK = 60.0
+MOST_DRIFT = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +60,12 @@ class Job:
 # What asks only the store runs every minute, what asks Apple or Slack more seldom.
 JOBS: tuple[Job, ...] = (
     Job(
+        name="clock",
+        every=60,
+        meaning="notices that the clock was set back and lets nothing wait for the lost future",
+        tick=clockwork.set_right,
+    ),
+    Job(
         name="watch",
         every=120,
         meaning="looks at all apps in one request and announces each change of a version's state",
@@ -61,6 +82,18 @@ JOBS: tuple[Job, ...] = (
         every=60,
         meaning="says what [[reminder]] asks for, once a period",
         tick=reminding.remind,
+    ),
+    Job(
+        name="ask",
+        every=60,
+        meaning="asks approvers who are missing, once a day, and announces that a proposal ends",
+        tick=asking.ask,
+    ),
+    Job(
+        name="pushes",
+        every=60,
+        meaning="begins pushes whose time has come and brings back texts whose time is over",
+        tick=timing.push,
     ),
     Job(
         name="failures",
@@ -103,6 +136,9 @@ class Scheduler:
 
     def __init__(self, desk: Desk) -> None:
         self._scheduler = AsyncIOScheduler(timezone=UTC)
+        self._clock = desk.clock
+        self._looked: tuple[datetime, float] | None = None
+        self._next_look: asyncio.TimerHandle | None = None
         start = desk.clock.now()
         for job in JOBS:
             self._scheduler.add_job(
@@ -124,7 +160,33 @@ class Scheduler:
     def start(self) -> None:
         """Begin to call ticks."""
         self._scheduler.start()
+        self._look()
 
     def stop(self) -> None:
         """Call no more ticks."""
+        if self._next_look is not None:
+            self._next_look.cancel()
         self._scheduler.shutdown(wait=False)
+
+    def look_at_clock(self, steady: float) -> bool:
+        """Run every job now if the clock was set since the last look; return whether it was.
+
+        `steady` are the seconds of a clock that nobody sets. Ticks may run twice, so one too
+        many is harmless, and nothing has to be known of how far the clock was set.
+        """
+        now, before = self._clock.now(), self._looked
+        self._looked = (now, steady)
+        if before is None:
+            return False
+        drift = (now - before[0]) - timedelta(seconds=steady - before[1])
+        if abs(drift) <= MOST_DRIFT:
+            return False
+        log.warning("clock.was_set by=%s", drift)
+        for job in self._scheduler.get_jobs():
+            job.modify(next_run_time=now)
+        return True
+
+    def _look(self) -> None:
+        loop = asyncio.get_running_loop()
+        self.look_at_clock(loop.time())
+        self._next_look = loop.call_later(LOOK_AT_CLOCK, self._look)

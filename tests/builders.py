@@ -18,8 +18,8 @@ from bot.workflow.cards import (
     LocaleChoice,
     ProposalCard,
     ReleaseCard,
-    ReminderCard,
 )
+from bot.workflow.watch.cards import WaitCard
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
@@ -216,11 +216,14 @@ def a_release(**values: Any) -> ReleaseCard:
     return ReleaseCard(**{**defaults, **values})
 
 
-def a_reminder(**values: Any) -> ReminderCard:
+def a_reminder(**values: Any) -> WaitCard:
     defaults = {
+        "what": "PENDING_DEVELOPER_RELEASE",
+        "subject": "v1",
+        "key": "reminder:v1",
         "app": an_app(),
         "version": a_version(state="PENDING_DEVELOPER_RELEASE"),
         "since": NOON,
         "link": "https://appstoreconnect.apple.com/apps/1001",
     }
-    return ReminderCard(**{**defaults, **values})
+    return WaitCard(**{**defaults, **values})

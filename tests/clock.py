@@ -41,6 +41,12 @@ class HandClock:
         heapq.heappush(self._sleepers, (due, next(self._order), woken))
         await woken
 
+    def set(self, now: datetime) -> None:
+        """Set the hand as people set a clock, forward or back: nobody's sleep is shorter for it."""
+        by = now - self._now
+        self._now = now
+        self._sleepers = [(due + by, order, woken) for due, order, woken in self._sleepers]
+
     def advance(self, seconds: float) -> None:
         """Move the hand; everyone whose time has come wakes, the earliest first."""
         self._now += timedelta(seconds=seconds)

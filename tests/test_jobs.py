@@ -80,6 +80,31 @@ async def test_a_tick_never_raises(
     assert "job=broken" in caplog.text
 
 
+@pytest.mark.parametrize("by", [timedelta(days=300), -timedelta(days=300), timedelta(minutes=-2)])
+async def test_a_clock_that_was_set_has_every_job_run_at_once(
+    tmp_path: Path, by: timedelta
+) -> None:
+    async with a_workspace(tmp_path) as team:
+        scheduler = Scheduler(team.bot.desk)
+        scheduler.look_at_clock(1000.0)
+        team.clock.set(START + timedelta(seconds=60) + by)
+
+        assert scheduler.look_at_clock(1060.0)
+        assert {job.next_run_time for job in scheduler.planned()} == {team.clock.now()}
+
+
+async def test_a_clock_that_goes_as_it_should_changes_nothing(tmp_path: Path) -> None:
+    async with a_workspace(tmp_path) as team:
+        scheduler = Scheduler(team.bot.desk)
+        planned = [job.next_run_time for job in scheduler.planned()]
+        for turn in range(5):
+            # A second or two are lost and found by every clock.
+            team.clock.set(START + timedelta(seconds=60 * turn + turn % 2))
+            assert not scheduler.look_at_clock(1000.0 + 60 * turn)
+
+        assert [job.next_run_time for job in scheduler.planned()] == planned
+
+
 def test_every_job_is_described_with_its_interval() -> None:
     rows = re.findall(r"^\| `(\w+)` \| every (\d+) (s|min) \|", PAGE.read_text("utf-8"), re.M)
     seconds = {"s": 1, "min": 60}

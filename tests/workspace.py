@@ -11,7 +11,7 @@ import contextlib
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -30,10 +30,12 @@ from bot.settings import (
     ApiKey,
     ApprovalSettings,
     AppSettings,
+    FreezeSettings,
     ReminderSettings,
     Secret,
     Settings,
     SlackSettings,
+    WorkingHours,
 )
 from tests.clock import HandClock
 from tests.contracts import broken_promises
@@ -44,6 +46,9 @@ QUIET = 0.04
 PATIENT_STEPS = 8
 PATIENCE = 60.0
 
+AROUND_THE_CLOCK = WorkingHours(start=time(0), end=time.max, days=(0, 1, 2, 3, 4, 5, 6))
+# What stands below the fields of every form that takes promotional text.
+AT_THE_END = ("Why", "Not before", "Promotional text returns at")
 CHECK = "white_check_mark"
 CROSS = "x"
 
@@ -354,8 +359,8 @@ def words_of(message: Mapping[str, Any]) -> str:
     def walk(value: Any) -> None:
         if isinstance(value, dict):
             found.extend(f"@{value[key]}" for key in ("user_id", "usergroup_id") if key in value)
-            if isinstance(value.get("text"), str):
-                found.append(value["text"])
+            said = (value.get("text"), value.get("fallback"))
+            found.extend(each for each in said if isinstance(each, str))
             for key, inner in value.items():
                 if key != "text" or isinstance(inner, dict):
                     walk(inner)
@@ -395,6 +400,8 @@ async def a_workspace(
         AppSettings(bundle_id="com.example.tidewell"),
         AppSettings(bundle_id="com.example.orrery"),
     ),
+    hours: WorkingHours = AROUND_THE_CLOCK,
+    freezes: tuple[FreezeSettings, ...] = (),
     conditions: Conditions | None = None,
     clock: HandClock | None = None,
     over_http: bool = False,
@@ -461,6 +468,8 @@ async def a_workspace(
         approval=approval or approvals(),
         reminders=reminders,
         check_links=check_links,
+        hours=hours,
+        freezes=freezes,
     )
     stack = contextlib.AsyncExitStack()
 

@@ -15,7 +15,7 @@ from typing import TypeVar
 from bot.appstore.client import AppStore
 from bot.clock import Clock
 from bot.domain.listing import Reading
-from bot.domain.proposals import TEXTUAL, Item, ItemState, Proposal
+from bot.domain.proposals import TEXTUAL, Item, ItemState, Proposal, Status
 from bot.errors import BotError, Unavailable
 from bot.pushes.acting import Acted, Acting, app_of, in_order, not_tried
 from bot.pushes.ledger import TakenOver
@@ -71,12 +71,14 @@ class Runner:
         *,
         confirm: Callable[[Proposal], Awaitable[Confirmation]],
         changed: Callable[[int], None],
+        held: Callable[[Proposal], bool] = lambda _: False,
     ) -> None:
         self._store = store
         self._store_of = store_of
         self._clock = clock
         self._confirm = confirm
         self._changed = changed
+        self._held = held
         self._awake = asyncio.Event()
         self._running: dict[int, str] = {}
         self._broken: dict[int, int] = {}
@@ -113,10 +115,16 @@ class Runner:
             if push in self._running or self._broken.get(push, 0) > len(BROKEN_AGAIN):
                 continue
             proposal = await self._store.pushes.proposal_of(push)
-            if proposal and proposal.target.app_id not in busy:
+            if proposal is None or self._waits(proposal):
+                continue
+            if proposal.target.app_id not in busy:
                 busy.add(proposal.target.app_id)
                 found.append((push, proposal))
         return found
+
+    def _waits(self, proposal: Proposal) -> bool:
+        """Return whether a push may not begin yet; one that began goes on to its end."""
+        return proposal.status is Status.APPROVED and self._held(proposal)
 
     async def _guarded(self, number: int, proposal: Proposal) -> None:
         try:

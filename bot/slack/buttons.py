@@ -17,6 +17,7 @@ from bot.slack.voice.announcements import answer_notice
 from bot.slack.watch_buttons import WATCH_BUTTONS
 from bot.workflow import admission, proposing, pushing, showing
 from bot.workflow.desk import Desk
+from bot.workflow.watch import reminding
 
 
 async def _details(press: Press) -> None:
@@ -68,6 +69,10 @@ async def _revert(press: Press) -> None:
     await press.desk.say([notice])
 
 
+async def _end_reminder(press: Press) -> None:
+    await reminding.done(press.desk, press.value, user=press.user)
+
+
 async def _turn_home(press: Press) -> None:
     await show_home(press.desk, press.slack, press.user, page=int(press.value))
 
@@ -102,6 +107,7 @@ BUTTONS: Mapping[str, Callable[[Press], Awaitable[None]]] = {
     ids.WITHDRAW: _withdraw,
     ids.RETRY_FAILED: _retry,
     ids.REVERT: _revert,
+    ids.REMINDER_DONE: _end_reminder,
     ids.TRY_AGAIN: _try_again,
     ids.APP_SELECT: _choose_app,
     ids.START_OVER: _start_over,

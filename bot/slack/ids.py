@@ -26,6 +26,8 @@ LOCALE_SELECT = "edit.locale"
 FIELD_INPUT = "edit.text"
 REASON_INPUT = "edit.reason"
 SUBMIT_INPUT = "edit.submit"
+NOT_BEFORE_INPUT = "edit.not-before"
+ENDS_AT_INPUT = "edit.ends-at"
 TRY_AGAIN = "edit.try-again"
 APP_SELECT = "edit.app"
 START_OVER = "edit.start-over"
@@ -70,6 +72,9 @@ HOOK_REMOVE = "webhook.remove"
 # What a person wants to hear, and the one input of that view.
 SETTINGS_VIEW = "settings"
 WISHES = "settings.wishes"
+
+# Under a reminder: the value of Done is the reminder's key.
+REMINDER_DONE = "reminder.done"
 
 # Paging; the value of a button is the page it leads to, counted from 0. In the details
 # it is `details_value`, since a view of its own says nothing of the proposal.
@@ -129,6 +134,11 @@ def reason_block(draft: int) -> str:
 def submit_block(draft: int) -> str:
     """Return the block id of the box that submits the version too, the same in every locale."""
     return f"submit/{draft}"
+
+
+def time_block(name: str, draft: int) -> str:
+    """Return the block id of a time, `not_before` or `ends_at`, the same in every locale."""
+    return f"{name}/{draft}"
 
 
 def platform_block(draft: int) -> str:

@@ -30,6 +30,7 @@ from bot.slack.edit import Editor
 from bot.slack.events import Events
 from bot.slack.faces.messages import Message
 from bot.slack.version_forms import VersionForms
+from bot.slack.voice.of_reminders import direct_notice
 from bot.slack.voice.respond import respond_at
 from bot.slack.work import Answer, Work
 from bot.workflow.desk import Desk
@@ -39,6 +40,13 @@ log = logging.getLogger(__name__)
 REQUEST_PATH = "/slack/events"
 CONNECT_AGAIN = (1.0, 2.0, 5.0, 10.0, 30.0)
 SELECTS = (ids.PLATFORM_SELECT, ids.VERSION_SELECT, ids.LOCALE_SELECT)
+TYPED = (
+    ids.FIELD_INPUT,
+    ids.REASON_INPUT,
+    ids.SUBMIT_INPUT,
+    ids.NOT_BEFORE_INPUT,
+    ids.ENDS_AT_INPUT,
+)
 Next = Callable[[], Awaitable[BoltResponse]]
 
 
@@ -114,7 +122,7 @@ class Front:
             self.bolt.action(action_id)(self._button)
         for action_id in SELECTS:
             self.bolt.action(action_id)(self._select)
-        for action_id in (ids.FIELD_INPUT, ids.REASON_INPUT, ids.SUBMIT_INPUT):
+        for action_id in TYPED:
             self.bolt.action(action_id)(self._typing)
         self.bolt.view(ids.EDIT_VIEW)(self._submit)
         for action_id in (ids.VERSION_PLATFORM, ids.VERSION_APP):
@@ -254,9 +262,7 @@ class Front:
 
     async def _write_to(self, user: str, message: Message) -> None:
         """Say it in the direct messages of a person who has no address to answer at."""
-        await self._slack.client.chat_postMessage(
-            channel=user, text=message.text, blocks=message.blocks
-        )
+        await self._desk.say([direct_notice(user, message)])
 
 
 def _bolt_log() -> logging.Logger:

@@ -9,10 +9,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from bot.errors import Refused
 from bot.slack import ids
+from bot.slack.faces.form import TIMES
 from bot.slack.faces.parts import joined
 from bot.workflow import keeping
 from bot.workflow.desk import Desk
@@ -54,6 +56,7 @@ async def typed_in(desk: Desk, view: Mapping[str, Any], shown: Shown) -> keeping
     texts: dict[tuple[str, str], str] = {}
     halves: dict[str, dict[int, str]] = {}
     reason: str | None = None
+    times = _times(view, shown)
     values: Mapping[str, Mapping[str, Any]] = view.get("state", {}).get("values", {})
     for block_id, actions in values.items():
         if block_id == ids.reason_block(shown.draft):
@@ -74,7 +77,11 @@ async def typed_in(desk: Desk, view: Mapping[str, Any], shown: Shown) -> keeping
                 drawn.get(attribute, ""), pieces.get(ids.FIRST), pieces.get(ids.SECOND)
             )
     return keeping.Typed(
-        texts=texts, reason=reason, revision=shown.revision, submits=_submits(values, shown)
+        texts=texts,
+        reason=reason,
+        revision=shown.revision,
+        submits=_submits(values, shown),
+        times=times,
     )
 
 
@@ -84,6 +91,18 @@ def _submits(values: Mapping[str, Mapping[str, Any]], shown: Shown) -> bool | No
     if actions is None:
         return None
     return bool((actions.get(ids.SUBMIT_INPUT) or {}).get("selected_options"))
+
+
+def _times(view: Mapping[str, Any], shown: Shown) -> dict[str, datetime | None]:
+    """Return the times of a view's pickers, None for one that holds none."""
+    values: Mapping[str, Mapping[str, Any]] = view.get("state", {}).get("values", {})
+    found: dict[str, datetime | None] = {}
+    for name, (_, action_id, _) in TIMES.items():
+        actions = values.get(ids.time_block(name, shown.draft))
+        if actions is not None:
+            seconds = (actions.get(action_id) or {}).get("selected_date_time")
+            found[name] = datetime.fromtimestamp(int(seconds), UTC) if seconds else None
+    return found
 
 
 def _text(actions: Mapping[str, Any], action_id: str) -> str:

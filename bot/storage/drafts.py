@@ -5,13 +5,22 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from bot.domain.listing import Reading
+from bot.domain.proposals import AT_ONCE, Timing
 from bot.storage.owner import Owner
-from bot.storage.rows import at, dump, dump_reading, load_reading, moment
+from bot.storage.rows import (
+    at,
+    at_or_none,
+    dump,
+    dump_reading,
+    load_reading,
+    moment,
+    moment_or_none,
+)
 
 # (locale, attribute) -> text; "" is emptied, an absent pair is untouched
 Texts = Mapping[tuple[str, str], str]
@@ -37,6 +46,7 @@ class Draft:
     status: str
     updated_at: datetime
     submits: bool = False
+    timing: Timing = AT_ONCE
 
 
 class Drafts:
@@ -160,6 +170,18 @@ class Drafts:
 
         return await self._change(draft, change, now=now)
 
+    async def plan(
+        self, draft: int, times: Mapping[str, datetime | None], *, now: datetime
+    ) -> Draft | None:
+        """Write when an open draft's proposal shall happen, by the names of `Timing`.
+
+        Return it, None when it is no longer open.
+        """
+        # Only names that a timing has become columns.
+        timing = replace(AT_ONCE, **times)
+        columns: dict[str, object] = {name: moment_or_none(getattr(timing, name)) for name in times}
+        return await self._change(draft, lambda _: columns, now=now)
+
     async def _change(
         self, draft: int, change: Callable[[Draft], dict[str, object]], *, now: datetime
     ) -> Draft | None:
@@ -184,9 +206,9 @@ class Drafts:
                 return None
             made = db.execute(
                 "insert into drafts (user_id, app_id, platform, version_id, locale, texts, reason,"
-                " proposal_id, replaces, submits, status, updated_at) select user_id, app_id,"
-                " platform, version_id, locale, texts, reason, proposal_id, replaces, submits,"
-                " 'open', ?"
+                " proposal_id, replaces, submits, not_before, ends_at, status, updated_at)"
+                " select user_id, app_id, platform, version_id, locale, texts, reason,"
+                " proposal_id, replaces, submits, not_before, ends_at, 'open', ?"
                 " from drafts where id = ? returning *",
                 (moment(now), draft),
             ).fetchone()
@@ -324,4 +346,5 @@ def _draft(row: sqlite3.Row) -> Draft:
         status=row["status"],
         updated_at=at(row["updated_at"]),
         submits=bool(row["submits"]),
+        timing=Timing(not_before=at_or_none(row["not_before"]), ends_at=at_or_none(row["ends_at"])),
     )

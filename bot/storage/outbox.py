@@ -141,6 +141,17 @@ class Outbox:
         )
         return at(row["due"]) if row["due"] else None
 
+    async def said_of(self, start: str, *, kind: str, most: int) -> tuple[Notice, ...]:
+        """Return the newest messages of a kind whose keys begin with `start`."""
+        rows = await self._owner.read(
+            lambda db: db.execute(
+                "select * from notices where key >= ? and key < ? and kind = ?"
+                " and state = 'done' and ts is not null order by id desc limit ?",
+                (start, start + "\U0010ffff", kind, most),
+            ).fetchall()
+        )
+        return tuple(_notice(row) for row in rows)
+
     async def said(self, key: str) -> str | None:
         """Return the message of a notice that was said, None otherwise."""
         row = await self._owner.read(

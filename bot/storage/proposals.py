@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.domain.changes import digest
 from bot.domain.proposals import (
     AT_ONCE,
     Item,
@@ -20,6 +21,7 @@ from bot.domain.proposals import (
     after,
 )
 from bot.domain.validation import Finding, Severity
+from bot.storage import returns
 from bot.storage.drafts import submit_draft
 from bot.storage.outbox import NewNotice, add_notices
 from bot.storage.owner import Owner
@@ -156,6 +158,31 @@ class Proposals:
             " order by p.id desc limit ?"
         )
         return await self._owner.read(lambda db: load(db, where, (wanted, app_id, app_id, limit)))
+
+    async def ending(self, *, now: datetime, statuses: Iterable[Status]) -> tuple[Proposal, ...]:
+        """Return the proposals whose texts' time is over and that were not brought back."""
+        where, arguments = returns.ending(statuses, now)
+        return await self._owner.read(lambda db: load(db, where, arguments))
+
+    async def bring_back(
+        self, original: int, new: NewProposal, revision: NewRevision, *, now: datetime
+    ) -> int | None:
+        """Write the proposal that brings texts back, approved, with its push; return its number.
+
+        Only what no earlier one brought back; None when nothing is left or it was done.
+        """
+
+        def run(db: sqlite3.Connection) -> int | None:
+            def create(items: tuple[Item, ...]) -> int:
+                number = _insert_proposal(db, new, now)
+                text = digest(new.target, items)
+                _insert_revision(db, number, 1, replace(revision, items=items, digest=text), now)
+                move(db, number, "approve")
+                return number
+
+            return returns.bring_back(db, original, revision.items, create, now=now)
+
+        return await self._owner.write(run)
 
     async def findings(self, proposal: int, revision: int) -> tuple[Finding, ...]:
         """Return what validation found when the revision was written."""

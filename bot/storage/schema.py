@@ -123,6 +123,8 @@ WATCH = (
     "alter table proposals add column returns integer",
     "alter table revisions add column not_before text",
     "alter table revisions add column ends_at text",
+    "alter table drafts add column not_before text",
+    "alter table drafts add column ends_at text",
     "alter table events add column source text not null default 'slack'",
     """create table acts (
         push_id integer not null references pushes (id), position integer not null,

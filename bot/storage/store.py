@@ -6,11 +6,13 @@ from pathlib import Path
 
 from bot.storage.acts import Acts
 from bot.storage.clips import Clips
+from bot.storage.dones import Dones
 from bot.storage.drafts import Drafts
 from bot.storage.hooks import Hooks
 from bot.storage.inbox import Inbox
 from bot.storage.outbox import Outbox
 from bot.storage.owner import Owner
+from bot.storage.periods import Periods
 from bot.storage.posts import Posts
 from bot.storage.proposals import Proposals
 from bot.storage.pushes import Pushes
@@ -36,6 +38,8 @@ class Store:
         self.inbox = Inbox(self._owner)
         self.outbox = Outbox(self._owner)
         self.watchlog = Watchlog(self._owner)
+        self.periods = Periods(self._owner)
+        self.dones = Dones(self._owner)
         self.standings = Standings(self._owner)
         self.transitions = Transitions(self._owner)
         self.subscriptions = Subscriptions(self._owner)

@@ -9,9 +9,11 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from bot.domain.approvals import (
+    Need,
     Person,
     Requirement,
     able,
+    needs,
     requirement,
     requirements,
     why_not_eligible,
@@ -20,6 +22,7 @@ from bot.domain.listing import App
 from bot.domain.proposals import Item, Proposal
 from bot.errors import Refused
 from bot.workflow.desk import Desk
+from bot.workflow.voting import question
 
 
 async def refuse_outsider(desk: Desk, user: str, *, fresh: bool = True) -> Person:
@@ -70,11 +73,10 @@ def owners(desk: Desk, app: App) -> tuple[str, ...]:
 
 
 async def _decides(desk: Desk, proposal: Proposal, user: str) -> bool:
-    wanted = {requirement(desk.rules.policy, item, proposal.bundle_id) for item in proposal.items}
-    return await _is_among(desk, user, wanted)
+    return await _is_among(desk, user, needs(question(desk, proposal)))
 
 
-async def _is_among(desk: Desk, user: str, wanted: Collection[Requirement]) -> bool:
+async def _is_among(desk: Desk, user: str, wanted: Collection[Requirement | Need]) -> bool:
     asked = {approver for one in wanted for approver in one.approvers}
     groups = {approver for approver in asked if approver.startswith("S")}
     members = await desk.people.members(groups, fresh=False)

@@ -8,13 +8,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from bot.domain.approvals import Need
 from bot.domain.fields import Field
 from bot.domain.listing import App, Version
-from bot.domain.proposals import Item, Proposal
+from bot.domain.proposals import AT_ONCE, Item, Proposal, Timing
 from bot.domain.releases import PhasedRelease
+from bot.domain.timing import Held
 from bot.domain.validation import Finding
+
+_UTC = ZoneInfo("UTC")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +41,8 @@ class ProposalCard:
     `needs` is empty once the proposal left `open`; `approved_by` and `rejected_by` are user
     ids. `current` is False for the message of an older revision. `progress` is empty until
     a push began. `link` opens the app in App Store Connect. `stale_now` maps
-    (locale, field) to the text that Apple holds instead of the baseline.
+    (locale, field) to the text that Apple holds instead of the baseline. `held` says what an
+    approved proposal waits for; `zone` is the team's, to name times in.
     """
 
     proposal: Proposal
@@ -53,6 +58,8 @@ class ProposalCard:
     stale_now: Mapping[tuple[str, str], str] = field(default_factory=dict)
     link: str = ""
     pushed_at: datetime | None = None
+    held: Held | None = None
+    zone: ZoneInfo = _UTC
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +94,8 @@ class EditForm:
     only what may change at once is offered. `notes` are sentences shown on top (which
     version is edited, that a draft was found again). `proposal` is set when the draft
     revises an open proposal, whose `revision` the form then shows. `submits` says whether
-    the version shall be submitted with the texts, None where it cannot be.
+    the version shall be submitted with the texts, None where it cannot be. `timing` is when
+    it shall happen, and `may_end` whether a promotional text can be given an end here.
     """
 
     draft: int
@@ -105,6 +113,8 @@ class EditForm:
     proposal: int | None = None
     revision: int = 0
     submits: bool | None = None
+    timing: Timing = AT_ONCE
+    may_end: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,13 +208,3 @@ class ReleaseCard:
     lasted: timedelta | None = None
     owners: tuple[str, ...] = ()
     phased: PhasedRelease | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReminderCard:
-    """A reminder that a version waits in a state; `since` when it got there."""
-
-    app: App
-    version: Version
-    since: datetime
-    link: str

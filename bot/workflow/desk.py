@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import Protocol
 from weakref import WeakValueDictionary
 from zoneinfo import ZoneInfo
@@ -14,6 +14,8 @@ from bot.appstore.accounts import Accounts
 from bot.appstore.client import AppStore
 from bot.clock import Clock
 from bot.domain.approvals import Members, Person, Policy
+from bot.domain.periods import DAYS, Hours, works
+from bot.domain.timing import Calendar, Freeze
 from bot.settings import Secret
 from bot.storage.outbox import NewNotice
 from bot.storage.store import Store
@@ -76,11 +78,22 @@ class Notifier(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reminder:
-    """When to remind of a version that stays in a state."""
+    """When to remind of a version that stays in `state`, or of a `condition`; the other is "".
 
-    state: str
+    First when it has lasted `after`, then every so often, no more once it has lasted `until`.
+    `to` are ids of users and user groups; none means the app's channel.
+    """
+
+    state: str = ""
+    condition: str = ""
     after: timedelta
     every: timedelta
+    to: tuple[str, ...] = ()
+    until: timedelta | None = None
+
+
+# Nobody said when the team works, so it is taken at any time.
+ANY_TIME = Hours(start=time(0), end=time.max, days=DAYS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +115,8 @@ class Rules:
     poll: timedelta = timedelta(minutes=2)
     public_url: str | None = None
     secret: Secret | None = None
+    hours: Hours = ANY_TIME
+    freezes: tuple[Freeze, ...] = ()
 
     def channel_of(self, bundle_id: str) -> str:
         """Return where an app's proposals go."""
@@ -110,6 +125,14 @@ class Rules:
     def serves(self, bundle_id: str) -> bool:
         """Return whether the app is one of this bot's."""
         return not self.channels or bundle_id in self.channels
+
+    def works(self, moment: datetime) -> bool:
+        """Return whether the team works at a moment."""
+        return works(moment, self.hours, self.timezone)
+
+    def calendar(self, bundle_id: str) -> Calendar:
+        """Return what holds an app's pushes."""
+        return Calendar(freezes=self.freezes, bundle_id=bundle_id, zone=self.timezone)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -13,14 +13,14 @@ from bot.domain.editing import Phase, can_add_locale, is_live, listing, phase, w
 from bot.domain.fields import BY_ATTRIBUTE, FIELDS
 from bot.domain.listing import App, Listing, Reading, Version
 from bot.domain.locales import LOCALES, locale
-from bot.domain.proposals import ItemKind, ItemState, Proposal, Status
+from bot.domain.proposals import AT_ONCE, ItemKind, ItemState, Proposal, Status
 from bot.errors import Refused
 from bot.storage.drafts import Draft
 from bot.workflow.cards import EditForm, FormField, LocaleChoice
 from bot.workflow.catalogue import apps, editable, platforms_of
 from bot.workflow.catalogue import read as read_apple
 from bot.workflow.desk import Desk
-from bot.workflow.keeping import Loaded, as_open, load, proposed_texts
+from bot.workflow.keeping import Loaded, as_open, load, proposed_texts, times_of
 
 
 async def open_form(
@@ -147,6 +147,8 @@ async def _open_draft(
         now = desk.clock.now()
         await desk.store.drafts.save(draft.id, now=now, reason=proposal.reason)
         draft = await _with_submission(desk, draft, proposal)
+        times = times_of(proposal.timing)
+        draft = as_open(await desk.store.drafts.plan(draft.id, times, now=now))
     notes: tuple[str, ...] = (_found_again(desk, draft),) if draft.texts else ()
     earlier = await desk.store.drafts.reading(draft.id)
     if earlier is not None and _texts_of(earlier) != _texts_of(reading):
@@ -207,6 +209,9 @@ async def _take_over(desk: Desk, draft: Draft, proposal: Proposal) -> Draft:
         replaces=proposal.id if proposal.status is Status.OPEN else None,
         now=desk.clock.now(),
     )
+    if draft.timing == AT_ONCE:
+        times = times_of(proposal.timing)
+        saved = await desk.store.drafts.plan(draft.id, times, now=desk.clock.now())
     return as_open(saved)
 
 
@@ -252,6 +257,8 @@ async def _form(desk: Desk, loaded: Loaded, *, notes: tuple[str, ...] = ()) -> E
         proposal=draft.proposal_id,
         revision=proposal.revision if proposal else 0,
         submits=draft.submits if phase(live.version) is Phase.PREPARING else None,
+        timing=draft.timing,
+        may_end=why_not(live, "promotionalText") is None,
     )
 
 

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from bot.domain.changes import Place
 from bot.domain.editing import listing
 from bot.domain.listing import Listing, Reading
-from bot.domain.proposals import ItemKind, ItemState, Proposal
+from bot.domain.proposals import ItemKind, ItemState, Proposal, Timing
 from bot.domain.text import normalise
 from bot.errors import Refused
 from bot.storage.drafts import Draft
@@ -23,7 +24,8 @@ from bot.workflow.desk import Desk
 class Typed:
     """What stands in the inputs: (locale, attribute) -> text, "" for emptied.
 
-    A pair that is absent was not touched; `reason` likewise when it is None. `revision` is
+    A pair that is absent was not touched; `reason` likewise when it is None. `times` are those
+    of `Timing` by name; one that is absent was not shown, None was left empty. `revision` is
     that of the proposal whose texts the inputs were drawn with, 0 where there is none.
     `submits` says whether the version shall be submitted, None where nobody was asked.
     """
@@ -32,6 +34,7 @@ class Typed:
     reason: str | None = None
     revision: int = 0
     submits: bool | None = None
+    times: Mapping[str, datetime | None] = field(default_factory=dict)
 
 
 class Ended(Refused):
@@ -77,6 +80,8 @@ async def save(desk: Desk, number: int, typed: Typed) -> Draft:
     )
     if typed.submits is not None and saved is not None and saved.submits != typed.submits:
         saved = await desk.store.drafts.hand_in(number, submits=typed.submits, now=desk.clock.now())
+    if typed.times:
+        saved = await desk.store.drafts.plan(number, typed.times, now=desk.clock.now())
     return as_open(saved)
 
 
@@ -89,7 +94,12 @@ def submitted(loaded: Loaded, typed: Typed) -> Loaded:
     submits = loaded.draft.submits if typed.submits is None else typed.submits
     return replace(
         loaded,
-        draft=replace(loaded.draft, reason=reason, submits=submits),
+        draft=replace(
+            loaded.draft,
+            reason=reason,
+            submits=submits,
+            timing=replace(loaded.draft.timing, **typed.times),
+        ),
         texts={**loaded.texts, **typed.texts},
     )
 
@@ -155,6 +165,11 @@ def as_open(draft: Draft | None) -> Draft:
             remedy="Open a new one with `/aso edit`.",
         )
     return draft
+
+
+def times_of(timing: Timing) -> dict[str, datetime | None]:
+    """Return a proposal's times by their names."""
+    return {"not_before": timing.not_before, "ends_at": timing.ends_at}
 
 
 def proposed_texts(proposal: Proposal | None) -> dict[Place, str]:

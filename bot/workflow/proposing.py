@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from bot.domain.actions import is_action
 from bot.domain.changes import digest, items
 from bot.domain.editing import is_live, listing
 from bot.domain.listing import App, Listing
-from bot.domain.proposals import Item, ItemState, Proposal, Status, Target
+from bot.domain.proposals import (
+    AT_ONCE,
+    Item,
+    ItemState,
+    Proposal,
+    Status,
+    Target,
+    Timing,
+)
+from bot.domain.timing import mistakes as mistakes_of_timing
 from bot.domain.validation import Finding, Severity, validate
 from bot.errors import Conflict, Refused
 from bot.storage.drafts import Draft
@@ -61,7 +71,11 @@ async def submit(
     baseline = loaded.live_texts(loaded.texts)
     changed = items(live, loaded.texts, baseline)
     everything = (*changed, *(extra.items if extra else ()))
-    found = _check(changed, live, loaded.proposal, everything)
+    timing = draft.timing
+    found = (
+        *_check(everything, changed, live, loaded.proposal, timing),
+        *_late(desk, everything, live, timing),
+    )
     errors = tuple(one for one in found if one.severity is Severity.ERROR)
     if errors:
         return Submitted(errors=errors, locale=draft.locale)
@@ -69,8 +83,9 @@ async def submit(
         return Submitted(unchecked=True, locale=draft.locale)
     target = _target(live)
     revision = NewRevision(
-        digest=digest(target, everything),
+        digest=digest(target, everything, timing),
         authors=(user,),
+        timing=timing,
         reason=draft.reason.strip(),
         items=everything,
         findings=(
@@ -182,12 +197,13 @@ def _refuse_unseen(proposal: Proposal | None, seen: int) -> None:
 
 
 def _check(
+    everything: tuple[Item, ...],
     changed: tuple[Item, ...],
     live: Listing,
     proposal: Proposal | None,
-    everything: tuple[Item, ...],
+    timing: Timing,
 ) -> tuple[Finding, ...]:
-    same = proposal is not None and digest(_target(live), everything) == proposal.digest
+    same = proposal is not None and digest(_target(live), everything, timing) == proposal.digest
     if same or not changed:
         return (
             Finding(
@@ -199,6 +215,13 @@ def _check(
             ),
         )
     return validate(changed, live)
+
+
+def _late(
+    desk: Desk, changed: tuple[Item, ...], live: Listing, timing: Timing
+) -> tuple[Finding, ...]:
+    calendar = desk.rules.calendar(live.app.bundle_id)
+    return mistakes_of_timing(timing, changed, calendar, desk.clock.now())
 
 
 async def _rivals(
@@ -227,7 +250,7 @@ async def _propose(
     desk: Desk, draft: Draft, live: Listing, revision: NewRevision, user: str
 ) -> Submitted | None:
     made = await desk.store.proposals.create(
-        _new(desk, live, user), revision, now=desk.clock.now(), draft=draft.id
+        _new(desk, live, user, revision.timing), revision, now=desk.clock.now(), draft=draft.id
     )
     if made is None:
         return None
@@ -246,7 +269,7 @@ async def _revise(
         replace(revision, authors=authors),
         draft=draft.id,
         seen=proposal.revision,
-        expires_at=now + desk.rules.policy.expires,
+        expires_at=_expires(desk, revision.timing),
         now=now,
     )
     if number is None:
@@ -259,7 +282,7 @@ def _target(live: Listing) -> Target:
     return Target(app_id=live.app.id, platform=live.version.platform, version_id=live.version.id)
 
 
-def _new(desk: Desk, live: Listing, user: str) -> NewProposal:
+def _new(desk: Desk, live: Listing, user: str, timing: Timing = AT_ONCE) -> NewProposal:
     return NewProposal(
         target=_target(live),
         app_name=live.app.name,
@@ -269,8 +292,14 @@ def _new(desk: Desk, live: Listing, user: str) -> NewProposal:
         live=is_live(live.version),
         proposer=user,
         channel=desk.rules.channel_of(live.app.bundle_id),
-        expires_at=desk.clock.now() + desk.rules.policy.expires,
+        expires_at=_expires(desk, timing),
     )
+
+
+def _expires(desk: Desk, timing: Timing) -> datetime:
+    """Return how long people may decide: a text whose time is over needs no vote any more."""
+    latest = desk.clock.now() + desk.rules.policy.expires
+    return min(latest, timing.ends_at or latest)
 
 
 async def _present(desk: Desk, proposal: Proposal) -> Listing:

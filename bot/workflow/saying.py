@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from bot.domain.listing import App
 from bot.domain.proposals import Proposal, Status
@@ -81,6 +82,25 @@ async def status(desk: Desk, number: int) -> Status | None:
 async def proposal(desk: Desk, number: int, revision: int | None = None) -> Proposal | None:
     """Return a proposal at its current revision, or as an earlier one had it."""
     return await desk.store.proposals.get(number, revision)
+
+
+async def open_proposal(desk: Desk, body: Mapping[str, Any]) -> Proposal | None:
+    """Return the proposal of a notice while it is open at the revision that the notice names."""
+    found = await desk.store.proposals.get(body["proposal"])
+    if found is None or (found.status, found.revision) != (Status.OPEN, body["revision"]):
+        return None
+    return found
+
+
+async def thread_of(desk: Desk, proposal: Proposal) -> str | None:
+    """Return the message whose thread tells of a proposal, None before it was posted.
+
+    One that brings texts back stands in the thread of the proposal whose time is over.
+    """
+    if proposal.returns is None:
+        return proposal.message_ts
+    original = await desk.store.proposals.get(proposal.returns)
+    return original.message_ts if original else proposal.message_ts
 
 
 async def app(desk: Desk, app_id: str) -> App | None:

@@ -10,6 +10,7 @@ from bot.domain.actions import is_action
 from bot.domain.approvals import Decision, Need, needs
 from bot.domain.listing import App, Version
 from bot.domain.proposals import Item, ItemState, Proposal, Status
+from bot.domain.timing import Held
 from bot.errors import Refused, Unavailable
 from bot.pushes.ledger import step_problems
 from bot.storage.pushes import PushState
@@ -63,7 +64,15 @@ async def proposal_card(desk: Desk, number: int, revision: int | None = None) ->
         stale_now=await desk.store.proposals.live_now(number, proposal.revision),
         link=app_link(proposal.target.app_id),
         pushed_at=push.finished_at if push else None,
+        held=_held(desk, proposal),
+        zone=desk.rules.timezone,
     )
+
+
+def _held(desk: Desk, proposal: Proposal) -> Held | None:
+    if proposal.status is not Status.APPROVED:
+        return None
+    return desk.rules.calendar(proposal.bundle_id).held(proposal.timing, desk.clock.now())
 
 
 async def _as_seen(desk: Desk, proposal: Proposal) -> Proposal:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.domain.approvals import (
+    ESCALATED_AFTER,
     Decision,
     Electorate,
     Question,
@@ -17,7 +19,7 @@ from bot.domain.approvals import (
     Vote,
     decide,
     emoji_verb,
-    requirement,
+    needs,
 )
 from bot.domain.proposals import ItemState, Proposal, Status
 from bot.errors import Refused
@@ -76,6 +78,8 @@ async def count(desk: Desk, number: int, *, asking: str | None = None) -> None:
     """
     async with desk.turn(number):
         proposal = await desk.store.proposals.get(number)
+        if proposal is not None and proposal.status is Status.APPROVED:
+            await _count_held(desk, proposal)
         if proposal is None or proposal.status is not Status.OPEN:
             return
         decision = await decided(desk, proposal, fresh_persons=True)
@@ -89,6 +93,25 @@ async def count(desk: Desk, number: int, *, asking: str | None = None) -> None:
         desk.notifier.proposal_changed(number)
 
 
+async def _count_held(desk: Desk, proposal: Proposal) -> None:
+    """Stop an approved proposal that waits for its time as soon as its votes no longer do.
+
+    Its queued push finds that and is dropped. One that waits for nothing is decided on when
+    its push begins, a moment later.
+    """
+    held = desk.rules.calendar(proposal.bundle_id).held(proposal.timing, desk.clock.now())
+    if held is None or proposal.returns is not None:
+        return
+    decision = await decided(desk, proposal, fresh_persons=True)
+    if decision.approved:
+        return
+    verb = "reject" if decision.rejected_by else "unapprove"
+    if await desk.store.proposals.move(proposal.id, verb, digest=proposal.digest):
+        log.info("proposal.stopped proposal=%s verb=%s", proposal.id, verb)
+        desk.start_pushes()
+        desk.notifier.proposal_changed(proposal.id)
+
+
 async def decided(
     desk: Desk, proposal: Proposal, *, fresh_persons: bool = False, fresh_groups: bool = False
 ) -> Decision:
@@ -97,14 +120,10 @@ async def decided(
     Who is in a user group may be a few minutes old until a push depends on it: Slack tells
     it 20 times a minute (usergroups.users.list), and everybody can react.
     """
-    policy = desk.rules.policy
     given = await desk.store.votes.given(proposal.id, proposal.revision)
     votes = [Vote(user=one.user, verb=Verb(one.verb), digest=proposal.digest) for one in given]
-    asked = {
-        approver
-        for item in proposal.items
-        for approver in requirement(policy, item, proposal.bundle_id).approvers
-    }
+    about = question(desk, proposal)
+    asked = {approver for need in needs(about) for approver in need.approvers}
     electorate = Electorate(
         people=await desk.people.persons({vote.user for vote in votes}, fresh=fresh_persons),
         members=await desk.people.members(
@@ -113,7 +132,7 @@ async def decided(
         team_id=desk.people.team_id,
         enterprise_id=desk.people.enterprise_id,
     )
-    return decide(question(desk, proposal), votes, electorate)
+    return decide(about, votes, electorate)
 
 
 async def confirm(desk: Desk, proposal: Proposal) -> Confirmation:
@@ -121,6 +140,9 @@ async def confirm(desk: Desk, proposal: Proposal) -> Confirmation:
 
     Raises Unavailable when Slack does not answer: nothing is pushed on old knowledge.
     """
+    if proposal.returns is not None:
+        # Its return was approved together with the text whose time is over.
+        return Confirmation(go=True)
     try:
         if not await reread(desk, proposal):
             await gone(desk, proposal)
@@ -189,7 +211,7 @@ async def gone(desk: Desk, proposal: Proposal) -> None:
         [
             NewNotice(
                 key=f"proposal:{proposal.id}:{proposal.revision}:{proposal.message_ts}",
-                kind="proposal",
+                kind="proposal" if proposal.returns is None else "returning",
                 channel=proposal.channel,
                 body={"proposal": proposal.id, "revision": proposal.revision, "again": True},
             )
@@ -198,14 +220,20 @@ async def gone(desk: Desk, proposal: Proposal) -> None:
 
 
 def question(desk: Desk, proposal: Proposal) -> Question:
-    """Return what is voted on: the proposal's current revision."""
+    """Return what is voted on: the proposal's current revision, and whether it waited long."""
     return Question(
         items=proposal.items,
         policy=desk.rules.policy,
         bundle_id=proposal.bundle_id,
         digest=proposal.digest,
         authors=frozenset(proposal.authors),
+        escalated=escalated(proposal, desk.clock.now()),
     )
+
+
+def escalated(proposal: Proposal, now: datetime) -> bool:
+    """Return whether a revision has waited so long that the second list may decide it too."""
+    return now - (proposal.revised_at or proposal.created_at) >= ESCALATED_AFTER
 
 
 async def _act(desk: Desk, proposal: Proposal, decision: Decision) -> bool:

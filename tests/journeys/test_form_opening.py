@@ -11,7 +11,7 @@ from bot.sandbox.appstore import Fault
 from bot.sandbox.cast import MIA
 from bot.sandbox.slack.web_api import Fault as SlackFault
 from bot.settings import AppSettings
-from tests.workspace import ORRERY, Workspace, a_workspace, words_of
+from tests.workspace import AT_THE_END, ORRERY, Workspace, a_workspace, words_of
 
 LABELS = [
     "Name",
@@ -54,7 +54,14 @@ async def test_the_form_is_there_at_once_and_is_filled_when_apple_has_answered(
 async def test_every_field_has_its_input_with_what_apple_holds(workspace: Workspace) -> None:
     await workspace.open_form(MIA, "edit tidewell de-DE")
 
-    assert workspace.labels(MIA) == ["Platform", "Version", "Locale", *LABELS, "And then", "Why"]
+    assert workspace.labels(MIA) == [
+        "Platform",
+        "Version",
+        "Locale",
+        *LABELS,
+        "And then",
+        *AT_THE_END,
+    ]
     for label, attribute in zip(LABELS, ATTRIBUTES, strict=True):
         assert (workspace.value(MIA, label) or "") == workspace.live("de-DE", attribute), label
     assert workspace.value(MIA, "Why") is None

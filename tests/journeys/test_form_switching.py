@@ -8,7 +8,7 @@ import pytest
 
 from bot.sandbox.appstore import Fault
 from bot.sandbox.cast import BEN, MIA
-from tests.workspace import Workspace, words_of
+from tests.workspace import AT_THE_END, Workspace, words_of
 
 LIVE = "READY_FOR_DISTRIBUTION"
 
@@ -121,7 +121,7 @@ async def test_the_live_version_leaves_promotional_text_which_is_public_at_once(
     await workspace.choose(MIA, "Version", live)
 
     assert workspace.labels(MIA) == [
-        "Platform", "Version", "Locale", "Promotional text", "Why",
+        "Platform", "Version", "Locale", "Promotional text", *AT_THE_END,
     ]  # fmt: skip
     assert "What changes here is public at once." in workspace.modal(MIA)
     hint = workspace.block(MIA, "Promotional text")["hint"]["text"]
@@ -167,7 +167,7 @@ async def test_texts_of_both_platforms_are_kept_apart(workspace: Workspace) -> N
     await workspace.open_form(MIA, "edit tidewell ios")
     await workspace.fill(MIA, Subtitle="Kept for the phone", Description="Kept as well.")
     await workspace.choose(MIA, "Platform", "MAC_OS")
-    assert workspace.labels(MIA) == ["Platform", "Locale", "Promotional text", "Why"]
+    assert workspace.labels(MIA) == ["Platform", "Locale", "Promotional text", *AT_THE_END]
     await workspace.fill(MIA, Promotional_text="On the desk")
 
     await workspace.choose(MIA, "Platform", "IOS")
@@ -210,7 +210,7 @@ async def test_a_version_that_waits_for_its_release_leaves_promotional_text(
     waiting = version_id(workspace, "com.example.orrery", "1.9")
     await workspace.choose(MIA, "Version", waiting)
 
-    assert workspace.labels(MIA) == ["Version", "Locale", "Promotional text", "Why"]
+    assert workspace.labels(MIA) == ["Version", "Locale", "Promotional text", *AT_THE_END]
     assert "1.9 is in the state Pending Developer Release" in workspace.modal(MIA)
     assert "public at once" not in workspace.modal(MIA)
     assert "Add a locale" not in workspace.modal(MIA)

@@ -52,6 +52,7 @@ def test_the_inputs_have_the_labels_people_know() -> None:
         "Marketing URL",
         "Privacy policy URL",
         "Why",
+        "Not before",
     ]
 
 
@@ -145,7 +146,7 @@ def test_a_locale_with_typed_texts_is_marked() -> None:
 
 def test_the_live_version_leaves_promotional_text_marked_public_at_once() -> None:
     view = edit_view(live_form())
-    assert labels(view) == ["Locale", "Promotional text", "Why"]
+    assert labels(view) == ["Locale", "Promotional text", "Why", "Not before"]
     promotional = block(view, ids.field_block("promotionalText", "en-US", 7))
     assert promotional["hint"]["text"] == "Public at once. 17 of 170"
     assert violations(view) == []

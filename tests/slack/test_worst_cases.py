@@ -1,22 +1,26 @@
 """Everything at its largest and strangest: what Slack would refuse, and what it would parse."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from bot.domain.fields import FIELDS
 from bot.domain.locales import LOCALES
-from bot.domain.proposals import Item, ItemState, Status
+from bot.domain.proposals import Item, ItemState, Proposal, Status, Timing
+from bot.domain.timing import Held
 from bot.domain.validation import Finding, Severity
 from bot.slack.faces.blocks import MESSAGE_BUDGET, weight
 from bot.slack.faces.details import details_view
 from bot.slack.faces.form import edit_view, long_texts
 from bot.slack.faces.messages import Message, proposal_message, superseded_message, thread_messages
 from bot.slack.faces.releases import release_notification
-from bot.slack.faces.reminders import reminder
+from bot.slack.faces.reminders import asked, expiring, nobody_can, reminder
 from bot.slack.faces.results import result_reply
 from bot.workflow.cards import LocaleProgress, ProposalCard
+from bot.workflow.watch.cards import AskedCard
 from tests.builders import (
+    NOON,
     a_card,
     a_form,
     a_need,
@@ -32,6 +36,7 @@ STRANGE = (
     "<!channel> & <@U0BEN> `code` *bold* ~gone~ :tada: <https://x.example|here> "
     "ملاحظات שלום 👨‍👩‍👧‍👦🇩🇪👍🏽 \u202eevil\u202c\n```\nblock\n```\n> quote "
 )
+LONG_ADDRESS = f"https://example.slack.com/archives/{'C' * 100}/p1"
 
 
 def everything(before: str, after: str) -> tuple[Item, ...]:
@@ -142,7 +147,20 @@ def strange_messages() -> list[Message]:
         superseded_message(cards[0]),
         release_notification(a_release(app=app)),
         reminder(a_reminder(app=app)),
+        reminder(a_reminder(app=None, version=None, what="key_trouble", subject=STRANGE)),
+        reminder(a_reminder(app=app, done_by="U0BEN", mention=("U0BEN",) * 40)),
+        asked([AskedCard(proposal=proposal, escalated=True)] * 60, {proposal.id: LONG_ADDRESS}),
+        expiring(proposal, LONG_ADDRESS),
+        nobody_can(proposal, ""),
+        proposal_message(timed(proposal)),
     ]
+
+
+def timed(proposal: Proposal) -> ProposalCard:
+    """Return an approved proposal that carries both times and waits for a freeze."""
+    timing = Timing(not_before=NOON, ends_at=NOON + timedelta(days=1))
+    approved = replace(proposal, status=Status.APPROVED, timing=timing, returns=7)
+    return a_card(approved, held=Held(until=NOON, freeze=STRANGE))
 
 
 def test_strange_texts_break_no_limit() -> None:

@@ -8,10 +8,12 @@ which ones a listing needs is a rule of the domain.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from bot.domain.editing import state_words
 from bot.domain.fields import Kind
+from bot.domain.timing import ENDS_AT, NOT_BEFORE
 from bot.domain.validation import Finding, hint
 from bot.slack import ids
 from bot.slack.faces.blocks import (
@@ -40,6 +42,21 @@ from bot.workflow.cards import EditForm, FormField, LocaleChoice
 
 # Fields short enough to be counted while a person types.
 COUNTED = frozenset({"name", "subtitle", "keywords", "promotionalText"})
+
+# The times a proposal can carry: label, action id, hint. Slack's picker is in the person's
+# own time zone and gives seconds since 1970 (Block Kit, "Datetime picker element").
+TIMES: Mapping[str, tuple[str, str, str]] = {
+    NOT_BEFORE: (
+        "Not before",
+        ids.NOT_BEFORE_INPUT,
+        "In your own time zone. Once approved, it waits until then; at most 30 days.",
+    ),
+    ENDS_AT: (
+        "Promotional text returns at",
+        ids.ENDS_AT_INPUT,
+        "In your own time zone. The earlier text then returns by itself: this is approved too.",
+    ),
+}
 
 _OF_A_VIEW = ("type", "title", "submit", "close", "callback_id", "private_metadata")
 _PREVIEW = 280
@@ -75,6 +92,7 @@ def edit_view(
             blocks += _field_blocks(form, field, (halves or {}).get(field.field.attribute))
     blocks += _submit_box(form)
     blocks.append(_reason(form))
+    blocks += _times(form)
     if any(choice.changed for choice in form.locales):
         blocks.append(_start_over(form, carried))
     view = modal("Edit metadata", ids.EDIT_VIEW, *blocks, carried=carried)
@@ -148,8 +166,16 @@ def _place(finding: Finding, inputs: Collection[str], draft: int) -> tuple[str, 
         block = ids.field_block(finding.field, finding.locale, draft, part)
         if block in inputs:
             return block, sentence
+    if finding.field in TIMES:
+        block = ids.time_block(finding.field, draft)
+        where = TIMES[finding.field][0]
+        return (block, sentence) if block in inputs else (_elsewhere(draft), f"{where}: {sentence}")
     where = place_label(finding.locale, finding.field)
-    return ids.locale_block(draft), f"{where}: {sentence}" if where else sentence
+    return _elsewhere(draft), f"{where}: {sentence}" if where else sentence
+
+
+def _elsewhere(draft: int) -> str:
+    return ids.locale_block(draft)
 
 
 def _joined(sentences: Sequence[str]) -> str:
@@ -357,3 +383,19 @@ def _reason(form: EditForm) -> Block:
     if form.reason:
         element["initial_value"] = form.reason
     return _input("Why", ids.reason_block(form.draft), element, hint_text=_REASON_HINT)
+
+
+def _times(form: EditForm) -> list[Block]:
+    values = {NOT_BEFORE: form.timing.not_before, ENDS_AT: form.timing.ends_at}
+    shown = [name for name in TIMES if name != ENDS_AT or form.may_end]
+    return [_time(form, name, values[name]) for name in shown]
+
+
+def _time(form: EditForm, name: str, when: datetime | None) -> Block:
+    label, action_id, hint_text = TIMES[name]
+    element: Element = {"type": "datetimepicker", "action_id": action_id}
+    if when is not None:
+        element["initial_date_time"] = int(when.timestamp())
+    block = _input(label, ids.time_block(name, form.draft), element, hint_text=hint_text)
+    # Kept as soon as it is chosen, like what is typed into a short field.
+    return {**block, "dispatch_action": True}

@@ -40,6 +40,7 @@ from bot.slack.faces.blocks import (
 from bot.slack.faces.drawing import excerpt, heading, is_short, long_note, new_locales, whole
 from bot.slack.faces.progress import refused_for_good
 from bot.slack.faces.standing import standing_blocks, standing_sentence
+from bot.slack.faces.times import timing_lines
 from bot.slack.faces.wording import (
     item_label,
     locale_label,
@@ -136,6 +137,8 @@ def _summary(card: ProposalCard) -> Block:
     revision = f", revision {proposal.revision}" if proposal.revision > 1 else ""
     state = state_words(proposal.version_state) or "not made yet"
     reverts = f" It reverts proposal {proposal.reverts}." if proposal.reverts else ""
+    if proposal.returns:
+        reverts = f" It brings back what stood there before proposal {proposal.returns}."
     reason = isolate(clip(proposal.reason.strip(), _REASON))
     verb = "proposes" if proposal.status in _UNDER_WAY else "proposed"
     return rich(
@@ -149,6 +152,7 @@ def _summary(card: ProposalCard) -> Block:
             text(f" {verb} {size_of(proposal.items)}.{reverts}"),
             *_revised_by(proposal),
         ),
+        *timing_lines(proposal, card.zone),
         *([quote(text(reason))] if reason else []),
     )
 

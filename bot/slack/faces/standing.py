@@ -35,6 +35,7 @@ from bot.slack.faces.progress import (
     progress,
     progress_bar,
 )
+from bot.slack.faces.times import in_both_zones
 from bot.slack.faces.wording import (
     items_label,
     locale_label,
@@ -68,13 +69,25 @@ def standing_blocks(card: ProposalCard, links: Mapping[str, str], *, notify: boo
             *_needs(card, links, notify=notify),
         ]
     if status is Status.APPROVED:
-        words = "It is pushed when its turn comes and Apple takes requests."
-        return [rich(line(*_by("Approved", card.approved_by), text(f" {words}")))]
+        return [rich(line(*_by("Approved", card.approved_by), text(" "), *_turn_comes(card)))]
     if status is Status.PUSHING:
         return _progress(card)
     if status in {Status.PUSHED, Status.PARTIAL, Status.FAILED}:
         return [*_result(card), *_stale(card)]
     return [rich(line(*_ending(card)))]
+
+
+def _turn_comes(card: ProposalCard) -> list[Element]:
+    """Return when an approved proposal is pushed, and what it waits for until then."""
+    held = card.held
+    if held is None:
+        return [text("It is pushed when its turn comes and Apple takes requests.")]
+    why = f"the freeze “{isolate(clip(held.freeze, 80))}” ends, " if held.freeze else ""
+    return [
+        text(f"It waits until {why}"),
+        *in_both_zones(held.until, card.zone),
+        text(". The votes are asked for once more then; it may be withdrawn until."),
+    ]
 
 
 def standing_sentence(card: ProposalCard) -> str:

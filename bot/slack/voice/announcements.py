@@ -18,6 +18,7 @@ from bot.slack.faces.messages import (
 )
 from bot.slack.faces.results import not_pushed, result_reply, vote_refused
 from bot.slack.voice.mailroom import NOT_THERE, Delivered, Later, Mailroom
+from bot.slack.voice.of_reminders import REMINDER_NOTICES
 from bot.slack.voice.of_summaries import SUMMARY_NOTICES
 from bot.slack.voice.of_versions import VERSION_NOTICES
 from bot.slack.voice.respond import respond_at
@@ -50,6 +51,9 @@ async def _proposal(room: Mailroom, notice: Notice) -> Delivered:
 
 def _awaits_votes(card: ProposalCard) -> bool:
     status = card.proposal.status
+    if status is Status.APPROVED and card.held:
+        # Its push may be days away: there is time to vote on the new message before.
+        return True
     if status is Status.APPROVED:
         # The push finds the message gone, too, and gives the proposal back.
         raise Later(1.0)
@@ -128,13 +132,30 @@ async def _result(room: Mailroom, notice: Notice) -> Delivered:
     if notice.channel != card.proposal.channel:
         return Delivered(ts=await room.post(notice, message))
     await room.desk.say(await subscribing.copy_for(room.desk, notice, card.proposal.proposer))
+    thread = await saying.thread_of(room.desk, card.proposal)
     try:
-        ts = await room.post(notice, message, thread=card.proposal.message_ts)
+        ts = await room.post(notice, message, thread=thread)
     except SlackRefused as error:
         if error.code not in NOT_THERE:
             raise
         # Somebody deleted the message; who waits for the result hears it all the same.
         ts = await room.post(notice, message)
+    return Delivered(ts=ts, draw=(number,))
+
+
+async def _returning(room: Mailroom, notice: Notice) -> Delivered:
+    """Show in a proposal's thread that its time is over and the earlier text returns."""
+    number, revision = notice.body["proposal"], notice.body["revision"]
+    card = await proposal_card(room.desk, number, revision)
+    thread = await saying.thread_of(room.desk, card.proposal)
+    message = await asyncio.to_thread(proposal_message, card)
+    try:
+        ts = await room.post(notice, message, thread=thread)
+    except SlackRefused as error:
+        if error.code not in NOT_THERE:
+            raise
+        ts = await room.post(notice, message)
+    await saying.proposal_posted(room.desk, number, revision, ts=ts)
     return Delivered(ts=ts, draw=(number,))
 
 
@@ -187,7 +208,9 @@ ANNOUNCEMENTS: Mapping[str, Callable[[Mailroom, Notice], Awaitable[Delivered]]] 
     "result": _result,
     "refusal": _refusal,
     "answer": _answer,
+    "returning": _returning,
     **VERSION_NOTICES,
+    **REMINDER_NOTICES,
     **SUMMARY_NOTICES,
 }
 

@@ -25,6 +25,8 @@ METADATA_TYPE = "marquee_notice"
 LOOK_BACK_MESSAGES = 200
 # Slack's clock and ours may differ by so much (seconds).
 LOOK_BACK_MARGIN = 600
+# What ids of users begin with.
+PERSONS = ("U", "W")
 NOT_THERE = {"message_not_found", "channel_not_found", "thread_not_found"}
 
 
@@ -57,34 +59,30 @@ class Mailroom:
         notice: Notice,
         message: Message,
         *,
-        channel: str = "",
         thread: str | None = None,
         broadcast: bool = False,
     ) -> str:
-        """Post a notice's message once and return its ts; a `broadcast` reply to all, too."""
-        where = channel or notice.channel
+        """Post a notice's message once and return its ts.
+
+        A notice for a user id goes to their direct messages. With `broadcast` what stands in
+        a thread is shown in the channel too.
+        """
         ts = notice.ts
         if ts is None and notice.unsure:
-            ts = await self._posted_before(notice, where, thread)
+            ts = await self._posted_before(notice, await self.place(notice.channel), thread)
         if ts is None:
-            ts = await self._post(notice, message, where, thread, broadcast=broadcast)
+            ts = await self._post(notice, message, thread, broadcast=broadcast)
         if ts != notice.ts:
             await saying.posted(self.desk, notice, ts=ts)
         return ts
 
     async def _post(
-        self,
-        notice: Notice,
-        message: Message,
-        channel: str,
-        thread: str | None,
-        *,
-        broadcast: bool,
+        self, notice: Notice, message: Message, thread: str | None, *, broadcast: bool
     ) -> str:
         metadata = {"event_type": METADATA_TYPE, "event_payload": {"key": notice.key}}
         answer = await ask(
             self.client.chat_postMessage(
-                channel=channel,
+                channel=notice.channel,
                 text=message.text,
                 blocks=message.blocks,
                 thread_ts=thread,
@@ -95,6 +93,16 @@ class Mailroom:
             )
         )
         return str(answer["ts"])
+
+    async def place(self, channel: str) -> str:
+        """Return the channel behind a user id: a person's direct messages have an id of their own.
+
+        chat.postMessage takes a user's id, chat.update and conversations.history do not.
+        """
+        if channel[:1] not in PERSONS:
+            return channel
+        opened = await ask(self.client.conversations_open(users=channel))
+        return str(opened["channel"]["id"])
 
     def take_turn(self) -> None:
         """Take one of the minute's updates; raises Later when none is left."""

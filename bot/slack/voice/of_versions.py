@@ -15,10 +15,9 @@ from bot.slack.faces.accounts import account_notice
 from bot.slack.faces.messages import Message
 from bot.slack.faces.phased import phased_notice, submission_notice
 from bot.slack.faces.releases import release_notification
-from bot.slack.faces.reminders import reminder
 from bot.slack.voice.mailroom import NOT_THERE, Delivered, Mailroom
 from bot.workflow import admission, saying
-from bot.workflow.cards import ReleaseCard, ReminderCard
+from bot.workflow.cards import ReleaseCard
 from bot.workflow.desk import Desk, app_link
 from bot.workflow.saying import Notice
 from bot.workflow.showing import history
@@ -108,13 +107,6 @@ async def _in_thread(
     return Delivered(ts=ts)
 
 
-async def _reminder(room: Mailroom, notice: Notice) -> Delivered:
-    app, version = await _version(room.desk, notice.body, state=notice.body["state"])
-    since = datetime.fromisoformat(notice.body["since"])
-    card = ReminderCard(app=app, version=version, since=since, link=app_link(app.id))
-    return Delivered(ts=await room.post(notice, reminder(card)))
-
-
 async def _version(desk: Desk, body: Mapping[str, Any], *, state: str) -> tuple[App, Version]:
     app = await saying.app(desk, body["app"])
     if app is None:
@@ -133,5 +125,4 @@ VERSION_NOTICES: Mapping[str, Callable[[Mailroom, Notice], Awaitable[Delivered]]
     "phased": _phased,
     "submission": _submission,
     "account": _account,
-    "reminder": _reminder,
 }

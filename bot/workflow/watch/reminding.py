@@ -1,53 +1,119 @@
-"""Reminds of versions that wait: first after its time, then once a period."""
+"""Reminds of what waits: first after its time, then once a period, while the team works.
+
+A period is (reminder, stay, turn): a stay is one time in a state, a turn one of `every`.
+Who says Done ends a reminder for that stay.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import Any
 
+from bot.domain.periods import interval
 from bot.storage.outbox import NewNotice
-from bot.storage.watchlog import SeenVersion
-from bot.workflow.catalogue import apps
+from bot.workflow.admission import refuse_outsider
 from bot.workflow.desk import Desk, Reminder
+from bot.workflow.watch.waits import Wait, waits
+
+JOB = "remind"
+# A version's reminders stay in reach of a Done for so many messages.
+MOST_REDRAWN = 20
 
 
 async def remind(desk: Desk) -> None:
-    """Say what a reminder asks for: first after its time, then once a period, never twice."""
+    """Say what a reminder asks for: first after its time, then once a period, never twice.
+
+    Outside of working hours nothing is said; of the turns that went by meanwhile the last
+    one is said when the team works again.
+    """
     now = desk.clock.now()
-    served = {app.id: app for app in await apps(desk)}
-    for seen in await desk.store.watchlog.versions():
-        app = served.get(seen.version.app_id)
-        if app is None:
-            continue
+    if not desk.rules.works(now):
+        return
+    ended = await desk.store.dones.keys()
+    said = False
+    for wait in await waits(desk):
         for reminder in desk.rules.reminders:
-            turn = _turn(reminder, seen, now)
-            if turn is not None:
-                notice = _reminder(reminder, seen, turn, desk.rules.channel_of(app.bundle_id))
-                await desk.store.watchlog.first_run("remind", notice.key, now=now, notices=[notice])
-    desk.notifier.notices_waiting()
+            turn = _turn(reminder, wait, now)
+            key = reminder_key(reminder, wait)
+            if turn is None or key in ended or turn <= await _last_turn(desk, key):
+                continue
+            notices = _notices(desk, reminder, wait, turn)
+            said |= await desk.store.periods.take(JOB, [f"{key}:{turn}"], now=now, notices=notices)
+    if said:
+        desk.notifier.notices_waiting()
 
 
-def _turn(reminder: Reminder, seen: SeenVersion, now: datetime) -> int | None:
-    """Return the number of the reminder that is due, None before the first."""
-    waited = now - seen.since - reminder.after
-    if seen.version.state != reminder.state or waited < timedelta(0):
-        return None
-    return int(waited / reminder.every)
+async def done(desk: Desk, key: str, *, user: str) -> None:
+    """End a reminder for this stay; every message that said it shows who ended it.
 
-
-def _reminder(reminder: Reminder, seen: SeenVersion, turn: int, channel: str) -> NewNotice:
-    version = seen.version
-    since = seen.since.isoformat()
-    rhythm = f"{reminder.after.total_seconds():.0f}:{reminder.every.total_seconds():.0f}"
-    return NewNotice(
-        key=f"reminder:{version.id}:{version.state}:{since}:{rhythm}:{turn}",
-        kind="reminder",
-        channel=channel,
-        body={
-            "app": version.app_id,
-            "version": version.id,
-            "platform": version.platform,
-            "number": version.number,
-            "state": version.state,
-            "since": since,
-        },
+    Raises Refused for people of other workspaces.
+    """
+    await refuse_outsider(desk, user)
+    if not await desk.store.dones.end(key, user=user, now=desk.clock.now()):
+        return
+    told = await desk.store.outbox.said_of(f"{key}:", kind="reminder", most=MOST_REDRAWN)
+    await desk.say(
+        NewNotice(
+            key=f"done:{one.key}",
+            kind="reminder_done",
+            channel=one.channel,
+            body={**one.body, "ts": one.ts, "user": user},
+        )
+        for one in told
     )
+
+
+def reminder_key(reminder: Reminder, wait: Wait) -> str:
+    """Return what names a reminder of one stay, the same in each of its turns."""
+    rhythm = f"{reminder.after.total_seconds():.0f}:{reminder.every.total_seconds():.0f}"
+    to = "+".join(reminder.to)
+    return f"reminder:{wait.subject}:{wait.what}:{wait.since.isoformat()}:{rhythm}:{to}"
+
+
+def _turn(reminder: Reminder, wait: Wait, now: datetime) -> int | None:
+    """Return the number of the reminder that is due, None before the first and after the last."""
+    if wait.what != (reminder.state or reminder.condition):
+        return None
+    lasts = wait.lasts(now)
+    if reminder.until is not None and lasts > reminder.until:
+        return None
+    return interval(now - lasts + reminder.after, reminder.every, now)
+
+
+async def _last_turn(desk: Desk, key: str) -> int:
+    taken = await desk.store.periods.taken(JOB, f"{key}:")
+    return max((int(one.rpartition(":")[2]) for one in taken), default=-1)
+
+
+def _notices(desk: Desk, reminder: Reminder, wait: Wait, turn: int) -> list[NewNotice]:
+    key = reminder_key(reminder, wait)
+    groups = [one for one in reminder.to if one.startswith("S")]
+    places: list[tuple[str, list[str]]] = [
+        (one, []) for one in reminder.to if not one.startswith("S")
+    ]
+    if groups or not places:
+        bundle_id = wait.app.bundle_id if wait.app else ""
+        asked = groups or list(desk.rules.policy.approvers)
+        places.append((desk.rules.channel_of(bundle_id), asked))
+    return [
+        NewNotice(
+            key=f"{key}:{turn}:{channel}",
+            kind="reminder",
+            channel=channel,
+            body={**_body(wait), "key": key, "mention": mention},
+        )
+        for channel, mention in places
+    ]
+
+
+def _body(wait: Wait) -> dict[str, Any]:
+    version = wait.version
+    return {
+        "what": wait.what,
+        "subject": wait.subject,
+        "since": wait.since.isoformat(),
+        "facts": dict(wait.facts),
+        "app": wait.app.id if wait.app else "",
+        "platform": version.platform if version else "",
+        "number": version.number if version else "",
+    }

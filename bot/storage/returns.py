@@ -1,0 +1,88 @@
+"""Texts that return by themselves: found when their time is over, brought back approved.
+
+The proposal that brings them back, its approval and its push are one transaction, together
+with the period that is taken for it: it is made once, whenever and however often one looks.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from bot.domain.proposals import Item, Status
+from bot.storage.outbox import NewNotice, add_notices
+from bot.storage.periods import take
+from bot.storage.rows import dump, moment
+
+JOB = "return"
+
+
+def ending(statuses: Iterable[Status], now: datetime) -> tuple[str, tuple[object, ...]]:
+    """Return the clause, with its arguments, for proposals whose end came and was not heeded."""
+    wanted = dump([str(status) for status in statuses])
+    clause = (
+        "where p.status in (select value from json_each(?)) and r.ends_at <= ?"
+        " and (select max(id) from pushes where proposal_id = p.id and state = 'finished') > 0"
+        " and not exists (select 1 from periods where job = ? and period = p.id || ':' ||"
+        " (select max(id) from pushes where proposal_id = p.id and state = 'finished'))"
+        " order by p.id"
+    )
+    return clause, (wanted, moment(now), JOB)
+
+
+def bring_back(
+    db: sqlite3.Connection,
+    original: int,
+    items: Iterable[Item],
+    create: Callable[[tuple[Item, ...]], int],
+    *,
+    now: datetime,
+) -> int | None:
+    """Take the period of a proposal's last push and bring back what it brought.
+
+    `create` writes the proposal with the items that no earlier return has covered, takes it
+    to approved and returns its number. None when there is nothing (more) to bring back.
+    """
+    push = db.execute(
+        "select id, approvers from pushes where proposal_id = ? and state = 'finished'"
+        " order by id desc limit 1",
+        (original,),
+    ).fetchone()
+    if push is None or not take(db, JOB, f"{original}:{push['id']}", now=now):
+        return None
+    covered = {
+        (row["locale"], row["field"])
+        for row in db.execute(
+            "select i.locale, i.field from items i join proposals p on p.id = i.proposal_id"
+            " where p.returns = ?",
+            (original,),
+        )
+    }
+    left = tuple(item for item in items if (item.locale, item.field) not in covered)
+    if not left:
+        return None
+    number = create(left)
+    _queue(db, number, json.loads(push["approvers"]), now)
+    return number
+
+
+def _queue(db: sqlite3.Connection, number: int, approvers: list[str], now: datetime) -> None:
+    row = db.execute(
+        "select p.channel, r.digest from proposals p join revisions r on r.proposal_id = p.id"
+        " where p.id = ?",
+        (number,),
+    ).fetchone()
+    db.execute(
+        "insert into pushes (proposal_id, digest, epoch, state, approvers, created_at)"
+        " values (?, ?, 0, 'queued', ?, ?)",
+        (number, row["digest"], dump(approvers), moment(now)),
+    )
+    told = NewNotice(
+        key=f"returning:{number}",
+        kind="returning",
+        channel=row["channel"],
+        body={"proposal": number, "revision": 1},
+    )
+    add_notices(db, [told], now=now)

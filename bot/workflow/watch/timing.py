@@ -1,0 +1,79 @@
+"""Pushes in their own time: held until a moment or out of a freeze, and texts that return.
+
+Who approved a promotional text with an end approved its return too: nobody is asked again.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+
+from bot.domain.changes import digest, inverted
+from bot.domain.proposals import AT_ONCE, Item, ItemState, Proposal, Status
+from bot.domain.timing import Held
+from bot.storage.proposals import NewProposal, NewRevision
+from bot.workflow.desk import Desk
+
+log = logging.getLogger(__name__)
+
+# What arrived at Apple, whole or in part.
+MOST = 1_000
+ARRIVED = (Status.PUSHED, Status.PARTIAL)
+
+
+def held(desk: Desk, proposal: Proposal, now: datetime) -> Held | None:
+    """Return until when and why a push of this proposal waits, None when it may begin."""
+    return desk.rules.calendar(proposal.bundle_id).held(proposal.timing, now)
+
+
+async def push(desk: Desk) -> None:
+    """Let pushes begin whose time has come, and texts return whose time is over."""
+    await _return(desk)
+    for proposal in await desk.store.proposals.listed(statuses=(Status.APPROVED,), limit=MOST):
+        # A freeze may begin or end while it waits; its message says what it waits for.
+        if desk.stands_otherwise(proposal.id, held(desk, proposal, desk.clock.now())):
+            desk.notifier.proposal_changed(proposal.id)
+    desk.start_pushes()
+
+
+async def _return(desk: Desk) -> None:
+    now = desk.clock.now()
+    for proposal in await desk.store.proposals.ending(now=now, statuses=ARRIVED):
+        back = returning(proposal)
+        number = await desk.store.proposals.bring_back(
+            proposal.id, _new(desk, proposal, now), back, now=now
+        )
+        if number is not None:
+            log.info("proposal.returns proposal=%s by=%s", proposal.id, number)
+            desk.notifier.notices_waiting()
+
+
+def returning(proposal: Proposal) -> NewRevision:
+    """Return the revision that brings back what was there before, for what arrived."""
+    arrived: tuple[Item, ...] = tuple(
+        item for item in proposal.items if item.state is ItemState.DONE
+    )
+    items = inverted(arrived)
+    return NewRevision(
+        digest=digest(proposal.target, items),
+        authors=proposal.authors,
+        reason=f"The time of proposal {proposal.id} is over; the earlier text returns.",
+        items=items,
+        findings=(),
+        timing=AT_ONCE,
+    )
+
+
+def _new(desk: Desk, proposal: Proposal, now: datetime) -> NewProposal:
+    return NewProposal(
+        target=proposal.target,
+        app_name=proposal.app_name,
+        bundle_id=proposal.bundle_id,
+        version_number=proposal.version_number,
+        version_state=proposal.version_state,
+        live=proposal.live,
+        proposer=proposal.proposer,
+        channel=proposal.channel,
+        expires_at=now + desk.rules.policy.expires,
+        returns=proposal.id,
+    )

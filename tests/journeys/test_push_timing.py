@@ -1,0 +1,455 @@
+"""Pushes in their own time: not before a moment, not in a freeze, and texts that return."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from bot.sandbox.appstore import Fault as AppleFault
+from bot.sandbox.cast import AIKO, BEN, MIA
+from bot.settings import FreezeSettings
+from tests.clock import START, HandClock
+from tests.journeys.ticking import in_berlin, run, wait, wait_until
+from tests.workspace import CROSS, Workspace, a_workspace, words_of
+
+GERMAN, JAPANESE = "edit tidewell de-DE", "edit tidewell ja"
+NEW = "Frühlingsangebot: alle Hefte offen"
+BEFORE, RETURNS = "Not before", "Promotional text returns at"
+
+
+@pytest_asyncio.fixture
+async def team(tmp_path: Path) -> AsyncIterator[Workspace]:
+    async with a_workspace(tmp_path) as one:
+        yield one
+
+
+def in_hours(hours: float) -> datetime:
+    return START + timedelta(hours=hours)
+
+
+async def set_time(team: Workspace, label: str, when: datetime | None, who: str = MIA) -> None:
+    await team.pick(who, label, str(int(when.timestamp())) if when else "")
+
+
+async def propose(
+    team: Workspace, words: str = GERMAN, *, times: Mapping[str, datetime], **texts: str
+) -> Mapping[str, Any]:
+    known = {message["ts"] for message in team.messages()}
+    await team.open_form(MIA, words)
+    await team.fill(MIA, **(texts or {"Promotional_text": NEW}))
+    for label, when in times.items():
+        await set_time(team, label, when)
+    ack = await team.submit(MIA)
+    assert ack.ok
+    assert not team.errors(MIA)
+    found: Mapping[str, Any] = await team.until(
+        lambda: next(
+            (m for m in team.messages() if m["ts"] not in known and len(m["reactions"]) >= 2), None
+        )
+    )
+    return found
+
+
+async def approve(team: Workspace, message: Mapping[str, Any], who: str = BEN) -> None:
+    await team.react(who, message)
+    await team.settle()
+
+
+def promotional(team: Workspace, code: str = "de-DE") -> str:
+    return team.live(code, "promotionalText")
+
+
+# -- not before ----------------------------------------------------------------------------
+
+
+async def test_an_approved_push_waits_for_its_time_and_says_so(team: Workspace) -> None:
+    message = await propose(team, times={BEFORE: in_hours(48)})
+    await approve(team, message)
+    await wait(team, hours=40)
+    await run(team, "pushes")
+
+    told = words_of(team.message(message["ts"]))
+    assert "It waits until" in told
+    assert "4 Mar 2026, 10:00 Europe/Berlin" in told
+    assert "Withdraw" in told
+    assert team.asked("PATCH") == []
+
+    await wait(team, hours=8.1)
+    await run(team, "pushes", "pushes")
+    await team.says(message, "Pushed")
+    assert promotional(team) == NEW
+
+
+async def test_it_waits_across_a_restart_as_well(team: Workspace) -> None:
+    message = await propose(team, times={BEFORE: in_hours(48)})
+    await approve(team, message)
+    await team.restart()
+    await team.settle()
+    await run(team, "pushes")
+    assert team.asked("PATCH") == []
+
+    await wait(team, hours=49)
+    await team.restart()
+    await team.says(message, "Pushed")
+
+
+async def test_votes_are_asked_for_once_more_when_its_time_has_come(team: Workspace) -> None:
+    message = await propose(team, times={BEFORE: in_hours(48)})
+    await approve(team, message)
+    # Slack tells nobody of it, as when an admin takes all reactions away.
+    channel = team.slack.workspace.channels[team.settings.channel]
+    channel.messages[message["ts"]].reactions.clear()
+    await wait(team, hours=49)
+    await run(team, "pushes")
+
+    await team.says(message, "0 of 1")
+    assert team.asked("PATCH") == []
+
+
+async def test_a_rejection_stops_it_at_once_while_it_waits(team: Workspace) -> None:
+    message = await propose(team, times={BEFORE: in_hours(48)})
+    await approve(team, message)
+    await team.react(BEN, message, CROSS)
+    await team.says(message, "Rejected by")
+    await wait(team, hours=49)
+    await run(team, "pushes")
+
+    assert team.asked("PATCH") == []
+
+
+async def test_a_vote_taken_back_while_it_waits_can_be_given_again(team: Workspace) -> None:
+    message = await propose(team, times={BEFORE: in_hours(48)})
+    await approve(team, message)
+    await team.unreact(BEN, message)
+    await team.says(message, "0 of 1")
+    await approve(team, message, AIKO)
+    await team.says(message, "It waits until")
+    assert team.asked("PATCH") == []
+    await wait(team, hours=49)
+    await run(team, "pushes")
+
+    await team.says(message, "Pushed")
+    assert f"@{AIKO}" in told(team, message)
+
+
+async def test_a_message_deleted_while_it_waits_is_posted_again_and_holds_up_nothing(
+    team: Workspace,
+) -> None:
+    message = await propose(team, times={BEFORE: in_hours(48)})
+    await approve(team, message)
+    del team.slack.workspace.channels[team.settings.channel].messages[message["ts"]]
+    team.bot.desk.notifier.proposal_changed(1)
+    (again,) = await team.until(
+        lambda: [m for m in team.messages() if len(m.get("reactions", [])) >= 2]
+    )
+    other = await propose(team, JAPANESE, times={}, Subtitle="静かなノート")
+    await approve(team, other)
+    await team.says(other, "Pushed")
+
+    await team.react(BEN, again)
+    await wait(team, hours=49)
+    await run(team, "pushes")
+    await team.says(again, "Pushed")
+
+
+async def test_it_may_be_withdrawn_while_it_waits(team: Workspace) -> None:
+    message = await propose(team, times={BEFORE: in_hours(48)})
+    await approve(team, message)
+    await team.press(MIA, message, "Withdraw")
+    await team.says(message, "Withdrawn")
+    await wait(team, hours=49)
+    await run(team, "pushes")
+
+    assert team.asked("PATCH") == []
+
+
+async def test_one_that_waits_holds_up_no_other_of_its_app(team: Workspace) -> None:
+    waiting = await propose(team, times={BEFORE: in_hours(48)})
+    await approve(team, waiting)
+    other = await propose(team, JAPANESE, times={}, Subtitle="静かなノート")
+    await approve(team, other)
+
+    await team.says(other, "Pushed")
+    assert "It waits until" in words_of(team.message(waiting["ts"]))
+
+
+# -- freezes -------------------------------------------------------------------------------
+
+
+def a_freeze(**values: Any) -> FreezeSettings:
+    return FreezeSettings(**{"name": "Moving house", **values})
+
+
+async def test_a_freeze_holds_every_push_and_names_itself(tmp_path: Path) -> None:
+    freeze = a_freeze(starts=in_hours(-1), ends=in_hours(24))
+    async with a_workspace(tmp_path, freezes=(freeze,)) as team:
+        message = await propose(team, times={})
+        await approve(team, message)
+        await run(team, "pushes")
+        assert "the freeze “Moving house” ends" in words_of(team.message(message["ts"]))
+        assert team.asked("PATCH") == []
+
+        await wait(team, hours=24)
+        await run(team, "pushes")
+        await team.says(message, "Pushed")
+
+
+async def test_a_freeze_that_begins_while_a_push_waits_is_shown(tmp_path: Path) -> None:
+    freeze = a_freeze(starts=in_hours(20), ends=in_hours(72))
+    async with a_workspace(tmp_path, freezes=(freeze,)) as team:
+        message = await propose(team, times={BEFORE: in_hours(10)})
+        await approve(team, message)
+        assert "Moving house" not in words_of(team.message(message["ts"]))
+        await wait(team, hours=21)
+        await run(team, "pushes")
+
+        assert "Moving house" in words_of(team.message(message["ts"]))
+        assert team.asked("PATCH") == []
+
+
+async def test_a_freeze_of_one_app_leaves_the_others_alone(tmp_path: Path) -> None:
+    freeze = a_freeze(starts=in_hours(-1), ends=in_hours(24), app=("com.example.orrery",))
+    async with a_workspace(tmp_path, freezes=(freeze,)) as team:
+        message = await propose(team, times={})
+        await approve(team, message)
+
+        await team.says(message, "Pushed")
+
+
+async def test_a_weekly_freeze_ends_on_the_local_morning_also_when_the_clocks_move(
+    tmp_path: Path,
+) -> None:
+    week = {"freezes": (_weekend(),), "clock": HandClock(in_berlin("2026-03-27 15:00"))}
+    async with a_workspace(tmp_path, **week) as team:
+        message = await propose(team, times={})
+        await wait_until(team, "2026-03-27 16:01")
+        await approve(team, message)
+        await wait_until(team, "2026-03-30 07:55")
+        await run(team, "pushes")
+        assert team.asked("PATCH") == []
+        await wait_until(team, "2026-03-30 08:00")
+        await run(team, "pushes")
+        await team.says(message, "Pushed")
+
+
+def _weekend() -> FreezeSettings:
+    friday, monday = datetime(2026, 3, 6, 16), datetime(2026, 3, 9, 8)  # noqa: DTZ001 - clocks
+    return a_freeze(name="Weekend", weekly=((4, friday.time()), (0, monday.time())))
+
+
+async def test_a_push_that_runs_when_a_freeze_begins_goes_on_to_its_end(tmp_path: Path) -> None:
+    freeze = a_freeze(starts=in_hours(1), ends=in_hours(24))
+    async with a_workspace(tmp_path, freezes=(freeze,)) as team:
+        message = await propose(team, times={})
+        await team.react(BEN, message)
+        await team.until(lambda: team.asked("PATCH"))
+        assert "Pushed" not in told(team, message)
+        await team.stop()
+        await team.clock.travel(2 * 3600)
+        await team.restart()
+
+        await team.says(message, "Pushed")
+        assert promotional(team) == NEW
+
+
+def told(team: Workspace, message: Mapping[str, Any]) -> str:
+    return words_of(team.message(message["ts"]))
+
+
+# -- texts that return ---------------------------------------------------------------------
+
+
+async def test_a_promotional_text_returns_by_itself_when_its_time_is_over(
+    team: Workspace,
+) -> None:
+    earlier = promotional(team)
+    message = await propose(team, times={RETURNS: in_hours(72)})
+    assert "Promotional text returns" in told(team, message)
+    await approve(team, message)
+    await team.says(message, "Pushed")
+    await wait(team, hours=71)
+    await run(team, "pushes")
+    assert promotional(team) == NEW
+
+    await wait(team, hours=1.1)
+    await run(team, "pushes", "pushes")
+    await team.restart()
+    await run(team, "pushes")
+    assert promotional(team) == earlier
+    replies = [words_of(reply) for reply in team.thread(message)]
+    assert len([words for words in replies if "brings back" in words]) == 1
+    assert any("before proposal 1" in words and "Pushed" in words for words in replies)
+
+
+async def test_nobody_is_asked_for_the_return_but_who_approved_it_is_named(
+    team: Workspace,
+) -> None:
+    message = await propose(team, times={RETURNS: in_hours(72)})
+    await approve(team, message)
+    await team.says(message, "Pushed")
+    # Whoever takes the vote back afterwards took part in what was pushed all the same.
+    await team.unreact(BEN, message)
+    await wait(team, hours=73)
+    await run(team, "pushes")
+
+    (returned,) = [words_of(r) for r in team.thread(message) if "brings back" in words_of(r)]
+    assert f"@{BEN}" in returned
+    assert "Pushed" in returned
+
+
+async def test_a_freeze_holds_the_return_too(tmp_path: Path) -> None:
+    freeze = a_freeze(starts=in_hours(70), ends=in_hours(96))
+    async with a_workspace(tmp_path, freezes=(freeze,)) as team:
+        earlier = promotional(team)
+        message = await propose(team, times={RETURNS: in_hours(72)})
+        await approve(team, message)
+        await wait(team, hours=80)
+        await run(team, "pushes")
+        assert promotional(team) == NEW
+        assert any("Moving house" in words_of(reply) for reply in team.thread(message))
+
+        await wait(team, hours=17)
+        await run(team, "pushes")
+        assert promotional(team) == earlier
+
+
+async def test_a_text_that_others_changed_meanwhile_is_left_and_people_are_told(
+    team: Workspace,
+) -> None:
+    message = await propose(team, times={RETURNS: in_hours(72)})
+    await approve(team, message)
+    await team.says(message, "Pushed")
+    other = await propose(team, times={}, Promotional_text="Etwas ganz anderes")
+    await approve(team, other)
+    await team.says(other, "Pushed")
+    await wait(team, hours=73)
+    await run(team, "pushes")
+
+    assert promotional(team) == "Etwas ganz anderes"
+    replies = [words_of(reply) for reply in team.thread(message)]
+    assert any("Stale" in words for words in replies)
+
+
+async def test_what_never_arrived_does_not_return(team: Workspace) -> None:
+    message = await propose(team, times={RETURNS: in_hours(72)})
+    await wait(team, hours=80)
+    await run(team, "pushes", "expire")
+
+    await team.says(message, "xpired")
+    assert team.asked("PATCH") == []
+    assert not [reply for reply in team.thread(message) if "brings back" in words_of(reply)]
+
+
+async def test_of_a_push_that_arrived_in_part_only_that_part_returns(team: Workspace) -> None:
+    codes = ("de-DE", "ja")
+    earlier = {code: promotional(team, code) for code in codes}
+    message = await propose_two(team, codes)
+    refused = "PATCH /v1/appStoreVersionLocalizations"
+    team.apple.faults.add(AppleFault(kind="refused", match=refused, nth=1))
+    await approve(team, message)
+    await team.says(message, "Partly pushed")
+    await wait(team, hours=73)
+    await run(team, "pushes")
+    assert {code: promotional(team, code) for code in codes} == earlier
+    (returned,) = [words_of(r) for r in team.thread(message) if "brings back" in words_of(r)]
+    assert "1 change" in returned
+    assert "Pushed" in returned
+
+    # What a late retry brings has had its time as well.
+    await team.press(MIA, message, "Retry failed")
+    await team.says(message, "✅")
+    await run(team, "pushes", "pushes")
+    assert {code: promotional(team, code) for code in codes} == earlier
+    assert len([r for r in team.thread(message) if "brings back" in words_of(r)]) == 2
+
+
+async def propose_two(team: Workspace, codes: tuple[str, str]) -> Mapping[str, Any]:
+    """Propose promotional texts of two locales that return after three days."""
+    known = {message["ts"] for message in team.messages()}
+    await team.open_form(MIA, f"edit tidewell {codes[0]}")
+    await team.fill(MIA, Promotional_text=NEW)
+    await team.choose(MIA, "Locale", codes[1])
+    await team.fill(MIA, Promotional_text="春のお知らせ")
+    await set_time(team, RETURNS, in_hours(72))
+    await team.submit(MIA)
+    assert not team.errors(MIA)
+    found: Mapping[str, Any] = await team.until(lambda: team._seeded(known))
+    return found
+
+
+# -- the form ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("label", "when", "why"),
+    [
+        (BEFORE, in_hours(-1), "is over"),
+        (BEFORE, in_hours(31 * 24), "30 days"),
+        (RETURNS, in_hours(-1), "is over"),
+    ],
+)
+async def test_a_time_that_cannot_be_is_refused_at_its_input(
+    team: Workspace, label: str, when: datetime, why: str
+) -> None:
+    await team.open_form(MIA, GERMAN)
+    await team.fill(MIA, Promotional_text=NEW)
+    await set_time(team, label, when)
+    await team.submit(MIA)
+
+    block = team.block(MIA, label)["block_id"]
+    assert why in team.errors(MIA)[block]
+
+
+async def test_an_end_is_for_promotional_texts_alone(team: Workspace) -> None:
+    await team.open_form(MIA, GERMAN)
+    await team.fill(MIA, Promotional_text=NEW, Subtitle="Stilles Heft")
+    await set_time(team, RETURNS, in_hours(72))
+    await team.submit(MIA)
+
+    block = team.block(MIA, RETURNS)["block_id"]
+    assert "Only a promotional text" in team.errors(MIA)[block]
+
+
+async def test_times_are_found_again_with_the_draft(team: Workspace) -> None:
+    await team.open_form(MIA, GERMAN)
+    await team.fill(MIA, Promotional_text=NEW)
+    await set_time(team, BEFORE, in_hours(48))
+    await set_time(team, RETURNS, in_hours(72))
+    await team.settle()
+    await team.close(MIA)
+    await team.restart()
+    await team.open_form(MIA, GERMAN)
+
+    shown = [team.block(MIA, label)["element"]["initial_date_time"] for label in (BEFORE, RETURNS)]
+    assert shown == [int(in_hours(hours).timestamp()) for hours in (48, 72)]
+
+
+async def test_a_revision_keeps_the_times_and_may_take_them_away(team: Workspace) -> None:
+    message = await propose(team, times={BEFORE: in_hours(48)})
+    await team.press(MIA, message, "Edit")
+    await team.until(lambda: team.form(MIA))
+    assert team.block(MIA, BEFORE)["element"]["initial_date_time"] == int(in_hours(48).timestamp())
+    await set_time(team, BEFORE, None)
+    await team.submit(MIA)
+    assert not team.errors(MIA)
+    newest = await team.until(
+        lambda: next((m for m in team.messages() if "revision 2" in words_of(m)), None)
+    )
+    assert "Not before" not in words_of(newest)
+
+
+async def test_another_time_alone_is_another_text_to_decide_on(team: Workspace) -> None:
+    message = await propose(team, times={BEFORE: in_hours(48)})
+    await team.press(MIA, message, "Edit")
+    await team.until(lambda: team.form(MIA))
+    await team.submit(MIA)
+    assert "Nothing is changed yet" in str(team.errors(MIA))
+    await set_time(team, BEFORE, in_hours(49))
+    await team.submit(MIA)
+
+    assert not team.errors(MIA)

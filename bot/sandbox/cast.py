@@ -71,7 +71,10 @@ class Shortcut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InstalledApp:
-    """The app that is installed: its id, and the user and bot it acts as."""
+    """The app that is installed: its id, and the user and bot it acts as.
+
+    `messages_tab` is "off", "read_only" (people read there and cannot write) or "open".
+    """
 
     id: str
     name: str
@@ -79,6 +82,7 @@ class InstalledApp:
     bot_id: str
     commands: tuple[str, ...]
     shortcuts: tuple[Shortcut, ...] = ()
+    messages_tab: str = "read_only"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

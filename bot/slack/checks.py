@@ -25,7 +25,7 @@ SERVER_ERROR = 500
 Answer = TypeVar("Answer")
 
 # What the bot does in Slack and the scopes each needs, as on the page of each method;
-# those of private channels beside those of public ones.
+# those of private channels and direct messages beside those of public ones.
 SCOPES_OF: Mapping[str, tuple[str, ...]] = {
     "/aso": ("commands",),
     "chat.postMessage": ("chat:write",),
@@ -36,8 +36,11 @@ SCOPES_OF: Mapping[str, tuple[str, ...]] = {
     "users.info": ("users:read",),
     "usergroups.users.list": ("usergroups:read",),
     "conversations.info": ("channels:read", "groups:read"),
-    "conversations.history": ("channels:history", "groups:history"),
+    "conversations.history": ("channels:history", "groups:history", "im:history"),
+    "conversations.open": ("im:write",),
     "conversations.replies": ("channels:history", "groups:history"),
+    "files.getUploadURLExternal": ("files:write",),
+    "files.completeUploadExternal": ("files:write",),
 }
 SCOPES: frozenset[str] = frozenset(scope for needed in SCOPES_OF.values() for scope in needed)
 COMMANDS: tuple[str, ...] = ("/aso",)

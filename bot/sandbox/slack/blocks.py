@@ -177,6 +177,10 @@ class _Check:
         elif len(value) < rule.least:
             self.say(at, f"must be more than {rule.least - 1} characters")
 
+    def moment(self, value: object, rule: limits.Moment, at: str) -> None:
+        if not isinstance(value, str) or not limits.fits(value, rule.format):
+            self.say(at, f"must match format: {rule.format}")
+
     def whole(self, value: object, rule: limits.Whole, at: str) -> None:
         if isinstance(value, bool) or not isinstance(value, int):
             self.say(at, "must provide a number")
@@ -247,6 +251,9 @@ class _Check:
     def one_source(self, value: Json, at: str) -> None:
         if ("image_url" in value) == ("slack_file" in value):
             self.say(at, "must provide exactly one of: image_url, slack_file")
+        file = value.get("slack_file")
+        if isinstance(file, dict) and ("id" in file) == ("url" in file):
+            self.say(f"{at}/slack_file", "must provide exactly one of: id, url")
 
     def one_kind_of_options(self, value: Json, at: str) -> None:
         if ("options" in value) == ("option_groups" in value):
@@ -322,6 +329,7 @@ def initial_options(element: Json) -> list[Any]:
 _BY_RULE: Mapping[type[Rule], Callable[[_Check, Any, Any, str], None]] = {
     limits.Text: _Check.text,
     limits.String: _Check.string,
+    limits.Moment: _Check.moment,
     limits.Whole: _Check.whole,
     limits.Choice: _Check.choice,
     limits.Flag: _Check.flag,

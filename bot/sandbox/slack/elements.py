@@ -12,9 +12,12 @@ from types import MappingProxyType
 from bot.sandbox.slack.limits import (
     ANY,
     BLOCKS,
+    DAY,
     FLAG,
     PLAIN_150,
+    SECONDS,
     STYLE,
+    TIME,
     URL,
     Choice,
     Flag,
@@ -143,10 +146,10 @@ ELEMENTS: Mapping[str, Shape] = MappingProxyType(
         ),
         "radio_buttons": Shape(fields={**_MARKED, "initial_option": ANY}),
         "checkboxes": Shape(fields={**_MARKED, "initial_options": Listed(of=ANY)}),
-        "datepicker": Shape(fields={**_MENU, "initial_date": String()}),
-        "timepicker": Shape(fields={**_MENU, "initial_time": String(), "timezone": String()}),
+        "datepicker": Shape(fields={**_MENU, "initial_date": DAY}),
+        "timepicker": Shape(fields={**_MENU, "initial_time": TIME, "timezone": String()}),
         "datetimepicker": Shape(
-            fields={**_ACTION, **_CONFIRM, **_FOCUS, "initial_date_time": Whole(most=10**10)}
+            fields={**_ACTION, **_CONFIRM, **_FOCUS, "initial_date_time": SECONDS}
         ),
         "plain_text_input": Shape(fields={**_TYPED, **_LENGTHS, "multiline": FLAG}),
         "email_text_input": Shape(fields=_TYPED),
@@ -172,7 +175,7 @@ ELEMENTS: Mapping[str, Shape] = MappingProxyType(
         "image": Shape(
             fields={
                 "image_url": URL,
-                "slack_file": ANY,
+                "slack_file": Object(shape="slack file"),
                 "alt_text": String(most=2000, least=1, required=True),
             },
             open=True,

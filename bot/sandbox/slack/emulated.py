@@ -19,9 +19,10 @@ from bot.sandbox.slack import shapes
 from bot.sandbox.slack.delivery import Ack, Delivery
 from bot.sandbox.slack.events import Events
 from bot.sandbox.slack.persons import Persons, Picked, Place
+from bot.sandbox.slack.uploads import Uploads, visible_to
 from bot.sandbox.slack.views import Views
 from bot.sandbox.slack.web_api import WebApi
-from bot.sandbox.slack.workspace import Channel, Message, Workspace
+from bot.sandbox.slack.workspace import Channel, Message, Workspace, direct_id
 
 Json = dict[str, Any]
 
@@ -52,6 +53,7 @@ class EmulatedSlack:
             tokens=(bot_token, app_token),
             ticket=self.delivery.sockets.ticket,
         )
+        self._uploads = Uploads(self.workspace, self.api.may_read_files)
         self._persons = Persons(self.workspace, self.views, self.delivery, self.events)
         self.workspace.emit = self.events.emit
         self.log = self.workspace.records.log
@@ -64,6 +66,8 @@ class EmulatedSlack:
         return [
             web.post("/slack/api/{method}", self.api.handle),
             web.get("/slack/api/{method}", self.api.handle),
+            web.post("/slack/upload/v1/{ticket}", self._uploads.take),
+            web.get("/slack/files-pri/{team}-{file}/{name}", self._uploads.give),
             web.get("/slack/socket", self.delivery.sockets.handle),
             web.post("/slack/response/{token}", self._persons.responses.handle),
         ]
@@ -91,6 +95,15 @@ class EmulatedSlack:
     def listen(self, callback: Callable[[], None]) -> None:
         """Call `callback` after every change of anything visible."""
         self.workspace.records.listen(callback)
+
+    def limit_channel(
+        self, channel: str, seconds: float, *, retry_after: int | None = None
+    ) -> None:
+        """Answer chat.postMessage to this channel with 429 for so long, by the given clock.
+
+        `Retry-After` is `retry_after`, or what is left of the time; 0 seconds end it.
+        """
+        self.api.rates.limit_channel(channel, seconds, retry_after)
 
     async def close(self) -> None:
         """Stop deliveries and close every connection."""
@@ -152,6 +165,10 @@ class EmulatedSlack:
         """Write an ordinary message."""
         return await self._persons.say(who, channel, text, thread_ts)
 
+    async def invite(self, who: str, channel: str) -> Ack:
+        """Bring the app into a channel that this person is in, as `/invite @Marquee` does."""
+        return self._persons.invite(who, channel)
+
     # what people see
 
     def channels(self) -> list[Json]:
@@ -173,22 +190,43 @@ class EmulatedSlack:
         return [dataclasses.asdict(person) for person in self.workspace.cast.people]
 
     def messages(self, channel: str, who: str | None = None) -> list[Json]:
-        """Return a channel's messages, oldest first, without replies; with what only `who` sees."""
+        """Return a channel's messages, oldest first, with what only `who` sees.
+
+        Replies are not among them unless they were sent to the channel too (`broadcast`).
+        The direct messages of others are empty for `who`; with None nothing is kept back.
+        """
         place = self.workspace.channels[channel]
         replies = _reply_counts(place)
         return [
-            _shown(message, replies)
-            for message in place.messages.values()
-            if _on_top(message) and message.seen_by in (None, who)
+            self._shown(message, replies)
+            for message in _seen(place, who)
+            if message.on_top and message.seen_by in (None, who)
         ]
+
+    def direct(self, who: str) -> list[Json]:
+        """Return what the app and a person wrote each other, oldest first."""
+        channel = direct_id(who)
+        return self.messages(channel, who) if channel in self.workspace.channels else []
+
+    def direct_channel(self, who: str) -> Json:
+        """Return the id of a person's direct messages, opened or not, and if people write there."""
+        writable = self.workspace.messages_tab == "open"
+        return {"id": direct_id(who), "with": who, "writable": writable}
+
+    def picture(self, file_id: str, who: str) -> tuple[bytes, str] | None:
+        """Return a picture's bytes and media type; None when `who` sees it nowhere."""
+        found = self.workspace.files.find(file_id)
+        if found is None or not found.is_picture or not visible_to(self.workspace, who, found):
+            return None
+        return found.content or b"", found.kind[0]
 
     def thread(self, channel: str, ts: str, who: str | None = None) -> list[Json]:
         """Return a message and its replies, oldest first."""
         place = self.workspace.channels[channel]
         replies = _reply_counts(place)
         return [
-            _shown(message, replies)
-            for message in place.messages.values()
+            self._shown(message, replies)
+            for message in _seen(place, who)
             if ts in (message.ts, message.thread_ts) and message.seen_by in (None, who)
         ]
 
@@ -214,30 +252,32 @@ class EmulatedSlack:
         view = self.views.homes.get(who)
         return None if view is None else self.views.shown(view)
 
+    def _shown(self, message: Message, replies: Counter[str | None]) -> Json:
+        return {
+            "ts": message.ts,
+            "user": message.user,
+            "text": "This message was deleted." if message.gone else message.text,
+            "blocks": [] if message.gone else copy.deepcopy(message.blocks),
+            "files": [] if message.gone else shapes.files_of(self.workspace, message),
+            "thread_ts": message.thread_ts,
+            "broadcast": message.broadcast,
+            "reply_count": replies[message.ts],
+            "edited": message.edited,
+            "ephemeral": message.seen_by is not None,
+            "mentions": list(message.mentions),
+            "metadata": copy.deepcopy(message.metadata),
+            "reactions": [shapes.reaction(reaction) for reaction in message.reactions],
+        }
+
+
+def _seen(place: Channel, who: str | None) -> list[Message]:
+    hidden = place.partner and who is not None and who not in place.members
+    return [] if hidden else list(place.messages.values())
+
 
 def _reply_counts(place: Channel) -> Counter[str | None]:
     return Counter(
         message.thread_ts
         for message in place.messages.values()
-        if not _on_top(message) and message.seen_by is None and not message.gone
+        if message.is_reply and message.seen_by is None and not message.gone
     )
-
-
-def _shown(message: Message, replies: Counter[str | None]) -> Json:
-    return {
-        "ts": message.ts,
-        "user": message.user,
-        "text": "This message was deleted." if message.gone else message.text,
-        "blocks": [] if message.gone else copy.deepcopy(message.blocks),
-        "thread_ts": message.thread_ts,
-        "reply_count": replies[message.ts],
-        "edited": message.edited,
-        "ephemeral": message.seen_by is not None,
-        "mentions": list(message.mentions),
-        "metadata": copy.deepcopy(message.metadata),
-        "reactions": [shapes.reaction(reaction) for reaction in message.reactions],
-    }
-
-
-def _on_top(message: Message) -> bool:
-    return message.thread_ts is None or message.thread_ts == message.ts

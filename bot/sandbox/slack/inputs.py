@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.sandbox.slack import limits
 from bot.sandbox.slack.blocks import options_of
 from bot.sandbox.slack.elements import HELD
 
@@ -57,7 +58,8 @@ class Input:
     def fill(self, value: str | list[str] | None) -> None:
         """Take what the person typed or picked; options are named by their value.
 
-        Raises ValueError for an option that is not there.
+        A day is "2026-11-26", a time "09:30", both together seconds since 1970 as digits.
+        Raises ValueError for an option that is not there and what no client can pick.
         """
         self.content = _content(self.element, value)
         self.touched = True
@@ -84,9 +86,39 @@ def _content(element: Json, value: str | list[str] | None) -> Any:
     kind = str(element["type"])
     if value is None or value == "":
         return _blank(kind) if not kind.endswith("_input") else (value or None)
+    if isinstance(value, str) and HELD[kind].empty == () and kind != "file_input":
+        value = [value]
+    most = element.get("max_selected_items")
+    if isinstance(most, int) and len(value) > most:
+        raise ValueError(f"no more than {most} can be picked")
     if HELD[kind].state in ("selected_option", "selected_options"):
         return _picked(element, value)
+    return _MOMENTS[kind](value) if kind in _MOMENTS else value
+
+
+def _day(value: str | list[str]) -> str:
+    return _moment(value, limits.DAY)
+
+
+def _time(value: str | list[str]) -> str:
+    return _moment(value, limits.TIME)
+
+
+def _moment(value: str | list[str], rule: limits.Moment) -> str:
+    if not isinstance(value, str) or not limits.fits(value, rule.format):
+        raise ValueError(f"not as {rule.format}: {value}")
     return value
+
+
+def _seconds(value: str | list[str]) -> int:
+    if not isinstance(value, str) or not value.isdecimal():
+        raise ValueError(f"no seconds since 1970: {value}")
+    if not limits.SECONDS.least <= int(value) <= limits.SECONDS.most:
+        raise ValueError(f"not ten digits: {value}")
+    return int(value)
+
+
+_MOMENTS = {"datepicker": _day, "timepicker": _time, "datetimepicker": _seconds}
 
 
 def _picked(element: Json, value: str | list[str]) -> Any:

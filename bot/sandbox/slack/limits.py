@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from types import MappingProxyType
 
 
@@ -33,6 +34,13 @@ class String(Rule):
 
     most: int | None = None
     least: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment(Rule):
+    """A day as 2026-11-26 or a time of day as 09:30, by a `datetime` format."""
+
+    format: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +102,15 @@ class Shape:
     open: bool = False
 
 
+def fits(moment: str, pattern: str) -> bool:
+    """Return whether a text is a day or time written in exactly this `datetime` pattern."""
+    try:
+        # A moment of no zone, read only to be written again.
+        return datetime.strptime(moment, pattern).strftime(pattern) == moment  # noqa: DTZ007
+    except ValueError:
+        return False
+
+
 def words(text: str) -> frozenset[str]:
     """Return the words of a line as a set."""
     return frozenset(text.split())
@@ -103,6 +120,9 @@ PLAIN_150 = Text(most=150, mrkdwn=False)
 TITLE_24 = Text(most=24, mrkdwn=False)
 STYLE = Choice(among=("primary", "danger"))
 URL = String(most=3000)
+DAY, TIME = Moment(format="%Y-%m-%d"), Moment(format="%H:%M")
+# Seconds since 1970, in ten digits.
+SECONDS = Whole(least=10**9, most=10**10 - 1)
 FLAG = Flag()
 ANY = Anything()
 
@@ -173,7 +193,7 @@ def _open_block(**fields: Rule) -> Shape:
 
 _IMAGE: Fields = {
     "image_url": URL,
-    "slack_file": ANY,
+    "slack_file": Object(shape="slack file"),
     "alt_text": String(most=2000, least=1, required=True),
     "image_width": ANY,
     "image_height": ANY,
@@ -303,6 +323,7 @@ OBJECTS: Mapping[str, Shape] = MappingProxyType(
                 "options": Listed(of=Object(shape="option"), most=100, least=1, required=True),
             }
         ),
+        "slack file": Shape(fields={"id": String(least=1), "url": URL}),
         "dispatch": Shape(
             fields={
                 "trigger_actions_on": Listed(

@@ -8,6 +8,7 @@ from typing import Any
 from bot.sandbox.slack import limits, shapes
 from bot.sandbox.slack.blocks import check_blocks, weight
 from bot.sandbox.slack.calls import Call, Method
+from bot.sandbox.slack.files import Files
 from bot.sandbox.slack.mentions import mentions, stored_text
 from bot.sandbox.slack.views import with_ids
 from bot.sandbox.slack.workspace import Channel, Message, SlackError
@@ -15,13 +16,13 @@ from bot.sandbox.slack.workspace import Channel, Message, SlackError
 Json = dict[str, Any]
 
 
-def checked_blocks(given: Any) -> list[Json] | None:
+def checked_blocks(given: Any, files: Files) -> list[Json] | None:
     """Return blocks fit for a message, with ids; None when none were given."""
     if given is None:
         return None
     if not isinstance(given, list):
         raise SlackError("invalid_blocks_format", detail="blocks are no array")
-    problems = [str(problem) for problem in check_blocks(given)]
+    problems = [str(problem) for problem in check_blocks(given)] or files.unfit(given)
     if problems:
         raise SlackError(
             "invalid_blocks",
@@ -35,7 +36,7 @@ def checked_blocks(given: Any) -> list[Json] | None:
 def _content(call: Call) -> tuple[str, list[Json] | None, list[Json] | None]:
     """Return text, blocks and attachments; `no_text` when a message would be empty."""
     markdown = call.text("markdown_text")
-    blocks = checked_blocks(call.json("blocks", "invalid_blocks_format"))
+    blocks = checked_blocks(call.json("blocks", "invalid_blocks_format"), call.workspace.files)
     attachments = call.json("attachments", "invalid_attachments")
     if markdown and (blocks or call.text("text")):
         raise SlackError("markdown_text_conflict")
@@ -68,14 +69,21 @@ def _target(call: Call) -> Channel:
     inside = call.workspace.bot_user in channel.members
     if not inside and (channel.is_private or "chat:write.public" not in call.scopes):
         raise SlackError("not_in_channel")
+    call.workspace.refuse_silent(channel)
     return channel
+
+
+def thread_in(call: Call, channel: Channel) -> str | None:
+    """Return the thread to answer in, None for the channel; `thread_not_found`."""
+    thread_ts = call.text("thread_ts") or None
+    if thread_ts and thread_ts not in channel.messages:
+        raise SlackError("thread_not_found")
+    return thread_ts
 
 
 def _new(call: Call, channel: Channel, seen_by: str | None = None) -> Message:
     text, blocks, attachments = _content(call)
-    thread_ts = call.text("thread_ts") or None
-    if thread_ts and thread_ts not in channel.messages:
-        raise SlackError("thread_not_found")
+    thread_ts = thread_in(call, channel)
     return Message(
         channel=channel.id,
         ts=call.workspace.stamp(),
@@ -84,6 +92,7 @@ def _new(call: Call, channel: Channel, seen_by: str | None = None) -> Message:
         blocks=blocks or [],
         attachments=attachments or [],
         thread_ts=thread_ts,
+        broadcast=bool(thread_ts) and seen_by is None and call.flag("reply_broadcast"),
         metadata=_metadata(call),
         seen_by=seen_by,
         mentions=mentions(text, blocks or [], link_names=call.flag("link_names")),
@@ -127,6 +136,8 @@ def update(call: Call) -> Json:
     message.attachments = message.attachments if attachments is None else attachments
     if "metadata" in call.args:
         message.metadata = _metadata(call)
+    if call.flag("reply_broadcast"):
+        message.broadcast = message.is_reply
     message.mentions = mentions(message.text, message.blocks, link_names=call.flag("link_names"))
     call.workspace.records.changed()
     shown = shapes.message(call.workspace, message)

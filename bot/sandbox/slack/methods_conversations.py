@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.sandbox.slack import shapes
 from bot.sandbox.slack.calls import Call, Method
-from bot.sandbox.slack.workspace import Message, SlackError
+from bot.sandbox.slack.workspace import Message, SlackError, direct_id
 
 Json = dict[str, Any]
 
@@ -56,10 +56,16 @@ def open_direct(call: Call) -> Json:
     users = call.needed("users", "users_not_found").split(",")
     if len(users) != 1:
         raise SlackError("method_not_supported_for_channel_type")
-    if call.workspace.person(users[0]).deleted:
+    person = call.workspace.person(users[0])
+    if person.deleted:
         raise SlackError("user_disabled")
-    channel = call.workspace.direct(users[0])
-    return {"channel": {"id": channel.id}}
+    if person.is_bot:
+        raise SlackError("cannot_dm_bot")
+    known = direct_id(person.id) in call.workspace.channels
+    channel = call.workspace.direct(person.id)
+    full = shapes.channel(call.workspace, channel)
+    shown = full if call.flag("return_im") else {"id": channel.id}
+    return {"channel": shown, **({"no_op": True, "already_open": True} if known else {})}
 
 
 def history(call: Call) -> Json:
@@ -68,7 +74,7 @@ def history(call: Call) -> Json:
     top = [
         message
         for message in channel.messages.values()
-        if message.seen_by is None and not message.gone and _on_top(message)
+        if message.seen_by is None and not message.gone and message.on_top
     ]
     found = sorted(_within(call, top), key=lambda message: message.ts, reverse=True)
     return _listed(call, found)
@@ -82,10 +88,6 @@ def replies(call: Call) -> Json:
         raise SlackError("thread_not_found")
     first = channel.messages[ts]
     return _listed(call, [first, *_within(call, call.workspace.replies(channel, ts))])
-
-
-def _on_top(message: Message) -> bool:
-    return message.thread_ts is None or message.thread_ts == message.ts
 
 
 def _within(call: Call, messages: list[Message]) -> list[Message]:

@@ -13,7 +13,7 @@ from bot.sandbox.slack.blocks import options_of
 from bot.sandbox.slack.delivery import COMMAND, INTERACTION, Ack, Delivery
 from bot.sandbox.slack.elements import HELD
 from bot.sandbox.slack.events import Events
-from bot.sandbox.slack.inputs import dispatches, elements_of
+from bot.sandbox.slack.inputs import Input, dispatches, elements_of
 from bot.sandbox.slack.mentions import mentions, stored_text
 from bot.sandbox.slack.responses import Responses
 from bot.sandbox.slack.submissions import Submissions
@@ -53,7 +53,12 @@ class Persons:
         if place is None:
             return self._refused("command", "channel_not_found", str(channel))
         where = ResponseUrl(channel=place.id, who=who, born=self._workspace.now())
-        name = line.strip().partition(" ")[0]
+        name, _, rest = line.strip().partition(" ")
+        if (
+            name == "/invite"
+            and rest.strip().lower() == f"@{self._workspace.cast.app.name}".lower()
+        ):
+            return self.invite(who, place.id)
         person, app = self._workspace.person(who), self._workspace.cast.app
         foreign = person.team_id != self._workspace.cast.team.id
         if name not in app.commands or not granted or foreign or person.deleted:
@@ -79,6 +84,14 @@ class Persons:
             except SlackError as no:
                 self._workspace.records.refuse("command", no.error, no.detail)
                 self.responses.tell(where, f'{name} failed with the error "{no.error}"')
+
+    def invite(self, who: str, channel: str) -> Ack:
+        """Bring the app into a channel that the person is in."""
+        try:
+            self._workspace.invite(self._member_channel(who, channel), self._workspace.bot_user)
+        except SlackError as no:
+            return self._refused("invite", no.error, no.detail or channel)
+        return Ack(ok=True)
 
     def _first_channel(self, who: str) -> str:
         return next(c.id for c in self._workspace.channels.values() if who in c.members)
@@ -147,11 +160,12 @@ class Persons:
         channel = self._workspace.channels.get(str(where.get("channel")))
         message = channel.messages.get(str(where.get("ts"))) if channel else None
         found = _element(message.blocks if message else [], block_id, action_id)
-        if message is None or found is None or message.seen_by not in (None, who):
+        hidden = channel is not None and channel.is_private and who not in channel.members
+        if hidden or message is None or found is None or message.seen_by not in (None, who):
             return self._refused("click", "no_such_element", f"{block_id}/{action_id}")
         block, element = found
         try:
-            content = _picked(element, value)
+            content = _in_message(element, value)
         except ValueError as no:
             return self._refused("click", "no_such_option", str(no))
         act = self._act_at(who, message)
@@ -232,6 +246,8 @@ class Persons:
         """Write an ordinary message."""
         try:
             place = self._member_channel(who, channel)
+            if place.partner and self._workspace.messages_tab != "open":
+                raise SlackError("restricted_action_read_only_channel", detail=channel)
         except SlackError as no:
             return self._refused("message", no.error, no.detail)
         message = self._workspace.post(
@@ -268,16 +284,21 @@ def _element(blocks: list[Json], block_id: str, action_id: str) -> tuple[Json, J
     return None
 
 
+def _in_message(element: Json, value: Picked) -> Any:
+    """Return what an element of a message reports; nothing of it is kept."""
+    if element["type"] not in HELD:
+        return _picked(element, value)
+    entry = Input(element=element, block={}, content=None)
+    entry.fill(value)
+    return entry.content
+
+
 def _picked(element: Json, value: Picked) -> Any:
-    """Return what an element of a message or a menu reports: options in full, by their value."""
+    """Return what a button or a menu reports: an option in full, by its value."""
     options = options_of(element)
-    if not options:
-        return value
-    wanted = [value] if isinstance(value, str) else list(value or [])
-    chosen = [option for option in options if option.get("value") in wanted]
-    if len(chosen) < len(wanted):
+    if not options or value is None:
+        return None if options else value
+    chosen = next((option for option in options if option.get("value") == value), None)
+    if chosen is None:
         raise ValueError(f"no such option: {value}")
-    several = element["type"] in HELD and HELD[str(element["type"])].empty == ()
-    if several:
-        return chosen
-    return chosen[0] if chosen else None
+    return chosen

@@ -31,6 +31,8 @@ PER_MINUTE: Mapping[str, int] = MappingProxyType(
         "conversations.members": TIER_4,
         "conversations.open": TIER_3,
         "conversations.replies": TIER_3,
+        "files.completeUploadExternal": TIER_4,
+        "files.getUploadURLExternal": TIER_4,
         "reactions.add": TIER_3,
         "reactions.get": TIER_3,
         "reactions.list": TIER_2,
@@ -58,19 +60,33 @@ class Rates:
         self._now = now
         self._calls: dict[str, deque[float]] = {}
         self._buckets: dict[str, tuple[float, float]] = {}
+        self._limited: dict[str, tuple[float, int | None]] = {}
         self.enabled = True
         self.limits: dict[str, int] = {**PER_MINUTE, "chat.postMessage": POST_ALL}
 
     def wait(self, method: str, channel: str = "") -> int:
         """Count a call and return 0, or return after how many whole seconds to come again."""
-        if not self.enabled:
-            return 0
+        limited = self._limited_wait(channel) if method == "chat.postMessage" else 0
+        if limited or not self.enabled:
+            return limited
         wait = self._window_wait(method)
         if not wait and method == "chat.postMessage":
             wait = self._bucket_wait(channel)
         if not wait:
             self._calls[method].append(self._now())
         return wait
+
+    def limit_channel(self, channel: str, seconds: float, retry_after: int | None = None) -> None:
+        """Take no message for a channel in the next seconds, even while `enabled` is off."""
+        self._limited[channel] = (self._now() + seconds, retry_after)
+
+    def _limited_wait(self, channel: str) -> int:
+        until, retry_after = self._limited.get(channel, (0.0, None))
+        left = until - self._now()
+        if left <= 0:
+            self._limited.pop(channel, None)
+            return 0
+        return retry_after or max(1, math.ceil(left))
 
     def _window_wait(self, method: str) -> int:
         calls = self._calls.setdefault(method, deque())

@@ -45,7 +45,8 @@ class Responses:
         if given.get("delete_original"):
             self._delete(where)
             return
-        blocks, text = checked_blocks(given.get("blocks")), str(given.get("text") or "")
+        blocks = checked_blocks(given.get("blocks"), self._workspace.files)
+        text = str(given.get("text") or "")
         if not blocks and not text and not given.get("attachments"):
             raise SlackError("no_text")
         original = self._original(where)

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import copy
 from typing import Any
+from urllib.parse import quote
 
 from bot.sandbox.cast import Person, UserGroup
+from bot.sandbox.slack.files import StoredFile
 from bot.sandbox.slack.workspace import Channel, Message, Reaction, Workspace
 
 Json = dict[str, Any]
@@ -101,7 +103,7 @@ def message(workspace: Workspace, shown: Message, *, metadata: bool = False) -> 
         "text": shown.text,
         "team": workspace.people[shown.user].team_id,
     }
-    given |= _optional(shown) | _author(workspace, shown) | _thread(workspace, shown)
+    given |= _optional(workspace, shown) | _author(workspace, shown) | _thread(workspace, shown)
     if shown.reactions:
         given["reactions"] = [reaction(r) for r in shown.reactions]
     if metadata and shown.metadata:
@@ -114,8 +116,42 @@ def reaction(shown: Reaction, *, most: int | None = None) -> Json:
     return {"name": shown.name, "users": shown.users[:most], "count": len(shown.users)}
 
 
-def _optional(shown: Message) -> Json:
+def file(workspace: Workspace, shown: StoredFile) -> Json:
+    """Return a file object; where it was shared comes later in Slack, and is left out."""
+    mimetype, filetype = shown.kind
+    team = workspace.cast.team.id
+    address = f"{workspace.base_url}/slack/files-pri/{team}-{shown.id}/{quote(shown.name, safe='')}"
+    return {
+        "id": shown.id,
+        "created": int(shown.completed or 0),
+        "timestamp": int(shown.completed or 0),
+        "name": shown.name,
+        "title": shown.title,
+        "mimetype": mimetype,
+        "filetype": filetype,
+        "user": workspace.bot_user,
+        "user_team": team,
+        "mode": "snippet" if shown.snippet else "hosted",
+        "size": shown.length,
+        "is_external": False,
+        "is_public": False,
+        "url_private": address,
+        "url_private_download": address,
+        "file_access": "visible",
+        **({"alt_txt": shown.alt_text} if shown.alt_text else {}),
+    }
+
+
+def files_of(workspace: Workspace, shown: Message) -> list[Json]:
+    """Return the file objects of a message; what was pushed out by newer ones is left out."""
+    found = (workspace.files.find(file_id) for file_id in shown.files)
+    return [file(workspace, each) for each in found if each is not None]
+
+
+def _optional(workspace: Workspace, shown: Message) -> Json:
     given: Json = {}
+    if shown.files:
+        given |= {"files": files_of(workspace, shown), "upload": True}
     if shown.blocks:
         given["blocks"] = copy.deepcopy(shown.blocks)
     if shown.attachments:
@@ -150,7 +186,7 @@ def _thread(workspace: Workspace, shown: Message) -> Json:
     if shown.thread_ts and shown.thread_ts != shown.ts:
         parent = place.messages.get(shown.thread_ts)
         author = {"parent_user_id": parent.user} if parent else {}
-        return {"thread_ts": shown.thread_ts, **author}
+        return {"thread_ts": shown.thread_ts, **author, **_broadcast(workspace, shown, parent)}
     replies = workspace.replies(place, shown.ts)
     if not replies:
         return {}
@@ -162,6 +198,13 @@ def _thread(workspace: Workspace, shown: Message) -> Json:
         "latest_reply": replies[-1].ts,
         "is_locked": False,
     }
+
+
+def _broadcast(workspace: Workspace, shown: Message, parent: Message | None) -> Json:
+    if not shown.broadcast:
+        return {}
+    root = {"root": message(workspace, parent)} if parent else {}
+    return {"subtype": "thread_broadcast", **root}
 
 
 def usergroup(workspace: Workspace, group: UserGroup, *, with_users: bool) -> Json:

@@ -177,6 +177,7 @@ class Views:
     def _checked(self, given: Json, kind: str, itself: View | None = None) -> Json:
         """Return a view with Slack's defaults, after it was held against every limit."""
         problems = [str(p) for p in check_view(given)]
+        problems = problems or self._workspace.files.unfit(given["blocks"], "/view/blocks")
         problems += [] if problems else self._too_long(given)
         if not problems and given["type"] != kind:
             problems = [f"must be one of: {kind} [json-pointer:/view/type]"]

@@ -16,6 +16,7 @@ from aiohttp import web
 from bot.sandbox.slack import (
     methods_chat,
     methods_conversations,
+    methods_files,
     methods_people,
     methods_reactions,
     methods_views,
@@ -23,7 +24,7 @@ from bot.sandbox.slack import (
 from bot.sandbox.slack.calls import Call, Method
 from bot.sandbox.slack.rates import Rates
 from bot.sandbox.slack.views import Views
-from bot.sandbox.slack.workspace import SlackError, Workspace
+from bot.sandbox.slack.workspace import SlackError, Workspace, direct_id
 
 Json = dict[str, Any]
 
@@ -32,6 +33,7 @@ METHODS: Mapping[str, Method] = MappingProxyType(
         **methods_people.METHODS,
         **methods_chat.METHODS,
         **methods_conversations.METHODS,
+        **methods_files.METHODS,
         **methods_reactions.METHODS,
         **methods_views.METHODS,
     }
@@ -53,6 +55,8 @@ SCOPES: Mapping[str, str] = MappingProxyType(
         "conversations.members": "{}:read",
         "conversations.open": "im:write",
         "conversations.replies": "{}:history",
+        "files.completeUploadExternal": "files:write",
+        "files.getUploadURLExternal": "files:write",
         "reactions.add": "reactions:write",
         "reactions.get": "reactions:read",
         "reactions.list": "reactions:read",
@@ -67,7 +71,7 @@ SCOPES: Mapping[str, str] = MappingProxyType(
 ALL_SCOPES = frozenset(
     {scope for scope in SCOPES.values() if "{}" not in scope}
     | {f"{kind}:{act}" for kind in ("channels", "groups", "im") for act in ("read", "history")}
-    | {"commands"}
+    | {"commands", "files:read"}
 )
 
 
@@ -124,7 +128,7 @@ class WebApi:
         self._authorize(request, method, args)
         self._require_scope(method, args)
         self._fail_on_demand(method)
-        wait = self.rates.wait(method, str(args.get("channel", "")))
+        wait = self.rates.wait(method, self._place(str(args.get("channel", ""))))
         if wait:
             raise SlackError("ratelimited", status=429, retry_after=wait)
         call = Call(
@@ -157,6 +161,15 @@ class WebApi:
         if needed not in self.granted:
             provided = ",".join(sorted(self.granted))
             raise SlackError("missing_scope", detail=needed, needed=needed, provided=provided)
+
+    def may_read_files(self, authorization: str) -> bool:
+        """Whether a header carries the bot token and files may be read with it."""
+        token = authorization.removeprefix("Bearer ").strip()
+        return token == self._bot_token and "files:read" in self.granted
+
+    def _place(self, ref: str) -> str:
+        """Return the one id under which a conversation is counted."""
+        return direct_id(ref) if ref in self._workspace.people else ref
 
     def _kind(self, ref: str) -> str:
         channel = self._workspace.channels.get(ref)

@@ -14,6 +14,7 @@ from typing import Any
 
 from bot.sandbox.cast import Cast, Person, UserGroup
 from bot.sandbox.slack.emoji import api_name
+from bot.sandbox.slack.files import Files
 from bot.sandbox.slack.records import Records
 
 Json = dict[str, Any]
@@ -25,6 +26,11 @@ MOST_REACTIONS = 50
 MOST_MESSAGES = 5_000
 _EMOJI = re.compile(r"[a-z0-9_'+-]{1,100}")
 SLACKBOT = "USLACKBOT"
+
+
+def direct_id(who: str) -> str:
+    """Return the id that the app's direct messages with a person have, opened or not."""
+    return f"D0{who[2:]}"
 
 
 def _slackbot(cast: Cast) -> Person:
@@ -59,7 +65,10 @@ class Reaction:
 
 @dataclass(slots=True, kw_only=True)
 class Message:
-    """A message as it stands; `seen_by` is the one person of an ephemeral message."""
+    """A message as it stands; `seen_by` is the one person of an ephemeral message.
+
+    A reply with `broadcast` shows in the channel as well; `files` are ids of files.
+    """
 
     channel: str
     ts: str
@@ -68,12 +77,24 @@ class Message:
     blocks: list[Json]
     attachments: list[Json] = field(default_factory=list)
     thread_ts: str | None = None
+    broadcast: bool = False
+    files: list[str] = field(default_factory=list)
     metadata: Json | None = None
     edited: str | None = None
     seen_by: str | None = None
     gone: bool = False
     mentions: list[str] = field(default_factory=list)
     reactions: list[Reaction] = field(default_factory=list)
+
+    @property
+    def is_reply(self) -> bool:
+        """Whether it answers another message."""
+        return self.thread_ts is not None and self.thread_ts != self.ts
+
+    @property
+    def on_top(self) -> bool:
+        """Whether it stands in the channel itself."""
+        return not self.is_reply or self.broadcast
 
     def reaction(self, name: str) -> Reaction | None:
         """Return the reaction of exactly this name."""
@@ -117,12 +138,17 @@ class ResponseUrl:
 
 
 class Workspace:
-    """Slack's memory. `emit` hands an event over for delivery; it is set by whoever delivers."""
+    """Slack's memory. `emit` hands an event over for delivery; it is set by whoever delivers.
+
+    `messages_tab` begins as the app has it and may be changed.
+    """
 
     def __init__(self, cast: Cast, now: Callable[[], float]) -> None:
         self.cast = cast
         self.now = now
         self.records = Records(now)
+        self.files = Files(now, self.new_id)
+        self.messages_tab = cast.app.messages_tab
         self.emit: Callable[[Json], object] = lambda _event: None
         self.custom_emoji: frozenset[str] = frozenset()
         self.short_reaction_lists = False
@@ -196,14 +222,35 @@ class Workspace:
     def direct(self, who: str) -> Channel:
         """Return the direct messages between the app and a person, opened if need be."""
         self.person(who)
-        known = next((c for c in self.channels.values() if c.partner == who), None)
+        known = self.channels.get(direct_id(who))
         if known is not None:
             return known
         made = Channel(
-            id=f"D0{who[2:]}", name="", members=[who, self.bot_user], is_private=True, partner=who
+            id=direct_id(who), name="", members=[who, self.bot_user], is_private=True, partner=who
         )
         self.channels[made.id] = made
         return made
+
+    def refuse_silent(self, channel: Channel) -> None:
+        """Raise `user_disabled`, `cannot_dm_bot` or `messages_tab_disabled` where nobody reads."""
+        if not channel.partner:
+            return
+        person = self.person(channel.partner)
+        if person.deleted:
+            raise SlackError("user_disabled", detail=person.id)
+        if person.is_bot:
+            raise SlackError("cannot_dm_bot", detail=person.id)
+        if self.messages_tab == "off":
+            raise SlackError("messages_tab_disabled")
+
+    def invite(self, channel: Channel, who: str) -> None:
+        """Make somebody, the app included, a member; `already_in_channel` or `is_archived`."""
+        if channel.is_archived:
+            raise SlackError("is_archived")
+        if who in channel.members:
+            raise SlackError("already_in_channel")
+        channel.members.append(who)
+        self.records.changed()
 
     # messages
 

@@ -17,6 +17,8 @@ LIMITS = {
     "views.publish": 100,
     "users.info": 100,
     "chat.postEphemeral": 100,
+    "files.getUploadURLExternal": 100,
+    "files.completeUploadExternal": 100,
     "usergroups.users.list": 20,
     "users.list": 20,
 }
@@ -60,6 +62,36 @@ async def test_a_channel_takes_a_burst_and_then_one_message_a_second(world: Worl
 async def test_rates_can_be_switched_off(world: World) -> None:
     world.slack.api.rates.enabled = False
     assert {(await world.call("users.list")).status for _ in range(25)} == {200}
+
+
+async def test_one_channel_can_be_closed_for_a_while(world: World) -> None:
+    world.slack.api.rates.enabled = False
+    world.slack.limit_channel(ASO, 600)
+    refused = await world.call("chat.postMessage", channel=ASO, text="x")
+    assert (refused.status, refused.error) == (429, "ratelimited")
+    assert refused.headers["Retry-After"] == "600"
+    assert (await world.call("chat.postMessage", channel=NOTES, text="x")).body["ok"]
+    assert (await world.call("conversations.history", channel=ASO)).body["ok"]
+    world.pass_time(599)
+    again = await world.call("chat.postMessage", channel=ASO, text="x")
+    assert again.headers["Retry-After"] == "1"
+    world.pass_time(1)
+    assert (await world.call("chat.postMessage", channel=ASO, text="x")).body["ok"]
+
+
+async def test_a_closed_channel_may_ask_to_come_again_sooner_than_it_opens(world: World) -> None:
+    world.slack.limit_channel(ASO, 600, retry_after=30)
+    world.pass_time(30)
+    refused = await world.call("chat.postMessage", channel=ASO, text="x")
+    assert refused.headers["Retry-After"] == "30"
+    world.slack.limit_channel(ASO, 0)
+    assert (await world.call("chat.postMessage", channel=ASO, text="x")).body["ok"]
+
+
+async def test_a_person_can_be_closed_by_the_id_of_the_direct_messages(world: World) -> None:
+    channel = world.slack.direct_channel(BEN)["id"]
+    world.slack.limit_channel(channel, 10)
+    assert (await world.call("chat.postMessage", channel=BEN, text="x")).status == 429
 
 
 def test_a_method_that_may_not_be_called_at_all_waits_a_minute() -> None:

@@ -85,7 +85,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _serve(_options: argparse.Namespace) -> int:
     settings = _settings()
-    logs.begin(secrets=settings.slack.secrets)
+    logs.begin(secrets=settings.secrets)
     for warning in settings.warnings:
         logger.warning("%s", warning)
     from bot.app import serve
@@ -118,7 +118,7 @@ def _doctor(options: argparse.Namespace) -> int:
         for problem in invalid.problems:
             print(logs.starred(f"failure  {problem}"))
         return FAILED
-    logs.begin(secrets=settings.slack.secrets)
+    logs.begin(secrets=settings.secrets)
     well = _run(examine(settings, environ=os.environ, probe=options.probe, say=print))
     return OK if well else FAILED
 

@@ -17,6 +17,7 @@ from bot.settings import Secret, Settings, SettingsInvalid, load
 from tests.surroundings import TOML, environ, key_text
 
 BOT, APP, SIGNING = "xoxb-17-hidden", "xapp-1-hidden", "5igning-hidden"
+OWN = "hidden-" + "0123456789abcdef" * 2
 
 
 @pytest.fixture
@@ -26,6 +27,7 @@ def settings(tmp_path: Path) -> Settings:
         SLACK_BOT_TOKEN=BOT,
         SLACK_APP_TOKEN=APP,
         SLACK_SIGNING_SECRET=SIGNING,
+        MARQUEE_SECRET=OWN,
         ASC_PRIVATE_KEY=key_text(passphrase="hidden"),
         ASC_PRIVATE_KEY_PASSPHRASE="hidden",
     )
@@ -37,7 +39,7 @@ def log() -> Iterator[io.StringIO]:
     root = logging.getLogger()
     before, level = root.handlers[:], root.level
     stream = io.StringIO()
-    logs.begin(stream, secrets=[Secret(SIGNING)])
+    logs.begin(stream, secrets=[Secret(SIGNING), Secret(OWN)])
     yield stream
     root.handlers[:], root.level = before, level
 
@@ -75,6 +77,7 @@ def test_a_secret_is_revealed_only_on_demand() -> None:
         key_text()[:120],
         "wss://wss.example.com/link/?ticket=hidden-1&app_id=2",
         SIGNING,
+        OWN,
         "".join(key_text().splitlines()[1:-1]),
         key_text().splitlines()[2],
         base64.b64encode(key_text().encode()).decode(),
@@ -88,6 +91,7 @@ def test_a_secret_is_revealed_only_on_demand() -> None:
         "half-a-key",
         "line",
         "signing",
+        "own",
         "key-body",
         "line-of-a-key",
         "encoded-key",
@@ -129,7 +133,7 @@ def test_ordinary_words_are_logged_as_they_are(log: io.StringIO, words: str) -> 
 
 
 def test_the_settings_know_each_secret_that_no_line_may_hold(settings: Settings) -> None:
-    assert {one.reveal() for one in settings.slack.secrets} == {BOT, APP, SIGNING}
+    assert {one.reveal() for one in settings.secrets} == {BOT, APP, SIGNING, OWN}
 
 
 def test_a_token_pasted_into_marquee_toml_is_not_repeated(tmp_path: Path) -> None:

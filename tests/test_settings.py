@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import re
+import tomllib
+from datetime import time, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.domain.fields import FIELDS
-from bot.settings import SettingsInvalid, load, names
+from bot.settings import SettingsInvalid, Weekly, WorkingHours, load, names
 from tests.surroundings import TOML, environ, key_text, loaded, refusal, same_key
 
 
@@ -25,7 +28,14 @@ def test_everything_but_the_channel_the_apps_and_the_approvers_has_a_default(
     assert settings.approval.quorum == 1
     assert settings.approval.expires == timedelta(days=7)
     assert not settings.approval.self_approval
-    assert settings.reminders == ()
+    assert settings.approval.escalation == ()
+    assert (settings.accounts, settings.freezes) == ((), ())
+    assert (settings.public_url, settings.secret) == (None, None)
+    assert settings.hours == WorkingHours(start=time(9), end=time(18), days=(0, 1, 2, 3, 4))
+    assert settings.summary_at == time(18)
+    assert settings.weekly == Weekly(day=0, at=time(9))
+    assert settings.poll == timedelta(minutes=2)
+    assert settings.check_links
     assert settings.warnings == ()
 
 
@@ -41,7 +51,7 @@ def test_an_app_without_a_channel_uses_the_general_one(tmp_path: Path) -> None:
 def test_the_whole_of_marquee_toml_is_read(tmp_path: Path) -> None:
     settings = loaded(
         tmp_path,
-        'timezone = "Europe/Berlin"\n'
+        'timezone = "Europe/Berlin"\ndefault_reminders = false\n'
         + TOML
         + """\
 quorum = 2
@@ -123,7 +133,7 @@ def test_every_problem_is_reported_at_once_with_its_place_and_a_remedy(tmp_path:
         ('timezone = "Europe/Berln"', "Did you mean Europe/Berlin?"),
         ("timezone = 2", "2 is not a text"),
         ('channel = "C0ASO"\nchannel = "C0ASO"', "not TOML"),
-        ('[[account]]\nname = "b"', '"account" is unknown.'),
+        ('[[acount]]\nname = "b"', "Did you mean account?"),
         ('[[app]]\nbundle_id = "com.example.notes"', "com.example.notes is named twice"),
         ("[[app]]", "bundle_id is missing"),
         ('[[app]]\nbundle_id = "a b"', '"a b" is no bundle id'),
@@ -136,6 +146,9 @@ def test_every_problem_is_reported_at_once_with_its_place_and_a_remedy(tmp_path:
         ('[[approval.rule]]\nquorum = 2\nfield = "nam"', "Did you mean name?"),
         ('[[approval.rule]]\nquorum = 2\nlocale = "German"', '"German" is no locale'),
         ('[[approval.rule]]\nquorum = 2\napp = "com.other"', "com.other is not among the apps"),
+        ("[[approval.rule]]\nescalation = []", "The list is empty"),
+        ('[[approval.rule]]\nescalation = "@ben"', '"@ben" is no id of a user'),
+        ('[[approval.rule]]\nquorum = 2\nfield = "relese"', "Did you mean release?"),
         ("[[approval.rule]]\nquorum = 2\nlocale = []", "The list is empty"),
     ],
 )
@@ -160,6 +173,7 @@ def test_a_mistake_in_marquee_toml_is_named_with_its_line(
         ('approve = "x"', "is not a list"),
         ('reject = ["+1"]', "+1 both approves and rejects"),
         ('expires = "0d"', "no time at all"),
+        ('escalation = ["#leads"]', '"#leads" is no id of a user'),
         ("rule = 3", "[[approval.rule]]"),
     ],
 )
@@ -179,6 +193,15 @@ def test_nobody_may_approve_only_when_that_is_written_down(tmp_path: Path) -> No
 
 def test_approvers_are_ids_not_names(tmp_path: Path) -> None:
     assert '"@ben" is no id of a user' in refusal(tmp_path, TOML.replace("U0BEN", "@ben"))
+
+
+def test_a_rule_may_name_actions_and_set_nothing_but_who_is_told_next(tmp_path: Path) -> None:
+    rule = f"[[approval.rule]]\nfield = {list(names.ACTIONS)}\nescalation = ['U0ANNA']\n"
+    approval = loaded(tmp_path, f'{TOML}escalation = ["S0LEADS"]\n{rule}').approval
+    assert approval.escalation == ("S0LEADS",)
+    (read,) = approval.rules
+    assert read.field == names.ACTIONS
+    assert (read.quorum, read.approvers, read.escalation) == (None, None, ("U0ANNA",))
 
 
 def test_a_line_is_found_behind_lists_and_texts_that_span_lines(tmp_path: Path) -> None:
@@ -256,7 +279,7 @@ def test_a_variable_that_cannot_be_used_is_named(
 
 
 def test_variables_of_other_programs_are_left_alone(tmp_path: Path) -> None:
-    assert loaded(tmp_path, PUBLIC_URL="x", SLACK_TEAM="y", PATH="/bin").port is None
+    assert loaded(tmp_path, PUBLIC_HOST="x", SLACK_TEAM="y", PATH="/bin").port is None
 
 
 def test_an_empty_variable_counts_as_unset(tmp_path: Path) -> None:
@@ -274,13 +297,28 @@ def test_tokens_that_travel_unencrypted_are_warned_about(tmp_path: Path) -> None
     assert far.warnings == ("Tokens travel to proxy.example unencrypted. Use https.",)
 
 
-def test_the_sample_file_is_valid_once_its_ids_are_real(tmp_path: Path) -> None:
-    sample = Path(__file__).parents[1] / "marquee.sample.toml"
-    assert loaded(tmp_path, sample.read_text()).channel == "C0ASO"
-    uncommented = sample.read_text().replace("# [[", "[[")
-    for name in ("field", "quorum", "locale", "approvers"):
-        uncommented = uncommented.replace(f"# {name} =", f"{name} =")
-    assert len(loaded(tmp_path, uncommented).approval.rules) == 2
+def test_the_sample_file_is_valid_as_it_stands_and_with_every_line_uncommented(
+    tmp_path: Path,
+) -> None:
+    sample = (Path(__file__).parents[1] / "marquee.sample.toml").read_text()
+    assert loaded(tmp_path, sample).channel == "C0ASO"
+    uncommented = re.sub(r"^# (?=\[\[|[a-z_]+ = )", "", sample, flags=re.MULTILINE)
+    document = tomllib.loads(uncommented)
+    for table, keys in names.TABLES.items():
+        assert {key for one in tables(document, table) for key in one} == set(keys), table
+    (tmp_path / "studio-b.p8").write_text(key_text(passphrase="open sesame"))
+    settings = loaded(tmp_path, uncommented, STUDIO_B_PASSPHRASE="open sesame")
+    assert len(settings.approval.rules) == 2
+    assert len(settings.freezes) == 2
+
+
+def tables(document: Any, name: str) -> list[dict[str, object]]:
+    """Every table of a parsed document that is called `name`."""
+    found = [document]
+    for part in filter(None, name.split(".")):
+        inner = [one[part] for one in found]
+        found = [each for one in inner for each in (one if isinstance(one, list) else [one])]
+    return found
 
 
 def test_the_fields_that_rules_may_name_are_the_fields_that_exist() -> None:

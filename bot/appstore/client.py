@@ -1,4 +1,4 @@
-"""App Store Connect as verbs on our values: read apps and texts, change, create, delete.
+"""App Store Connect as verbs on our values: apps, texts, releases and webhooks.
 
 The one place that sends requests. Whether a change is wise, allowed or approved is
 decided elsewhere; how often and how fast a request goes out is the transport's.
@@ -6,26 +6,29 @@ decided elsewhere; how often and how fast a request goes out is the transport's.
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import random
-from collections.abc import Coroutine, Iterable, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Self
 
-from bot.appstore import resources
+from bot.appstore import hooks, releases, resources
 from bot.appstore.auth import ApiKey
 from bot.appstore.budget import Budget
+from bot.appstore.deeds import DEEDS
 from bot.appstore.errors import Gone
-from bot.appstore.resources import HOMES, AppState, Document, Json
-from bot.appstore.wire import Wire, page_of, unsure
+from bot.appstore.overview import read_overview
+from bot.appstore.reading import localizations, three_together, together
+from bot.appstore.resources import HOMES, AppState
+from bot.appstore.usage import Usage
+from bot.appstore.wire import Sent, Wire
 from bot.clock import Clock
+from bot.domain.acts import Act
 from bot.domain.fields import Resource
-from bot.domain.listing import App, Localization, Reading, Version
-from bot.errors import Unavailable
-
-Texts = Mapping[str, Mapping[str, Localization]]
-Answer = TypeVar("Answer")
+from bot.domain.hooks import Delivery, Webhook
+from bot.domain.listing import App, Localization, Reading
+from bot.domain.releases import Build, Release, Standing
 
 log = logging.getLogger(__name__)
 
@@ -46,11 +49,18 @@ class AppStore:
         base_url: str,
         clock: Clock,
         chance: random.Random | None = None,
+        account: str = "default",
     ) -> None:
         self._key = key
         self._clock = clock
+        self._trains = releases.Trains()
+        self._usage = Usage(account, clock)
         self._wire = Wire(
-            key, base_url=base_url, clock=clock, chance=chance or random.SystemRandom()
+            key,
+            base_url=base_url,
+            clock=clock,
+            chance=chance or random.SystemRandom(),
+            observer=self._usage.count,
         )
 
     def __repr__(self) -> str:
@@ -77,6 +87,11 @@ class AppStore:
         return self._wire.transport.budget
 
     @property
+    def usage(self) -> Usage:
+        """What was asked of Apple, by hour, under the name of `account`."""
+        return self._usage
+
+    @property
     def clock_skew(self) -> float:
         """Seconds that Apple's clock is ahead of ours, 0 when they agree within ten."""
         return self._wire.tokens.skew
@@ -95,15 +110,15 @@ class AppStore:
         found = await self._wire.read(f"apps/{app_id}", {"fields[apps]": resources.APP_FIELDS})
         return resources.app(found.data[0])
 
-    async def overview(self) -> tuple[AppState, ...]:
+    async def overview(self, *, more_for: Collection[str] | None = None) -> tuple[AppState, ...]:
         """Return all apps with the states of their versions, in one request for 200 apps.
 
-        Apple sends 50 versions of an app and does not say which; an app that has more is
-        asked once more for those that are not replaced.
+        Apple sends 50 versions and 50 submissions of an app and does not say which; an app
+        that has more is asked once more for the versions that are not replaced, and once
+        for the open submissions. `more_for` limits that to some apps by id; the others come
+        as they are, not `complete`.
         """
-        found = await self._wire.read("apps", resources.OVERVIEW)
-        states = (self._app_state(item, found) for item in found.data)
-        return tuple(await _together(*states))
+        return await read_overview(self._wire, more_for)
 
     async def read(self, app: App, platform: str) -> Reading:
         """Return every text of an app and platform, in two requests at the same time.
@@ -114,19 +129,19 @@ class AppStore:
         requests follow only for a version or app info with more than 50 localizations.
         """
         path = f"apps/{app.id}"
-        versions, infos = await _together(
+        versions, infos = await together(
             self._wire.read(f"{path}/appStoreVersions", resources.versions_query(platform)),
             self._wire.read(f"{path}/appInfos", resources.APP_INFOS),
         )
-        version_texts, info_texts = await _together(
-            self._localizations(Resource.VERSION, versions),
-            self._localizations(Resource.APP_INFO, infos),
+        version_texts, info_texts = await together(
+            localizations(self._wire, Resource.VERSION, versions),
+            localizations(self._wire, Resource.APP_INFO, infos),
         )
         told = infos.included.get(("apps", app.id))
         return Reading(
             app=resources.app(told) if told else app,
             platform=platform,
-            versions=_versions(versions.data, app.id),
+            versions=resources.versions(versions.data, app.id),
             app_infos=tuple(
                 resources.app_info(item, app.id)
                 for item in infos.data
@@ -156,7 +171,7 @@ class AppStore:
         else:
             (resource, id_), locale = localization, ""
         body = resources.update_body(resource, id_, texts)
-        await self._wire.send("PATCH", f"{resource}/{id_}", body=body, locale=locale)
+        await self._wire.send("PATCH", f"{resource}/{id_}", Sent(body=body, locale=locale))
 
     async def create(
         self, resource: Resource, *, parent_id: str, locale: str, texts: Mapping[str, str]
@@ -168,64 +183,128 @@ class AppStore:
         the editable version as well.
         """
         body = resources.create_body(resource, parent_id, locale, texts)
-        answer = await self._wire.send("POST", resource.value, body=body, locale=locale)
+        sent = Sent(body=body, locale=locale)
+        made = await self._wire.make(resource.value, sent)
         try:
-            return resources.localization(page_of(answer)["data"])
-        except (Unavailable, KeyError, TypeError, ValueError) as error:
-            raise unsure(locale, "Its answer could not be read.") from error
+            return resources.localization(made)
+        except (KeyError, TypeError, ValueError) as error:
+            raise sent.unsure("Its answer could not be read.") from error
 
     async def delete(self, resource: Resource, id_: str) -> None:
         """Delete a localization; one that is gone already counts as deleted."""
-        try:
-            await self._wire.send("DELETE", f"{resource}/{id_}")
-        except Gone:
-            log.info("delete.gone resource=%s id=%s", resource, id_)
+        await self._delete(f"{resource}/{id_}", Sent())
 
-    async def _app_state(self, item: Json, found: Document) -> AppState:
-        id_ = item["id"]
-        versions = {
-            one["id"]: one for one in resources.related(item, "appStoreVersions", found.included)
-        }
-        if resources.has_more(item, "appStoreVersions", len(versions)):
-            more = await self._wire.read(
-                f"apps/{id_}/appStoreVersions", resources.STANDING_VERSIONS
-            )
-            versions.update({one["id"]: one for one in more.data})
-        infos = resources.related(item, "appInfos", found.included)
-        return AppState(
-            app=resources.app(item),
-            versions=_versions(versions.values(), id_),
-            app_infos=tuple(resources.app_info(info, id_) for info in infos),
+    async def releases(self, app_id: str) -> tuple[Release, ...]:
+        """Return an app's standing versions of all platforms with builds and phased releases.
+
+        One request, and one more when a build is met for the first time: its train is told
+        with builds only. https://developer.apple.com/documentation/appstoreconnectapi/get-v1-apps-_id_-appstoreversions.
+        """
+        found = await releases.read_releases(self._wire, app_id)
+        return await self._trains.named(self._wire, found)
+
+    async def standing(self, app_id: str, platform: str, *, builds: bool = False) -> Standing:
+        """Return where an app stands on a platform, in two requests at the same time.
+
+        With `builds` the newest fifty usable ones too, in a third. A version's build has
+        its train, and so its label, either way: one that was never met costs one request
+        more, once. `Gone` for an unknown app.
+        https://developer.apple.com/documentation/appstoreconnectapi/get-v1-apps-_id_-reviewsubmissions,
+        https://developer.apple.com/documentation/appstoreconnectapi/get-v1-builds.
+        """
+        versions, submissions, usable = await three_together(
+            releases.read_releases(self._wire, app_id, platform),
+            releases.read_open(self._wire, app_id, platform),
+            self._usable(app_id, platform, wanted=builds),
+        )
+        self._trains.learn(usable)
+        return Standing(
+            app_id=app_id,
+            platform=platform,
+            releases=await self._trains.named(self._wire, versions),
+            submissions=submissions,
+            builds=usable,
+            read_at=self._clock.now(),
         )
 
-    async def _localizations(self, resource: Resource, found: Document) -> Texts:
-        work = (self._localizations_of(resource, item, found) for item in found.data)
-        texts = await _together(*work)
-        return {
-            item["id"]: {text.locale: text for text in some}
-            for item, some in zip(found.data, texts, strict=True)
+    async def screenshot_counts(self, version_id: str) -> Mapping[str, int]:
+        """Return the number of screenshot sets by locale, in one request.
+
+        A locale without sets shows those of the primary one, and screenshots may also stand
+        in the app's asset library, which this does not see: 0 is a hint, no fault.
+        https://developer.apple.com/documentation/appstoreconnectapi/get-v1-appstoreversions-_id_-appstoreversionlocalizations.
+        """
+        return await releases.read_screenshot_counts(self._wire, version_id)
+
+    async def act(self, act: Act) -> str:
+        """Carry out `act`; return the id of what was made or changed, "" for what is deleted.
+
+        What makes something (`act.makes`) is sent once: `Unsure` when nobody knows whether
+        it was made, `AlreadyExists` when it is there or another submission is in the way
+        (`other_id`). Everything else is repeated after a fault and may have been carried out
+        then, also when Apple refuses the repetition: look before telling that it was not.
+        Deleting what is gone counts as done. Apple's pages: `bot.appstore.deeds`.
+        """
+        deed = DEEDS[act.verb]
+        path, sent = deed.path_of(act), deed.sent(act)
+        if deed.method == "POST":
+            return str((await self._wire.make(path, sent))["id"])
+        if deed.method == "DELETE":
+            await self._delete(path, sent)
+            return ""
+        await self._wire.send(deed.method, path, sent)
+        return act.subject
+
+    async def webhooks(self, app_id: str) -> tuple[Webhook, ...]:
+        """Return an app's webhooks. https://developer.apple.com/documentation/appstoreconnectapi/get-v1-apps-_id_-webhooks."""
+        return await hooks.read_webhooks(self._wire, app_id)
+
+    async def create_webhook(
+        self, app_id: str, *, name: str, url: str, secret: str, events: Sequence[str]
+    ) -> Webhook:
+        """Make a webhook, enabled; `Unsure` when nobody knows whether it was made.
+
+        `events` in the spelling of subscriptions: `APP_STORE_VERSION_APP_VERSION_STATE_UPDATED`.
+        https://developer.apple.com/documentation/appstoreconnectapi/post-v1-webhooks.
+        """
+        given = {"name": name, "url": url, "secret": secret, "eventTypes": list(events)}
+        return await hooks.make_webhook(self._wire, app_id, given)
+
+    async def update_webhook(
+        self,
+        id_: str,
+        *,
+        url: str | None = None,
+        secret: str | None = None,
+        enabled: bool | None = None,
+        events: Sequence[str] | None = None,
+    ) -> None:
+        """Set what is given, leave the rest. https://developer.apple.com/documentation/appstoreconnectapi/patch-v1-webhooks-_id_."""
+        given = {
+            "url": url,
+            "secret": secret,
+            "enabled": enabled,
+            "eventTypes": None if events is None else list(events),
         }
+        await hooks.change_webhook(self._wire, id_, given)
 
-    async def _localizations_of(
-        self, resource: Resource, parent: Json, found: Document
-    ) -> list[Localization]:
-        items = resources.related(parent, resource, found.included)
-        if resources.has_more(parent, resource, len(items)):
-            path = f"{HOMES[resource].collection}/{parent['id']}/{resource}"
-            query = {**resources.localization_fields(resource), "limit": resources.PAGE}
-            items = (await self._wire.read(path, query)).data
-        return [resources.localization(item) for item in items]
+    async def delete_webhook(self, id_: str) -> None:
+        """Delete a webhook; one that is gone already counts as deleted. https://developer.apple.com/documentation/appstoreconnectapi/delete-v1-webhooks-_id_."""
+        await self._delete(f"{hooks.WEBHOOKS}/{id_}", Sent(about="the end of the webhook"))
 
+    async def ping_webhook(self, id_: str) -> None:
+        """Let Apple send a ping, which arrives as an event. https://developer.apple.com/documentation/appstoreconnectapi/post-v1-webhookpings."""
+        await hooks.ping(self._wire, id_)
 
-def _versions(items: Iterable[Json], app_id: str) -> tuple[Version, ...]:
-    return resources.newest_first(resources.version(item, app_id) for item in items)
+    async def failed_deliveries(self, webhook_id: str, *, since: datetime) -> tuple[Delivery, ...]:
+        """Return the deliveries since then that failed, oldest first. https://developer.apple.com/documentation/appstoreconnectapi/get-v1-webhooks-_id_-deliveries."""
+        return await hooks.read_failed(self._wire, webhook_id, since)
 
+    async def _delete(self, path: str, sent: Sent) -> None:
+        try:
+            await self._wire.send("DELETE", path, sent)
+        except Gone:
+            log.info("delete.gone path=%s", path)
 
-async def _together(*work: Coroutine[Any, Any, Answer]) -> list[Answer]:
-    """Return the answers in order; the first error stops the rest and is raised as itself."""
-    try:
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(one) for one in work]
-    except ExceptionGroup as failed:
-        raise failed.exceptions[0] from None
-    return [task.result() for task in tasks]
+    async def _usable(self, app_id: str, platform: str, *, wanted: bool) -> tuple[Build, ...]:
+        return await releases.read_builds(self._wire, app_id, platform) if wanted else ()

@@ -27,29 +27,60 @@ MEANINGS: Mapping[str, str] = {
     "ENTITY_ERROR.ATTRIBUTE.REQUIRED": "must not be empty",
     "ENTITY_ERROR.ATTRIBUTE.TYPE": "in the wrong form",
     "ENTITY_ERROR.ATTRIBUTE.UNKNOWN": "not known to Apple",
-    "ENTITY_ERROR.RELATIONSHIP": "belongs to something Apple does not have",
+    "ENTITY_ERROR.RELATIONSHIP": "does not go with what it belongs to",
     "ENTITY_ERROR": "not accepted",
+    "STATE_ERROR.ITEM_PART_OF_ANOTHER_SUBMISSION": "part of another submission",
+    "STATE_ERROR.SCREENSHOT_REQUIRED": "a screenshot is missing",
     "STATE_ERROR": "cannot be changed in this state",
     "PARAMETER_ERROR": "asked for in a way Apple does not know",
 }
+# Attributes that are no texts, by the name people know them by.
+LABELS: Mapping[str, str] = {
+    "versionString": "Version number",
+    "releaseType": "Release type",
+    "earliestReleaseDate": "Release date",
+    "phasedReleaseState": "Phased release",
+    "copyright": "Copyright",
+    "url": "Address",
+    "secret": "Secret",
+    "eventTypes": "Events",
+}
+# Apple's two sentences about a submission that is in the way name it, as does the state
+# error beside them: "... was already added to another reviewSubmission with id X" and "There
+# is another reviewSubmissions with id X still in progress".
+OTHER_SUBMISSION = re.compile(
+    r"another reviewSubmissions?\b(?:\s+with id\s+([\w-]+))?", re.IGNORECASE
+)
+# What may be there already, as an attribute of what was to be made.
+IDENTIFYING = frozenset({None, "locale", "versionString"})
 AGREEMENTS = "FORBIDDEN.REQUIRED_AGREEMENTS_MISSING_OR_EXPIRED"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """One of Apple's errors; `attribute` is a field of ours, None where it names none."""
+    """One of Apple's errors; `attribute` is the field it names, None where it names none.
+
+    `path` is what an associated error is about, as Apple writes it:
+    "/v1/appStoreVersionLocalizations/<id>"; "" for an error of the request itself.
+    """
 
     code: str
     title: str
     detail: str
     attribute: str | None
     status: int
+    path: str = ""
 
     @property
     def sentence(self) -> str:
         """What is wrong in plain words, followed by Apple's own."""
-        field = BY_ATTRIBUTE.get(self.attribute or "")
-        subject = field.label if field else self.attribute or "The change"
+        return self.about("the change")
+
+    def about(self, thing: str) -> str:
+        """Return the sentence, which is about `thing` where Apple names no attribute."""
+        name = self.attribute or ""
+        field = BY_ATTRIBUTE.get(name)
+        subject = field.label if field else LABELS.get(name, name) or thing[:1].upper() + thing[1:]
         refused = f" ({self.characters})" if self.characters else ""
         words = self.detail or self.title or self.code
         return f"{subject}: {meaning(self.code)}{refused}. Apple says: {words}"
@@ -98,7 +129,13 @@ class AppleRefused(FromApple, Invalid):
 
 
 class AlreadyExists(FromApple, Conflict):
-    """The localization to be made is there; read it and change it."""
+    """What was to be made is there, or stands in the way: read it and go on from there."""
+
+    @property
+    def other_id(self) -> str:
+        """The id of the submission that is in the way, "" where Apple names none."""
+        found = (OTHER_SUBMISSION.search(problem.detail) for problem in self.problems)
+        return next((match[1] for match in found if match and match[1]), "")
 
 
 class Gone(FromApple, Conflict):
@@ -124,26 +161,26 @@ class Unsure(Unavailable):
 def problems_of(document: object, status: int) -> tuple[Problem, ...]:
     """Return every error of an ErrorResponse, associated ones after the one that has them."""
     found = []
-    for error in _errors(document):
-        found.append(_problem(error, status))
+    for path, error in _errors(document):
+        found.append(_problem(error, status, path))
         if len(found) == MOST_PROBLEMS:
             break
     return tuple(found)
 
 
-def _errors(document: object) -> Iterator[Mapping[str, object]]:
+def _errors(document: object, path: str = "") -> Iterator[tuple[str, Mapping[str, object]]]:
     listed = document.get("errors") if isinstance(document, Mapping) else None
     for error in listed if isinstance(listed, list) else ():
         if not isinstance(error, Mapping):
             continue
-        yield error
+        yield path, error
         meta = error.get("meta")
         associated = meta.get("associatedErrors") if isinstance(meta, Mapping) else None
-        for more in associated.values() if isinstance(associated, Mapping) else ():
-            yield from _errors({"errors": more})
+        for where, more in associated.items() if isinstance(associated, Mapping) else ():
+            yield from _errors({"errors": more}, str(where))
 
 
-def _problem(error: Mapping[str, object], status: int) -> Problem:
+def _problem(error: Mapping[str, object], status: int, path: str) -> Problem:
     said = str(error.get("status") or "")
     detail = str(error.get("detail") or "")
     return Problem(
@@ -152,6 +189,7 @@ def _problem(error: Mapping[str, object], status: int) -> Problem:
         detail=detail,
         attribute=_attribute(error.get("source"), detail),
         status=int(said) if said.isdecimal() else status,
+        path=path,
     )
 
 
@@ -166,11 +204,30 @@ def _attribute(source: object, detail: str) -> str | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asker:
-    """Who asked and for what, as far as an error's sentence needs it; `skew` in seconds."""
+    """Who asked and for what, as far as an error's sentence needs it; `skew` in seconds.
+
+    `about` names what was sent where it is no text, with its article: "the build".
+    """
 
     key_id: str
     skew: float
     locale: str = ""
+    about: str = ""
+
+    @property
+    def change(self) -> str:
+        """What was sent, as a sentence names it."""
+        return self.about or f"the change{f' for {self.locale}' if self.locale else ''}"
+
+    @property
+    def thing(self) -> str:
+        """What was to be made, as a sentence names it."""
+        return self.about or self.locale or "this locale"
+
+    @property
+    def remedy(self) -> str:
+        """What helps when the world is not as it was read."""
+        return "Look where the app stands now." if self.about else "Read the listing again."
 
 
 def refusal(
@@ -180,7 +237,7 @@ def refusal(
     problems = problems_of(document, status)
     match status:
         case 400 | 409 | 422:
-            return _not_taken(status, problems, asker.locale)
+            return _not_taken(status, problems, asker)
         case 401:
             return _not_authorized(problems, asker)
         case 403:
@@ -191,31 +248,35 @@ def refusal(
                 f"Apple no longer has what this is about.{said}",
                 problems=problems,
                 locale=asker.locale,
-                remedy="Read the listing again.",
+                remedy=asker.remedy,
             )
     return _unavailable(status, problems, retry_after)
 
 
-def _not_taken(status: int, problems: tuple[Problem, ...], locale: str) -> FromApple:
+def _not_taken(status: int, problems: tuple[Problem, ...], asker: Asker) -> FromApple:
     if status == 409 and any(_is_duplicate(problem) for problem in problems):
         return AlreadyExists(
-            f"Apple already has {locale or 'this locale'}.{_words(problems)}",
+            f"Apple already has {asker.thing}.{_words(problems)}",
             problems=problems,
-            locale=locale,
-            remedy="Read the listing again.",
+            locale=asker.locale,
+            remedy=asker.remedy,
         )
-    sentences = " ".join(problem.sentence for problem in problems)
-    where = f" for {locale}" if locale else ""
+    sentences = " ".join(problem.about(asker.about or "the change") for problem in problems)
     return AppleRefused(
-        f"Apple did not take the change{where}. {sentences or f'It answered {status}.'}",
+        f"Apple did not take {asker.change}. {sentences or f'It answered {status}.'}",
         problems=problems,
-        locale=locale,
+        locale=asker.locale,
     )
 
 
 def _is_duplicate(problem: Problem) -> bool:
+    if OTHER_SUBMISSION.search(problem.detail):
+        return True
     # A name taken by another app is a duplicate too, but nothing of ours to read.
-    return problem.attribute in {None, "locale"} and "already exists" in problem.detail
+    if problem.attribute not in IDENTIFYING:
+        return False
+    duplicate = problem.attribute is not None and ".DUPLICATE" in problem.code
+    return duplicate or "already exists" in problem.detail
 
 
 def _not_authorized(problems: tuple[Problem, ...], asker: Asker) -> NotAuthorized:

@@ -12,6 +12,7 @@ from typing import Any
 
 from bot.domain.fields import Resource, attributes
 from bot.domain.listing import App, AppInfo, Localization, Version
+from bot.domain.releases import Submission
 
 Json = Mapping[str, Any]
 Query = Mapping[str, str]
@@ -41,7 +42,10 @@ STANDING_STATES = (
 REPLACED_INFO = "REPLACED_WITH_NEW_INFO"
 
 APP_FIELDS = "bundleId,name,primaryLocale"
-VERSION_FIELDS = "platform,versionString,appVersionState,createdDate"
+VERSION_FIELDS = (
+    "platform,versionString,appVersionState,createdDate,releaseType,earliestReleaseDate"
+)
+SUBMISSION_FIELDS = "platform,submittedDate,state"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,11 +64,18 @@ HOMES: Mapping[Resource, Home] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppState:
-    """An app with its versions (newest first, replaced ones too) and app infos, without texts."""
+    """An app with its versions (newest first, replaced ones too) and app infos, without texts.
+
+    `submissions` holds at least those that are open, without what they carry. All this is
+    so unless not `complete`: Apple had more than it sent and was not asked for it, so that
+    a standing version or an open submission may be missing.
+    """
 
     app: App
     versions: tuple[Version, ...]
     app_infos: tuple[AppInfo, ...]
+    submissions: tuple[Submission, ...] = ()
+    complete: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,12 +93,14 @@ def localization_fields(resource: Resource) -> Query:
 
 APPS: Query = {"fields[apps]": APP_FIELDS, "limit": PAGE}
 OVERVIEW: Query = {
-    "include": "appStoreVersions,appInfos",
-    "fields[apps]": f"{APP_FIELDS},appStoreVersions,appInfos",
+    "include": "appStoreVersions,appInfos,reviewSubmissions",
+    "fields[apps]": f"{APP_FIELDS},appStoreVersions,appInfos,reviewSubmissions",
     "fields[appStoreVersions]": VERSION_FIELDS,
     "fields[appInfos]": "state",
+    "fields[reviewSubmissions]": SUBMISSION_FIELDS,
     "limit[appStoreVersions]": INCLUDED,
     "limit[appInfos]": INCLUDED,
+    "limit[reviewSubmissions]": INCLUDED,
     "limit": PAGE,
 }
 STANDING_VERSIONS: Query = {
@@ -149,7 +162,14 @@ def version(item: Json, app_id: str) -> Version:
         number=said.get("versionString") or "",
         state=said.get("appVersionState") or "",
         created_at=moment(said.get("createdDate")),
+        release_type=said.get("releaseType") or "",
+        earliest_release=moment(said.get("earliestReleaseDate")),
     )
+
+
+def versions(items: Iterable[Json], app_id: str) -> tuple[Version, ...]:
+    """Return `appStoreVersions` objects as ours, newest first."""
+    return newest_first(version(item, app_id) for item in items)
 
 
 def app_info(item: Json, app_id: str) -> AppInfo:
@@ -184,6 +204,12 @@ def related(item: Json, name: str, included: Mapping[tuple[str, str], Json]) -> 
     named = _relationship(item, name).get("data") or ()
     keys = ((one["type"], one["id"]) for one in named)
     return tuple(included[key] for key in keys if key in included)
+
+
+def linked(item: Json, name: str) -> str:
+    """Return the id that `item` names in the to-one relationship `name`, "" for none."""
+    named = _relationship(item, name).get("data")
+    return str(named["id"]) if isinstance(named, Mapping) else ""
 
 
 def has_more(item: Json, name: str, received: int) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -33,6 +34,8 @@ LIMITS = httpx.Limits(max_connections=20, max_keepalive_connections=20, keepaliv
 log = logging.getLogger(__name__)
 
 Outcome = httpx.Response | httpx.TransportError
+# Told of every try that went out, also of those that are repeated.
+Observer = Callable[[Outcome], None]
 
 
 @dataclass(slots=True)
@@ -51,11 +54,17 @@ class PoliteTransport(httpx.AsyncBaseTransport):
     """
 
     def __init__(
-        self, wrapped: httpx.AsyncBaseTransport, *, clock: Clock, chance: random.Random
+        self,
+        wrapped: httpx.AsyncBaseTransport,
+        *,
+        clock: Clock,
+        chance: random.Random,
+        observer: Observer | None = None,
     ) -> None:
         self._wrapped = wrapped
         self._clock = clock
         self._chance = chance
+        self._observer = observer
         self._gate = Gate(clock, chance)
 
     def __repr__(self) -> str:
@@ -89,6 +98,8 @@ class PoliteTransport(httpx.AsyncBaseTransport):
         try:
             effort.began = effort.began or self._clock.now()
             outcome = await self._try(request)
+            if self._observer:
+                self._observer(outcome)
             if isinstance(outcome, httpx.Response):
                 self._note(ticket, outcome)
             return outcome

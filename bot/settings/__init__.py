@@ -9,26 +9,34 @@ from __future__ import annotations
 from bot.settings.loading import load
 from bot.settings.problems import Problem, SettingsInvalid
 from bot.settings.values import (
+    AccountSettings,
     ApiKey,
     ApprovalRule,
     ApprovalSettings,
     AppSettings,
+    FreezeSettings,
     ReminderSettings,
     Secret,
     Settings,
     SlackSettings,
+    Weekly,
+    WorkingHours,
 )
 
 __all__ = [
+    "AccountSettings",
     "ApiKey",
     "AppSettings",
     "ApprovalRule",
     "ApprovalSettings",
+    "FreezeSettings",
     "Problem",
     "ReminderSettings",
     "Secret",
     "Settings",
     "SettingsInvalid",
     "SlackSettings",
+    "Weekly",
+    "WorkingHours",
     "load",
 ]

@@ -1,18 +1,15 @@
-"""The environment to values: tokens, addresses, the key, the database, the port.
+"""The environment to values: tokens, addresses, the key, the database, the port, the secret.
 
 Secrets are checked by their shape and never repeated. An empty variable counts as unset.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import SplitResult, urlsplit
-
-from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 
 from bot.settings import keys
 from bot.settings.names import OWN_PREFIXES, VARIABLES
@@ -27,17 +24,22 @@ DATABASE_URL = "sqlite:///marquee.db"
 # What Bolt itself listens on when it is told nothing; requests from Slack need some port.
 HTTP_PORT = 3000
 
-_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-_KEY_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-_KEYS_PAGE = "App Store Connect shows it under Users and Access, Integrations."
+SHORTEST_SECRET = 32
+_OPENER = "ASC_PRIVATE_KEY_PASSPHRASE"
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+_GENERATE = "Make one: openssl rand -hex 32"
 
 
 @dataclass(slots=True)
 class Environment:
-    """The variables, read one by one; problems and warnings pile up."""
+    """The variables, read one by one; problems and warnings pile up.
+
+    `referred` are names that marquee.toml says to read, and thus known ones.
+    """
 
     variables: Mapping[str, str]
     folder: Path
+    referred: set[str] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
@@ -69,7 +71,7 @@ class Environment:
     def refuse_unknown(self) -> None:
         """Note each variable that looks like ours and does nothing."""
         for name in sorted(self.variables):
-            if name.startswith(OWN_PREFIXES) and name not in VARIABLES:
+            if name.startswith(OWN_PREFIXES) and name not in {*VARIABLES, *self.referred}:
                 remedy = nearest(name, VARIABLES) or "Unset it; nothing reads it."
                 self.report(name, "This variable is unknown.", remedy)
 
@@ -103,17 +105,28 @@ def slack(environment: Environment) -> SlackSettings:
 
 def key(environment: Environment) -> ApiKey | None:
     """Read the App Store Connect key, None where its private half cannot be had."""
-    key_id = environment.need("ASC_KEY_ID", _key_id, "", _KEYS_PAGE)
-    issuer_id = environment.read("ASC_ISSUER_ID", _issuer_id, "")
+    key_id = environment.need("ASC_KEY_ID", keys.key_id, "", keys.PAGE)
+    issuer_id = environment.read("ASC_ISSUER_ID", keys.issuer_id, "")
     private_key = environment.need(
         "ASC_PRIVATE_KEY",
-        lambda reference: _private_key(environment, reference),
+        lambda reference: keys.parse(
+            key_text(environment, reference),
+            environment.variables.get(_OPENER) or None,
+            setting=_OPENER,
+        ),
         None,
         "Set it to the .p8 file's text, base64 of it, file:PATH or cmd:COMMAND.",
     )
     if private_key is None:
         return None
     return ApiKey(key_id=key_id, issuer_id=issuer_id or None, private_key=private_key)
+
+
+def key_text(environment: Environment, reference: str) -> str:
+    """Return the text of the private key that `reference` is or points to; raises Wrong."""
+    found = keys.find(reference, folder=environment.folder, environ=environment.variables)
+    environment.warnings.extend(found.warnings)
+    return found.text
 
 
 def asc_url(environment: Environment) -> str:
@@ -133,11 +146,33 @@ def port(environment: Environment) -> int | None:
     return environment.read("PORT", _port, default)
 
 
+def public_url(environment: Environment) -> str | None:
+    """Read where the internet reaches the bot; there has to be a port and a secret with it."""
+    url = environment.read("PUBLIC_URL", _public_url, "")
+    if environment.get("PUBLIC_URL"):
+        if not environment.get("MARQUEE_SECRET"):
+            environment.report(
+                "MARQUEE_SECRET", "It is not set, and PUBLIC_URL needs it.", _GENERATE
+            )
+        if not environment.get("PORT") and environment.get("SLACK_APP_TOKEN"):
+            environment.report(
+                "PORT",
+                "It is not set, and PUBLIC_URL needs it.",
+                "Set the port on this machine that PUBLIC_URL leads to, such as 3000.",
+            )
+    return url or None
+
+
+def secret(environment: Environment) -> Secret | None:
+    """Read what secrets of webhooks are derived from."""
+    return environment.read("MARQUEE_SECRET", _secret, None)
+
+
 def warn_of_plain_http(environment: Environment, *urls: str) -> None:
     """Note each address that tokens would travel to unencrypted, beyond this machine."""
     for url in urls:
         parts = urlsplit(url)
-        if parts.scheme == "http" and parts.hostname not in {"127.0.0.1", "localhost", "::1"}:
+        if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
             environment.warnings.append(
                 f"Tokens travel to {parts.hostname} unencrypted. Use https."
             )
@@ -153,27 +188,6 @@ def _token(beginnings: tuple[str, ...], what: str, label: str) -> Callable[[str]
         return Secret(value)
 
     return read
-
-
-def _private_key(environment: Environment, reference: str) -> EllipticCurvePrivateKey:
-    found = keys.find(reference, folder=environment.folder, environ=environment.variables)
-    environment.warnings.extend(found.warnings)
-    return keys.parse(found.text, environment.variables.get("ASC_PRIVATE_KEY_PASSPHRASE") or None)
-
-
-def _key_id(value: str) -> str:
-    if not _KEY_ID.fullmatch(value):
-        raise Wrong("This is no key id, which looks like 2X9R4HXF34.", _KEYS_PAGE)
-    return value
-
-
-def _issuer_id(value: str) -> str:
-    if not _UUID.fullmatch(value):
-        raise Wrong(
-            "This is no issuer id, which looks like 57246542-96fe-1a63-e053-0824d011072a.",
-            "Copy it from above the list of team keys; leave it unset for a key of one person.",
-        )
-    return value
 
 
 def _address(value: str, example: str) -> SplitResult:
@@ -199,6 +213,19 @@ def _asc_url(value: str) -> str:
     if path.endswith("/v1"):
         raise Wrong("It ends in /v1.", "Leave /v1 out; the bot adds it.")
     return value.rstrip("/")
+
+
+def _public_url(value: str) -> str:
+    parts = _address(value, "https://marquee.example.com")
+    if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
+        raise Wrong("Apple sends nothing to plain http.", "Write the https address.")
+    return value.rstrip("/")
+
+
+def _secret(value: str) -> Secret:
+    if len(value) < SHORTEST_SECRET:
+        raise Wrong(f"It is shorter than {SHORTEST_SECRET} characters.", _GENERATE)
+    return Secret(value)
 
 
 def _database(value: str) -> Path:

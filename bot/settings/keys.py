@@ -1,4 +1,4 @@
-"""The private key of an App Store Connect key, from wherever it is kept.
+"""An App Store Connect key: the shapes of its ids, its private half from wherever it is kept.
 
 Knows the ways to write it down: PEM with real or written-out line breaks, base64 of it,
 `file:PATH`, `cmd:COMMAND`. Never repeats key material in a message.
@@ -27,6 +27,9 @@ from bot.settings.problems import Wrong
 from bot.settings.values import STARS
 
 COMMAND_SECONDS = 30
+PAGE = "App Store Connect shows it under Users and Access, Integrations."
+_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_KEY_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _LONGEST_KEY = 64 * 1024
 _STDERR_CHARACTERS = 300
 # Thirty-two characters without a break: base64 of a key, or of a part of one.
@@ -46,6 +49,23 @@ class Found:
     warnings: tuple[str, ...] = ()
 
 
+def key_id(value: str) -> str:
+    """Read a key's id; raises Wrong."""
+    if not _KEY_ID.fullmatch(value):
+        raise Wrong("This is no key id, which looks like 2X9R4HXF34.", PAGE)
+    return value
+
+
+def issuer_id(value: str) -> str:
+    """Read the id of a team as an issuer of tokens; raises Wrong."""
+    if not _UUID.fullmatch(value):
+        raise Wrong(
+            "This is no issuer id, which looks like 57246542-96fe-1a63-e053-0824d011072a.",
+            "Copy it from above the list of team keys; leave it unset for a key of one person.",
+        )
+    return value
+
+
 def find(reference: str, *, folder: Path, environ: Mapping[str, str]) -> Found:
     """Return the text that `reference` is or points to; raises Wrong.
 
@@ -59,8 +79,11 @@ def find(reference: str, *, folder: Path, environ: Mapping[str, str]) -> Found:
     return Found(text=reference)
 
 
-def parse(text: str, passphrase: str | None) -> ec.EllipticCurvePrivateKey:
-    """Return the key that `text` holds; raises Wrong with no part of the text in it."""
+def parse(text: str, passphrase: str | None, *, setting: str) -> ec.EllipticCurvePrivateKey:
+    """Return the key that `text` holds; raises Wrong with no part of the text in it.
+
+    `setting` is what a person sets the passphrase with, for the remedy.
+    """
     password = passphrase.encode() if passphrase else None
     pem = _pem(text)
     try:
@@ -69,9 +92,9 @@ def parse(text: str, passphrase: str | None) -> ec.EllipticCurvePrivateKey:
         else:
             key = load_der_private_key(_unbase64(text), password)
     except TypeError:
-        raise _passphrase_problem(given=password is not None) from None
+        raise _passphrase_problem(setting, given=password is not None) from None
     except (ValueError, UnsupportedAlgorithm):
-        raise _unreadable(pem, given=password is not None) from None
+        raise _unreadable(pem, setting if password else "") from None
     if not isinstance(key, ec.EllipticCurvePrivateKey):
         kind = type(key).__name__.removesuffix("PrivateKey").lstrip("_").upper()
         raise Wrong(f"This is a key of another kind ({kind}); Apple's are P-256.", _DOWNLOAD)
@@ -166,23 +189,20 @@ def _unbase64(text: str) -> bytes:
         raise Wrong("This is neither PEM nor base64 of it.", _DOWNLOAD) from None
 
 
-def _passphrase_problem(*, given: bool) -> Wrong:
+def _passphrase_problem(setting: str, *, given: bool) -> Wrong:
     if given:
-        return Wrong(
-            "The key is not encrypted, but a passphrase is given.",
-            "Unset ASC_PRIVATE_KEY_PASSPHRASE.",
-        )
-    return Wrong("The key is encrypted.", "Set ASC_PRIVATE_KEY_PASSPHRASE.")
+        return Wrong("The key is not encrypted, but a passphrase is given.", f"Unset {setting}.")
+    return Wrong("The key is encrypted.", f"Set {setting}.")
 
 
-def _unreadable(pem: bytes | None, *, given: bool) -> Wrong:
+def _unreadable(pem: bytes | None, setting: str) -> Wrong:
     if pem and b"-----BEGIN PUBLIC KEY" in pem:
         return Wrong("This is a public key.", _DOWNLOAD)
     if pem and b"-----BEGIN CERTIFICATE" in pem:
         return Wrong("This is a certificate.", _DOWNLOAD)
-    if given:
+    if setting:
         return Wrong(
             "The key cannot be read with this passphrase.",
-            "Check ASC_PRIVATE_KEY_PASSPHRASE, and that the key is whole.",
+            f"Check {setting}, and that the key is whole.",
         )
     return Wrong("The key is damaged or cut off.", _DOWNLOAD)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from bot.settings import document, environment, policy
+from bot.settings import configuration, document, environment
+from bot.settings.configuration import Configuration
+from bot.settings.environment import Environment
 from bot.settings.problems import Problem, SettingsInvalid
 from bot.settings.values import Settings
 
@@ -21,34 +23,55 @@ def load(environ: Mapping[str, str], *, cwd: Path) -> Settings:
     started from.
     """
     config = cwd / Path(environ.get("MARQUEE_CONFIG", "").strip() or CONFIG).expanduser()
-    configuration, found = _configuration(config)
-    variables = environment.Environment(environ, folder=config.parent)
+    variables = Environment(environ, folder=config.parent)
+    told, found = _configuration(config, variables)
     variables.refuse_unknown()
+    settings = _settings(variables, told)
+    problems = (*variables.problems, *found)
+    if problems or settings is None:
+        raise SettingsInvalid(problems)
+    return settings
+
+
+def _settings(variables: Environment, told: Configuration | None) -> Settings | None:
+    """Read every variable, and return all settings once there is something for each."""
     slack = environment.slack(variables)
     key = environment.key(variables)
     asc_url = environment.asc_url(variables)
     database = environment.database(variables)
     port = environment.port(variables)
+    public_url = environment.public_url(variables)
+    secret = environment.secret(variables)
     environment.warn_of_plain_http(variables, slack.api_url, asc_url)
-    problems = (*variables.problems, *found)
-    if problems or key is None or configuration is None:
-        raise SettingsInvalid(problems)
+    if key is None or told is None:
+        return None
     return Settings(
         slack=slack,
         key=key,
         asc_url=asc_url,
         database=database,
         port=port,
-        timezone=configuration.timezone,
-        channel=configuration.channel,
-        apps=configuration.apps,
-        approval=configuration.approval,
-        reminders=configuration.reminders,
+        public_url=public_url,
+        secret=secret,
+        timezone=told.timezone,
+        channel=told.channel,
+        accounts=told.accounts,
+        apps=told.apps,
+        approval=told.approval,
+        reminders=told.reminders,
+        freezes=told.freezes,
+        hours=told.hours,
+        summary_at=told.summary_at,
+        weekly=told.weekly,
+        poll=told.poll,
+        check_links=told.check_links,
         warnings=tuple(variables.warnings),
     )
 
 
-def _configuration(path: Path) -> tuple[policy.Configuration | None, Sequence[Problem]]:
+def _configuration(
+    path: Path, variables: Environment
+) -> tuple[Configuration | None, Sequence[Problem]]:
     try:
         top = document.parse(path.read_text(encoding="utf-8"), path.name)
     except SettingsInvalid as invalid:
@@ -60,5 +83,5 @@ def _configuration(path: Path) -> tuple[policy.Configuration | None, Sequence[Pr
     except OSError as error:
         message, remedy = f"{path} cannot be read: {error.strerror}.", "Check its rights."
     else:
-        return policy.read(top), top.document.problems
+        return configuration.read(top, variables), top.document.problems
     return None, (Problem(where="MARQUEE_CONFIG", message=message, remedy=remedy),)

@@ -18,6 +18,8 @@ VARIABLES: tuple[str, ...] = (
     "ASC_API_URL",
     "DATABASE_URL",
     "PORT",
+    "PUBLIC_URL",
+    "MARQUEE_SECRET",
     "MARQUEE_CONFIG",
 )
 
@@ -25,8 +27,24 @@ VARIABLES: tuple[str, ...] = (
 OWN_PREFIXES: tuple[str, ...] = ("MARQUEE_", "ASC_")
 
 TABLES: dict[str, tuple[str, ...]] = {
-    "": ("timezone", "channel", "app", "approval", "reminder"),
-    "app": ("bundle_id", "channel"),
+    "": (
+        "timezone",
+        "channel",
+        "working_hours",
+        "working_days",
+        "summary_at",
+        "weekly",
+        "poll",
+        "default_reminders",
+        "check_links",
+        "account",
+        "app",
+        "approval",
+        "reminder",
+        "freeze",
+    ),
+    "account": ("name", "key_id", "issuer_id", "private_key", "passphrase"),
+    "app": ("bundle_id", "channel", "account"),
     "approval": (
         "approvers",
         "quorum",
@@ -34,11 +52,16 @@ TABLES: dict[str, tuple[str, ...]] = {
         "reject",
         "expires",
         "self_approval",
+        "escalation",
         "rule",
     ),
-    "approval.rule": ("app", "field", "locale", "quorum", "approvers"),
-    "reminder": ("state", "after", "every"),
+    "approval.rule": ("app", "field", "locale", "quorum", "approvers", "escalation"),
+    "reminder": ("state", "condition", "after", "every", "to", "until"),
+    "freeze": ("name", "from", "to", "weekly", "app"),
 }
+
+# Monday is 0, as in Python's `date.weekday`. Cron programs count otherwise; names mean one thing.
+DAYS: tuple[str, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 # Apple's attributes, as in AppInfoLocalization and AppStoreVersionLocalization.
 FIELDS: tuple[str, ...] = (
@@ -51,6 +74,25 @@ FIELDS: tuple[str, ...] = (
     "supportUrl",
     "marketingUrl",
     "privacyPolicyUrl",
+)
+
+# What is done to a version as a whole; a rule names these where it names fields.
+ACTIONS: tuple[str, ...] = (
+    "version",
+    "build",
+    "releaseType",
+    "submit",
+    "cancel",
+    "release",
+    "phasedRelease",
+)
+
+# What a reminder can be about besides the state of a version.
+CONDITIONS: tuple[str, ...] = (
+    "review_longer_than_usual",
+    "pause_near_limit",
+    "key_trouble",
+    "agreements_missing",
 )
 
 # Apple's appVersionState, App Store Connect API 4.4.1.

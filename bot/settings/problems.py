@@ -6,6 +6,7 @@ import difflib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, time
 
 from bot.errors import BotError
 
@@ -47,6 +48,8 @@ class Wrong(Exception):
 
 def shown(value: object) -> str:
     """Return a value for a message: short, quoted, starred where it looks like a secret."""
+    if isinstance(value, date | time):
+        return value.isoformat()
     if not isinstance(value, str):
         return f"{value!r}"[:_SHOWN_CHARACTERS]
     if _TOKEN_SHAPED.search(value):

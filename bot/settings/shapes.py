@@ -4,24 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from datetime import timedelta
 from typing import TypeVar
-from zoneinfo import ZoneInfo, available_timezones
 
-from bot.settings.names import FIELDS, STATES
+from bot.settings.names import ACTIONS, CONDITIONS, FIELDS, STATES
 from bot.settings.problems import Wrong, nearest, shown
 
 T = TypeVar("T")
 Reader = Callable[[object], T]
 
-_UNITS = {
-    "s": timedelta(seconds=1),
-    "m": timedelta(minutes=1),
-    "h": timedelta(hours=1),
-    "d": timedelta(days=1),
-}
-_DURATION = re.compile(r"(\d{1,6})([smhd])")
-_LONGEST = timedelta(days=3650)
 _CHANNEL = re.compile(r"[CG][A-Z0-9]{2,20}")
 _APPROVER = re.compile(r"[UWS][A-Z0-9]{2,20}")
 _BUNDLE_ID = re.compile(r"[A-Za-z0-9.-]{1,155}")
@@ -55,37 +45,6 @@ def quorum(value: object) -> int:
             f"Write a whole number from 1 to {LARGEST_QUORUM}.",
         )
     return int(str(value))
-
-
-def timezone(value: object) -> ZoneInfo:
-    """Read the name of a time zone, as in `Europe/Berlin`."""
-    name = text(value)
-    try:
-        return ZoneInfo(name)
-    except (OSError, ValueError, KeyError):
-        near = nearest(name, available_timezones())
-        raise Wrong(
-            f"{shown(name)} is no time zone.", near or 'Write one such as "Europe/Berlin".'
-        ) from None
-
-
-def duration(value: object) -> timedelta:
-    """Read a time span such as `30m`, `4h` or `7d`."""
-    found = _DURATION.fullmatch(value) if isinstance(value, str) else None
-    if found is None:
-        raise Wrong(f"{shown(value)} is no time span.", 'Write it as "30m", "4h" or "7d".')
-    span = int(found.group(1)) * _UNITS[found.group(2)]
-    if span > _LONGEST:
-        raise Wrong(f"{shown(value)} is longer than ten years.", "Write a shorter one.")
-    return span
-
-
-def positive_duration(value: object) -> timedelta:
-    """Read a time span that is longer than nothing."""
-    span = duration(value)
-    if not span:
-        raise Wrong(f"{shown(value)} is no time at all.", 'Write one such as "1d".')
-    return span
 
 
 def channel(value: object) -> str:
@@ -140,13 +99,18 @@ def locale(value: object) -> str:
 
 
 def field(value: object) -> str:
-    """Read a field's name as Apple has it."""
-    return _one_of(value, FIELDS, "field")
+    """Read a field's name as Apple has it, or the name of an action on a version."""
+    return one_of(value, (*FIELDS, *ACTIONS), "field or action")
 
 
 def state(value: object) -> str:
     """Read a version's state as Apple has it."""
-    return _one_of(value, STATES, "state of a version")
+    return one_of(value, STATES, "state of a version")
+
+
+def condition(value: object) -> str:
+    """Read the name of a condition that a reminder can be about."""
+    return one_of(value, CONDITIONS, "condition")
 
 
 def list_of(read: Reader[T], *, filled: bool = False) -> Reader[tuple[T, ...]]:
@@ -171,7 +135,8 @@ def one_or_more(read: Reader[T]) -> Reader[tuple[T, ...]]:
     return lambda value: several(value if isinstance(value, list) else [value])
 
 
-def _one_of(value: object, names: Iterable[str], what: str) -> str:
+def one_of(value: object, names: Iterable[str], what: str) -> str:
+    """Read one of `names`; `what` says in a message what they are names of."""
     name = text(value)
     known = tuple(names)
     if name not in known:

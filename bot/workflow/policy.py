@@ -15,6 +15,7 @@ def policy_of(approval: ApprovalSettings) -> Policy:
         reject=approval.reject,
         expires=approval.expires,
         self_approval=approval.self_approval,
+        escalation=approval.escalation,
         rules=tuple(
             Rule(
                 app=rule.app,
@@ -22,6 +23,7 @@ def policy_of(approval: ApprovalSettings) -> Policy:
                 locale=rule.locale,
                 quorum=rule.quorum,
                 approvers=rule.approvers,
+                escalation=rule.escalation,
             )
             for rule in approval.rules
         ),

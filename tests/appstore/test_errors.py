@@ -104,6 +104,59 @@ def test_a_locale_that_is_there_already_is_no_mistake_of_a_person() -> None:
     assert isinstance(error, Conflict)
 
 
+OTHER = "fb5dad8e-bd5f-4d96-bc2f-561cf74a7e7a"
+
+
+@pytest.mark.parametrize(
+    ("detail", "other"),
+    [
+        (
+            "appStoreVersions with id 8 was already added to another reviewSubmission "
+            f"with id {OTHER}",
+            OTHER,
+        ),
+        (f"There is another reviewSubmissions with id {OTHER} still in progress.", OTHER),
+        ("There is already another reviewSubmission in progress for this platform", ""),
+    ],
+)
+def test_a_submission_in_the_way_is_named_where_apple_names_it(detail: str, other: str) -> None:
+    meta = {"associatedErrors": {"/v1/reviewSubmissionItems": [an_error(detail=detail)]}}
+    asker = Asker(key_id="KEY1", skew=0.0, about="the version for review")
+    error = refusal(409, {"errors": [an_error("STATE_ERROR", meta=meta)]}, asker)
+    assert isinstance(error, AlreadyExists)
+    assert error.other_id == other
+    assert error.message.startswith("Apple already has the version for review.")
+    assert error.remedy == "Look where the app stands now."
+
+
+def test_a_version_number_that_was_used_is_there_already() -> None:
+    state = an_error(
+        "ENTITY_ERROR.RELATIONSHIP.INVALID", source={"pointer": "/data/relationships/app"}
+    )
+    used = an_error("ENTITY_ERROR.ATTRIBUTE.INVALID.DUPLICATE", source=at("versionString"))
+    asker = Asker(key_id="KEY1", skew=0.0, about="version 2.6.0")
+    assert isinstance(refusal(409, {"errors": [state, used]}, asker), AlreadyExists)
+    error = refusal(409, {"errors": [state]}, asker)
+    assert isinstance(error, AppleRefused)
+    assert error.message == (
+        "Apple did not take version 2.6.0. "
+        "Version 2.6.0: does not go with what it belongs to. Apple says: Detail."
+    )
+
+
+def test_associated_errors_keep_what_they_are_about() -> None:
+    path = "/v1/appStoreVersionLocalizations/9"
+    lacking = an_error("ENTITY_ERROR.ATTRIBUTE.REQUIRED", source=at("description"))
+    shot = an_error("STATE_ERROR.SCREENSHOT_REQUIRED.APP_IPHONE_65")
+    meta = {"associatedErrors": {path: [lacking], "/v1/appStoreVersions/1": [shot]}}
+    asker = Asker(key_id="KEY1", skew=0.0, about="the submission")
+    error = refusal(409, {"errors": [an_error("STATE_ERROR", meta=meta)]}, asker)
+    assert isinstance(error, AppleRefused)
+    assert [problem.path for problem in error.problems] == ["", path, "/v1/appStoreVersions/1"]
+    assert "Description: must not be empty. Apple says: Detail." in error.message
+    assert "The submission: a screenshot is missing. Apple says: Detail." in error.message
+
+
 def test_a_name_that_somebody_else_has_is_one() -> None:
     detail = "The App Name you entered is already being used, it already exists."
     error = refused(an_error(source=at("name"), detail=detail))

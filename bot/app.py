@@ -108,6 +108,8 @@ def rules_of(settings: Settings) -> Rules:
             for one in settings.reminders
         ),
         timezone=settings.timezone,
+        summary_at=settings.summary_at,
+        weekly=(settings.weekly.day, settings.weekly.at) if settings.weekly else None,
     )
 
 

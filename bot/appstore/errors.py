@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.domain.fields import BY_ATTRIBUTE
-from bot.errors import BotError, Conflict, Invalid, Refused, Unavailable
+from bot.errors import BotError, Conflict, Invalid, Limited, Refused, Unavailable
 
 MOST_PROBLEMS = 100
 
@@ -316,7 +316,7 @@ def _unavailable(
 ) -> Unavailable:
     said = _words(problems)
     if status == 429:
-        return Unavailable(
+        return Limited(
             f"Apple's request limit for this key is reached.{said}",
             remedy="Try again later.",
             retry_after=retry_after,

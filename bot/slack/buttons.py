@@ -12,6 +12,7 @@ from bot.slack.commands import as_number
 from bot.slack.edit import Editor, Request
 from bot.slack.faces.details import details_view
 from bot.slack.faces.home_view import home_view
+from bot.slack.summary_buttons import SUMMARY_BUTTONS
 from bot.slack.voice.announcements import answer_notice
 from bot.slack.work import Answer
 from bot.workflow import admission, proposing, pushing, showing
@@ -115,6 +116,7 @@ BUTTONS: Mapping[str, Callable[[Press], Awaitable[None]]] = {
     ids.TRY_AGAIN: _try_again,
     ids.APP_SELECT: _choose_app,
     ids.START_OVER: _start_over,
+    **SUMMARY_BUTTONS,
 }
 
 

@@ -14,13 +14,12 @@ from bot.slack import ids
 from bot.slack.edit import Editor, Request
 from bot.slack.faces import answers
 from bot.slack.faces.messages import Message
+from bot.slack.summary_commands import tell_failures
 from bot.slack.voice.announcements import answer_notice
 from bot.slack.work import Answer
 from bot.workflow import admission, catalogue, proposing, showing
 from bot.workflow.desk import Desk
 
-# Each link is a request to Slack, while somebody waits for the answer.
-MOST_LINKS = 10
 # What people type where a reaction is meant.
 VOTES = {"approve": Verb.APPROVE, "reject": Verb.REJECT}
 
@@ -93,16 +92,6 @@ async def _history(call: Call) -> None:
     await call.answer(answers.history_answer(entries, where))
 
 
-async def _failures(call: Call) -> None:
-    summary = await showing.recent_failures(call.desk, await _app_or_all(call))
-    numbers = dict.fromkeys(one.proposal for one in summary.entries if one.proposal)
-    links = {
-        number: await call.editor.address(await proposing.known(call.desk, number))
-        for number in list(numbers)[:MOST_LINKS]
-    }
-    await call.answer(answers.failures_answer(summary.entries, links))
-
-
 async def _revert(call: Call) -> None:
     await admission.refuse_outsider(call.desk, call.user)
     number = await proposing.revert(call.desk, as_number(call.words), user=call.user)
@@ -145,9 +134,9 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         verb="failures",
-        usage="[app]",
+        usage="[app] [since]",
         meaning="what failed for good in the last seven days, and what to do",
-        run=_failures,
+        run=tell_failures,
     ),
     Command(
         verb="revert",

@@ -36,6 +36,10 @@ PROPOSE_AGAIN = "proposal.propose-again"
 RETRY_FAILED = "proposal.retry-failed"
 REVERT = "proposal.revert"
 
+# Under a summary of failures: the value is the proposals' numbers, "3,5,8".
+RETRY_ALL = "summary.retry-all"
+OPEN_LINK = "summary.open"
+
 # Paging; the value of a button is the page it leads to, counted from 0. In the details
 # it is `details_value`, since a view of its own says nothing of the proposal.
 DETAILS_PREVIOUS = "details.previous"
@@ -104,6 +108,11 @@ def version_block(draft: int) -> str:
 def locale_block(draft: int) -> str:
     """Return the block id of the select that changes the locale."""
     return f"locale/{draft}"
+
+
+def open_link(proposal: int) -> str:
+    """Return the action id of a button that leads to a proposal's message."""
+    return f"{OPEN_LINK}/{proposal}"
 
 
 def details_value(proposal: int, page: int) -> str:

@@ -13,8 +13,10 @@ from bot.storage.owner import Owner
 from bot.storage.posts import Posts
 from bot.storage.proposals import Proposals
 from bot.storage.pushes import Pushes
+from bot.storage.usage import UsageLog
 from bot.storage.votes import Votes
 from bot.storage.watchlog import Watchlog
+from bot.storage.weeks import Weeks
 
 
 class Store:
@@ -32,6 +34,8 @@ class Store:
         self.inbox = Inbox(self._owner)
         self.outbox = Outbox(self._owner)
         self.watchlog = Watchlog(self._owner)
+        self.usage = UsageLog(self._owner)
+        self.weeks = Weeks(self._owner)
 
     def __repr__(self) -> str:
         return f"<Store {self._owner.path}>"

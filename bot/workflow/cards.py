@@ -13,6 +13,7 @@ from bot.domain.approvals import Need
 from bot.domain.fields import Field
 from bot.domain.listing import App, Version
 from bot.domain.proposals import Proposal
+from bot.domain.usage import Tally
 from bot.domain.validation import Finding
 
 
@@ -163,10 +164,16 @@ class FailureEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FailureSummary:
-    """A day's failures in the order of app, locale and cause; `day` in the team's zone."""
+    """A day's failures in the order of app, locale and cause; `day` in the team's zone.
+
+    `usage` is what was asked of Apple meanwhile, by account, `hour_limit` what it allows an
+    hour, None where it did not say.
+    """
 
     day: str
     entries: tuple[FailureEntry, ...]
+    usage: tuple[Tally, ...] = ()
+    hour_limit: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Protocol
 from weakref import WeakValueDictionary
 from zoneinfo import ZoneInfo
@@ -84,7 +84,9 @@ class Rules:
     """What `marquee.toml` says, as the workflow needs it.
 
     `channels` maps the bundle ids that are served to their channels; empty serves every app
-    of the key in `channel`.
+    of the key in `channel`. `summary_at` is the time of the day when failures are summed up,
+    `weekly` the day (Monday 0) and time of the weekly summary, None where none is wanted;
+    both in the team's zone.
     """
 
     policy: Policy
@@ -92,6 +94,8 @@ class Rules:
     channels: Mapping[str, str]
     reminders: tuple[Reminder, ...]
     timezone: ZoneInfo
+    summary_at: time = time(18)
+    weekly: tuple[int, time] | None = (0, time(9))
 
     def channel_of(self, bundle_id: str) -> str:
         """Return where an app's proposals go."""

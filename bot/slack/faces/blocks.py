@@ -147,6 +147,12 @@ def button(
     return element
 
 
+def link_button(words: str, action_id: str, url: str) -> Element:
+    """Return a button that leads somewhere; the bot hears of the click and does nothing."""
+    shown = plain(words, BUTTON_TEXT)
+    return {"type": "button", "text": shown, "action_id": action_id, "url": url}
+
+
 def confirm(*, title: str, text: str, yes: str, no: str) -> Element:
     """Return the question asked before a button does its work."""
     return {

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.storage.outbox import NewNotice
 from bot.workflow.desk import Desk
-from bot.workflow.showing import failures
+from bot.workflow.watch.audience import audience
+from bot.workflow.watch.failing import failures
 
-SUMMARY_AT = time(18, 0)
 # A summary after a long downtime tells of these days at most.
 LONGEST_SUMMARY = timedelta(days=7)
 
 
 async def sum_up_failures(desk: Desk) -> None:
-    """Post the summary of what failed up to the last 18:00, once; nothing when nothing failed.
+    """Post the summary of what failed up to the last time of the day, once; nothing else.
 
-    It begins where the one before ended, so a day that was slept through is told of too.
+    The time of the day is that of the rules, 18:00 unless they say otherwise. A summary
+    begins where the one before ended, so a day that was slept through is told of too.
     """
     now = desk.clock.now()
     until = _last_summary_time(desk, now)
@@ -26,30 +27,30 @@ async def sum_up_failures(desk: Desk) -> None:
         return
     since = _summary_begins(desk, until, last)
     found = await failures(desk, day=day, since=since, until=until)
-    notice = NewNotice(
-        key=f"failures:{day}",
-        kind="failures",
-        channel=desk.rules.channel,
-        body={"day": day, "since": since.isoformat(), "until": until.isoformat()},
-    )
-    said = [notice] if found.entries else []
+    said = _notices(desk, day, since, until) if found.entries else []
     if await desk.store.watchlog.first_run("failures", day, now=now, notices=said):
         desk.notifier.notices_waiting()
 
 
+def _notices(desk: Desk, day: str, since: datetime, until: datetime) -> list[NewNotice]:
+    body = {"day": day, "since": since.isoformat(), "until": until.isoformat()}
+    return [
+        NewNotice(key=f"failures:{day}:{channel}", kind="failures", channel=channel, body=body)
+        for channel in audience(desk, "daily")
+    ]
+
+
 def _summary_begins(desk: Desk, until: datetime, last: str | None) -> datetime:
     if last is None:
-        return _day_before(desk, until)
-    ended = datetime.combine(date.fromisoformat(last), SUMMARY_AT, tzinfo=desk.rules.timezone)
-    return max(ended, until - LONGEST_SUMMARY)
+        return _at(desk, until.date() - timedelta(days=1))
+    return max(_at(desk, date.fromisoformat(last)), until - LONGEST_SUMMARY)
 
 
 def _last_summary_time(desk: Desk, now: datetime) -> datetime:
     local = now.astimezone(desk.rules.timezone)
-    today = datetime.combine(local.date(), SUMMARY_AT, tzinfo=desk.rules.timezone)
-    return today if today <= local else _day_before(desk, today)
+    today = _at(desk, local.date())
+    return today if today <= local else _at(desk, local.date() - timedelta(days=1))
 
 
-def _day_before(desk: Desk, moment: datetime) -> datetime:
-    day = moment.astimezone(desk.rules.timezone).date() - timedelta(days=1)
-    return datetime.combine(day, SUMMARY_AT, tzinfo=desk.rules.timezone)
+def _at(desk: Desk, day: date) -> datetime:
+    return datetime.combine(day, desk.rules.summary_at, tzinfo=desk.rules.timezone)

@@ -1,0 +1,80 @@
+"""Writes down what was asked of Apple, and says once when more of it fails than usual."""
+
+from __future__ import annotations
+
+from bot.appstore.client import AppStore
+from bot.appstore.usage import UsageRow
+from bot.domain.usage import DAY, HOUR, Hour, Jump, jump
+from bot.storage.outbox import NewNotice
+from bot.workflow.desk import Desk
+from bot.workflow.watch.audience import audience
+
+
+async def keep_usage(desk: Desk) -> None:
+    """Add what was counted since the last tick to the store, then look for a jump."""
+    hours = [_hour(row) for store in stores(desk) for row in store.usage.take()]
+    if hours:
+        await desk.store.usage.add(hours)
+    await _tell_jumps(desk)
+
+
+def stores(desk: Desk) -> tuple[AppStore, ...]:
+    """Return the App Store Connect clients of all accounts."""
+    return (desk.appstore,)
+
+
+async def _tell_jumps(desk: Desk) -> None:
+    now = desk.clock.now()
+    hours = await desk.store.usage.hours(since=now - DAY - 3 * HOUR, until=now + HOUR)
+    for account in dict.fromkeys(one.account for one in hours):
+        found = jump(account, hours, now)
+        if found is not None:
+            await _tell(desk, found)
+
+
+async def _tell(desk: Desk, found: Jump) -> None:
+    """Say a jump once: the hours of its going on are only marked, until one was calm."""
+    job = f"failure_rate:{found.now.account}"
+    last = await desk.store.watchlog.last_run(job)
+    goes_on = last is not None and last >= (found.hour - HOUR).isoformat()
+    period = found.hour.isoformat()
+    taken = await desk.store.watchlog.first_run(
+        job, period, now=desk.clock.now(), notices=[] if goes_on else _notices(desk, found)
+    )
+    if taken and not goes_on:
+        desk.notifier.notices_waiting()
+
+
+def _notices(desk: Desk, found: Jump) -> list[NewNotice]:
+    body = {
+        "account": found.now.account,
+        "requests": found.now.requests,
+        "refused": found.now.refused,
+        "faults": found.now.faults,
+        "others": found.now.others,
+        "busiest": found.now.busiest,
+        "lowest_left": found.now.lowest_left,
+        "hour": found.hour.isoformat(),
+        "before": found.before,
+    }
+    return [
+        NewNotice(
+            key=f"failure_rate:{found.now.account}:{found.hour.isoformat()}:{channel}",
+            kind="failure_rate",
+            channel=channel,
+            body=body,
+        )
+        for channel in audience(desk, "failure_rate")
+    ]
+
+
+def _hour(row: UsageRow) -> Hour:
+    return Hour(
+        account=row.account,
+        start=row.hour,
+        requests=row.requests,
+        refused=row.refused,
+        faults=row.faults,
+        others=row.declined,
+        lowest_left=row.least_left,
+    )

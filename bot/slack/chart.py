@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 MOST_WEEKS = 12
 FILE_NAME = "weeks.png"
-_INCHES, _DOTS = (8.0, 3.2), 160
+_INCHES, _DOTS, _MARGIN = (8.0, 3.2), 160, 0.15
 _GROUND, _INK, _FAINT = "#ffffff", "#1d1c1d", "#c8c8c8"
 _PUSHED, _FAILED = "#0072b2", "#e69f00"
 
@@ -40,7 +40,8 @@ def draw(weeks: Sequence[WeekCount]) -> bytes:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=_INCHES, dpi=_DOTS, facecolor=_GROUND, layout="constrained")
+    figure = Figure(figsize=_INCHES, dpi=_DOTS, facecolor=_GROUND)
+    figure.set_layout_engine("constrained", w_pad=_MARGIN, h_pad=_MARGIN)
     FigureCanvasAgg(figure)
     _bars(figure.add_subplot(facecolor=_GROUND), weeks[-MOST_WEEKS:])
     picture = io.BytesIO()
@@ -61,6 +62,7 @@ def _bars(axes: Axes, weeks: Sequence[WeekCount]) -> None:
             bottom=pushed,
             color=_FAILED,
             edgecolor=_GROUND,
+            linewidth=0,
             hatch="///",
             label="Failed changes",
         )

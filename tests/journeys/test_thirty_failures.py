@@ -160,9 +160,10 @@ async def test_retry_clears_what_can_be_cleared_and_says_why_the_rest_cannot(
     assert team.live("it", "supportUrl") == "https://tidewell.example/it"
     assert team.live("he", "description") == "All quiet in he."
     assert team.live("ko", "marketingUrl") == "https://tidewell.example/ko"
-    assert team.live(
-        "th", "promotionalText", app=ORRERY, state="READY_FOR_DISTRIBUTION"
-    ) == "Look up: th"
+    assert (
+        team.live("th", "promotionalText", app=ORRERY, state="READY_FOR_DISTRIBUTION")
+        == "Look up: th"
+    )
     assert team.live("ja", "name", app=TIDEWELL) != "Notes"
 
     await team.command(BEN, "failures")

@@ -26,6 +26,7 @@ from bot.web.server import HttpSide
 from bot.workflow import voting
 from bot.workflow.desk import Desk, Reminder, Rules
 from bot.workflow.policy import policy_of
+from bot.workflow.watch import using
 
 log = logging.getLogger(__name__)
 
@@ -86,6 +87,7 @@ async def running(settings: Settings, *, clock: Clock, scheduled: bool) -> Async
             http = HttpSide(settings.port, front.routes(), ready=ready.is_set)
             await stack.enter_async_context(http)
         notifier.begin(desk, work)
+        stack.push_async_callback(using.write_down, desk)
         front.begin()
         work.keep(runner.run, clock)
         if scheduled:

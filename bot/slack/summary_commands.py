@@ -22,9 +22,9 @@ USUAL = timedelta(days=7)
 
 async def tell_failures(call: Call) -> None:
     """Answer `/aso failures [app] [since]`; raises Refused, with a suggestion."""
-    app, begins, day = await _understood(call.desk, call.words)
+    app, begins, when = await _understood(call.desk, call.words)
     summary = await failures(
-        call.desk, day=day, since=begins, until=call.desk.clock.now() + JUST_NOW, app=app
+        call.desk, when=when, since=begins, until=call.desk.clock.now() + JUST_NOW, app=app
     )
     links = {
         number: await call.editor.address(await proposing.known(call.desk, number))
@@ -37,14 +37,14 @@ async def _understood(desk: Desk, words: str) -> tuple[App | None, datetime, str
     """Return the app (None for all), the moment it begins at and how that is said."""
     now = desk.clock.now()
     rest = [word for word in words.split() if word.casefold() != "since"]
-    begins, day = now - USUAL, f"in the last {USUAL.days} days"
+    begins, when = now - USUAL, f"in the last {USUAL.days} days"
     if rest and (found := since(rest[-1], now=now, zone=desk.rules.timezone)):
-        begins, day = found, f"since {found.day} {found:%b %Y, %H:%M}"
+        begins, when = found, f"since {found.day} {found:%b %Y, %H:%M}"
         rest.pop()
     if not rest:
-        return None, begins, day
+        return None, begins, when
     await _refuse_unknown_time(desk, rest)
-    return (await catalogue.understand(desk, " ".join(rest))).app, begins, day
+    return (await catalogue.understand(desk, " ".join(rest))).app, begins, when
 
 
 async def _refuse_unknown_time(desk: Desk, rest: list[str]) -> None:

@@ -127,11 +127,16 @@ class Watchlog:
 
         return await self._owner.write(run)
 
-    async def last_run(self, job: str) -> str | None:
-        """Return the greatest period that a job has taken, None before its first."""
+    async def last_run(self, job: str, *, up_to: str | None = None) -> str | None:
+        """Return the greatest period that a job has taken, None before its first.
+
+        With `up_to` later periods do not count, which only a clock that went wrong has taken.
+        """
         row = await self._owner.read(
             lambda db: db.execute(
-                "select max(period) as period from periods where job = ?", (job,)
+                "select max(period) as period from periods"
+                " where job = ? and (? is null or period <= ?)",
+                (job, up_to, up_to),
             ).fetchone()
         )
         period: str | None = row["period"]

@@ -106,17 +106,13 @@ class Weeks:
             for row in rows
         )
 
-    async def changed(self, app_id: str, platform: str) -> dict[tuple[str, str], datetime]:
-        """Return (locale, field) -> when that text last reached Apple through the bot.
-
-        What all platforms of an app share counts for each of them.
-        """
+    async def changed(self, version_id: str) -> dict[tuple[str, str], datetime]:
+        """Return (locale, field) -> when that text of a version last reached Apple."""
         rows = await self._owner.read(
             lambda db: db.execute(
-                "select locale, field, max(pushed_at) as last from history where app_id = ?"
-                " and field <> '' and (platform = ? or field in ('name', 'subtitle'))"
-                " group by locale, field",
-                (app_id, platform),
+                "select locale, field, max(pushed_at) as last from history"
+                " where version_id = ? and field <> '' group by locale, field",
+                (version_id,),
             ).fetchall()
         )
         return {(row["locale"], row["field"]): at(row["last"]) for row in rows}

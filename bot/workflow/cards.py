@@ -164,13 +164,14 @@ class FailureEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FailureSummary:
-    """A day's failures in the order of app, locale and cause; `day` in the team's zone.
+    """Failures of a stretch of time in the order of app, locale and cause.
 
+    `when` says which time, as in "on 2 Mar 2026" or "in the last 7 days".
     `usage` is what was asked of Apple meanwhile, by account, `hour_limit` what it allows an
     hour, None where it did not say.
     """
 
-    day: str
+    when: str
     entries: tuple[FailureEntry, ...]
     usage: tuple[Tally, ...] = ()
     hour_limit: int | None = None

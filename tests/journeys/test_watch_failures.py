@@ -108,12 +108,17 @@ async def ask(team: Workspace, times: int) -> None:
             await team.bot.desk.appstore.apps()
 
 
+async def ask_well(team: Workspace, times: int) -> None:
+    for _ in range(times):
+        await team.bot.desk.appstore.apps()
+
+
 async def seed_hours(team: Workspace, *hours: tuple[str, int, int]) -> None:
     """Write hours as (ISO hour, requests, refused ones) as if they had been counted."""
     await team.stop()
     with closing(sqlite3.connect(team.settings.database)) as db, db:
         db.executemany(
-            "insert into usage (account, hour, requests, refused, faults, others)"
+            "insert or replace into usage (account, hour, requests, refused, faults, others)"
             " values ('default', ?, ?, ?, 0, 0)",
             [(f"{hour}:00:00.000000+00:00", requests, bad) for hour, requests, bad in hours],
         )
@@ -211,3 +216,13 @@ async def test_what_is_not_understood_gets_a_suggestion(
     team: Workspace, typed: str, answer: str
 ) -> None:
     assert answer in await asked(team, typed)
+
+
+async def test_what_was_asked_of_apple_is_written_down_before_the_bot_ends(
+    team: Workspace,
+) -> None:
+    await ask_well(team, 7)
+    await team.restart()
+    since, until = START.replace(hour=0), START.replace(hour=23)
+    (hour,) = await team.bot.desk.store.usage.hours(since=since, until=until)
+    assert hour.requests >= 7

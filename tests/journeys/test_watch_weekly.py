@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import AsyncIterator, Mapping
 from contextlib import closing
+from dataclasses import replace
+from datetime import time
 from pathlib import Path
 from typing import Any
 
@@ -225,3 +227,22 @@ async def test_the_clocks_may_move_and_it_is_told_at_nine_once(
             await run(team, "weekly")
         (message,) = weeks(team)
         assert "1 change of 1 proposal" in words_of(message)
+
+
+async def test_where_no_weekly_summary_is_wanted_there_is_none(team: Workspace) -> None:
+    await a_push(team)
+    team.bot.desk.rules = replace(team.bot.desk.rules, weekly=None)
+    await wait_until(team, f"{MONDAY} 09:00")
+    await run(team, "weekly")
+    assert weeks(team) == []
+
+
+async def test_another_day_and_time_may_be_wanted(team: Workspace) -> None:
+    await a_push(team)
+    team.bot.desk.rules = replace(team.bot.desk.rules, weekly=(4, time(16, 30)))
+    await wait_until(team, "2026-03-06 16:29")
+    await run(team, "weekly")
+    assert weeks(team) == []
+    await wait_until(team, "2026-03-06 16:30")
+    await run(team, "weekly", "weekly")
+    assert len(weeks(team)) == 1

@@ -30,7 +30,7 @@ USED = Tally(
 
 
 def a_day(*entries: FailureEntry, **values: object) -> FailureSummary:
-    return FailureSummary(**{"day": "2026-11-20", "entries": entries, **values})  # type: ignore[arg-type]
+    return FailureSummary(**{"when": "on 20 Nov 2026", "entries": entries, **values})  # type: ignore[arg-type]
 
 
 def summary_of(*entries: FailureEntry, **values: object) -> Message:
@@ -108,7 +108,7 @@ def test_the_days_requests_are_told_by_account() -> None:
 
 def test_no_failures_is_good_news() -> None:
     built = failures_answer(a_day())
-    assert "Nothing failed 2026-11-20." in built.text
+    assert "Nothing failed on 20 Nov 2026." in built.text
 
 
 def test_a_failed_push_is_told_with_its_proposal_and_ways_out() -> None:

@@ -44,16 +44,16 @@ def failure_summary(
     """
     if not summary.entries:
         return None
-    return _told(summary, f"on {summary.day}", links or {}, mark="🔴 ")
+    return _told(summary, links or {}, mark="🔴 ")
 
 
 def failures_answer(summary: FailureSummary, links: Mapping[int, str] | None = None) -> Message:
     """Return what failed in a stretch of time and was not mended since."""
     if not summary.entries:
-        words = f"Nothing failed {summary.day}. 🌤️"
+        words = f"Nothing failed {summary.when}. 🌤️"
         blocks = [section(words), context("Failed pushes would be listed here.")]
         return Message(text=words, blocks=blocks)
-    return _told(summary, summary.day, links or {}, mark="")
+    return _told(summary, links or {}, mark="")
 
 
 def push_failed(
@@ -132,14 +132,14 @@ def retry_answer(retried: Retried) -> Message:
     return Message(text=sentence, blocks=blocks or [section("There was nothing to send again.")])
 
 
-def _told(summary: FailureSummary, when: str, links: Mapping[int, str], *, mark: str) -> Message:
+def _told(summary: FailureSummary, links: Mapping[int, str], *, mark: str) -> Message:
     entries = summary.entries
     count = plural(len(entries), "failure")
     blocks, left = failure_blocks(entries, links)
     return Message(
-        text=f"{count} {when}{_where(entries)}.",
+        text=f"{count} {summary.when}{_where(entries)}.",
         blocks=[
-            header(f"{mark}{count} {when}"),
+            header(f"{mark}{count} {summary.when}"),
             *blocks,
             *left_out(left),
             *_usage(summary),

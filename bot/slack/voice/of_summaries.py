@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.usage import Jump, Tally
 from bot.slack import chart
@@ -23,22 +23,28 @@ from bot.workflow.watch.weekly import week
 
 log = logging.getLogger(__name__)
 
+# One on which the clocks move has 25 hours.
+A_DAY = timedelta(hours=25)
 # Slack works on a picture for some seconds before it can be shown in a block.
 PICTURE_TRIES = 8
 PICTURE_PAUSE = 4.0
 
 
 async def _failures(room: Mailroom, notice: Notice) -> Delivered:
-    body = notice.body
-    summary = await failures(
-        room.desk,
-        day=body["day"],
-        since=datetime.fromisoformat(body["since"]),
-        until=datetime.fromisoformat(body["until"]),
-    )
+    since, until = (datetime.fromisoformat(notice.body[name]) for name in ("since", "until"))
+    summary = await failures(room.desk, when=_span(since, until), since=since, until=until)
     links = await _links(room, proposals_of(summary.entries))
     message = failure_summary(summary, links)
     return Delivered(ts=await room.post(notice, message) if message else None)
+
+
+def _span(since: datetime, until: datetime) -> str:
+    """Return a day by its date, several by the first and the last, in the team's zone."""
+    last = f"{until.day} {until:%b %Y}"
+    if until - since <= A_DAY:
+        return f"on {last}"
+    first = since.astimezone(until.tzinfo)
+    return f"from {first.day} {first:%b} to {last}"
 
 
 async def _failed_push(room: Mailroom, notice: Notice) -> Delivered:

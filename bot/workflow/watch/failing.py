@@ -36,7 +36,7 @@ class Retried:
 
 
 async def failures(
-    desk: Desk, *, day: str, since: datetime, until: datetime, app: App | None = None
+    desk: Desk, *, when: str, since: datetime, until: datetime, app: App | None = None
 ) -> FailureSummary:
     """Return what failed for good from `since` up to `until`, by app, locale and cause."""
     rows = await desk.store.watchlog.failures(
@@ -44,7 +44,7 @@ async def failures(
     )
     hours = await desk.store.usage.hours(since=beginning(since), until=until)
     return FailureSummary(
-        day=day,
+        when=when,
         entries=await _entries(desk, rows),
         usage=tallies(hours),
         hour_limit=desk.appstore.budget.hour_limit,

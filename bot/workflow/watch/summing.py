@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from bot.storage.outbox import NewNotice
 from bot.workflow.desk import Desk
 from bot.workflow.watch.audience import audience
 from bot.workflow.watch.failing import failures
 
+JOB = "failures"
 # A summary after a long downtime tells of these days at most.
 LONGEST_SUMMARY = timedelta(days=7)
 
@@ -21,35 +22,49 @@ async def sum_up_failures(desk: Desk) -> None:
     """
     now = desk.clock.now()
     until = _last_summary_time(desk, now)
-    day = until.date().isoformat()
-    last = await desk.store.watchlog.last_run("failures")
-    if last is not None and last >= day:
+    period = period_of(until)
+    ended = _ended(desk, await desk.store.watchlog.last_run(JOB, up_to=period))
+    if ended == until:
         return
-    since = _summary_begins(desk, until, last)
-    found = await failures(desk, day=day, since=since, until=until)
-    said = _notices(desk, day, since, until) if found.entries else []
-    if await desk.store.watchlog.first_run("failures", day, now=now, notices=said):
+    since = max(ended, until - LONGEST_SUMMARY) if ended else _at(desk, _day_before(until))
+    found = await failures(desk, when="", since=since, until=until)
+    said = _notices(desk, since, until) if found.entries else []
+    if await desk.store.watchlog.first_run(JOB, period, now=now, notices=said):
         desk.notifier.notices_waiting()
 
 
-def _notices(desk: Desk, day: str, since: datetime, until: datetime) -> list[NewNotice]:
-    body = {"day": day, "since": since.isoformat(), "until": until.isoformat()}
+def period_of(until: datetime) -> str:
+    """Return a stretch of time by its end, so that later ones are greater as texts."""
+    return until.astimezone(UTC).isoformat(timespec="minutes")
+
+
+def _notices(desk: Desk, since: datetime, until: datetime) -> list[NewNotice]:
+    body = {"since": since.isoformat(), "until": until.isoformat()}
     return [
-        NewNotice(key=f"failures:{day}:{channel}", kind="failures", channel=channel, body=body)
+        NewNotice(
+            key=f"failures:{period_of(until)}:{channel}", kind=JOB, channel=channel, body=body
+        )
         for channel in audience(desk, "daily")
     ]
 
 
-def _summary_begins(desk: Desk, until: datetime, last: str | None) -> datetime:
+def _ended(desk: Desk, last: str | None) -> datetime | None:
+    """Return when the summary before ended, None before the first one."""
     if last is None:
-        return _at(desk, until.date() - timedelta(days=1))
-    return max(_at(desk, date.fromisoformat(last)), until - LONGEST_SUMMARY)
+        return None
+    found = datetime.fromisoformat(last)
+    # Earlier releases wrote the day alone.
+    return found if found.tzinfo else _at(desk, found.date())
 
 
 def _last_summary_time(desk: Desk, now: datetime) -> datetime:
     local = now.astimezone(desk.rules.timezone)
     today = _at(desk, local.date())
-    return today if today <= local else _at(desk, local.date() - timedelta(days=1))
+    return today if today <= local else _at(desk, _day_before(local))
+
+
+def _day_before(when: datetime) -> date:
+    return when.date() - timedelta(days=1)
 
 
 def _at(desk: Desk, day: date) -> datetime:

@@ -12,10 +12,15 @@ from bot.workflow.watch.audience import audience
 
 async def keep_usage(desk: Desk) -> None:
     """Add what was counted since the last tick to the store, then look for a jump."""
+    await write_down(desk)
+    await _tell_jumps(desk)
+
+
+async def write_down(desk: Desk) -> None:
+    """Add what was counted since the last time to the store."""
     hours = [_hour(row) for store in stores(desk) for row in store.usage.take()]
     if hours:
         await desk.store.usage.add(hours)
-    await _tell_jumps(desk)
 
 
 def stores(desk: Desk) -> tuple[AppStore, ...]:
@@ -35,9 +40,9 @@ async def _tell_jumps(desk: Desk) -> None:
 async def _tell(desk: Desk, found: Jump) -> None:
     """Say a jump once: the hours of its going on are only marked, until one was calm."""
     job = f"failure_rate:{found.now.account}"
-    last = await desk.store.watchlog.last_run(job)
-    goes_on = last is not None and last >= (found.hour - HOUR).isoformat()
     period = found.hour.isoformat()
+    last = await desk.store.watchlog.last_run(job, up_to=period)
+    goes_on = last is not None and last >= (found.hour - HOUR).isoformat()
     taken = await desk.store.watchlog.first_run(
         job, period, now=desk.clock.now(), notices=[] if goes_on else _notices(desk, found)
     )

@@ -19,6 +19,7 @@ from bot.workflow.catalogue import apps
 from bot.workflow.desk import Desk
 from bot.workflow.watch.audience import audience
 from bot.workflow.watch.cards import AppLags, AppWeek, Rejection, WeekCard, WeekCount
+from bot.workflow.watch.summing import period_of
 
 log = logging.getLogger(__name__)
 
@@ -56,14 +57,14 @@ async def look_back(desk: Desk) -> None:
     until = _last_end(desk, now)
     if until is None:
         return
-    period = until.date().isoformat()
-    last = await desk.store.watchlog.last_run(JOB)
-    if last is not None and last >= period:
+    period = period_of(until)
+    last = await desk.store.watchlog.last_run(JOB, up_to=period)
+    if last == period:
         return
     said: list[NewNotice] = []
     if last is not None:
         body = {
-            "since": _begin(until, last).isoformat(),
+            "since": _begin(desk, until, last).isoformat(),
             "until": until.isoformat(),
             **await _lags(desk),
         }
@@ -75,7 +76,10 @@ async def look_back(desk: Desk) -> None:
 
 async def week(desk: Desk, body: Mapping[str, Any]) -> WeekCard:
     """Return a week as its notice's body tells it: from when to when, and what lagged then."""
-    since, until = (datetime.fromisoformat(body[name]) for name in ("since", "until"))
+    zone = desk.rules.timezone
+    since, until = (
+        datetime.fromisoformat(body[name]).astimezone(zone) for name in ("since", "until")
+    )
     known = {app.id: app for app in await apps(desk)}
     ended = await desk.store.weeks.ended(since=since, until=until)
     found = [await desk.store.proposals.get(row.proposal_id) for row in ended]
@@ -117,9 +121,9 @@ def _last_end(desk: Desk, now: datetime) -> datetime | None:
     return end
 
 
-def _begin(until: datetime, last: str) -> datetime:
-    """Return where the summary before ended, at the same time of its day."""
-    ended = datetime.combine(datetime.fromisoformat(last).date(), until.timetz())
+def _begin(desk: Desk, until: datetime, last: str) -> datetime:
+    """Return where the summary before ended."""
+    ended = datetime.fromisoformat(last).astimezone(desk.rules.timezone)
     return max(ended, until - LONGEST_WEEKS * WEEK)
 
 
@@ -215,7 +219,7 @@ async def _lags_of(desk: Desk, reading: Reading) -> dict[str, Any] | None:
     found = lagging(
         listing(reading, version.id),
         listing(reading, live.id) if live else None,
-        await desk.store.weeks.changed(reading.app.id, reading.platform),
+        await desk.store.weeks.changed(version.id),
     )
     if not found:
         return None

@@ -12,7 +12,6 @@ import io
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from bot.slack.faces.wording import plural
 from bot.workflow.watch.cards import WeekCount
 
 if TYPE_CHECKING:
@@ -31,8 +30,8 @@ def alt_text(weeks: Sequence[WeekCount]) -> str:
         f"{_day(one)}: {one.pushed:,} pushed" + (f", {one.failed:,} failed" if one.failed else "")
         for one in weeks[-MOST_WEEKS:]
     ]
-    count = plural(len(told), "week")
-    return f"Bar chart of changes in the last {count}. Weeks from {'; '.join(told)}."
+    span = "week" if len(told) == 1 else f"{len(told)} weeks"
+    return f"Bar chart of changes in the last {span}. Weeks from {'; '.join(told)}."
 
 
 def draw(weeks: Sequence[WeekCount]) -> bytes:

@@ -37,6 +37,14 @@ def pictures(message: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [block for block in message["blocks"] if block["type"] == "image"]
 
 
+async def the_week(team: Workspace) -> Mapping[str, Any]:
+    """Return the one summary, once its chart is drawn and it is said."""
+    await team.until(lambda: weeks(team), why="no summary")
+    await team.settle()
+    (message,) = weeks(team)
+    return message
+
+
 async def a_push(team: Workspace, words: str = "tidewell ja", subtitle: str = "静か") -> None:
     message = await team.propose(MIA, f"edit {words}", Subtitle=subtitle)
     await team.react(BEN, message)
@@ -57,11 +65,12 @@ async def test_a_week_of_work_is_told_on_monday_at_nine_once(team: Workspace) ->
 
     await wait_until(team, f"{MONDAY} 09:00")
     await run(team, "weekly", "weekly")
+    await the_week(team)
     await team.restart()
     await wait(team, hours=30)
     await run(team, "weekly")
 
-    (message,) = weeks(team)
+    message = await the_week(team)
     said = words_of(message)
     assert "2 changes of 2 proposals in English (U.S., en-US) and Japanese (ja)" in said
     assert "Proposal 4  open for 6 days" in said
@@ -76,7 +85,7 @@ async def test_its_chart_can_be_seen_and_says_the_numbers(team: Workspace) -> No
     await wait_until(team, f"{MONDAY} 09:00")
     await run(team, "weekly")
 
-    (message,) = weeks(team)
+    message = await the_week(team)
     (image,) = pictures(message)
     assert image["alt_text"].endswith("Weeks from 2 Mar: 1 pushed.")
     picture = team.slack.picture(image["slack_file"]["id"], MIA)
@@ -90,7 +99,7 @@ async def test_a_picture_that_slack_still_works_on_is_waited_for(team: Workspace
     await a_push(team)
     await wait_until(team, f"{MONDAY} 09:00")
     await run(team, "weekly")
-    (message,) = await team.until(lambda: weeks(team), why="no summary")
+    message = await the_week(team)
 
     assert len(pictures(message)) == 1
     assert len(team.called("files.completeUploadExternal")) == 1
@@ -112,7 +121,7 @@ async def test_without_a_picture_the_week_is_told_all_the_same(
     await wait_until(team, f"{MONDAY} 09:00")
     await run(team, "weekly")
 
-    (message,) = weeks(team)
+    message = await the_week(team)
     assert pictures(message) == []
     assert "1 change of 1 proposal" in words_of(message)
 
@@ -122,7 +131,7 @@ async def test_a_picture_that_slack_never_shows_is_left_out(team: Workspace) -> 
     await a_push(team)
     await wait_until(team, f"{MONDAY} 09:00")
     await run(team, "weekly")
-    (message,) = await team.until(lambda: weeks(team), why="no summary")
+    message = await the_week(team)
 
     assert pictures(message) == []
     team.slack.refusals.clear()
@@ -132,13 +141,12 @@ async def test_a_crash_after_posting_neither_says_nor_uploads_it_twice(team: Wor
     await a_push(team)
     await wait_until(team, f"{MONDAY} 09:00")
     await run(team, "weekly")
+    await the_week(team)
     await team.stop()
     with closing(sqlite3.connect(team.settings.database)) as db, db:
         db.execute("update notices set state = 'doing', ts = null where kind = 'weekly'")
     await team.restart()
-    await team.settle()
-
-    assert len(weeks(team)) == 1
+    await the_week(team)
     assert len(team.called("files.completeUploadExternal")) == 1
     assert [m for m in team.slack.messages(ASO) if m.get("files")] == []
 
@@ -150,7 +158,7 @@ async def test_weeks_that_were_slept_through_are_told_together(team: Workspace) 
     await team.restart()
     await run(team, "weekly", "weekly")
 
-    (message,) = weeks(team)
+    message = await the_week(team)
     assert "The week from 2 Mar to 16 Mar 2026" in words_of(message)
     assert "1 change of 1 proposal" in words_of(message)
 
@@ -177,7 +185,7 @@ async def test_when_apple_does_not_answer_the_rest_is_told(team: Workspace) -> N
     team.apple.conditions.agreements_missing = True
     await run(team, "weekly")
 
-    (message,) = weeks(team)
+    message = await the_week(team)
     assert "1 change of 1 proposal" in words_of(message)
     assert "Apple did not show Tidewell Notes" in words_of(message)
 
@@ -188,7 +196,7 @@ async def test_news_that_only_the_primary_locale_has_lag_elsewhere(team: Workspa
     await wait_until(team, f"{MONDAY} 09:00")
     await run(team, "weekly")
 
-    (message,) = weeks(team)
+    message = await the_week(team)
     assert "What's new is empty or still that of the live version" in words_of(message)
     assert "Thai (th)" in words_of(message)
 
@@ -206,7 +214,7 @@ async def test_a_rejection_by_apple_is_told(team: Workspace) -> None:
     await wait_until(team, f"{MONDAY} 09:00")
     await run(team, "weekly")
 
-    (message,) = weeks(team)
+    message = await the_week(team)
     assert "Tidewell Notes 2.4.0 for iOS : Rejected on 3 Mar" in words_of(message)
 
 
@@ -225,7 +233,7 @@ async def test_the_clocks_may_move_and_it_is_told_at_nine_once(
         for _ in range(30):
             await wait(team, hours=1)
             await run(team, "weekly")
-        (message,) = weeks(team)
+        message = await the_week(team)
         assert "1 change of 1 proposal" in words_of(message)
 
 
@@ -245,4 +253,4 @@ async def test_another_day_and_time_may_be_wanted(team: Workspace) -> None:
     assert weeks(team) == []
     await wait_until(team, "2026-03-06 16:30")
     await run(team, "weekly", "weekly")
-    assert len(weeks(team)) == 1
+    await the_week(team)

@@ -11,6 +11,7 @@ from bot.domain.lagging import Lag
 from bot.domain.locales import LOCALES
 from bot.domain.proposals import Status
 from bot.slack import chart
+from bot.slack.faces.blocks import MESSAGE_BUDGET, weight
 from bot.slack.faces.weekly import weekly_summary
 from bot.workflow.cards import VersionCard
 from bot.workflow.watch.cards import AppLags, AppWeek, Rejection, WeekCard, WeekCount
@@ -152,4 +153,14 @@ def test_the_largest_week_fits_one_message() -> None:
     )
     built = weekly_summary(largest, {12: "https://team.example/p12"}, picture="F0", alt="x" * 3000)
     assert violations(message(built)) == []
+    assert weight(built.blocks) <= MESSAGE_BUDGET
+    said = words(built.blocks)
+    parts = (
+        "What changed",
+        "Waiting proposals",
+        "Waiting versions",
+        "Rejected",
+        "Locales that lag",
+    )
+    assert [part for part in (*parts, "Apple did not show") if part not in said] == []
     assert "<!channel>" not in built.text

@@ -45,7 +45,7 @@ from bot.workflow.cards import VersionCard
 from bot.workflow.watch.cards import AppLags, AppWeek, Rejection, WeekCard
 
 # No part may take so much that the next ones have no room.
-_PART = 2_000
+_PART = 1_600
 _ALT_TEXT = 2_000
 _MOST_LOCALES = 8
 
@@ -63,7 +63,7 @@ def weekly_summary(
         ("Waiting proposals", [_proposal_line(one, links, now) for one in card.pending], ""),
         ("Waiting versions", [_version_line(one, now) for one in card.waiting], ""),
         ("Rejected", [*_rejections(card.rejections), *_rejected(card.rejected, links)], ""),
-        ("Locales that lag", [line for one in card.lags for line in _lag_lines(one)], ""),
+        ("Locales that lag", [each for one in card.lags for each in _lag_lines(one)], ""),
     )
     blocks: list[Block] = [header(f"🗓️ {_span(card)}")]
     if picture:

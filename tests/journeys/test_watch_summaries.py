@@ -213,19 +213,3 @@ async def test_a_clock_that_was_years_ahead_does_not_silence_the_summaries(
         await wait_until(team, "2026-03-02 18:00")
         await run(team, "failures", "failures")
         assert len(summaries(team)) == 1
-
-
-async def test_a_day_that_an_earlier_release_summed_up_is_not_summed_up_again(
-    team: Workspace,
-) -> None:
-    await a_failed_push(team, "ja")
-    await wait_until(team, "2026-03-02 18:00")
-    await team.bot.desk.store.watchlog.first_run("failures", "2026-03-02", now=team.clock.now())
-    await run(team, "failures")
-    assert summaries(team) == []
-    await a_failed_push(team, "ko")
-    await wait_until(team, "2026-03-03 18:00")
-    await run(team, "failures")
-    (told,) = summaries(team)
-    assert "Japanese" not in told
-    assert "3 Mar 2026" in told

@@ -23,10 +23,10 @@ async def sum_up_failures(desk: Desk) -> None:
     now = desk.clock.now()
     until = _last_summary_time(desk, now)
     period = period_of(until)
-    ended = _ended(desk, await desk.store.watchlog.last_run(JOB, up_to=period))
-    if ended == until:
+    last = await desk.store.watchlog.last_run(JOB, up_to=period)
+    if last == period:
         return
-    since = max(ended, until - LONGEST_SUMMARY) if ended else _at(desk, _day_before(until))
+    since = _summary_begins(desk, until, last)
     found = await failures(desk, when="", since=since, until=until)
     said = _notices(desk, since, until) if found.entries else []
     if await desk.store.watchlog.first_run(JOB, period, now=now, notices=said):
@@ -48,13 +48,10 @@ def _notices(desk: Desk, since: datetime, until: datetime) -> list[NewNotice]:
     ]
 
 
-def _ended(desk: Desk, last: str | None) -> datetime | None:
-    """Return when the summary before ended, None before the first one."""
+def _summary_begins(desk: Desk, until: datetime, last: str | None) -> datetime:
     if last is None:
-        return None
-    found = datetime.fromisoformat(last)
-    # Earlier releases wrote the day alone.
-    return found if found.tzinfo else _at(desk, found.date())
+        return _at(desk, _day_before(until))
+    return max(datetime.fromisoformat(last), until - LONGEST_SUMMARY)
 
 
 def _last_summary_time(desk: Desk, now: datetime) -> datetime:

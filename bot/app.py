@@ -122,7 +122,7 @@ def _runner(desk: Desk) -> Runner:
     def changed(number: int) -> None:
         desk.notifier.proposal_changed(number)
 
-    return Runner(desk.store, desk.appstore, desk.clock, confirm=confirm, changed=changed)
+    return Runner(desk.store, desk.store_of, desk.clock, confirm=confirm, changed=changed)
 
 
 async def _identity(slack: SlackSide, clock: Clock) -> Identity:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.appstore.accounts import Accounts
 from bot.appstore.auth import ApiKey
 from bot.appstore.budget import Budget
 from bot.appstore.client import AppStore
@@ -13,12 +14,15 @@ from bot.appstore.errors import (
     Gone,
     NotAllowed,
     NotAuthorized,
-    Problem,
     Unsure,
 )
+from bot.appstore.links import check_links
+from bot.appstore.problems import Problem
 from bot.appstore.resources import AppState
+from bot.appstore.usage import Usage, UsageRow
 
 __all__ = [
+    "Accounts",
     "AgreementsMissing",
     "AlreadyExists",
     "ApiKey",
@@ -32,4 +36,7 @@ __all__ = [
     "NotAuthorized",
     "Problem",
     "Unsure",
+    "Usage",
+    "UsageRow",
+    "check_links",
 ]

@@ -61,6 +61,8 @@ def new_version(item: Item, scene: Scene) -> Verdict:
 
 def copied(item: Item, scene: Scene, release: Release) -> Verdict:
     """Judge the texts that a new version takes over: each that it lacks is written."""
+    if scene.reading is None:
+        return WAITS
     texts = scene.reading.version_localizations
     source = next((one for one in scene.reading.versions if one.number == item.after), None)
     if source is None:
@@ -144,7 +146,7 @@ def submit(item: Item, scene: Scene, release: Release) -> Verdict:
     now = release.build.label if release.build else ""
     if now != item.before:
         return _stale(now, "Another build was chosen since this was proposed.")
-    found = scene.standing.submission()
+    found = scene.standing.submission(release.version.id)
     if found is None:
         values = {"platform": scene.target.platform}
         subject = scene.target.app_id

@@ -137,9 +137,16 @@ class Standing:
             None,
         )
 
-    def submission(self) -> Submission | None:
-        """Return the open submission, None when there is none; Apple allows one."""
-        return next((one for one in self.submissions if one.open), None)
+    def submission(self, version_id: str) -> Submission | None:
+        """Return the open submission that a version is in, or that stands in its way.
+
+        Apple takes one with a version at a time; what holds other items alone and was
+        handed in is in nobody's way (App Store Connect Help, "Overview of submitting").
+        """
+        found = [one for one in self.submissions if one.open]
+        found = [one for one in found if one.state == DRAFT or one.version_ids]
+        found.sort(key=lambda one: version_id not in one.version_ids)
+        return found[0] if found else None
 
 
 def newest_build(builds: Iterable[Build], train: str) -> Build | None:

@@ -38,13 +38,13 @@ _NUMBER = re.compile(r"\d{1,9}(\.\d{1,9}){0,2}")
 class Scene:
     """What a proposal is about and where it stands at Apple now.
 
-    `number` is the version's; `reading` holds the platform's texts.
+    `number` is the version's; `reading` holds the platform's texts, None where nobody asked.
     """
 
     target: Target
     number: str
     standing: Standing
-    reading: Reading = field(repr=False)
+    reading: Reading | None = field(default=None, repr=False)
 
     @property
     def release(self) -> Release | None:

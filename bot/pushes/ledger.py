@@ -60,15 +60,26 @@ class Ledger:
             raise TakenOver
 
 
+def problems_in(error: BotError) -> tuple[StepProblem, ...]:
+    """Return an error as problems: one for each of Apple's, else the error as a whole."""
+    if isinstance(error, AppleRefused) and error.problems:
+        return tuple(
+            StepProblem(
+                field=one.attribute or "",
+                cause=one.code,
+                message=one.sentence,
+                remedy=error.remedy,
+            )
+            for one in error.problems
+        )
+    cause = type(error).__name__
+    return (StepProblem(field="", cause=cause, message=error.message, remedy=error.remedy),)
+
+
 def problems_of(error: BotError) -> str:
-    """Return an error as the step keeps it: one entry for each of Apple's problems."""
-    if isinstance(error, AppleRefused):
-        entries = [
-            [one.attribute or "", one.code, one.sentence, error.remedy] for one in error.problems
-        ]
-    else:
-        entries = [["", type(error).__name__, error.message, error.remedy]]
-    return json.dumps(entries, ensure_ascii=False)
+    """Return an error as the ledger keeps it: one entry for each of Apple's problems."""
+    found = [[one.field, one.cause, one.message, one.remedy] for one in problems_in(error)]
+    return json.dumps(found, ensure_ascii=False)
 
 
 def step_problems(step: Step) -> tuple[StepProblem, ...]:

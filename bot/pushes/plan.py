@@ -12,7 +12,8 @@ from bot.domain.changes import compare
 from bot.domain.editing import can_add_locale, listing, why_not
 from bot.domain.fields import BY_ATTRIBUTE, Resource
 from bot.domain.listing import Listing, Reading
-from bot.domain.proposals import ABSENT, Item, ItemKind, ItemState, Proposal
+from bot.domain.proposals import ABSENT, TEXTUAL, Item, ItemKind, ItemState, Proposal
+from bot.domain.scene import Verdict
 from bot.storage.steps import Step, StepState, StepVerb
 
 # The version localization comes second: Apple may make it together with the first.
@@ -31,24 +32,34 @@ class Judged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What is to be done: the steps in order, and every item that was judged."""
+    """What is to be done: the steps in order, and every item that was judged.
+
+    `acts` when something is left that acts on the version, and nothing stands in its way.
+    """
 
     steps: tuple[Step, ...]
     judged: tuple[Judged, ...]
+    acts: bool = False
 
     @property
     def hopeless(self) -> bool:
         """Whether nothing is left to send and nothing is there already."""
-        return all(one.item.state in (ItemState.STALE, ItemState.FAILED) for one in self.judged)
+        over = (ItemState.STALE, ItemState.FAILED)
+        return not self.acts and all(one.item.state in over for one in self.judged)
 
 
 def plan(proposal: Proposal, reading: Reading) -> Plan:
-    """Return the steps that bring Apple from what it holds to what was approved.
+    """Return the steps that bring Apple's texts from what they are to what was approved.
 
     Items that are done already are left out, and stale ones: those went back to people. A
-    proposal whose version is gone has no steps and only failed items.
+    proposal whose version is gone has no steps and only failed items. What acts on the
+    version is none of this.
     """
-    open_items = [item for item in proposal.items if item.state not in SETTLED]
+    open_items = [
+        item for item in proposal.items if item.state not in SETTLED and item.kind in TEXTUAL
+    ]
+    if not open_items:
+        return Plan(steps=(), judged=())
     version_id = proposal.target.version_id
     if all(version.id != version_id for version in reading.versions):
         gone = f"Version {proposal.version_number} is not there any more. Propose it again."
@@ -74,7 +85,9 @@ def plan_rest(proposal: Proposal, reading: Reading, begun: Iterable[Step]) -> Pl
     open_items = [
         item
         for item in proposal.items
-        if item.state is ItemState.WAITING and (item.locale, resource_of(item)) not in broken
+        if item.state is ItemState.WAITING
+        and item.kind in TEXTUAL
+        and (item.locale, resource_of(item)) not in broken
     ]
     rest = [item for item in open_items if item.locale not in blocked]
     stopped = [_failed(item, BLOCKED) for item in open_items if item.locale in blocked]
@@ -94,6 +107,21 @@ def plan_rest(proposal: Proposal, reading: Reading, begun: Iterable[Step]) -> Pl
         for one in made.judged
     )
     return Plan(steps=steps, judged=(*judged, *(Judged(item=item) for item in stopped)))
+
+
+def with_first_act(made: Plan, found: tuple[Item, Verdict] | None) -> Plan:
+    """Return a plan with what was found of the action that comes first.
+
+    In a proposal of texts it comes after them and is judged then.
+    """
+    if found is None:
+        return made
+    item, verdict = found
+    if verdict.state in (ItemState.STALE, ItemState.FAILED):
+        judged = replace(item, state=verdict.state, problem=verdict.problem)
+        one = Judged(item=judged, live_now=verdict.live_now)
+        return replace(made, judged=(*made.judged, one))
+    return replace(made, acts=True)
 
 
 def resource_of(item: Item) -> Resource:

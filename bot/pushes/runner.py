@@ -10,16 +10,25 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from bot.appstore.client import AppStore
 from bot.clock import Clock
-from bot.domain.listing import App, Reading
-from bot.domain.proposals import Item, ItemState, Proposal
+from bot.domain.listing import Reading
+from bot.domain.proposals import TEXTUAL, Item, ItemState, Proposal
 from bot.errors import BotError, Unavailable
+from bot.pushes.acting import Acted, Acting, app_of, in_order, not_tried
 from bot.pushes.ledger import TakenOver
-from bot.pushes.plan import SETTLED, Plan, plan, plan_rest
+from bot.pushes.plan import SETTLED, Plan, plan, plan_rest, with_first_act
 from bot.pushes.sender import SECOND_LOOKS, Sender
-from bot.pushes.verdict import all_arrived, dropped_result, result, to_check
+from bot.pushes.verdict import (
+    After,
+    all_arrived,
+    dropped_result,
+    result,
+    to_check,
+    why_no_acts,
+)
 from bot.storage.pushes import Begun, Push, PushState
 from bot.storage.steps import Step
 from bot.storage.store import Store
@@ -33,6 +42,8 @@ BROKEN_AGAIN = (5.0, 60.0, 600.0)
 # Waits before what Apple had no time for is sent again (seconds); Apple may ask for longer.
 SEND_AGAIN = (5.0, 30.0, 120.0, 300.0)
 CONFIRM_TRIES = 5
+NOTHING = Plan(steps=(), judged=())
+Answer = TypeVar("Answer")
 VOTES_KEEP_CHANGING = "The votes kept changing while the push began, so nothing was pushed."
 
 
@@ -55,21 +66,22 @@ class Runner:
     def __init__(
         self,
         store: Store,
-        appstore: AppStore,
+        store_of: Callable[[str], AppStore],
         clock: Clock,
         *,
         confirm: Callable[[Proposal], Awaitable[Confirmation]],
         changed: Callable[[int], None],
     ) -> None:
         self._store = store
-        self._appstore = appstore
+        self._store_of = store_of
         self._clock = clock
         self._confirm = confirm
         self._changed = changed
         self._awake = asyncio.Event()
         self._running: dict[int, str] = {}
         self._broken: dict[int, int] = {}
-        self._sender = Sender(store.pushes, appstore, clock, changed=changed)
+        self._sender = Sender(store.pushes, store_of, clock, changed=changed)
+        self._acting = Acting(store.acts, store_of, clock, changed=changed)
 
     def __repr__(self) -> str:
         return f"<Runner running={sorted(self._running)}>"
@@ -160,8 +172,8 @@ class Runner:
         await self._check(push, proposal.id)
 
     async def _prepare(self, push: Push, proposal: Proposal) -> bool:
-        await self._appstore.begin_batch()
-        reading = await self._read(proposal)
+        await self._store_of(proposal.target.app_id).begin_batch()
+        made = await self._planned(proposal)
         # People may take a vote back until the moment the plan is written, so they come last.
         for _ in range(CONFIRM_TRIES):
             confirmation = await self._confirmed(proposal)
@@ -169,14 +181,26 @@ class Runner:
                 log.info("push.not_confirmed push=%s reason=%s", push.id, confirmation.reason)
                 await self._drop(push, proposal, confirmation.verb, reason=confirmation.reason)
                 return False
-            if isinstance(reading, BotError):
-                await self._give_up(push, proposal, reading)
+            if isinstance(made, BotError):
+                await self._give_up(push, proposal, made)
                 return False
-            begun = await self._begin(push, proposal, plan(proposal, reading), confirmation)
+            begun = await self._begin(push, proposal, made, confirmation)
             if begun is not Begun.VOTES_CHANGED:
                 return begun is Begun.YES
         await self._drop(push, proposal, "unapprove", reason=VOTES_KEEP_CHANGING)
         return False
+
+    async def _planned(self, proposal: Proposal) -> Plan | BotError:
+        """Compare with what Apple holds: the texts, or the action where there are none."""
+        if any(item.kind in TEXTUAL for item in proposal.items):
+            reading = await self._read(proposal)
+            if isinstance(reading, BotError):
+                return reading
+            made = plan(proposal, reading)
+            blocked = bool(made.judged) and made.hopeless
+            return replace(made, acts=bool(in_order(proposal.items)) and not blocked)
+        found = await self._patiently(lambda: self._acting.first_verdict(proposal))
+        return found if isinstance(found, BotError) else with_first_act(NOTHING, found)
 
     async def _begin(
         self, push: Push, proposal: Proposal, made: Plan, confirmation: Confirmation
@@ -246,17 +270,22 @@ class Runner:
                 return
         elif not await self._store.pushes.plan_rest(push, (), failed, revision=revision):
             raise TakenOver
-        await self._finish(push, proposal.id, None, cause=type(error).__name__)
+        await self._finish(push, proposal.id, After(cause=type(error).__name__))
 
     async def _read(self, proposal: Proposal) -> Reading | BotError:
-        app = App(id=proposal.target.app_id, bundle_id=proposal.bundle_id, name=proposal.app_name)
+        target = proposal.target
+        store = self._store_of(target.app_id)
+        return await self._patiently(lambda: store.read(app_of(proposal), target.platform))
+
+    async def _patiently(self, ask: Callable[[], Awaitable[Answer]]) -> Answer | BotError:
+        """Return Apple's answer, asked for again while there is none; the error in the end."""
         for wait in (*READ_AGAIN, None):
             try:
-                return await self._appstore.read(app, proposal.target.platform)
+                return await ask()
             except Unavailable as error:
                 if wait is None:
                     return error
-                log.warning("push.read_again proposal=%s in=%s", proposal.id, wait)
+                log.warning("push.read_again in=%s error=%s", wait, error)
                 await self._clock.sleep(wait)
             except BotError as error:
                 return error
@@ -267,7 +296,8 @@ class Runner:
     async def _send_all(self, push: Push, proposal: Proposal) -> None:
         """Send every step; what Apple had no time for is compared anew and sent later."""
         for wait in (*SEND_AGAIN, None):
-            pause = await self._sender.send(push, await self._store.pushes.steps(push.id))
+            steps = await self._store.pushes.steps(push.id)
+            pause = await self._sender.send(push, proposal, steps)
             if pause is None:
                 return
             if wait is None:
@@ -293,17 +323,22 @@ class Runner:
                 if wait is not None:
                     log.info("push.read_lags push=%s wait=%s", push.id, wait)
                     await self._clock.sleep(wait)
-        await self._finish(push, number, reading)
+        acted = await self._act(push, proposal, why_no_acts(proposal, steps, reading))
+        await self._finish(push, number, After(reading=reading, acted=acted))
 
-    async def _finish(
-        self, push: Push, number: int, reading: Reading | BotError | None, *, cause: str = ""
-    ) -> None:
+    async def _act(self, push: Push, proposal: Proposal, why_not: str | None) -> dict[int, Acted]:
+        """Carry out what acts on the version, once the texts it rests on are there."""
+        if why_not is not None:
+            return {place: not_tried(item, why_not) for place, item in in_order(proposal.items)}
+        return await self._acting.run(push, proposal)
+
+    async def _finish(self, push: Push, number: int, after: After) -> None:
         proposal = await self._store.proposals.get(number)
         if proposal is None:
             return
         now = self._clock.now()
         steps = await self._store.pushes.steps(push.id)
-        ended = result(push, proposal, steps, reading, now=now, cause=cause)
+        ended = result(push, proposal, steps, after, now=now)
         status = await self._store.pushes.finish(push, ended, revision=proposal.revision, now=now)
         log.info("push.finished push=%s proposal=%s status=%s", push.id, number, status)
 

@@ -14,6 +14,7 @@ from dataclasses import replace
 from bot.appstore.client import AppStore
 from bot.appstore.errors import AlreadyExists, Unsure
 from bot.clock import Clock
+from bot.domain.proposals import Proposal
 from bot.errors import BotError, Refused, Unavailable
 from bot.pushes.ledger import Ledger, TakenOver, problems_of
 from bot.storage.pushes import Push, Pushes
@@ -33,13 +34,13 @@ class Sender:
     def __init__(
         self,
         pushes: Pushes,
-        appstore: AppStore,
+        store_of: Callable[[str], AppStore],
         clock: Clock,
         *,
         changed: Callable[[int], None],
     ) -> None:
         self._pushes = pushes
-        self._appstore = appstore
+        self._store_of = store_of
         self._clock = clock
         self._changed = changed
         self._asked_pause: dict[int, float] = {}
@@ -47,7 +48,7 @@ class Sender:
     def __repr__(self) -> str:
         return f"<Sender waiting={sorted(self._asked_pause)}>"
 
-    async def send(self, push: Push, steps: Iterable[Step]) -> float | None:
+    async def send(self, push: Push, proposal: Proposal, steps: Iterable[Step]) -> float | None:
         """Send what is left of a push; return None when every step ended.
 
         Otherwise Apple had no time for some of them: return the seconds it asked for, 0 when
@@ -55,11 +56,12 @@ class Sender:
         """
         chains = _side_by_side(steps)
         ledger = Ledger(self._pushes, push)
+        store = self._store_of(proposal.target.app_id)
         await ledger.begin(chain[0] for chain in chains)
         try:
             async with asyncio.TaskGroup() as tasks:
                 for chain in chains:
-                    tasks.create_task(self._send_chain(push, ledger, chain))
+                    tasks.create_task(self._send_chain(push, store, ledger, chain))
         except* TakenOver:
             raise TakenOver from None
         return self._asked_pause.pop(push.id, None)
@@ -71,11 +73,13 @@ class Sender:
             replace(step, state=StepState.FAILED) for step in left
         )
 
-    async def _send_chain(self, push: Push, ledger: Ledger, chain: list[Step]) -> None:
+    async def _send_chain(
+        self, push: Push, store: AppStore, ledger: Ledger, chain: list[Step]
+    ) -> None:
         for place, step in enumerate(chain):
             if place:
                 await ledger.begin([step])
-            ended = await self._send_step(push, step, look_first=bool(place))
+            ended = await self._send_step(push, store, step, look_first=bool(place))
             await ledger.end(ended)
             self._changed(push.proposal_id)
             if ended.state is StepState.FAILED and ended.verb is not StepVerb.UPDATE:
@@ -87,14 +91,16 @@ class Sender:
         for step in rest:
             await ledger.end(replace(step, state=StepState.FAILED, problem=cause.problem))
 
-    async def _send_step(self, push: Push, step: Step, *, look_first: bool) -> Step:
+    async def _send_step(
+        self, push: Push, store: AppStore, step: Step, *, look_first: bool
+    ) -> Step:
         try:
             if step.verb is StepVerb.UPDATE:
-                await self._appstore.update((step.resource, step.resource_id), step.texts)
+                await store.update((step.resource, step.resource_id), step.texts)
             elif step.verb is StepVerb.DELETE:
-                await self._appstore.delete(step.resource, step.resource_id)
+                await store.delete(step.resource, step.resource_id)
             else:
-                return await self._create(step, look_first=look_first)
+                return await self._create(store, step, look_first=look_first)
         except Unavailable as error:
             pause = max(self._asked_pause.get(push.id, 0.0), error.retry_after or 0.0)
             self._asked_pause[push.id] = pause
@@ -105,19 +111,19 @@ class Sender:
             return replace(step, state=StepState.FAILED, problem=problems_of(error))
         return replace(step, state=StepState.DONE, problem="")
 
-    async def _create(self, step: Step, *, look_first: bool) -> Step:
+    async def _create(self, store: AppStore, step: Step, *, look_first: bool) -> Step:
         """Make a localization once: what may be there already is looked for before each try."""
         if look_first or step.state is StepState.UNSURE:
-            adopted = await self._adopt(step, waits=())
+            adopted = await self._adopt(store, step, waits=())
             if adopted is not None:
                 return adopted
         for _ in range(CREATE_TRIES):
             try:
-                made = await self._appstore.create(
+                made = await store.create(
                     step.resource, parent_id=step.parent_id, locale=step.locale, texts=step.texts
                 )
             except (AlreadyExists, Unsure) as answer:
-                adopted = await self._adopt(step, waits=SECOND_LOOKS)
+                adopted = await self._adopt(store, step, waits=SECOND_LOOKS)
                 if adopted is not None:
                     return adopted
                 if isinstance(answer, AlreadyExists):
@@ -129,16 +135,14 @@ class Sender:
             remedy="Look at the locale in App Store Connect, then retry.",
         )
 
-    async def _adopt(self, step: Step, *, waits: Iterable[float]) -> Step | None:
+    async def _adopt(self, store: AppStore, step: Step, *, waits: Iterable[float]) -> Step | None:
         """Change what was made already; looked for again after each of `waits`, as reads lag."""
         for wait in (0.0, *waits):
             if wait:
                 await self._clock.sleep(wait)
-            found = await self._appstore.find(
-                step.resource, parent_id=step.parent_id, locale=step.locale
-            )
+            found = await store.find(step.resource, parent_id=step.parent_id, locale=step.locale)
             if found is not None:
-                await self._appstore.update(found, step.texts)
+                await store.update(found, step.texts)
                 return replace(step, state=StepState.DONE, resource_id=found.id, problem="")
         return None
 

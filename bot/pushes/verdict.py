@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.domain.changes import compare
 from bot.domain.editing import listing
 from bot.domain.fields import BY_ATTRIBUTE
 from bot.domain.listing import Listing, Reading
-from bot.domain.proposals import ABSENT, Item, ItemKind, ItemState, Proposal
+from bot.domain.proposals import ABSENT, TEXTUAL, Item, ItemKind, ItemState, Proposal
 from bot.errors import BotError
+from bot.pushes.acting import Acted
 from bot.pushes.ledger import StepProblem, step_problems
 from bot.storage.outbox import NewNotice
 from bot.storage.pushes import Push, Result
@@ -22,13 +23,24 @@ NOT_STORED = "Apple said yes and still holds another text."
 NOT_STORED_REMEDY = "Look at it in App Store Connect, then retry."
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class After:
+    """What is known once a push is over.
+
+    `reading` is what Apple held after the writes, the error when it could not be read, None
+    when nothing was written; `cause` why nothing could be; `acted` says by their places how
+    actions ended.
+    """
+
+    reading: Reading | BotError | None = None
+    cause: str = ""
+    acted: Mapping[int, Acted] = field(default_factory=dict)
+
+
 def to_check(proposal: Proposal, steps: Iterable[Step]) -> bool:
     """Whether any item may have arrived, so that reading back is worth a request."""
     broken = _problems(steps)
-    return any(
-        item.state is ItemState.WAITING and _problem(item, broken) is None
-        for item in proposal.items
-    )
+    return any(_sent(item) and _problem(item, broken) is None for item in proposal.items)
 
 
 def all_arrived(proposal: Proposal, steps: Iterable[Step], reading: Reading) -> bool:
@@ -38,30 +50,47 @@ def all_arrived(proposal: Proposal, steps: Iterable[Step], reading: Reading) -> 
     return live is not None and all(
         _arrived(item, live)
         for item in proposal.items
-        if item.state is ItemState.WAITING and _problem(item, broken) is None
+        if _sent(item) and _problem(item, broken) is None
     )
+
+
+def why_no_acts(
+    proposal: Proposal, steps: Iterable[Step], reading: Reading | BotError | None
+) -> str | None:
+    """Return why what acts on the version has to wait for texts, None when they are there."""
+    broken = _problems(steps)
+    for item in proposal.items:
+        if item.kind in TEXTUAL:
+            ended, _ = _end(item, broken, proposal, reading, "")
+            if ended.state is not ItemState.DONE:
+                return "Not every text arrived."
+    return None
+
+
+def _sent(item: Item) -> bool:
+    return item.state is ItemState.WAITING and item.kind in TEXTUAL
 
 
 def result(
     push: Push,
     proposal: Proposal,
     steps: Iterable[Step],
-    reading: Reading | BotError | None,
+    after: After,
     *,
     now: datetime,
-    cause: str = "",
 ) -> Result:
-    """Return how the push ended, with what is remembered and said about it.
-
-    `reading` is what Apple held after the writes, the error when it could not be read, None
-    when nothing was written.
-    """
-    broken = _problems(steps)
-    items = [_end(item, broken, proposal, reading, cause) for item in proposal.items]
+    """Return how the push ended, with what is remembered and said about it."""
+    broken, acted = _problems(steps), after.acted
+    items = [
+        (acted[place].item, acted[place].problem)
+        if place in acted
+        else _end(item, broken, proposal, after.reading, after.cause)
+        for place, item in enumerate(proposal.items)
+    ]
     history = [
         _history(item, push, proposal, now)
-        for before, (item, _) in zip(proposal.items, items, strict=True)
-        if before.state is ItemState.WAITING and item.state is ItemState.DONE
+        for place, (item, _) in enumerate(items)
+        if _brought(proposal.items[place], item, acted.get(place))
     ]
     failures = [
         _failure(item, problem, proposal, now)
@@ -72,14 +101,26 @@ def result(
     verb = "finish" if states == {ItemState.DONE} else "part"
     if ItemState.DONE not in states:
         verb = "fail"
-    ended = [item for item, _ in items if item.state is not ItemState.STALE]
+    told = [
+        (item, acted[place].live_now if place in acted else None)
+        for place, (item, _) in enumerate(items)
+        if item.state is not ItemState.STALE or place in acted
+    ]
     return Result(
         verb=verb,
-        items=tuple((item, None) for item in ended),
+        items=tuple(told),
         history=tuple(history),
         failures=tuple(failures),
         notices=(_result_notice(push, proposal), *_failed_push(push, proposal, failures)),
     )
+
+
+def _brought(before: Item, after: Item, acted: Acted | None) -> bool:
+    """Return whether this push brought an item to Apple, and not somebody else before it."""
+    arrived = before.state is not ItemState.DONE and after.state is ItemState.DONE
+    if acted is not None:
+        return arrived and acted.ours
+    return arrived and before.state is ItemState.WAITING
 
 
 def dropped_result(push: Push, proposal: Proposal, *, reason: str = "") -> NewNotice:

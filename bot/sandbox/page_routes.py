@@ -49,6 +49,19 @@ STORE_DOES: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "unfault": (("number",), ()),
     "edit": (("app_id", "locale", "field", "text"), ("platform", "live")),
     "move": (("version_id", "state"), ()),
+    "review": (("version_id", "verdict"), ()),
+    "reject": (("version_id",), ("kind",)),
+    "phase": (("version_id",), ()),
+    "version": (("app_id", "version", "platform"), ("state",)),
+    "build": (("app_id", "platform", "train", "number"), ("state",)),
+    "move_build": (("build_id", "state"), ()),
+    "screenshots": (("version_id",), ("locale", "count")),
+    "speed": (("speed",), ()),
+    "webhook_trouble": (
+        (),
+        ("doubled", "reordered", "lose_every", "lose_share", "delay", "wrong_signature"),
+    ),
+    "conditions": ((), ("needs_screenshots", "settling_seconds", "cancel_seconds")),
 }
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -79,6 +92,7 @@ class PageRoutes:
             web.get("/page/state", self._document),
             web.get("/page/stream", self._stream),
             web.get("/page/apple/request/{number:\\d+}", self._request),
+            web.get("/page/slack/file/{id}", self._picture),
             web.post("/page/slack/{verb}", self._person),
             web.post("/page/apple/{verb}", self._store),
             web.post("/page/bot/{verb}", self._process),
@@ -109,6 +123,13 @@ class PageRoutes:
         if found is None:
             raise _refused("That request is no longer in the log.", status=404)
         return web.json_response(found, dumps=_dumps)
+
+    async def _picture(self, request: web.Request) -> web.Response:
+        who = request.query.get("as", "")
+        found = self._slack.picture(request.match_info["id"], who)
+        if found is None:
+            raise _refused("That picture is not here, or not for these eyes.", status=404)
+        return web.Response(body=found[0], content_type=found[1])
 
     async def _stream(self, request: web.Request) -> web.StreamResponse:
         if len(self._streams) >= STREAMS:
@@ -159,6 +180,16 @@ class PageRoutes:
             "unfault": self._unfault,
             "edit": self._apple.edit,
             "move": self._apple.move,
+            "review": self._apple.review,
+            "reject": self._reject,
+            "phase": self._apple.next_phased_day,
+            "version": self._apple.add_version,
+            "build": self._apple.add_build,
+            "move_build": self._apple.move_build,
+            "screenshots": self._apple.screenshots,
+            "speed": self._apple.set_speed,
+            "webhook_trouble": self._apple.trouble_webhooks,
+            "conditions": self._apple.turn_conditions,
         }
         try:
             made = deeds[verb](**arguments)
@@ -168,6 +199,10 @@ class PageRoutes:
 
     def _fault(self, **arguments: Any) -> Any:
         return self._apple.faults.add(Fault(**arguments))
+
+    def _reject(self, *, version_id: str, kind: str = "") -> str:
+        """Reject a version; `kind` is "", "metadata" or "binary"."""
+        return self._apple.review(version_id, f"reject_{kind}" if kind else "reject")
 
     def _unfault(self, *, number: Any) -> bool:
         return self._apple.faults.remove(number)

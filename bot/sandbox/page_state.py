@@ -73,6 +73,8 @@ class PageState:
         messages = {
             channel["id"]: self._slack.messages(channel["id"], who)[-MESSAGES:] for channel in seen
         }
+        direct = self._slack.direct_channel(who)
+        messages[direct["id"]] = self._slack.direct(who)[-MESSAGES:]
         threads = {
             f"{channel}/{message['ts']}": self._slack.thread(channel, message["ts"], who)
             for channel, shown in messages.items()
@@ -81,6 +83,7 @@ class PageState:
         }
         return {
             "channels": seen,
+            "direct": direct,
             "people": self._slack.people(),
             "shortcuts": [
                 dataclasses.asdict(one) for one in self._slack.workspace.cast.app.shortcuts
@@ -99,6 +102,9 @@ class PageState:
             "apps": self._apple.apps(),
             "log": [_light(line) for line in list(self._apple.log)[-LOG_LINES:]],
             "faults": self._apple.faults.list(),
+            "speed": self._apple.speed,
+            "webhook_trouble": self._apple.webhook_troubles(),
+            "conditions": dataclasses.asdict(self._apple.conditions),
         }
 
     def _of_bot(self) -> dict[str, Any]:

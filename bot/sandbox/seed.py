@@ -16,11 +16,20 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from bot.sandbox import orrery, tidewell
 from bot.sandbox.appstore.rules import RULES
 from bot.sandbox.appstore.schema import INFO_TEXTS, VERSION_TEXTS
-from bot.sandbox.appstore.seeding import Seed, SeedApp, SeedInfo, SeedVersion, Texts
+from bot.sandbox.appstore.seeding import Seed, SeedApp, SeedBuild, SeedInfo, SeedVersion, Texts
 from bot.sandbox.appstore.states import LIVE, PREPARING
 
 TIDEWELL = "6470000101"
 ORRERY = "6470000202"
+
+# The build that each version has chosen.
+BUILDS = {
+    ("IOS", "2.3.0"): "2301",
+    ("MAC_OS", "2.3.0"): "2302",
+    ("IOS", "2.4.0"): "2401",
+    ("IOS", "1.8"): "188",
+    ("IOS", "1.9"): "191",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +85,13 @@ def _tidewell() -> SeedApp:
         infos=_infos(texts, common, coming=PREPARING),
         versions=(
             _version("IOS", "2.3.0", LIVE, live, created="2026-08-31T08:12:09-07:00"),
-            _version("MAC_OS", "2.3.0", LIVE, live, created="2026-08-31T08:40:51-07:00"),
+            _version(
+                "MAC_OS",
+                "2.3.0",
+                LIVE,
+                live,
+                created="2026-08-31T08:40:51-07:00",
+            ),
             _version(
                 "IOS",
                 "2.4.0",
@@ -84,6 +99,12 @@ def _tidewell() -> SeedApp:
                 version_texts(texts, common, notes=notes["2.4.0"]),
                 created="2026-11-09T02:30:00-08:00",
             ),
+        ),
+        builds=(
+            _build("2.4.0", "2402", uploaded="2026-11-16T10:05:31-08:00"),
+            _build("2.4.0", "2403", uploaded="2026-11-20T14:42:08-08:00"),
+            _build("2.4.0", "2404", uploaded="2026-11-24T09:17:55-08:00", state="PROCESSING"),
+            _build("2.5.0", "2501", uploaded="2026-11-23T16:20:40-08:00"),
         ),
     )
 
@@ -118,6 +139,7 @@ def _orrery() -> SeedApp:
                 release_type="MANUAL",
             ),
         ),
+        builds=(_build("2.0", "200", uploaded="2026-11-21T11:00:12-08:00"),),
     )
 
 
@@ -163,8 +185,13 @@ def _version(
         texts=texts,
         created=created,
         release_type=release_type,
+        build=BUILDS[platform, version],
         copyright="2026 The Example Studio",
     )
+
+
+def _build(train: str, number: str, *, uploaded: str, state: str = "VALID") -> SeedBuild:
+    return SeedBuild(platform="IOS", train=train, number=number, state=state, uploaded=uploaded)
 
 
 def _of(kind: str, texts: Texts) -> dict[str, str]:

@@ -187,6 +187,7 @@ class Sandbox:
         await runner.setup()
         self._exits.push_async_callback(runner.cleanup)
         self._exits.push_async_callback(self.slack.close)
+        self._exits.push_async_callback(self.apple.close)
         site = web.TCPSite(runner, HOST, self._options.port)
         try:
             await site.start()

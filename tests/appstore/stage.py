@@ -95,7 +95,10 @@ async def opened(
     async with served(apple.routes()) as address:
         url = f"{address}/apple"
         async with AppStore(key or a_key(), base_url=url, clock=clock, chance=Random(7)) as store:
-            yield Stage(apple=apple, store=store, clock=clock, url=url)
+            try:
+                yield Stage(apple=apple, store=store, clock=clock, url=url)
+            finally:
+                await apple.close()
 
 
 def editable(reading: Reading, resource: Resource, locale: str) -> Localization:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from bot.appstore.resources import HOMES
 from bot.domain.fields import FIELDS, Resource
 from tests.appstore.stage import TIDEWELL, Stage, editable
+from tests.appstore.told import unlisted
 from tests.sandbox.appstore.contract import CONTRACT, Contract
 
 pytestmark = pytest.mark.skipif(not CONTRACT.exists(), reason="Apple's document is not beside us")
@@ -51,13 +50,6 @@ async def test_every_value_in_a_query_is_one_that_apple_lists(
         schemas = contract.parameters(row["method"], row["path"])
         for name, value in row["query"].items():
             assert not unlisted(schemas[name], value), (row["path"], name)
-
-
-def unlisted(schema: Any, value: str) -> set[str]:
-    if schema["type"] == "integer":
-        return set() if int(value) <= schema["maximum"] else {value}
-    listed = schema["items"].get("enum")
-    return set(value.split(",")) - set(listed) if listed else set()
 
 
 def test_every_field_is_an_attribute_of_its_resource(contract: Contract) -> None:

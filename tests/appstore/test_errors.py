@@ -15,7 +15,8 @@ from bot.appstore import (
     NotAllowed,
     NotAuthorized,
 )
-from bot.appstore.errors import Asker, problems_of, refusal
+from bot.appstore.errors import Asker, refusal
+from bot.appstore.problems import problems_of
 from bot.errors import BotError, Conflict, Invalid, Refused, Unavailable
 
 ASKER = Asker(key_id="KEY1", skew=0.0, locale="ja")
@@ -142,6 +143,23 @@ def test_a_version_number_that_was_used_is_there_already() -> None:
         "Apple did not take version 2.6.0. "
         "Version 2.6.0: does not go with what it belongs to. Apple says: Detail."
     )
+
+
+def test_the_same_lack_in_many_locales_is_said_once_with_its_count() -> None:
+    said = "You must provide a value for the attribute 'whatsNew' with this request"
+    lacking = an_error("ENTITY_ERROR.ATTRIBUTE.REQUIRED", source=at("whatsNew"), detail=said)
+    paths = [f"/v1/appStoreVersionLocalizations/{number}" for number in range(3)]
+    meta = {"associatedErrors": {path: [lacking] for path in paths}}
+    asker = Asker(key_id="KEY1", skew=0.0, about="the submission")
+    see = an_error("STATE_ERROR", detail="See associated errors.", meta=meta)
+    error = refusal(409, {"errors": [see, an_error("STATE_ERROR", detail="Late.")]}, asker)
+    assert isinstance(error, AppleRefused)
+    assert error.message == (
+        "Apple did not take the submission. What's new: must not be empty. "
+        f"Apple says: {said}. (3 times) "
+        "The submission: not possible in this state. Apple says: Late."
+    )
+    assert len(error.problems) == 5
 
 
 def test_associated_errors_keep_what_they_are_about() -> None:

@@ -8,8 +8,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from bot.domain.changes import digest
+from bot.domain.listing import App
 from bot.domain.proposals import Item, Proposal, Status, Target
 from bot.pushes.runner import Confirmation, Runner
 from bot.sandbox.appstore import Conditions
@@ -33,15 +35,22 @@ class Pushing:
     withdraw_votes_when_asked_again: bool = False
     changed: set[int] = field(default_factory=set)
 
-    async def propose(self, *items: Item, version_id: str = "") -> Proposal:
-        target = Target(
-            app_id=TIDEWELL.id, platform="IOS", version_id=version_id or self.version_id
-        )
+    async def propose(
+        self,
+        *items: Item,
+        version_id: str | None = None,
+        number: str = "2.4.0",
+        app: App = TIDEWELL,
+        platform: str = "IOS",
+    ) -> Proposal:
+        """Propose items; a `version_id` of "" stands for a version that is to be made."""
+        wanted = self.version_id if version_id is None else version_id
+        target = Target(app_id=app.id, platform=platform, version_id=wanted)
         new = NewProposal(
             target=target,
-            app_name=TIDEWELL.name,
-            bundle_id=TIDEWELL.bundle_id,
-            version_number="2.4.0",
+            app_name=app.name,
+            bundle_id=app.bundle_id,
+            version_number=number,
             version_state="PREPARE_FOR_SUBMISSION",
             live=False,
             proposer="U0MIA",
@@ -85,7 +94,7 @@ class Pushing:
     async def _runner(self) -> AsyncIterator[Runner]:
         runner = Runner(
             self.store,
-            self.stage.store,
+            lambda _: self.stage.store,
             self.stage.clock,
             confirm=self._confirm,
             changed=self.changed.add,
@@ -123,6 +132,17 @@ class Pushing:
             if attribute in texts:
                 return str(texts[attribute] or "")
         return ""
+
+    def version(
+        self, number: str = "2.4.0", *, app: App = TIDEWELL, platform: str = "IOS"
+    ) -> dict[str, Any]:
+        """Return a version as Apple holds it; raises StopIteration when there is none."""
+        found = next(one for one in self.stage.apple.apps() if one["id"] == app.id)
+        return next(
+            one
+            for one in found["versions"]
+            if (one["version"], one["platform"]) == (number, platform)
+        )
 
     def has_locale(self, locale: str) -> bool:
         app = next(one for one in self.stage.apple.apps() if one["id"] == TIDEWELL.id)

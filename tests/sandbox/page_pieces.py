@@ -1,5 +1,7 @@
 """Messages, forms and their blocks, for tests of the page."""
 
+import struct
+import zlib
 from typing import Any
 
 from playwright.async_api import expect
@@ -76,6 +78,34 @@ EVERY_BLOCK = [
         "elements": [button("details"), button("withdraw", style="danger", confirm=SURE)],
     },
 ]
+
+
+def a_png(width: int = 420, height: int = 180) -> bytes:
+    """A picture of bars that a browser can draw."""
+    row = bytes(70 + 120 * (x // 30 % 2) for x in range(width))
+    rows = b"".join(b"\x00" + row for _ in range(height))
+    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    parts = ((b"IHDR", head), (b"IDAT", zlib.compress(rows)), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in parts
+    )
+
+
+async def upload(stage: Stage, **shared: Any) -> str:
+    """Upload the picture and share it where `shared` says; returns the file's id."""
+    content = a_png()
+    place = await stage.bot.call(
+        "files.getUploadURLExternal",
+        filename="week.png",
+        length=len(content),
+        alt_txt="Nine proposals, seven pushed",
+    )
+    async with stage.bot.session.post(place["upload_url"], data=content) as answer:
+        assert answer.status == 200
+    files = [{"id": place["file_id"], "title": "Week 48"}]
+    await stage.bot.call("files.completeUploadExternal", files=files, **shared)
+    return str(place["file_id"])
 
 
 def an_input(label: str, *, multiline: bool = False, hint: str = "", **more: Any) -> Json:

@@ -4,12 +4,13 @@ It speaks the App Store Connect API over a socket, below /apple, and shares no
 code with whoever talks to it.
 """
 
+from bot.sandbox.appstore.conditions import Conditions
 from bot.sandbox.appstore.faults import Fault, FaultBoard
 from bot.sandbox.appstore.log import RequestLog
-from bot.sandbox.appstore.seeding import Seed, SeedApp, SeedInfo, SeedVersion
+from bot.sandbox.appstore.seeding import Seed, SeedApp, SeedBuild, SeedInfo, SeedVersion
 from bot.sandbox.appstore.service import EmulatedAppStore
-from bot.sandbox.appstore.store import Conditions
 from bot.sandbox.appstore.tokens import Key
+from bot.sandbox.appstore.webhooks.sender import Trouble
 
 __all__ = [
     "Conditions",
@@ -20,6 +21,8 @@ __all__ = [
     "RequestLog",
     "Seed",
     "SeedApp",
+    "SeedBuild",
     "SeedInfo",
     "SeedVersion",
+    "Trouble",
 ]

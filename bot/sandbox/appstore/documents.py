@@ -14,9 +14,12 @@ from urllib.parse import quote
 
 from bot.sandbox.appstore.query import RELATED_LIMIT, Query, cursor
 from bot.sandbox.appstore.records import Record, Records
-from bot.sandbox.appstore.schema import SHAPES
+from bot.sandbox.appstore.schema import SHAPES, SUBMISSIONS, VERSIONS
 
 Json = dict[str, Any]
+
+# Where a limit may cut something off, it is the oldest.
+NEWEST_FIRST = frozenset({VERSIONS, SUBMISSIONS})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,8 +34,10 @@ class View:
     query: Query
     moment: float | None = None
 
-    def single(self, record: Record, path: str) -> Json:
-        """Return the document of one record."""
+    def single(self, record: Record | None, path: str) -> Json:
+        """Return the document of one record, or of none behind a to-one relationship."""
+        if record is None:
+            return {"data": None, "links": {"self": f"{self.base}{path}"}}
         answer: Json = {
             "data": self._resource(record, main=True),
             "links": {"self": f"{self.base}{path}"},
@@ -69,15 +74,13 @@ class View:
         shape = SHAPES[record.type]
         wanted = self.query.fields.get(record.type)
         stored = record.as_of(self.moment) or record.attributes
-        told: Json = {
-            "type": record.type,
-            "id": record.id,
-            "attributes": {
+        told: Json = {"type": record.type, "id": record.id}
+        if shape.attributes:
+            told["attributes"] = {
                 name: stored.get(name)
                 for name in shape.attributes
                 if wanted is None or name in wanted
-            },
-        }
+            }
         relationships = self._relationships(record, wanted, main=main)
         if relationships:
             told["relationships"] = relationships
@@ -88,8 +91,10 @@ class View:
         shape = SHAPES[record.type]
         told: Json = {}
         for name, kind in shape.one.items():
-            included = main and name in self.query.include
-            if included and (wanted is None or name in wanted):
+            named = wanted is not None and name in wanted
+            shown = main and name in self.query.include and (wanted is None or named)
+            # What came along with others names its own relations only when asked to.
+            if shown or (named and not main):
                 target = record.one.get(name)
                 told[name] = {"data": {"type": kind, "id": target} if target else None}
         for name in shape.many:
@@ -113,7 +118,8 @@ class View:
             for child in self.records.children(record, name, kind)
             if child.as_of(self.moment) is not None
         ]
-        return everyone, everyone[: self._limit(name)]
+        shown = everyone[::-1] if kind in NEWEST_FIRST else everyone
+        return everyone, shown[: self._limit(name)]
 
     def _limit(self, name: str) -> int:
         return self.query.limits.get(name, RELATED_LIMIT)

@@ -13,12 +13,14 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from bot.sandbox.appstore.bodies import moment
 from bot.sandbox.appstore.refusals import Problem, RefusalError
 from bot.sandbox.appstore.schema import SHAPES
 
 LIMIT = 50
 LARGEST_LIMIT = 200
 RELATED_LIMIT = 10
+MOMENT = frozenset({"a date with an offset"})
 LARGEST_RELATED_LIMIT = 50
 
 
@@ -26,7 +28,8 @@ LARGEST_RELATED_LIMIT = 50
 class Reading:
     """One read: the type it answers, how it is reached, what may be asked of it.
 
-    `filters` maps a filter to its allowed values, None when any text will do.
+    `filters` maps a filter to its allowed values, None when any text will do, `MOMENT`
+    when it must be a date. One that is not `listed` and has a parent is a to-one relation.
     """
 
     type: str
@@ -124,7 +127,10 @@ def _take_filter(
 ) -> Problem | None:
     values = frozenset(value.split(","))
     allowed = reading.filters[inner]
-    wrong = sorted(values - allowed) if allowed is not None else sorted(values & {""})
+    if allowed is MOMENT:
+        wrong = [value for value in values if moment(value) is None]
+    else:
+        wrong = sorted(values - allowed) if allowed is not None else sorted(values & {""})
     query.filters[inner] = values
     return _bad_value(name, "filter value", wrong[0]) if wrong else None
 

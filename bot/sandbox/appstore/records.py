@@ -20,7 +20,10 @@ _NAMESPACE = uuid.UUID("6f0a2f0e-8f43-4d8e-9f6b-2f3c1f0f9d11")
 
 @dataclass(slots=True, kw_only=True)
 class Record:
-    """One resource; `created` is the moment (seconds) from which a read may see it."""
+    """One resource; `created` is the moment (seconds) from which a read may see it.
+
+    `notes` are what Apple keeps to itself: secrets, moments, counts.
+    """
 
     type: str
     id: str
@@ -28,6 +31,7 @@ class Record:
     one: dict[str, str] = field(default_factory=dict)
     many: dict[str, list[str]] = field(default_factory=dict)
     created: float = 0.0
+    notes: dict[str, Any] = field(default_factory=dict)
     past: deque[tuple[float, Attributes]] = field(default_factory=lambda: deque(maxlen=REMEMBERED))
 
     def change(self, attributes: Mapping[str, Any], now: float) -> None:
@@ -48,9 +52,10 @@ class Record:
 
 
 class Records:
-    """All records of the store."""
+    """All records of the store; stores with another `ids` share no id with this one."""
 
-    def __init__(self) -> None:
+    def __init__(self, ids: str = "") -> None:
+        self._namespace = uuid.uuid5(_NAMESPACE, ids) if ids else _NAMESPACE
         self._all: dict[str, dict[str, Record]] = {}
         self._made = 0
 
@@ -90,7 +95,11 @@ class Records:
         parent.many[relationship].remove(record.id)
         del self._all[record.type][record.id]
 
+    def forget(self, record: Record) -> None:
+        """Forget `record`, to which nothing is tied any more."""
+        del self._all[record.type][record.id]
+
     def new_id(self, kind: str) -> str:
         """Return an id no record has; the same one at the same place in every run."""
         self._made += 1
-        return str(uuid.uuid5(_NAMESPACE, f"{kind}/{self._made}"))
+        return str(uuid.uuid5(self._namespace, f"{kind}/{self._made}"))

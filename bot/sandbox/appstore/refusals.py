@@ -11,11 +11,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.sandbox.appstore.schema import DISPLAYS
+
 Json = dict[str, Any]
 
 _INVALID_ATTRIBUTE = "The provided entity includes an attribute with an invalid value"
 _DUPLICATE = "The provided entity includes an attribute with a value that has already been used"
 _INVALID_RELATIONSHIP = "The provided entity includes a relationship with an invalid value"
+_UNACCEPTABLE = "An attribute value is not acceptable for the current resource state."
+_UNACCEPTABLE_LINK = "A relationship value is not acceptable for the current resource state."
 _STATE = "The request cannot be fulfilled because of the state of another resource."
 
 TITLES: Mapping[str, tuple[int, str]] = {
@@ -49,6 +53,7 @@ TITLES: Mapping[str, tuple[int, str]] = {
     "ENTITY_ERROR.ATTRIBUTE.INVALID.TOO_SHORT": (409, _INVALID_ATTRIBUTE),
     "ENTITY_ERROR.ATTRIBUTE.INVALID.INVALID_CHARACTERS": (409, _INVALID_ATTRIBUTE),
     "ENTITY_ERROR.ATTRIBUTE.INVALID.UNMODIFIABLE": (409, _INVALID_ATTRIBUTE),
+    "ENTITY_ERROR.ATTRIBUTE.INVALID.INVALID_STATE": (409, _UNACCEPTABLE),
     "ENTITY_ERROR.ATTRIBUTE.INVALID.DUPLICATE": (409, _DUPLICATE),
     "ENTITY_ERROR.ATTRIBUTE.INVALID.DUPLICATE.SAME_ACCOUNT": (409, _DUPLICATE),
     "ENTITY_ERROR.ATTRIBUTE.INVALID.DUPLICATE.DIFFERENT_ACCOUNT": (409, _DUPLICATE),
@@ -61,8 +66,14 @@ TITLES: Mapping[str, tuple[int, str]] = {
         "The provided entity is missing a required relationship",
     ),
     "ENTITY_ERROR.RELATIONSHIP.INVALID": (409, _INVALID_RELATIONSHIP),
+    "ENTITY_ERROR.RELATIONSHIP.INVALID.INVALID_STATE": (409, _UNACCEPTABLE_LINK),
     "STATE_ERROR": (409, _STATE),
     "STATE_ERROR.ENTITY_STATE_INVALID": (409, _STATE),
+    "STATE_ERROR.ITEM_PART_OF_ANOTHER_SUBMISSION": (409, _STATE),
+    **{
+        f"STATE_ERROR.SCREENSHOT_REQUIRED.{display}": (409, f"App screenshot missing ({display}).")
+        for display, _ in DISPLAYS.values()
+    },
     "UNSUPPORTED_MEDIA_TYPE": (415, "The specified Content-Type is not supported"),
     "ENTITY_UNPROCESSABLE": (
         422,

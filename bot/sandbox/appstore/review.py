@@ -1,4 +1,4 @@
-"""What happens to versions besides the API: seeded, added, moved through review, edited.
+"""What happens to versions besides the API: added, moved through review, edited.
 
 It knows how an app info and a review submission follow their version, and that a
 version that goes live replaces the one before. It asks nobody for permission.
@@ -6,22 +6,25 @@ version that goes live replaces the one before. It asks nobody for permission.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import UTC, datetime
+from collections.abc import Callable
 from typing import Any
 
+from bot.sandbox.appstore.bodies import written
+from bot.sandbox.appstore.planting import UNTOUCHED, Planter, info_state, version_state
 from bot.sandbox.appstore.records import Record, Records
 from bot.sandbox.appstore.rules import RULES
 from bot.sandbox.appstore.schema import (
     APPS,
+    BUILDS,
     INFO_TEXTS,
     INFOS,
-    SUBMISSION_ITEMS,
-    SUBMISSIONS,
+    PHASES,
+    SHOT_SETS,
+    SHOTS,
     VERSION_TEXTS,
     VERSIONS,
 )
-from bot.sandbox.appstore.seeding import Seed, SeedApp, SeedInfo, SeedVersion
+from bot.sandbox.appstore.seeding import SeedInfo, SeedVersion
 from bot.sandbox.appstore.states import (
     CLOSED,
     EDITABLE,
@@ -29,24 +32,25 @@ from bot.sandbox.appstore.states import (
     PREPARING,
     REPLACED,
     REPLACED_INFO,
-    SUBMISSION_STATES,
     VERSION_STATES,
 )
+from bot.sandbox.appstore.submissions.folder import Folder
 
 Json = dict[str, Any]
-OVER = "COMPLETE"
+Watcher = Callable[[Record, str, str, float], None]
 
 
 class Studio:
-    """The part of App Store Connect that people and reviewers work in."""
+    """The part of App Store Connect that people and reviewers work in.
 
-    def __init__(self, records: Records) -> None:
+    `watchers` are told of each version whose state changed: old state, new state, moment.
+    """
+
+    def __init__(self, records: Records, planter: Planter, folder: Folder) -> None:
         self._records = records
-
-    def sow(self, seed: Seed) -> None:
-        """Fill the store with what it starts with."""
-        for app in seed.apps:
-            self._sow_app(app)
+        self._planter = planter
+        self._folder = folder
+        self.watchers: list[Watcher] = []
 
     def edit(
         self,
@@ -72,7 +76,7 @@ class Studio:
             if kind == INFO_TEXTS
             else self._version(app, platform, live=live)
         )
-        record = self._text(parent, kind, locale)
+        record = self.text(parent, kind, locale)
         record.change({field: text}, now)
         return record
 
@@ -85,100 +89,105 @@ class Studio:
         if state not in VERSION_STATES:
             raise ValueError(f"No version state is called {state}.")
         app = self._records.need(APPS, version.one["app"])
-        version.change(_version_state(state), now)
-        self._submission_follows(app, version, state, now)
+        self._put(version, state, now)
+        self._folder.follow(app, version, state, now)
         if state == LIVE:
             self._replace_others(app, version, now)
         self._info_follows(app, state, now)
         return version
 
+    def put_back(self, version: Record, state: str | None, now: float) -> None:
+        """Let a version that left a submission be what it was before."""
+        before = state if state in EDITABLE else PREPARING
+        self._put(version, before, now)
+        self._info_follows(self._records.need(APPS, version.one["app"]), before, now)
+
     def add_version(
-        self, app_id: str, *, version: str, platform: str, state: str = PREPARING, now: float
+        self,
+        app_id: str,
+        *,
+        version: str,
+        platform: str,
+        state: str = PREPARING,
+        now: float,
     ) -> Record:
-        """Add a version with the texts of the one before, save its release notes."""
+        """Add a version with the texts and pictures of the one before, save its release notes."""
         app = self._records.need(APPS, app_id)
-        before = [
-            known
-            for known in self._records.children(app, VERSIONS, VERSIONS)
-            if known.attributes["platform"] == platform
-        ]
-        texts = self._texts_of(before[-1]) if before else self._bare_texts(app)
-        created = datetime.fromtimestamp(now, UTC).isoformat(timespec="seconds")
+        before = self.versions_of(app, platform)
         seeded = SeedVersion(
-            platform=platform, version=version, state=state, texts=texts, created=created
+            platform=platform,
+            version=version,
+            state=state,
+            texts=self._texts_of(before[-1]) if before else self._bare_texts(app),
+            copyright=str(before[-1].attributes["copyright"] or "") if before else "",
+            created=written(now),
         )
-        record = self._sow_version(app, seeded, now)
+        record = self._planter.version(app, seeded, now)
+        if before:
+            self._copy_pictures(before[-1], record, now)
         self._info_follows(app, state, now)
         return record
 
-    def _sow_app(self, seeded: SeedApp) -> None:
-        app = self._records.add(
-            Record(
-                type=APPS,
-                id=seeded.id,
-                attributes={
-                    "name": seeded.name,
-                    "bundleId": seeded.bundle_id,
-                    "sku": seeded.sku,
-                    "primaryLocale": seeded.primary_locale,
-                    "contentRightsDeclaration": "DOES_NOT_USE_THIRD_PARTY_CONTENT",
-                },
+    def remove_version(self, version: Record) -> None:
+        """Forget a version with all it holds, and an app info that nothing needs any more."""
+        app = self._records.need(APPS, version.one["app"])
+        for text in self._records.children(version, VERSION_TEXTS, VERSION_TEXTS):
+            self._planter.strip(text)
+            self._records.remove(text, version, VERSION_TEXTS)
+        build = self._records.get(BUILDS, version.one.get("build", ""))
+        if build is not None:
+            del build.one["appStoreVersion"]
+        phase = self._records.get(PHASES, version.one.get("appStoreVersionPhasedRelease", ""))
+        if phase is not None:
+            self._records.forget(phase)
+        self._records.remove(version, app, VERSIONS)
+        states = [known.attributes["appVersionState"] for known in self.versions_of(app)]
+        if set(states) <= CLOSED:
+            self._drop_coming_info(app)
+
+    def versions_of(self, app: Record, platform: str | None = None) -> list[Record]:
+        """Return the versions of an app, oldest first, of one platform or of all."""
+        return [
+            version
+            for version in self._records.children(app, VERSIONS, VERSIONS)
+            if platform in {None, version.attributes["platform"]}
+        ]
+
+    def text(self, parent: Record, kind: str, locale: str) -> Record:
+        """Return the localization of `parent` for `locale`; raises LookupError."""
+        for record in self._records.children(parent, kind, kind):
+            if record.attributes["locale"] == locale:
+                return record
+        raise LookupError(f"There is no localization for {locale}.")
+
+    def _put(self, version: Record, state: str, now: float) -> None:
+        old = str(version.attributes["appVersionState"])
+        version.change(version_state(state), now)
+        if state not in UNTOUCHED:
+            version.notes["submitted"] = True
+        if old != state:
+            for watcher in self.watchers:
+                watcher(version, old, state, now)
+
+    def _copy_pictures(self, before: Record, version: Record, now: float) -> None:
+        counts = {
+            text.attributes["locale"]: sum(
+                len(self._records.children(shelf, SHOTS, SHOTS))
+                for shelf in self._records.children(text, SHOT_SETS, SHOT_SETS)
             )
-        )
-        for info in seeded.infos:
-            self._sow_info(app, info, 0.0)
-        for version in seeded.versions:
-            record = self._sow_version(app, version, 0.0)
-            self._submission_follows(app, record, version.state, 0.0)
+            for text in self._records.children(before, VERSION_TEXTS, VERSION_TEXTS)
+        }
+        for text in self._records.children(version, VERSION_TEXTS, VERSION_TEXTS):
+            count = counts.get(text.attributes["locale"], 0)
+            self._planter.screenshots(str(version.attributes["platform"]), text, count, now)
 
-    def _sow_info(self, app: Record, seeded: SeedInfo, now: float) -> Record:
-        record = Record(
-            type=INFOS,
-            id=self._records.new_id(INFOS),
-            attributes=_info_state(seeded.state),
-            created=now,
-        )
-        self._records.add_child(app, INFOS, back="app", record=record)
-        self._sow_texts(record, INFO_TEXTS, "appInfo", seeded.texts, now)
-        return record
-
-    def _sow_version(self, app: Record, seeded: SeedVersion, now: float) -> Record:
-        record = Record(
-            type=VERSIONS,
-            id=self._records.new_id(VERSIONS),
-            attributes={
-                "platform": seeded.platform,
-                "versionString": seeded.version,
-                "copyright": seeded.copyright or None,
-                "reviewType": "APP_STORE",
-                "releaseType": seeded.release_type,
-                "earliestReleaseDate": None,
-                "downloadable": True,
-                "createdDate": seeded.created,
-                **_version_state(seeded.state),
-            },
-            created=now,
-        )
-        self._records.add_child(app, VERSIONS, back="app", record=record)
-        self._sow_texts(record, VERSION_TEXTS, "appStoreVersion", seeded.texts, now)
-        return record
-
-    def _sow_texts(
-        self,
-        parent: Record,
-        kind: str,
-        back: str,
-        texts: Mapping[str, Mapping[str, Any]],
-        now: float,
-    ) -> None:
-        for locale, fields in texts.items():
-            record = Record(
-                type=kind,
-                id=self._records.new_id(kind),
-                attributes={"locale": locale, **fields},
-                created=now,
-            )
-            self._records.add_child(parent, kind, back=back, record=record)
+    def _drop_coming_info(self, app: Record) -> None:
+        infos = self._records.children(app, INFOS, INFOS)
+        coming = [info for info in infos if info.attributes["state"] not in CLOSED]
+        for info in coming if len(coming) < len(infos) else ():
+            for text in self._records.children(info, INFO_TEXTS, INFO_TEXTS):
+                self._records.remove(text, info, INFO_TEXTS)
+            self._records.remove(info, app, INFOS)
 
     def _texts_of(self, version: Record) -> dict[str, dict[str, Any]]:
         return {
@@ -198,7 +207,7 @@ class Studio:
         for other in self._records.children(app, VERSIONS, VERSIONS):
             same = other.attributes["platform"] == platform and other is not version
             if same and other.attributes["appVersionState"] == LIVE:
-                other.change(_version_state(REPLACED), now)
+                self._put(other, REPLACED, now)
 
     def _info_follows(self, app: Record, state: str, now: float) -> None:
         """Carry the app info along: one pair is shared by all platforms of the app."""
@@ -211,18 +220,18 @@ class Studio:
             coming = self._copy_info(app, live, now)
         if state == LIVE:
             self._retire_info(infos, now)
-        coming.change(_info_state(VERSION_STATES[state][0]), now)
+        coming.change(info_state(VERSION_STATES[state][0]), now)
         if state == LIVE:
             self._go_on_preparing(app, coming, now)
 
     def _retire_info(self, infos: list[Record], now: float) -> None:
         for info in infos:
             if info.attributes["state"] == LIVE:
-                info.change(_info_state(REPLACED_INFO), now)
+                info.change(info_state(REPLACED_INFO), now)
 
     def _go_on_preparing(self, app: Record, live: Record, now: float) -> None:
         primary = str(app.attributes["primaryLocale"])
-        name = self._text(live, INFO_TEXTS, primary).attributes["name"]
+        name = self.text(live, INFO_TEXTS, primary).attributes["name"]
         app.change({"name": name}, now)
         versions = self._records.children(app, VERSIONS, VERSIONS)
         if any(version.attributes["appVersionState"] in EDITABLE for version in versions):
@@ -235,50 +244,7 @@ class Studio:
             }
             for text in self._records.children(live, INFO_TEXTS, INFO_TEXTS)
         }
-        return self._sow_info(app, SeedInfo(state=PREPARING, texts=texts), now)
-
-    def _submission_follows(self, app: Record, version: Record, state: str, now: float) -> None:
-        wanted = SUBMISSION_STATES.get(state)
-        current = self.open_submission(app, str(version.attributes["platform"]))
-        if wanted is None or (current is None and wanted == OVER):
-            return
-        if current is None:
-            current = self.add_submission(app, str(version.attributes["platform"]), now)
-        if "appStoreVersionForReview" not in current.one:
-            self.add_item(current, version, now)
-        submitted = None if wanted == "READY_FOR_REVIEW" else _moment(now)
-        held = current.attributes["submittedDate"]
-        current.change({"state": wanted, "submittedDate": held or submitted}, now)
-
-    def open_submission(self, app: Record, platform: str) -> Record | None:
-        """Return the submission of an app and platform that is not over, if there is one."""
-        for submission in self._records.children(app, SUBMISSIONS, SUBMISSIONS):
-            attributes = submission.attributes
-            if attributes["platform"] == platform and attributes["state"] != OVER:
-                return submission
-        return None
-
-    def add_submission(self, app: Record, platform: str, now: float) -> Record:
-        """Start a draft submission."""
-        record = Record(
-            type=SUBMISSIONS,
-            id=self._records.new_id(SUBMISSIONS),
-            attributes={"platform": platform, "submittedDate": None, "state": "READY_FOR_REVIEW"},
-            created=now,
-        )
-        return self._records.add_child(app, SUBMISSIONS, back="app", record=record)
-
-    def add_item(self, submission: Record, version: Record, now: float) -> Record:
-        """Put a version into a submission."""
-        submission.one["appStoreVersionForReview"] = version.id
-        record = Record(
-            type=SUBMISSION_ITEMS,
-            id=self._records.new_id(SUBMISSION_ITEMS),
-            attributes={"state": "READY_FOR_REVIEW"},
-            one={"appStoreVersion": version.id},
-            created=now,
-        )
-        return self._records.add_child(submission, "items", back="reviewSubmission", record=record)
+        return self._planter.info(app, SeedInfo(state=PREPARING, texts=texts), now)
 
     def _info(self, app: Record, *, live: bool) -> Record:
         for info in self._records.children(app, INFOS, INFOS):
@@ -294,22 +260,3 @@ class Studio:
             if here and ((state == LIVE) if live else (state not in CLOSED)):
                 return version
         raise LookupError(f"{app.attributes['name']} has no such version.")
-
-    def _text(self, parent: Record, kind: str, locale: str) -> Record:
-        for record in self._records.children(parent, kind, kind):
-            if record.attributes["locale"] == locale:
-                return record
-        raise LookupError(f"There is no localization for {locale}.")
-
-
-def _version_state(state: str) -> Json:
-    return {"appVersionState": state, "appStoreState": VERSION_STATES[state][1]}
-
-
-def _info_state(state: str) -> Json:
-    old = next((old for info, old in VERSION_STATES.values() if info == state), state)
-    return {"state": state, "appStoreState": old}
-
-
-def _moment(now: float) -> str:
-    return datetime.fromtimestamp(now, UTC).isoformat(timespec="seconds")

@@ -17,6 +17,16 @@ INFOS = "appInfos"
 INFO_TEXTS = "appInfoLocalizations"
 SUBMISSIONS = "reviewSubmissions"
 SUBMISSION_ITEMS = "reviewSubmissionItems"
+BUILDS = "builds"
+TRAINS = "preReleaseVersions"
+PHASES = "appStoreVersionPhasedReleases"
+RELEASES = "appStoreVersionReleaseRequests"
+SHOT_SETS = "appScreenshotSets"
+SHOTS = "appScreenshots"
+WEBHOOKS = "webhooks"
+PINGS = "webhookPings"
+DELIVERIES = "webhookDeliveries"
+EVENTS = "webhookEvents"
 
 
 def _names(text: str) -> frozenset[str]:
@@ -63,10 +73,10 @@ SHAPES: Mapping[str, Shape] = {
             "downloadable",
             "createdDate",
         ),
-        one={"app": APPS},
+        one={"app": APPS, "build": BUILDS, "appStoreVersionPhasedRelease": PHASES},
         many={VERSION_TEXTS: VERSION_TEXTS},
         known=_names(
-            "usesIdfa build appStoreVersionPhasedRelease gameCenterAppVersion "
+            "usesIdfa gameCenterAppVersion "
             "routingAppCoverage appStoreReviewDetail appStoreVersionSubmission "
             "appClipDefaultExperience appStoreVersionExperiments appStoreVersionExperimentsV2 "
             "customerReviews alternativeDistributionPackage"
@@ -83,7 +93,8 @@ SHAPES: Mapping[str, Shape] = {
             "whatsNew",
         ),
         one={"appStoreVersion": VERSIONS},
-        known=frozenset({"appScreenshotSets", "appPreviewSets", "searchKeywords"}),
+        many={SHOT_SETS: SHOT_SETS},
+        known=frozenset({"appPreviewSets", "searchKeywords"}),
     ),
     INFOS: Shape(
         attributes=("appStoreState", "state"),
@@ -117,7 +128,89 @@ SHAPES: Mapping[str, Shape] = {
         attributes=("state",),
         one={"appStoreVersion": VERSIONS},
     ),
+    BUILDS: Shape(
+        attributes=(
+            "version",
+            "uploadedDate",
+            "expirationDate",
+            "expired",
+            "minOsVersion",
+            "processingState",
+            "buildAudienceType",
+            "usesNonExemptEncryption",
+        ),
+        one={"app": APPS, "preReleaseVersion": TRAINS, "appStoreVersion": VERSIONS},
+        known=_names(
+            "lsMinimumSystemVersion computedMinMacOsVersion computedMinVisionOsVersion "
+            "iconAssetToken individualTesters betaGroups betaBuildLocalizations "
+            "appEncryptionDeclaration betaAppReviewSubmission buildBetaDetail icons "
+            "buildBundles buildUpload"
+        ),
+    ),
+    TRAINS: Shape(
+        attributes=("version", "platform"), one={"app": APPS}, known=frozenset({"builds"})
+    ),
+    PHASES: Shape(
+        attributes=("phasedReleaseState", "startDate", "totalPauseDuration", "currentDayNumber")
+    ),
+    RELEASES: Shape(attributes=()),
+    SHOT_SETS: Shape(
+        attributes=("screenshotDisplayType",),
+        one={"appStoreVersionLocalization": VERSION_TEXTS},
+        many={SHOTS: SHOTS},
+        known=_names(
+            "appCustomProductPageLocalization appStoreVersionExperimentTreatmentLocalization"
+        ),
+    ),
+    SHOTS: Shape(
+        attributes=("fileSize", "fileName", "sourceFileChecksum", "assetDeliveryState"),
+        one={"appScreenshotSet": SHOT_SETS},
+        known=_names("imageAsset assetToken assetType uploadOperations"),
+    ),
+    WEBHOOKS: Shape(
+        attributes=("enabled", "eventTypes", "name", "url"),
+        one={"app": APPS},
+        known=frozenset({"deliveries"}),
+    ),
+    PINGS: Shape(attributes=()),
+    DELIVERIES: Shape(
+        attributes=(
+            "createdDate",
+            "deliveryState",
+            "errorMessage",
+            "redelivery",
+            "sentDate",
+            "request",
+            "response",
+        ),
+        one={"event": EVENTS},
+    ),
+    EVENTS: Shape(attributes=("eventType", "payload", "ping", "createdDate")),
 }
+
+# The screenshots that each platform is asked for first, in Apple's words and its own.
+DISPLAYS: Mapping[str, tuple[str, str]] = {
+    "IOS": ("APP_IPHONE_67", "iphone67"),
+    "MAC_OS": ("APP_DESKTOP", "desktop"),
+    "TV_OS": ("APP_APPLE_TV", "appleTV"),
+    "VISION_OS": ("APP_APPLE_VISION_PRO", "appleVisionPro"),
+}
+PLATFORMS = frozenset(DISPLAYS)
+
+# What a webhook can be told of; only the state of versions happens here, and pings.
+STATE_EVENT = "APP_STORE_VERSION_APP_VERSION_STATE_UPDATED"
+EVENT_TYPES = _names(
+    "ALTERNATIVE_DISTRIBUTION_PACKAGE_AVAILABLE_UPDATED "
+    "ALTERNATIVE_DISTRIBUTION_PACKAGE_VERSION_CREATED "
+    "ALTERNATIVE_DISTRIBUTION_TERRITORY_AVAILABILITY_UPDATED "
+    f"{STATE_EVENT} "
+    "BACKGROUND_ASSET_VERSION_APP_STORE_RELEASE_STATE_UPDATED "
+    "BACKGROUND_ASSET_VERSION_EXTERNAL_BETA_RELEASE_STATE_UPDATED "
+    "BACKGROUND_ASSET_VERSION_INTERNAL_BETA_RELEASE_CREATED "
+    "BACKGROUND_ASSET_VERSION_STATE_UPDATED BETA_FEEDBACK_CRASH_SUBMISSION_CREATED "
+    "BETA_FEEDBACK_SCREENSHOT_SUBMISSION_CREATED "
+    "BUILD_BETA_DETAIL_EXTERNAL_BUILD_STATE_UPDATED BUILD_UPLOAD_STATE_UPDATED"
+)
 
 # The 50 locales of the App Store, as App Store Connect writes them.
 LOCALES = _names(

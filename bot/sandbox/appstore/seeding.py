@@ -14,15 +14,33 @@ Texts = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeedVersion:
-    """One version of an app on one platform; `texts` maps locale to attribute to text."""
+    """One version of an app on one platform; `texts` maps locale to attribute to text.
+
+    `build` is the number of the build that is chosen, None for none; `screenshots`
+    how many pictures each locale has.
+    """
 
     platform: str
     version: str
     state: str
     texts: Mapping[str, Texts]
     release_type: str = "AFTER_APPROVAL"
+    release_date: str | None = None
     copyright: str = ""
     created: str = "2026-09-01T09:00:00-07:00"
+    build: str | None = "1"
+    screenshots: int = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeedBuild:
+    """One more build, which no version has chosen; `train` is the version it was made for."""
+
+    platform: str
+    train: str
+    number: str
+    state: str = "VALID"
+    uploaded: str = "2026-11-20T09:00:00-08:00"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +62,7 @@ class SeedApp:
     primary_locale: str
     infos: tuple[SeedInfo, ...]
     versions: tuple[SeedVersion, ...]
+    builds: tuple[SeedBuild, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

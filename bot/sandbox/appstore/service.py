@@ -15,21 +15,27 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.sandbox.appstore.backstage import Backstage
 from bot.sandbox.appstore.budgets import too_many
+from bot.sandbox.appstore.conditions import Conditions
 from bot.sandbox.appstore.faults import Fault, FaultBoard
 from bot.sandbox.appstore.log import RequestLog
-from bot.sandbox.appstore.overview import overview
 from bot.sandbox.appstore.refusals import UNEXPECTED, RefusalError, refusal, unwanted
+from bot.sandbox.appstore.rooms import Mail
 from bot.sandbox.appstore.seeding import Seed
-from bot.sandbox.appstore.store import AppStore, Call, Conditions, Reply
+from bot.sandbox.appstore.store import AppStore, Call, Reply
 from bot.sandbox.appstore.tokens import Key, KeyRing
 
 PREFIX = "/apple"
 _JSON = "application/json"
 
 
-class EmulatedAppStore:
-    """App Store Connect for one team; times are seconds since 1970, ids are strings."""
+class EmulatedAppStore(Backstage):
+    """App Store Connect for one team; times are seconds since 1970, ids are strings.
+
+    `now` may be a clock moved by hand; two stores share no id if their `ids` differ. Use
+    `close` when done: webhooks are sent, and a speed is kept, by tasks of their own.
+    """
 
     def __init__(
         self,
@@ -39,15 +45,21 @@ class EmulatedAppStore:
         now: Callable[[], float] = time.time,
         conditions: Conditions | None = None,
         fault_seed: int = 1,
+        ids: str = "",
     ) -> None:
-        self.conditions = conditions or Conditions()
+        conditions = conditions or Conditions()
         self.keys = KeyRing(keys.values() if isinstance(keys, Mapping) else keys)
         self._wall = now
+        super().__init__(clock=self.clock, seed=fault_seed, conditions=conditions)
         self._store = AppStore(
-            seed=seed, now=self.clock, keys=self.keys, conditions=self.conditions
+            seed=seed,
+            now=self.clock,
+            keys=self.keys,
+            conditions=self.conditions,
+            ids=ids,
+            mail=Mail(put=self._sender.put, delay=lambda: self.webhook_trouble.delay),
         )
         self._log = RequestLog()
-        self._callbacks: list[Callable[[], None]] = []
         self.faults = FaultBoard(now=self.clock, seed=fault_seed)
         self.on_kill: Callable[[], Awaitable[None]] | None = None
 
@@ -59,10 +71,6 @@ class EmulatedAppStore:
         """Return the routes, each below /apple."""
         return [web.route("*", PREFIX + "/{path:.*}", self._serve)]
 
-    def listen(self, callback: Callable[[], None]) -> None:
-        """Call `callback` after every request and every change."""
-        self._callbacks.append(callback)
-
     @property
     def log(self) -> list[dict[str, Any]]:
         """The last requests as rows, oldest first; see `RequestLog`."""
@@ -72,10 +80,6 @@ class EmulatedAppStore:
     def requests(self) -> RequestLog:
         """The log itself, with whole answers for a check against the contract."""
         return self._log
-
-    def apps(self) -> list[dict[str, Any]]:
-        """Return everything the store holds, as plain values."""
-        return overview(self._store.records)
 
     def edit(
         self,
@@ -92,19 +96,22 @@ class EmulatedAppStore:
         Raises LookupError when there is no such place.
         """
         place = (app_id, locale)
-        self._store.studio.edit(place, field, text, platform=platform, live=live, now=self.clock())
+        self._store.rooms.studio.edit(
+            place, field, text, platform=platform, live=live, now=self.clock()
+        )
         self._tell()
 
     def move(self, version_id: str, state: str) -> None:
         """Move a version to `state`; LookupError and ValueError say what is unknown."""
-        self._store.studio.move(version_id, state, self.clock())
+        self._store.rooms.engine.tick(self.clock())
+        self._store.rooms.studio.move(version_id, state, self.clock())
         self._tell()
 
     def add_version(
         self, app_id: str, version: str, platform: str, state: str = "PREPARE_FOR_SUBMISSION"
     ) -> str:
         """Add a version with the texts of the one before and return its id."""
-        record = self._store.studio.add_version(
+        record = self._store.rooms.studio.add_version(
             app_id, version=version, platform=platform, state=state, now=self.clock()
         )
         self._tell()
@@ -180,10 +187,6 @@ class EmulatedAppStore:
     async def _kill(self) -> None:
         if self.on_kill is not None:
             await self.on_kill()
-
-    def _tell(self) -> None:
-        for callback in self._callbacks:
-            callback()
 
 
 def _call(request: web.Request, body: bytes, struck: dict[str, Fault]) -> Call:

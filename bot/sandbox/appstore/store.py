@@ -11,17 +11,21 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.sandbox.appstore import reads
+from bot.sandbox.appstore.bodies import linkage, parsed, target_id
 from bot.sandbox.appstore.budgets import Budgets
+from bot.sandbox.appstore.conditions import Conditions
 from bot.sandbox.appstore.documents import View
 from bot.sandbox.appstore.query import Query, Reading, parse
 from bot.sandbox.appstore.records import Record, Records
 from bot.sandbox.appstore.refusals import AGREEMENT, RefusalError, refusal
-from bot.sandbox.appstore.review import Studio
-from bot.sandbox.appstore.schema import HOMES, SHAPES, SUBMISSION_ITEMS, SUBMISSIONS
+from bot.sandbox.appstore.rooms import BUILD_LINK, WRITES, Mail, Rooms
+from bot.sandbox.appstore.schema import (
+    BUILDS,
+    VERSIONS,
+)
 from bot.sandbox.appstore.seeding import Seed
-from bot.sandbox.appstore.submissions import Desk
+from bot.sandbox.appstore.settling import must_be_settled
 from bot.sandbox.appstore.tokens import Key, KeyRing
-from bot.sandbox.appstore.writes import Writer, parsed
 
 Json = dict[str, Any]
 
@@ -33,28 +37,6 @@ OPERATIONS: Mapping[tuple[str, bool], str] = {
     ("PATCH", True): "UPDATE",
     ("DELETE", True): "DELETE",
 }
-
-
-@dataclass(slots=True, kw_only=True)
-class Conditions:
-    """What can be turned while the store runs.
-
-    `latency` is seconds for each request; `clock_skew` seconds that Apple's clock is
-    ahead; `hour_limit` requests a rolling hour and key; `minute_limit` writes a
-    rolling minute and key (None: no such limit); `joined_rate_headers` sends both
-    figures in one header; `retry_after` (whole seconds) goes with a spent budget;
-    `agreements_missing` refuses everything until someone signs; `pairs_locales`
-    makes a new app info locale bring the version's locale along.
-    """
-
-    latency: float = 0.0
-    clock_skew: float = 0.0
-    hour_limit: int = 3600
-    minute_limit: int | None = 250
-    joined_rate_headers: bool = False
-    retry_after: int | None = None
-    agreements_missing: bool = False
-    pairs_locales: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,13 +70,17 @@ class AppStore:
     """The state of the emulated store and its answers."""
 
     def __init__(
-        self, *, seed: Seed, now: Callable[[], float], keys: KeyRing, conditions: Conditions
+        self,
+        *,
+        seed: Seed,
+        now: Callable[[], float],
+        keys: KeyRing,
+        conditions: Conditions,
+        mail: Mail | None = None,
+        ids: str = "",
     ) -> None:
-        self.records = Records()
-        self.studio = Studio(self.records)
-        self.studio.sow(seed)
-        self._writer = Writer(self.records, taken=seed.taken)
-        self._desk = Desk(self.records, self.studio)
+        self.records = Records(ids)
+        self.rooms = Rooms(self.records, seed, conditions, mail or Mail())
         self._now = now
         self._keys = keys
         self._budgets = Budgets()
@@ -103,6 +89,7 @@ class AppStore:
     def handle(self, call: Call) -> Reply:
         """Answer one request."""
         headers: dict[str, str] = {}
+        self.rooms.engine.tick(self._now())
         try:
             key = self._keys.holder(call.authorization, self._now())
             self._charge(key, call, headers)
@@ -152,32 +139,48 @@ class AppStore:
         moment = self._now() - call.age if call.age else None
         view = View(records=self.records, base=call.base, query=query, moment=moment)
         if not reading.listed:
-            record = self._found(reading.type, record_id, moment)
+            record = self._one(reading, record_id, moment)
             return Reply(status=200, document=view.single(record, call.path))
         parent = self._found(reading.parent, record_id, moment) if reading.parent else None
         shown = reads.listed(self.records, reading, parent, query)
         return Reply(status=200, document=view.listing(shown, call.path, call.pairs))
 
+    def _one(self, reading: Reading, record_id: str, moment: float | None) -> Record | None:
+        if reading.parent is None or reading.relationship is None:
+            return self._found(reading.type, record_id, moment)
+        parent = self._found(reading.parent, record_id, moment)
+        return self.records.get(reading.type, parent.one.get(reading.relationship, ""))
+
     def _write(self, template: str, call: Call, record_id: str) -> Reply:
         kind = template.split("/")[2]
         if call.pairs:
             parse(Reading(type=kind, listed=False), call.pairs)
-        if call.method == "DELETE":
-            self._writer.delete(self._found(kind, record_id))
-            return Reply(status=204)
         if call.method == "POST":
-            data = parsed(call.body, call.content_type)
-            return self._told(call, self._created(kind, data), status=201)
+            return self._create(kind, call)
         record = self._found(kind, record_id)
+        if call.method == "DELETE":
+            must_be_settled(self.records, record, self._now())
+            self.rooms.deletes[kind].delete(record, self._now())
+            return Reply(status=204)
+        if template == BUILD_LINK:
+            chosen = linkage(call.body, call.content_type, BUILDS)
+            must_be_settled(self.records, record, self._now())
+            self.rooms.builds.choose(record, chosen)
+            return Reply(status=204)
         data = parsed(call.body, call.content_type)
-        update = self._writer.update if kind in HOMES else self._desk.update
-        return self._told(call, update(record, data, self._now()), status=200)
+        must_be_settled(self.records, record, self._now())
+        return self._told(
+            call, self.rooms.updates[kind].update(record, data, self._now()), status=200
+        )
 
-    def _created(self, kind: str, data: Json) -> Record:
-        if kind not in HOMES:
-            return self._desk.create(kind, data, self._now())
-        pairs = self._conditions.pairs_locales
-        return self._writer.create(kind, data, self._now(), pairs=pairs)
+    def _create(self, kind: str, call: Call) -> Reply:
+        data = parsed(call.body, call.content_type)
+        version = self.records.get(VERSIONS, target_id(data, "appStoreVersion"))
+        if version is not None:
+            must_be_settled(self.records, version, self._now())
+        return self._told(
+            call, self.rooms.creates[kind].create(kind, data, self._now()), status=201
+        )
 
     def _told(self, call: Call, record: Record, *, status: int) -> Reply:
         view = View(records=self.records, base=call.base, query=Query())
@@ -194,9 +197,12 @@ class AppStore:
 
 ROUTES: frozenset[tuple[str, str]] = frozenset(
     [("GET", template) for template in reads.READS]
-    + [("POST", f"/v1/{kind}") for kind in (*HOMES, SUBMISSIONS, SUBMISSION_ITEMS)]
-    + [("PATCH", f"/v1/{kind}/{{id}}") for kind in (*HOMES, SUBMISSIONS)]
-    + [("DELETE", f"/v1/{kind}/{{id}}") for kind in HOMES]
+    + [
+        (method, f"/v1/{kind}" if method == "POST" else f"/v1/{kind}/{{id}}")
+        for kind, methods in WRITES.items()
+        for method in methods
+    ]
+    + [("PATCH", BUILD_LINK)]
 )
 
 
@@ -213,13 +219,13 @@ def _no_route(method: str, template: str) -> RefusalError:
     parts = template.split("/")
     kind = parts[2] if len(parts) > 2 else ""
     own = {f"/v1/{kind}", f"/v1/{kind}/{{id}}"}
-    if kind not in SHAPES or template not in own:
-        detail = "The path provided does not match a defined resource type."
-        return refusal("NOT_FOUND", detail)
-    asked = OPERATIONS.get((method, template.endswith("{id}")), method)
     allowed = sorted(
         OPERATIONS[verb, route.endswith("{id}")] for verb, route in ROUTES if route in own
     )
+    if not allowed or template not in own:
+        detail = "The path provided does not match a defined resource type."
+        return refusal("NOT_FOUND", detail)
+    asked = OPERATIONS.get((method, template.endswith("{id}")), method)
     detail = (
         f"The resource '{kind}' does not allow '{asked}'. "
         f"Allowed operations are: {', '.join(allowed)}"

@@ -6,10 +6,11 @@ Nothing is applied unless everything is right.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from bot.sandbox.appstore.bodies import identity, unknown_relationships
+from bot.sandbox.appstore.conditions import Conditions
 from bot.sandbox.appstore.records import Record, Records
 from bot.sandbox.appstore.refusals import Problem, RefusalError, refusal
 from bot.sandbox.appstore.rules import RULES, problems
@@ -30,37 +31,22 @@ STATE = "STATE_ERROR.ENTITY_STATE_INVALID"
 DUPLICATE = "ENTITY_ERROR.ATTRIBUTE.INVALID.DUPLICATE"
 
 
-def parsed(body: bytes, content_type: str) -> Json:
-    """Return the `data` of a request body; raises RefusalError when there is none to read."""
-    if content_type != "application/json":
-        detail = f"The Content-Type '{content_type}' is not supported; use application/json"
-        raise refusal("UNSUPPORTED_MEDIA_TYPE", detail)
-    try:
-        document = json.loads(body)
-    except ValueError:
-        raise refusal("ENTITY_UNPROCESSABLE", "The request entity is not valid JSON") from None
-    data = document.get("data") if isinstance(document, dict) else None
-    if not isinstance(data, dict) or set(document) - {"data"}:
-        raise refusal("ENTITY_UNPROCESSABLE", "Unexpected or invalid value at 'data'.")
-    for member in ("attributes", "relationships"):
-        if not isinstance(data.get(member, {}), dict):
-            raise refusal("ENTITY_UNPROCESSABLE", f"Unexpected or invalid value at '{member}'.")
-    return data
-
-
 class Writer:
     """The three writes of localizations; `taken` holds strangers' app names by locale."""
 
-    def __init__(self, records: Records, *, taken: Mapping[str, frozenset[str]]) -> None:
+    def __init__(
+        self, records: Records, *, taken: Mapping[str, frozenset[str]], conditions: Conditions
+    ) -> None:
         self._records = records
         self._taken = taken
+        self._conditions = conditions
 
     def update(self, record: Record, data: Json, now: float) -> Record:
         """Change texts of `record`; raises RefusalError with every reason."""
         attributes: Json = data.get("attributes", {})
         found = [
-            *_identity(data, record.type, record.id),
-            *_unknown_relationships(data, allowed=None),
+            *identity(data, record.type, record.id),
+            *unknown_relationships(data),
             *_not_updatable(attributes),
             *self._texts(record.type, attributes),
             *self._locked(HOMES[record.type], record, attributes),
@@ -71,11 +57,11 @@ class Writer:
         record.change(attributes, now)
         return record
 
-    def create(self, kind: str, data: Json, now: float, *, pairs: bool) -> Record:
-        """Add a locale; with `pairs` a new app info locale brings its version locales along."""
+    def create(self, kind: str, data: Json, now: float) -> Record:
+        """Add a locale; when so switched a new app info locale brings version locales along."""
         home = HOMES[kind]
         attributes: Json = data.get("attributes", {})
-        found = [*_identity(data, kind, None), *_unknown_relationships(data, allowed=home.back)]
+        found = [*identity(data, kind, None), *unknown_relationships(data, allowed=[home.back])]
         parent = self._parent(home, data, found)
         found += [*_required(kind, attributes), *self._texts(kind, attributes, creating=True)]
         found += _locale(attributes)
@@ -83,9 +69,9 @@ class Writer:
             found += self._cannot_join(home, parent, attributes)
         if found or parent is None:
             raise RefusalError(found)
-        return self._created(home, parent, attributes, now, pairs=pairs)
+        return self._created(home, parent, attributes, now)
 
-    def delete(self, record: Record) -> None:
+    def delete(self, record: Record, _now: float) -> None:
         """Remove a locale; refused for the primary one and where nothing may be edited."""
         home = HOMES[record.type]
         parent = self._records.need(home.parent, record.one[home.back])
@@ -98,11 +84,9 @@ class Writer:
             raise refusal("STATE_ERROR", detail)
         self._records.remove(record, parent, record.type)
 
-    def _created(
-        self, home: Home, parent: Record, attributes: Json, now: float, *, pairs: bool
-    ) -> Record:
+    def _created(self, home: Home, parent: Record, attributes: Json, now: float) -> Record:
         record = self._add(home, parent, attributes, now)
-        if home.type == INFO_TEXTS and pairs:
+        if home.type == INFO_TEXTS and self._conditions.pairs_locales:
             app = self._records.need(APPS, parent.one["app"])
             for version in self._records.children(app, VERSIONS, VERSIONS):
                 self._pair(version, str(attributes["locale"]), now)
@@ -227,25 +211,6 @@ class Writer:
             if app != own and record.attributes["locale"] == locale and stored == name:
                 return "SAME_ACCOUNT"
         return None
-
-
-def _identity(data: Json, kind: str, record_id: str | None) -> Iterator[Problem]:
-    if data.get("type") != kind:
-        detail = f"The resource type '{data.get('type')}' does not match '{kind}'"
-        yield Problem(code="ENTITY_ERROR.TYPE", detail=detail, pointer="/data/type")
-    if record_id is not None and data.get("id") != record_id:
-        detail = f"The id '{data.get('id')}' does not match the id of the path"
-        yield Problem(code="ENTITY_ERROR.ID", detail=detail, pointer="/data/id")
-
-
-def _unknown_relationships(data: Json, *, allowed: str | None) -> Iterator[Problem]:
-    for name in data.get("relationships", {}):
-        if name != allowed:
-            yield Problem(
-                code="ENTITY_ERROR.RELATIONSHIP.UNKNOWN",
-                detail=f"'{name}' is not a relationship that can be set with this request",
-                pointer=f"/data/relationships/{name}",
-            )
 
 
 def _not_updatable(attributes: Json) -> Iterator[Problem]:

@@ -2,7 +2,7 @@
 
 import { does } from "./api.js";
 import { announce, h } from "./dom.js";
-import { channelName, page, recall, remember } from "./state.js";
+import { channelName, isDirect, page, recall, remember } from "./state.js";
 
 const COMMANDS = [
   { words: "/aso edit", takes: "<app> [platform] [locale]", tells: "change texts of a version" },
@@ -244,5 +244,5 @@ function appSuggestions(verb, begun) {
 
 /** The words an empty composer shows. */
 export function composerHint(channel) {
-  return `Message #${channelName(channel)}, or type / for commands`;
+  return `Message ${isDirect(channel) ? "" : "#"}${channelName(channel)}, or type / for commands`;
 }

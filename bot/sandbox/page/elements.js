@@ -5,6 +5,7 @@
 
 import { h, trapTab } from "./dom.js";
 import { plain, textObject } from "./mrkdwn.js";
+import { moment } from "./pickers.js";
 import { page } from "./state.js";
 
 const DRAWERS = {
@@ -14,8 +15,12 @@ const DRAWERS = {
   conversations_select: select,
   channels_select: select,
   overflow,
+  multi_static_select: choices,
   checkboxes: choices,
   radio_buttons: choices,
+  datepicker: moment,
+  timepicker: moment,
+  datetimepicker: moment,
   image: (element) => picture(element),
 };
 
@@ -32,9 +37,29 @@ export function unknown(one) {
   return h("span", { class: "unknown" }, `This page does not draw “${one.type}”.`);
 }
 
-/** Pictures live on other servers, which this page never asks; their words stand in. */
+/** Pictures on other servers, which this page never asks, have their words stand in. */
 export function picture(one) {
   const words = one.alt_text || one.title?.text || "picture";
+  const { id, url } = one.slack_file ?? {};
+  // Such an address ends in <team>-<file>/<name>.
+  const file = id ?? url?.split("/").at(-2)?.split("-").at(-1);
+  return file ? stored(file, words) : inWords(words);
+}
+
+/** A picture that was uploaded, its alternative text in sight: it is part of what is tried here. */
+export function stored(file, words) {
+  const address = `/page/slack/file/${encodeURIComponent(file)}?${new URLSearchParams({ as: page.me })}`;
+  const image = h("img", { class: "stored-image", src: address, alt: words });
+  image.addEventListener("error", () => image.replaceWith(inWords(words)));
+  return h(
+    "span",
+    { class: "stored" },
+    image,
+    h("span", { class: "stored-words", "aria-hidden": "true" }, h("b", {}, "ALT"), " ", words),
+  );
+}
+
+function inWords(words) {
   return h("span", { class: "picture", role: "img", "aria-label": words, title: words }, "🖼 ", words);
 }
 
@@ -54,10 +79,15 @@ function button(one, block, context) {
   );
   node.addEventListener("click", async () => {
     if (one.confirm && !(await ask(one.confirm, node))) return;
-    if (one.url && /^https?:/i.test(one.url)) window.open(one.url, "_blank", "noopener,noreferrer");
+    visit(one.url);
     await busy(node, context.act({ block_id: block.block_id, action_id: one.action_id, value: one.value }));
   });
   return node;
+}
+
+/** Open the address of a button beside this page; the app hears of the press all the same. */
+function visit(address) {
+  if (/^https?:/i.test(address ?? "")) window.open(address, "_blank", "noopener,noreferrer");
 }
 
 /** Show that something waits for its answer, but only when it takes long enough to see. */
@@ -73,7 +103,8 @@ export async function busy(node, promise) {
   }
 }
 
-function chosen(one, block, context) {
+/** What the client holds of an element, or the element with what it begins with. */
+export function heldOf(one, block, context) {
   const held = context.values?.[block.block_id]?.[one.action_id];
   return held ?? one;
 }
@@ -85,11 +116,16 @@ function optionsOf(one) {
   return page.slack.channels.map((each) => ({ value: each.id, text: { text: `#${each.name}` } }));
 }
 
+function currentOf(held, kind) {
+  if (kind === "static") return (held.selected_option ?? held.initial_option)?.value ?? "";
+  const noun = kind.replace(/s$/, "");
+  return held[`selected_${noun}`] ?? held[`initial_${noun}`] ?? "";
+}
+
 /** A native select: every keyboard and screen reader knows it. */
 export function select(one, block, context, props = {}) {
-  const held = chosen(one, block, context);
-  const current =
-    (held.selected_option ?? held.initial_option)?.value ?? held.selected_user ?? held.initial_user ?? "";
+  const held = heldOf(one, block, context);
+  const current = currentOf(held, one.type.replace("_select", ""));
   const option = (each) =>
     h("option", { value: each.value, selected: each.value === current }, each.text?.text ?? "");
   const groups = (one.option_groups ?? []).map((group) =>
@@ -124,17 +160,24 @@ export function select(one, block, context, props = {}) {
 
 let groupNumber = 0;
 
-/** Checkboxes and radio buttons. */
+/** Checkboxes, radio buttons, and a menu of several, which is a list of boxes here. */
 export function choices(one, block, context) {
-  const held = chosen(one, block, context);
+  const held = heldOf(one, block, context);
   const single = one.type === "radio_buttons";
   const given = single
     ? [held.selected_option ?? held.initial_option]
     : (held.selected_options ?? held.initial_options ?? []);
   const current = new Set(given.filter(Boolean).map((each) => each.value));
   const name = `choices-${(groupNumber += 1)}`;
-  const node = h("div", { class: "choices", role: single ? "radiogroup" : "group" });
-  for (const [index, each] of (one.options ?? []).entries()) {
+  const many = one.type === "multi_static_select" ? "choices-many" : "";
+  const node = h("div", {
+    class: `choices ${many}`,
+    role: single ? "radiogroup" : "group",
+    "aria-label": one.placeholder?.text,
+  });
+  const limit = () => holdBack(node, one.max_selected_items);
+  for (const [index, each] of labelledOptions(one).entries()) {
+    if (each.group) node.append(h("p", { class: "choice-group" }, each.group));
     const input = h("input", {
       type: single ? "radio" : "checkbox",
       name,
@@ -143,6 +186,7 @@ export function choices(one, block, context) {
       "data-focus": `${focusName(block, one)}/${index}`,
     });
     input.addEventListener("change", () => {
+      limit();
       const picked = [...node.querySelectorAll("input:checked")].map((box) => box.value);
       void context.act({
         block_id: block.block_id,
@@ -154,7 +198,23 @@ export function choices(one, block, context) {
       h("label", { class: "choice" }, input, h("span", {}, ...textObject(each.text), described(each))),
     );
   }
+  limit();
   return node;
+}
+
+/** All options in order; the first of a group carries its label. */
+function labelledOptions(one) {
+  const grouped = (one.option_groups ?? []).flatMap((group) =>
+    group.options.map((each, index) => ({ ...each, group: index ? null : group.label?.text })),
+  );
+  return [...(one.options ?? []), ...grouped];
+}
+
+/** Once as many are chosen as may be, the rest cannot be. */
+function holdBack(node, most) {
+  if (!most) return;
+  const full = node.querySelectorAll("input:checked").length >= most;
+  for (const box of node.querySelectorAll("input:not(:checked)")) box.disabled = full;
 }
 
 function described(option) {
@@ -180,6 +240,7 @@ function overflow(one, block, context) {
       label: plain(each.text?.text ?? ""),
       run: async () => {
         if (one.confirm && !(await ask(one.confirm, node))) return;
+        visit(each.url);
         await busy(
           node,
           context.act({ block_id: block.block_id, action_id: one.action_id, value: each.value }),

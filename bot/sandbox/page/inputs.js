@@ -3,9 +3,21 @@
 
 import { h, setText } from "./dom.js";
 import { choices, focusName, select, unknown } from "./elements.js";
+import { moment } from "./pickers.js";
 
 const TYPING_PAUSE = 300;
-const CHOOSERS = { static_select: select, users_select: select, checkboxes: choices, radio_buttons: choices };
+const CHOOSERS = {
+  static_select: select,
+  users_select: select,
+  channels_select: select,
+  conversations_select: select,
+  multi_static_select: choices,
+  checkboxes: choices,
+  radio_buttons: choices,
+  datepicker: moment,
+  timepicker: moment,
+  datetimepicker: moment,
+};
 const LINES = new Set(["plain_text_input", "email_text_input", "url_text_input", "number_input"]);
 
 let number = 0;
@@ -67,7 +79,7 @@ function controlOf(block, context, id) {
   const chooser = CHOOSERS[one.type];
   if (!chooser) return unknown(one);
   const node = chooser(one, block, context, { id, "aria-label": null });
-  if (node.tagName !== "SELECT") node.setAttribute("aria-label", block.label?.text ?? "");
+  if (!node.matches("select, input")) node.setAttribute("aria-label", block.label?.text ?? "");
   return node;
 }
 

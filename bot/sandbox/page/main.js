@@ -12,7 +12,7 @@ import { drawRequests } from "./requests.js";
 import { drawSidebar, personKeys, showChannel } from "./people.js";
 import { pinToEnd, showMessages } from "./messages.js";
 import { startModals } from "./modal.js";
-import { change, channelName, nameOf, page, recall, remember, shortName, watch } from "./state.js";
+import { change, channelName, isDirect, nameOf, page, recall, remember, shortName, watch } from "./state.js";
 
 const TABS = [
   { id: "listing", label: "Listing", draw: drawListing },
@@ -31,6 +31,7 @@ const together = matchMedia("(820px <= width < 1100px)");
 const find = (id) => document.getElementById(id);
 let tab = "listing";
 let lastHeard = "";
+let lastDirect = "";
 
 const composer = new Composer({ name: "composer", place: () => ({ channel: page.view.id }) });
 const threadComposer = new Composer({
@@ -64,22 +65,52 @@ function drawBanner() {
 
 /** A person who is not in the channel on show, and a first visit, begin in the first channel. */
 function settleView() {
-  if (page.view.kind !== "channel") return;
-  const here = page.slack.channels.some((one) => one.id === page.view.id);
-  if (!here) page.view = { kind: "channel", id: page.slack.channels[0]?.id ?? null };
+  const { channels, direct } = page.slack;
+  // Whose direct messages are on show is not known before the new person's state is here.
+  if (page.view.kind !== "channel" || !direct) return;
+  const { id } = page.view;
+  if (id === direct.id || channels.some((one) => one.id === id)) return;
+  page.view = { kind: "channel", id: isDirect(id) ? direct.id : (channels[0]?.id ?? null) };
 }
 
 function drawMiddle() {
   const home = page.view.kind === "home";
   find("messages").hidden = home;
-  find("composer-place").hidden = home || !page.view.id;
+  const silent = !home && isReadOnly();
+  find("composer-place").hidden = home || silent || !page.view.id;
+  find("read-only").hidden = !silent;
   find("home").hidden = !home;
   if (home) drawHome();
   else drawChannel();
 }
 
+/** People read what the app writes to them and have nowhere to answer. */
+function isReadOnly() {
+  return isDirect(page.view.id) && !page.slack.direct?.writable;
+}
+
+function drawDirect(id) {
+  setText(find("channel-title"), "Marquee");
+  setText(find("channel-about"), `Direct messages · as ${shortName(page.me)}`);
+  const about = `What Marquee has for ${shortName(page.me)} alone comes here.\nNothing yet.`;
+  drawMessages(id, about);
+}
+
+function drawMessages(id, about) {
+  const messages = page.slack.messages[id] ?? [];
+  const list = find("messages");
+  find("channel").classList.toggle("is-empty", !messages.length);
+  list.dataset.empty = about;
+  showMessages(list, messages, { channel: id, openThread });
+  composer.setHint(composerHint(id));
+}
+
 function drawChannel() {
   const { id } = page.view;
+  if (isDirect(id)) {
+    drawDirect(id);
+    return;
+  }
   const channel = page.slack.channels.find((one) => one.id === id);
   setText(
     find("channel-title"),
@@ -89,14 +120,12 @@ function drawChannel() {
     find("channel-about"),
     channel ? `${channel.members.length} members · as ${shortName(page.me)}` : "",
   );
-  const messages = page.slack.messages[id] ?? [];
-  const list = find("messages");
-  find("channel").classList.toggle("is-empty", !messages.length);
-  list.dataset.empty = channel
-    ? "Nothing here yet.\n/aso edit begins a proposal, /aso help tells the rest."
-    : `${shortName(page.me)} is in no channel.`;
-  showMessages(list, messages, { channel: id, openThread });
-  composer.setHint(composerHint(id));
+  drawMessages(
+    id,
+    channel
+      ? "Nothing here yet.\n/aso edit begins a proposal, /aso help tells the rest."
+      : `${shortName(page.me)} is in no channel.`,
+  );
 }
 
 function drawHome() {
@@ -131,7 +160,8 @@ function drawThread() {
   find("workspace").classList.toggle("has-thread", shown);
   if (!shown) return;
   const { id } = page.view;
-  setText(find("thread-about"), `#${channelName(id)}`);
+  setText(find("thread-about"), `${isDirect(id) ? "" : "#"}${channelName(id)}`);
+  find("thread-composer-place").hidden = isReadOnly();
   const parent = (page.slack.messages[id] ?? []).filter((one) => one.ts === page.thread);
   const replies = page.slack.threads[`${id}/${page.thread}`] ?? parent;
   const all = replies.some((one) => one.ts === page.thread) ? replies : [...parent, ...replies];
@@ -203,10 +233,21 @@ function hear() {
   if (mark && lastHeard && mark !== lastHeard && newest.user !== page.me)
     announce(`${nameOf(newest.user)}: ${newest.text ?? ""}`);
   lastHeard = mark || lastHeard;
+  hearDirect();
+}
+
+/** That something came for this person alone is said wherever they are. */
+function hearDirect() {
+  const { direct } = page.slack;
+  if (!direct) return;
+  const mark = `${direct.id} ${page.slack.messages[direct.id]?.at(-1)?.ts ?? ""}`;
+  const came = lastDirect.startsWith(`${direct.id} `) && mark !== lastDirect;
+  if (came && page.view.id !== direct.id) announce("New direct message from Marquee");
+  lastDirect = mark;
 }
 
 function offer(words) {
-  if (page.view.kind !== "channel") showChannel(page.slack.channels[0]?.id ?? null);
+  if (page.view.kind !== "channel" || isReadOnly()) showChannel(page.slack.channels[0]?.id ?? null);
   showPane("workspace");
   requestAnimationFrame(() => composer.offer(words));
 }
@@ -236,7 +277,8 @@ function showPane(wanted) {
 
 function keys(event) {
   if (event.key === "Escape" && page.thread !== null && !page.slack.modals.length) closeThread();
-  if (event.key === "/" && document.activeElement === document.body) {
+  const awake = document.activeElement === document.body && !find("composer-place").hidden;
+  if (event.key === "/" && awake) {
     event.preventDefault();
     composer.offer("/");
   }

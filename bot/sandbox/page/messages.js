@@ -3,6 +3,7 @@
 import { does } from "./api.js";
 import { h, keyed } from "./dom.js";
 import { blocks } from "./blocks.js";
+import { stored } from "./elements.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { picker, reactionRow } from "./reactions.js";
 import { avatar } from "./people.js";
@@ -14,8 +15,13 @@ const NEAR_BOTTOM = 80;
 export function pinToEnd(list) {
   list.atEnd = true;
   list.addEventListener("scroll", () => {
-    if (list.clientHeight) list.atEnd = isNearEnd(list);
+    if (!list.clientHeight) return;
+    // A picture that came in between moved the end away; the reader did not.
+    if (list.atEnd && list.scrollHeight > list.knownHeight) scrollToEnd(list);
+    else list.atEnd = isNearEnd(list);
   });
+  // A picture has no height until it is here; `load` does not bubble.
+  list.addEventListener("load", () => list.atEnd && scrollToEnd(list), true);
   new ResizeObserver(() => list.atEnd && scrollToEnd(list)).observe(list);
 }
 
@@ -23,6 +29,7 @@ const isNearEnd = (list) => list.scrollHeight - list.scrollTop - list.clientHeig
 
 function scrollToEnd(list) {
   list.scrollTop = list.scrollHeight;
+  list.knownHeight = list.scrollHeight;
   list.atEnd = true;
 }
 
@@ -30,10 +37,9 @@ function scrollToEnd(list) {
 export function showMessages(list, messages, { channel, thread = null, openThread = null }) {
   const place = `${channel} ${thread ?? ""} ${page.me}`;
   const fresh = list.shownPlace !== place;
-  // A list behind another pane has no height to tell by.
-  const following = fresh || (list.clientHeight ? isNearEnd(list) : list.atEnd);
+  const following = fresh || list.atEnd;
   list.shownPlace = place;
-  keyed(list, messages, {
+  keyed(list, messages.map(withRoot), {
     key: (one) => `${place} ${one.ts} ${one.ephemeral ? "e" : ""}`,
     draw: (one) => draw(one, { channel, openThread }),
     also: `${page.me} ${page.slack.people.length}`,
@@ -41,12 +47,21 @@ export function showMessages(list, messages, { channel, thread = null, openThrea
   if (following) scrollToEnd(list);
 }
 
+/** A reply that was sent to the channel too shows what it answers, and changes with it. */
+function withRoot(message) {
+  if (!message.broadcast) return message;
+  const everything = Object.values(page.slack.messages).flat();
+  return { ...message, root: everything.find((one) => one.ts === message.thread_ts)?.text ?? "a message" };
+}
+
 function draw(message, { channel, openThread }) {
   const author = person(message.user);
   const context = { act: (what) => press(message, channel, what), values: {} };
   const shown = message.blocks?.length
     ? blocks(message.blocks, context)
-    : [h("div", { class: "message-text" }, ...mrkdwn(message.text ?? ""))];
+    : message.text
+      ? [h("div", { class: "message-text" }, ...mrkdwn(message.text))]
+      : [];
   const trouble = h("p", { class: "message-trouble", role: "alert", hidden: true });
   return h(
     "article",
@@ -54,7 +69,7 @@ function draw(message, { channel, openThread }) {
       class: `message ${message.ephemeral ? "message-ephemeral" : ""}`,
       "data-testid": message.ephemeral ? "ephemeral" : "message",
       "data-ts": message.ts,
-      "aria-label": `${nameOf(message.user)}: ${message.text ?? ""}`,
+      "aria-label": `${nameOf(message.user)}: ${message.text || message.files?.[0]?.title || ""}`,
     },
     avatar(author),
     h(
@@ -63,13 +78,48 @@ function draw(message, { channel, openThread }) {
       message.ephemeral
         ? h("p", { class: "only-you" }, h("span", { "aria-hidden": "true" }, "◌ "), "Only visible to you")
         : null,
+      broadcastNote(message, openThread),
       head(message, author),
       h("div", { class: "message-body" }, ...shown, edited(message)),
+      ...(message.files ?? []).map(attachment),
       trouble,
       reactionRow(message, channel),
       replies(message, openThread),
     ),
     message.ephemeral ? null : tools(message, channel, openThread),
+  );
+}
+
+function broadcastNote(message, openThread) {
+  if (!message.broadcast) return null;
+  if (!openThread) return h("p", { class: "broadcast" }, "Also sent to the channel");
+  return h(
+    "p",
+    { class: "broadcast" },
+    "replied to a thread: ",
+    h(
+      "button",
+      {
+        type: "button",
+        class: "broadcast-root",
+        "data-testid": "broadcast-root",
+        "data-focus": "root",
+        on: { click: () => openThread(message.thread_ts) },
+      },
+      ...mrkdwn(message.root),
+    ),
+  );
+}
+
+/** A file of a message: a picture with its words, or the name of anything else. */
+function attachment(file) {
+  if (!file.mimetype.startsWith("image/"))
+    return h("p", { class: "attachment", "data-testid": "attachment" }, `📄 ${file.title}`);
+  return h(
+    "div",
+    { class: "attachment", "data-testid": "attachment" },
+    h("p", { class: "attachment-title" }, file.title),
+    stored(file.id, file.alt_txt || file.title),
   );
 }
 
@@ -123,7 +173,7 @@ function tools(message, channel, openThread) {
           "aria-label": "Reply in a thread",
           title: "Reply in a thread",
           "data-focus": "reply",
-          on: { click: () => openThread(message.ts) },
+          on: { click: () => openThread(message.broadcast ? message.thread_ts : message.ts) },
         },
         h("span", { "aria-hidden": "true" }, "↩"),
       )

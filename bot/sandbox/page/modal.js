@@ -187,13 +187,15 @@ class Modal {
   }
 
   async settle() {
-    for (const send of [...this.context.pending.values()]) void send();
+    await Promise.all([...this.context.pending.values()].map((send) => send()));
     await this.sending;
   }
 
   async act(what) {
     await this.settle();
-    this.report(await does("click", { who: this.who, view_id: this.id, ...what }));
+    const told = this.sending.then(() => does("click", { who: this.who, view_id: this.id, ...what }));
+    this.sending = told;
+    this.report(await told);
   }
 
   async submit() {

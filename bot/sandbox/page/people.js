@@ -2,7 +2,7 @@
 
 import { does, refresh } from "./api.js";
 import { announce, fill, h } from "./dom.js";
-import { change, nameOf, page, recall, remember, shortName } from "./state.js";
+import { change, isDirect, nameOf, page, recall, remember, shortName } from "./state.js";
 
 // What a kind of person may do, in one line each.
 const MAY = {
@@ -49,6 +49,12 @@ export function drawSidebar() {
         ? page.slack.channels.map((one) => channelEntry(one, unread))
         : h("p", { class: "empty-small" }, `${shortName(page.me)} is in no channel.`),
   );
+  const direct = page.slack.direct;
+  fill(
+    document.getElementById("directs"),
+    JSON.stringify([direct, page.view, unread.has(direct?.id)]),
+    () => (direct ? [directEntry(direct, unread)] : []),
+  );
   fill(document.getElementById("apps-nav"), JSON.stringify(page.view), homeEntry);
   fill(
     document.getElementById("people"),
@@ -58,6 +64,16 @@ export function drawSidebar() {
 }
 
 function channelEntry(one, unread) {
+  const mark = h("span", { class: "nav-mark", "aria-hidden": "true" }, one.is_private ? "🔒︎" : "#");
+  return conversation(one, { mark, unread, testid: "channel" });
+}
+
+function directEntry(one, unread) {
+  const mark = h("span", { class: "app-mark", "aria-hidden": "true" }, "M");
+  return conversation({ ...one, name: "Marquee" }, { mark, unread, testid: "direct-entry" });
+}
+
+function conversation(one, { mark, unread, testid }) {
   const here = page.view.kind === "channel" && page.view.id === one.id;
   const fresh = unread.has(one.id) && !here;
   return h(
@@ -66,11 +82,11 @@ function channelEntry(one, unread) {
       type: "button",
       class: `nav-entry ${fresh ? "is-unread" : ""}`,
       "aria-current": here ? "page" : null,
-      "data-testid": "channel",
+      "data-testid": testid,
       "data-focus": one.id,
       on: { click: () => showChannel(one.id) },
     },
-    h("span", { class: "nav-mark", "aria-hidden": "true" }, one.is_private ? "🔒︎" : "#"),
+    mark,
     h("span", { class: "nav-name" }, one.name),
     fresh ? h("span", { class: "nav-dot", role: "img", "aria-label": "new messages" }) : null,
   );
@@ -90,6 +106,7 @@ function homeEntry() {
     },
     h("span", { class: "app-mark", "aria-hidden": "true" }, "M"),
     h("span", { class: "nav-name" }, "Marquee"),
+    h("span", { class: "nav-aside" }, "Home"),
   );
 }
 
@@ -139,7 +156,9 @@ export function become(id) {
   if (id === page.me) return;
   remember("me", id);
   // The old person's view must not stand under the new person's name.
-  const slack = { ...page.slack, modals: [], home: null };
+  const shown = Object.entries(page.slack.messages).filter(([place]) => !isDirect(place));
+  const messages = Object.fromEntries(shown);
+  const slack = { ...page.slack, modals: [], home: null, direct: null, messages };
   change({ me: id, thread: null, slack });
   announce(`You are ${nameOf(id)} now`);
   refresh("slack");

@@ -7,6 +7,7 @@ export const page = {
   thread: null,
   slack: {
     channels: [],
+    direct: null,
     people: [],
     groups: [],
     shortcuts: [],
@@ -62,7 +63,13 @@ export function groupName(id) {
   return page.slack.groups.find((one) => one.id === id)?.handle ?? id;
 }
 
+/** Whether a conversation is somebody's direct messages with the app. */
+export function isDirect(id) {
+  return /^D/.test(id ?? "");
+}
+
 export function channelName(id) {
+  if (isDirect(id)) return "Marquee";
   return page.slack.channels.find((one) => one.id === id)?.name ?? id;
 }
 

@@ -105,7 +105,9 @@ class Files:
 
     @staticmethod
     def _waits(found: StoredFile, ticket: str) -> bool:
-        return found.content is None and secrets.compare_digest(found.ticket, ticket)
+        return found.content is None and secrets.compare_digest(
+            found.ticket.encode(), ticket.encode()
+        )
 
     def unfit(self, blocks: object, at: str = "/blocks") -> list[str]:
         """Return a complaint in Slack's words for each picture that cannot be shown in blocks."""

@@ -58,6 +58,8 @@ def _given(call: Call) -> list[Json]:
         raise SlackError("invalid_arguments", detail="files")
     if not all(isinstance(one, dict) and one.get("id") for one in given):
         raise SlackError("invalid_arguments", detail="each of the files needs an id")
+    if len({one["id"] for one in given}) < len(given):
+        raise SlackError("invalid_arguments", detail="a file is named twice")
     return given
 
 

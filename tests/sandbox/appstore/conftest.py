@@ -106,8 +106,42 @@ class Apple:
         """Create a `kind` below parent (relationship, type, id)."""
         name, parent_kind, parent_id = parent
         target = {"data": {"type": parent_kind, "id": parent_id}}
-        data = {"type": kind, "attributes": attributes, "relationships": {name: target}}
+        data: Json = {"type": kind, "relationships": {name: target}}
+        if attributes:
+            data["attributes"] = attributes
         return await self.ask("POST", f"/v1/{kind}", {"data": data})
+
+    async def delete(self, kind: str, record_id: str) -> Answer:
+        return await self.ask("DELETE", f"/v1/{kind}/{record_id}")
+
+    async def choose(self, version_id: str, build_id: str | None) -> Answer:
+        """Choose the build of a version; None clears it."""
+        data = None if build_id is None else {"type": "builds", "id": build_id}
+        path = f"/v1/appStoreVersions/{version_id}/relationships/build"
+        return await self.ask("PATCH", path, {"data": data})
+
+    async def put_in(self, submission_id: str, version_id: str) -> Answer:
+        """Add a version to a review submission."""
+        relationships = {
+            "reviewSubmission": {"data": {"type": "reviewSubmissions", "id": submission_id}},
+            "appStoreVersion": {"data": {"type": "appStoreVersions", "id": version_id}},
+        }
+        data = {"type": "reviewSubmissionItems", "relationships": relationships}
+        return await self.ask("POST", "/v1/reviewSubmissionItems", {"data": data})
+
+    async def submit(self, app_id: str, version_id: str) -> str:
+        """Hand a version in for review and return the submission's id."""
+        made = await self.post("reviewSubmissions", ("app", "apps", app_id), platform="IOS")
+        submission = str(made.document["data"]["id"])
+        await self.put_in(submission, version_id)
+        answer = await self.patch("reviewSubmissions", submission, submitted=True)
+        assert answer.status == 200, answer.document
+        return submission
+
+    def complete_texts(self) -> None:
+        """Write what Tidewell's next version still lacks before it can be submitted."""
+        for locale in ("it", "th", "ar-SA", "he"):
+            self.emulation.edit("6470000101", locale, "whatsNew", "…")
 
     def app(self, bundle_id: str = "com.example.tidewell") -> Json:
         return next(app for app in self.emulation.apps() if app["bundle_id"] == bundle_id)
@@ -147,4 +181,5 @@ async def apple() -> AsyncIterator[Apple]:
     timeout = aiohttp.ClientTimeout(total=10)
     async with aiohttp.ClientSession(timeout=timeout) as session:
         yield Apple(emulation, session, f"http://127.0.0.1:{port}/apple", key, moment)
+    await emulation.close()
     await runner.cleanup()

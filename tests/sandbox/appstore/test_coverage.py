@@ -23,7 +23,14 @@ async def test_a_route_of_the_table_is_there(apple, method, path):
 
 
 @pytest.mark.parametrize(
-    "path", ["/v1/builds", "/v1/appScreenshotSets/1", "/v1/apps/1/customerReviews", "/v2/apps", "/"]
+    "path",
+    [
+        "/v1/preReleaseVersions",
+        "/v1/appScreenshotSets/1",
+        "/v1/apps/1/customerReviews",
+        "/v2/apps",
+        "/",
+    ],
 )
 async def test_a_path_outside_the_table_is_not_found(apple, path):
     assert (await apple.ask("GET", path)).status == 404

@@ -108,7 +108,7 @@ async def test_apps_are_sorted_when_so_asked(apple):
         ("filter[locale]", "ja", "PARAMETER_ERROR.ILLEGAL"),
         ("page[size]", "3", "PARAMETER_ERROR.ILLEGAL"),
         ("limit[app]", "3", "PARAMETER_ERROR.ILLEGAL"),
-        ("fields[builds]", "version", "PARAMETER_ERROR.ILLEGAL"),
+        ("fields[customerReviews]", "rating", "PARAMETER_ERROR.ILLEGAL"),
         ("limit", "201", "PARAMETER_ERROR.INVALID"),
         ("limit", "0", "PARAMETER_ERROR.INVALID"),
         ("limit", "many", "PARAMETER_ERROR.INVALID"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.sandbox.appstore import EmulatedAppStore
 from bot.sandbox.appstore.rules import RULES, problems
 from bot.sandbox.seed import demo_seed, new_key
 
@@ -50,3 +51,25 @@ def test_some_locales_lack_texts_and_some_hold_emoji():
 
 def test_a_new_key_does_not_show_its_secret():
     assert "PRIVATE" not in repr(new_key())
+
+
+def test_stores_of_two_teams_share_no_id():
+    def ids(**team):
+        apps = EmulatedAppStore(seed=SEED, keys=[], **team).apps()
+        return {version["id"] for app in apps for version in app["versions"]}
+
+    assert ids() == ids()
+    assert not ids() & ids(ids="another team")
+
+
+def test_each_version_has_a_build_and_newer_ones_wait():
+    store = EmulatedAppStore(seed=SEED, keys=[])
+    app = store.apps()[0]
+    assert [version["build"]["number"] for version in app["versions"]] == ["2301", "2302", "2401"]
+    spare = [(one["train"], one["state"]) for one in app["builds"] if one["version_id"] is None]
+    assert spare == [
+        ("2.4.0", "VALID"),
+        ("2.4.0", "VALID"),
+        ("2.4.0", "PROCESSING"),
+        ("2.5.0", "VALID"),
+    ]

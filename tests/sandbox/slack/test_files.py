@@ -123,6 +123,7 @@ async def test_an_address_takes_bytes_once_and_no_other_address_does(world: Worl
     await sent(world, place["upload_url"])
     assert await sent(world, place["upload_url"]) == 404
     assert await sent(world, f"{world.base}/slack/upload/v1/guessed") == 404
+    assert await sent(world, f"{world.base}/slack/upload/v1/gu%C3%A9ssed") == 404
 
 
 async def test_only_what_was_sent_can_be_completed_and_only_once(world: World) -> None:
@@ -135,6 +136,10 @@ async def test_only_what_was_sent_can_be_completed_and_only_once(world: World) -
 
     assert await end() == "file_not_found"
     await sent(world, place["upload_url"])
+    twice = [*files, *files]
+    assert (await world.call("files.completeUploadExternal", files=twice)).error == (
+        "invalid_arguments"
+    )
     assert [await end(), await end()] == [None, "file_not_found"]
     assert len(world.slack.messages(ASO)) == 1
 

@@ -1,0 +1,312 @@
+"""Carries out what acts on a version: judge, ask, write down, and judge anew.
+
+Where Apple stands says what is left, so that a run may stop at any moment and another goes
+on. What makes something is looked for before it is asked for again; what Apple needs time
+for is waited for, and only so long.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from bot.appstore.client import AppStore
+from bot.appstore.errors import AlreadyExists, Gone, Unsure
+from bot.clock import Clock
+from bot.domain.actions import ACTIONS, is_action, judge
+from bot.domain.acts import Act
+from bot.domain.listing import App
+from bot.domain.proposals import Item, ItemKind, ItemState, Proposal
+from bot.domain.scene import Scene, Verdict
+from bot.errors import BotError, Unavailable
+from bot.pushes.ledger import StepProblem, TakenOver, problems_in, problems_of
+from bot.pushes.plan import SETTLED
+from bot.storage.acts import Acts
+from bot.storage.pushes import Push
+from bot.storage.steps import StepState
+
+log = logging.getLogger(__name__)
+
+# Apple's reads lag behind its writes: an answer that does not show yet counts after these
+# waits (seconds).
+SECOND_LOOKS = (2.0, 5.0, 15.0)
+# Waits for what Apple does in its own time: a draft that fills, a submission that is taken
+# back. Together five minutes.
+PATIENCE = (2.0, 5.0, *(15.0,) * 20)
+# Waits when Apple has no time for an act (seconds); it may ask for longer.
+ASK_AGAIN = (5.0, 30.0, 120.0, 300.0)
+# How often something is asked for again of which nobody knows whether it happened.
+MOST_RESENDS = 3
+# What Apple finds lacking comes for each locale; a sentence names so many different things.
+MOST_TOLD = 8
+NOT_YET = "Apple has not done it within five minutes."
+NOT_SHOWN = "Apple said yes and does not show it."
+LOOK_REMEDY = "Look at it in App Store Connect, then retry."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acted:
+    """How an item ended; `ours` when this push asked for anything about it."""
+
+    item: Item
+    problem: StepProblem | None = None
+    live_now: str | None = None
+    ours: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
+class Errand:
+    """One item on its way: what was asked for, what nobody knows of, the waits that are left."""
+
+    push: Push
+    proposal: Proposal
+    place: int
+    done: list[Act] = field(default_factory=list)
+    unsure: list[Act] = field(default_factory=list)
+    resends: int = MOST_RESENDS
+    lags: Iterator[float] = field(default_factory=lambda: iter(SECOND_LOOKS))
+    patience: Iterator[float] = field(default_factory=lambda: iter(PATIENCE))
+    troubles: Iterator[float] = field(default_factory=lambda: iter(ASK_AGAIN))
+
+    @property
+    def item(self) -> Item:
+        """The item that is carried out."""
+        return self.proposal.items[self.place]
+
+    @property
+    def ours(self) -> bool:
+        """Whether this push asked for anything."""
+        return bool(self.done or self.unsure)
+
+
+class Acting:
+    """Carries items that act on a version to Apple, for any push."""
+
+    def __init__(
+        self,
+        acts: Acts,
+        store_of: Callable[[str], AppStore],
+        clock: Clock,
+        *,
+        changed: Callable[[int], None],
+    ) -> None:
+        self._acts = acts
+        self._store_of = store_of
+        self._clock = clock
+        self._changed = changed
+
+    async def first_verdict(self, proposal: Proposal) -> tuple[Item, Verdict] | None:
+        """Judge the action that comes first, None where there is none; raises BotError.
+
+        What follows it is judged when it is done: it rests on it.
+        """
+        found = next(iter(in_order(proposal.items)), None)
+        if found is None:
+            return None
+        _, item = found
+        return item, judge(item, await self._scene(proposal, item))
+
+    async def run(self, push: Push, proposal: Proposal) -> dict[int, Acted]:
+        """Carry out every action that waits, one after the other; return how each ended.
+
+        Keys are places in the proposal. What comes after one that did not succeed is not
+        tried. Raises TakenOver when another run has the right to the push.
+        """
+        ended: dict[int, Acted] = {}
+        stopped: Item | None = None
+        for place, item in in_order(proposal.items):
+            if stopped is not None:
+                ended[place] = not_tried(item, f"{label(stopped)} did not succeed.")
+                continue
+            ended[place] = await self._carry(await self._errand(push, proposal, place))
+            self._changed(proposal.id)
+            if ended[place].item.state is not ItemState.DONE:
+                stopped = item
+        return ended
+
+    async def _errand(self, push: Push, proposal: Proposal, place: int) -> Errand:
+        """Return an item with what an earlier run of the same push asked for about it."""
+        rows = [row for row in await self._acts.of(push.id) if row.item == place]
+        return Errand(
+            push=push,
+            proposal=proposal,
+            place=place,
+            done=[row.act for row in rows if row.state is StepState.DONE],
+            unsure=[row.act for row in rows if row.state is StepState.UNSURE],
+        )
+
+    async def _carry(self, errand: Errand) -> Acted:
+        while True:
+            try:
+                verdict = judge(errand.item, await self._scene(errand.proposal, errand.item))
+                if verdict.state is not ItemState.WAITING:
+                    return _ended(errand, verdict)
+                stopped = await self._advance(errand, verdict)
+            except Unavailable as error:
+                stopped = await self._pause(errand, error)
+            except (AlreadyExists, Gone) as error:
+                stopped = await self._look_again(errand, _as_one(error))
+            except BotError as error:
+                stopped = _as_one(error)
+            if stopped is not None:
+                log.info("push.act_failed push=%s item=%s", errand.push.id, errand.item.kind)
+                return await self._last_look(errand, stopped)
+
+    async def _last_look(self, errand: Errand, problem: StepProblem) -> Acted:
+        """Return how an item ended that was refused: an answer that was lost may be why."""
+        try:
+            verdict = judge(errand.item, await self._scene(errand.proposal, errand.item))
+        except BotError:
+            return _failed(errand, problem)
+        done = verdict.state is ItemState.DONE
+        return _ended(errand, verdict) if done else _failed(errand, problem)
+
+    async def _advance(self, errand: Errand, verdict: Verdict) -> StepProblem | None:
+        """Ask for what is next, or wait; return why it cannot go on."""
+        if not verdict.acts:
+            wait = next(errand.patience, None)
+            if wait is None:
+                return _problem("not done yet", NOT_YET, "Retry goes on from there.")
+            await self._clock.sleep(wait)
+            return None
+        known = [*errand.done, *errand.unsure]
+        fresh = [act for act in verdict.acts if act not in known]
+        if fresh:
+            errand.lags = iter(SECOND_LOOKS)
+            await self._send(errand, fresh)
+            return None
+        stopped = await self._look_again(errand, _problem("not stored", NOT_SHOWN, LOOK_REMEDY))
+        lost = [act for act in verdict.acts if act in errand.unsure]
+        if stopped is not None and lost and errand.resends:
+            # It was looked for long enough: it did not happen, so it may be asked for again.
+            errand.resends -= 1
+            errand.unsure = [act for act in errand.unsure if act not in lost]
+            errand.lags = iter(SECOND_LOOKS)
+            return None
+        return stopped
+
+    async def _look_again(self, errand: Errand, problem: StepProblem) -> StepProblem | None:
+        """Wait for a read to catch up with a write; return `problem` when it did not."""
+        wait = next(errand.lags, None)
+        if wait is None:
+            return problem
+        await self._clock.sleep(wait)
+        return None
+
+    async def _pause(self, errand: Errand, error: Unavailable) -> StepProblem | None:
+        wait = next(errand.troubles, None)
+        if wait is None:
+            return _as_one(error)
+        pause = max(wait, error.retry_after or 0.0)
+        log.warning("push.act_again push=%s in=%s error=%s", errand.push.id, pause, error)
+        await self._clock.sleep(pause)
+        return None
+
+    async def _send(self, errand: Errand, acts: Iterable[Act]) -> None:
+        """Ask for acts side by side; raises the first refusal once all were answered."""
+        tasks = [self._ask(errand, act) for act in acts]
+        answers = await asyncio.gather(*tasks, return_exceptions=True)
+        found = [one for one in answers if isinstance(one, BaseException)]
+        # A defect or another run's right to the push goes before what Apple said.
+        found.sort(key=lambda one: isinstance(one, BotError))
+        if found:
+            raise found[0]
+
+    async def _ask(self, errand: Errand, act: Act) -> None:
+        position = await self._acts.begin(errand.push, errand.place, act)
+        if position is None:
+            raise TakenOver
+        try:
+            made = await self._store_of(errand.proposal.target.app_id).act(act)
+        except BotError as error:
+            lost = isinstance(error, Unsure)
+            if lost:
+                errand.unsure.append(act)
+            state = StepState.UNSURE if lost else StepState.FAILED
+            await self._end(errand.push, position, state, problem=problems_of(error))
+            raise
+        errand.done.append(act)
+        await self._end(errand.push, position, StepState.DONE, made=made)
+
+    async def _end(
+        self, push: Push, position: int, state: StepState, *, made: str = "", problem: str = ""
+    ) -> None:
+        if not await self._acts.end(push, position, state, made=made, problem=problem):
+            raise TakenOver
+
+    async def _scene(self, proposal: Proposal, item: Item) -> Scene:
+        target = proposal.target
+        store = self._store_of(target.app_id)
+        builds = item.kind is ItemKind.BUILD
+        standing = await store.standing(target.app_id, target.platform, builds=builds)
+        reading = None
+        if item.kind is ItemKind.COPY_TEXTS:
+            reading = await store.read(app_of(proposal), target.platform)
+        return Scene(
+            target=target, number=proposal.version_number, standing=standing, reading=reading
+        )
+
+
+def in_order(items: Iterable[Item]) -> list[tuple[int, Item]]:
+    """Return the actions that wait with their places, in the order they are carried out."""
+    order = list(ACTIONS)
+    found = [
+        (place, item)
+        for place, item in enumerate(items)
+        if is_action(item) and item.state not in SETTLED
+    ]
+    return sorted(found, key=lambda entry: order.index(entry[1].kind))
+
+
+def app_of(proposal: Proposal) -> App:
+    """Return a proposal's app as it was when it was proposed."""
+    target = proposal.target
+    return App(id=target.app_id, bundle_id=proposal.bundle_id, name=proposal.app_name)
+
+
+def not_tried(item: Item, why: str) -> Acted:
+    """Return an action that was not begun, since what it rests on did not succeed."""
+    problem = _problem("not tried", f"Not done, because {why[:1].lower()}{why[1:]}", "")
+    return Acted(item=_with_problem(item, problem), problem=problem)
+
+
+def label(item: Item) -> str:
+    """Return what people call an action."""
+    return ACTIONS[item.kind].label
+
+
+def _ended(errand: Errand, verdict: Verdict) -> Acted:
+    item = replace(errand.item, state=verdict.state, problem=verdict.problem)
+    problem = None
+    if verdict.state is ItemState.FAILED:
+        problem = _problem("not possible now", verdict.problem, "")
+    return Acted(item=item, problem=problem, live_now=verdict.live_now, ours=errand.ours)
+
+
+def _failed(errand: Errand, problem: StepProblem) -> Acted:
+    return Acted(item=_with_problem(errand.item, problem), problem=problem, ours=errand.ours)
+
+
+def _with_problem(item: Item, problem: StepProblem) -> Item:
+    sentence = f"{problem.message} {problem.remedy}".strip()
+    return replace(item, state=ItemState.FAILED, problem=sentence)
+
+
+def _as_one(error: BotError) -> StepProblem:
+    """Return an error as one problem: all that is lacking, each once, and how often."""
+    first, *more = problems_in(error)
+    if not more:
+        return first
+    counts = Counter(one.message for one in more)
+    said = [words + (f" ({times} times)" if times > 1 else "") for words, times in counts.items()]
+    left = len(said) - MOST_TOLD
+    rest = [f"And {left} more."] if left > 0 else []
+    message = " ".join([first.message, *said[:MOST_TOLD], *rest])
+    return replace(first, message=message)
+
+
+def _problem(cause: str, message: str, remedy: str) -> StepProblem:
+    return StepProblem(field="", cause=cause, message=message, remedy=remedy)

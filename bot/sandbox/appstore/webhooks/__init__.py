@@ -1,0 +1,1 @@
+"""Webhooks: where Apple posts what happened, signed, and what became of each delivery."""

@@ -83,6 +83,19 @@ KEY_REFUSED = Cause(
 GONE = Cause(
     words="No longer at Apple", remedy="Propose it again on what is there now.", again=False
 )
+UNFINISHED = Cause(
+    words="Not finished at Apple yet", remedy="Retry; it goes on from there.", again=True
+)
+NOT_TRIED = Cause(
+    words="Not tried, since something before it failed",
+    remedy="See to that, then retry.",
+    again=True,
+)
+NOT_NOW = Cause(
+    words="Not possible now",
+    remedy="Retry when what stands in the way is gone.",
+    again=True,
+)
 OTHER = Cause(words="Something else", remedy="", again=True)
 
 CAUSES: Mapping[str, Cause] = {
@@ -91,6 +104,7 @@ CAUSES: Mapping[str, Cause] = {
     "ENTITY_ERROR.ATTRIBUTE.INVALID.INVALID_CHARACTERS": CHARACTERS,
     "ENTITY_ERROR.ATTRIBUTE.INVALID.DUPLICATE": TAKEN,
     "ENTITY_ERROR.ATTRIBUTE.INVALID.UNMODIFIABLE": LOCKED,
+    "ENTITY_ERROR.ATTRIBUTE.INVALID.INVALID_STATE": LOCKED,
     "ENTITY_ERROR.ATTRIBUTE.REQUIRED": EMPTY,
     "ENTITY_ERROR": NOT_ACCEPTED,
     "ENTITY_UNPROCESSABLE": NOT_ACCEPTED,
@@ -101,6 +115,9 @@ CAUSES: Mapping[str, Cause] = {
     "not editable": LOCKED,
     "not stored": NOT_STORED,
     "not verified": NOT_VERIFIED,
+    "not done yet": UNFINISHED,
+    "not tried": NOT_TRIED,
+    "not possible now": NOT_NOW,
     "Limited": LIMIT,
     "Unavailable": SILENT,
     "Unsure": SILENT,

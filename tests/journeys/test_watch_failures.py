@@ -16,7 +16,7 @@ from bot.sandbox.appstore import Fault
 from bot.sandbox.cast import BEN, MIA
 from tests.clock import START
 from tests.journeys.ticking import run, wait
-from tests.workspace import Workspace, a_workspace, words_of
+from tests.workspace import TIDEWELL, Workspace, a_workspace, words_of
 
 SUBTITLES = {"de-DE": "Stilles Heft", "ja": "静かなノート"}
 
@@ -105,12 +105,12 @@ async def ask(team: Workspace, times: int) -> None:
     """Let the bot ask Apple in vain so often."""
     for _ in range(times):
         with pytest.raises(BotError):
-            await team.bot.desk.appstore.apps()
+            await team.bot.desk.store_of(TIDEWELL).apps()
 
 
 async def ask_well(team: Workspace, times: int) -> None:
     for _ in range(times):
-        await team.bot.desk.appstore.apps()
+        await team.bot.desk.store_of(TIDEWELL).apps()
 
 
 async def seed_hours(team: Workspace, *hours: tuple[str, int, int]) -> None:

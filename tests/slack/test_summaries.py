@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.appstore.problems import MEANINGS
 from bot.domain.causes import CAUSES, OTHER, cause_of
 from bot.domain.fields import FIELDS
 from bot.domain.locales import LOCALES
@@ -193,6 +194,10 @@ def test_every_cause_has_words_of_its_own_and_a_remedy() -> None:
     kinds = set(CAUSES.values())
     assert len({one.words for one in kinds}) == len(kinds)
     assert all(one.remedy for one in kinds)
+
+
+def test_every_code_that_is_put_into_words_has_a_cause() -> None:
+    assert [code for code in MEANINGS if cause_of(code) is OTHER] == []
 
 
 def test_apple_may_refine_a_code_and_is_still_understood() -> None:

@@ -15,6 +15,7 @@ from bot.workflow import pushing
 from bot.workflow.cards import FailureEntry, FailureSummary
 from bot.workflow.desk import Desk
 from bot.workflow.proposing import known
+from bot.workflow.watch.using import hour_limit
 
 # Ten apps in fifty locales with nine fields; what is drawn is cut to Slack's room.
 MOST_FAILURES = 5_000
@@ -47,7 +48,7 @@ async def failures(
         when=when,
         entries=await _entries(desk, rows),
         usage=tallies(hours),
-        hour_limit=desk.appstore.budget.hour_limit,
+        hour_limit=hour_limit(desk),
     )
 
 

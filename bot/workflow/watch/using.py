@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bot.appstore.client import AppStore
 from bot.appstore.usage import UsageRow
 from bot.domain.usage import DAY, HOUR, Hour, Jump, jump
 from bot.storage.outbox import NewNotice
@@ -18,14 +17,19 @@ async def keep_usage(desk: Desk) -> None:
 
 async def write_down(desk: Desk) -> None:
     """Add what was counted since the last time to the store."""
-    hours = [_hour(row) for store in stores(desk) for row in store.usage.take()]
+    hours = [_hour(row) for row in _taken(desk)]
     if hours:
         await desk.store.usage.add(hours)
 
 
-def stores(desk: Desk) -> tuple[AppStore, ...]:
-    """Return the App Store Connect clients of all accounts."""
-    return (desk.appstore,)
+def hour_limit(desk: Desk) -> int | None:
+    """Return how many requests Apple allows a key in an hour, None where it did not say."""
+    return desk.appstore.budget.hour_limit
+
+
+def _taken(desk: Desk) -> tuple[UsageRow, ...]:
+    """Return what all accounts used since the last time."""
+    return desk.appstore.usage.take()
 
 
 async def _tell_jumps(desk: Desk) -> None:

@@ -100,12 +100,22 @@ class Watchlog:
     async def failures(
         self, *, since: datetime, until: datetime, app_id: str | None = None, limit: int = 500
     ) -> tuple[FailureRow, ...]:
-        """Return what failed for good from `since` up to `until`, oldest first."""
+        """Return what failed for good from `since` up to `until`, by app, locale and cause."""
         rows = await self._owner.read(
             lambda db: db.execute(
                 "select * from failures where at >= ? and at < ? and (? is null or app_id = ?)"
                 " order by app_id, locale, cause, id limit ?",
                 (moment(since), moment(until), app_id, app_id, limit),
+            ).fetchall()
+        )
+        return tuple(_failure(row) for row in rows)
+
+    async def failures_of(self, proposal: int) -> tuple[FailureRow, ...]:
+        """Return what of a proposal failed for good and was not mended since."""
+        rows = await self._owner.read(
+            lambda db: db.execute(
+                "select * from failures where proposal_id = ? order by locale, cause, id",
+                (proposal,),
             ).fetchall()
         )
         return tuple(_failure(row) for row in rows)

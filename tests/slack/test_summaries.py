@@ -203,3 +203,13 @@ def test_every_code_that_is_put_into_words_has_a_cause() -> None:
 def test_apple_may_refine_a_code_and_is_still_understood() -> None:
     assert cause_of(f"{LONG}.BY_FAR").words == "Too long"
     assert cause_of("STATE_ERROR.ENTITY_STATE_INVALID").words == "Locked in this state"
+
+
+def test_strange_words_are_shown_as_they_are_and_never_parsed() -> None:
+    strange = "<!channel> *bold* :tada: ملاحظات \u202eevil"
+    entry = a_failure(app=an_app(name=strange), message=f"Apple says: {strange}", remedy=strange)
+    for built in (summary_of(entry), retry_answer(Retried(queued=(), refused=((3, strange),)))):
+        assert violations(message(built)) == []
+        assert elements(built.blocks, "mrkdwn") == []
+        assert "*bold* :tada:" in words(built.blocks)
+        assert "<!channel>" not in built.text

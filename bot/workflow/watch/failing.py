@@ -14,7 +14,6 @@ from bot.storage.records import FailureRow
 from bot.workflow import pushing
 from bot.workflow.cards import FailureEntry, FailureSummary
 from bot.workflow.desk import Desk
-from bot.workflow.proposing import known
 from bot.workflow.watch.using import hour_limit
 
 # Ten apps in fifty locales with nine fields; what is drawn is cut to Slack's room.
@@ -54,8 +53,7 @@ async def failures(
 
 async def failures_of(desk: Desk, number: int) -> tuple[FailureEntry, ...]:
     """Return what of a proposal failed and was not mended since."""
-    proposal = await known(desk, number)
-    return await _entries(desk, await _rows_of(desk, number, proposal.created_at))
+    return await _entries(desk, await desk.store.watchlog.failures_of(number))
 
 
 async def retry_all(desk: Desk, numbers: Iterable[int], *, user: str) -> Retried:
@@ -81,9 +79,7 @@ async def retry_all(desk: Desk, numbers: Iterable[int], *, user: str) -> Retried
 
 async def _hopeless(desk: Desk, number: int) -> str:
     """Return the causes that a retry cannot mend, in words; raises Refused if all are such."""
-    proposal = await known(desk, number)
-    rows = await _rows_of(desk, number, proposal.created_at)
-    causes = [cause_of(row.cause) for row in rows]
+    causes = [cause_of(row.cause) for row in await desk.store.watchlog.failures_of(number)]
     lasting = tuple(dict.fromkeys(one for one in causes if not one.again))
     words = ", ".join(one.words for one in lasting)
     if lasting and all(not one.again for one in causes):
@@ -92,13 +88,6 @@ async def _hopeless(desk: Desk, number: int) -> str:
             remedy=lasting[0].remedy,
         )
     return words
-
-
-async def _rows_of(desk: Desk, number: int, since: datetime) -> list[FailureRow]:
-    found = await desk.store.watchlog.failures(
-        since=since, until=desk.clock.now() + JUST_NOW, limit=MOST_FAILURES
-    )
-    return [row for row in found if row.proposal_id == number]
 
 
 async def _entries(desk: Desk, rows: Iterable[FailureRow]) -> tuple[FailureEntry, ...]:

@@ -45,7 +45,7 @@ async def _tell(desk: Desk, found: Jump) -> None:
     """Say a jump once: the hours of its going on are only marked, until one was calm."""
     job = f"failure_rate:{found.now.account}"
     period = found.hour.isoformat()
-    last = await desk.store.watchlog.last_run(job, up_to=period)
+    last = await desk.store.watchlog.last_run(job, up_to=(found.hour + DAY).isoformat())
     goes_on = last is not None and last >= (found.hour - HOUR).isoformat()
     taken = await desk.store.watchlog.first_run(
         job, period, now=desk.clock.now(), notices=[] if goes_on else _notices(desk, found)

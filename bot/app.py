@@ -30,6 +30,7 @@ from bot.workflow import catalogue, voting
 from bot.workflow.desk import DEFAULT_ACCOUNT, Desk, Rules
 from bot.workflow.policy import policy_of
 from bot.workflow.rhythm import freeze_of, hours_of, reminder_of
+from bot.workflow.watch import using
 from bot.workflow.watch.timing import held
 
 log = logging.getLogger(__name__)
@@ -90,6 +91,7 @@ async def running(settings: Settings, *, clock: Clock, scheduled: bool) -> Async
         if http is not None:
             await stack.enter_async_context(http)
         notifier.begin(desk, work)
+        stack.push_async_callback(using.write_down, desk)
         front.begin()
         for loop in (runner.run, hooks.run):
             work.keep(loop, clock)
@@ -116,6 +118,8 @@ def rules_of(settings: Settings) -> Rules:
         secret=settings.secret,
         hours=hours_of(settings.hours),
         freezes=tuple(freeze_of(one) for one in settings.freezes),
+        summary_at=settings.summary_at,
+        weekly=(settings.weekly.day, settings.weekly.at) if settings.weekly else None,
     )
 
 

@@ -38,3 +38,7 @@ class Unavailable(BotError):
     def __init__(self, message: str, *, remedy: str = "", retry_after: float | None = None) -> None:
         super().__init__(message, remedy=remedy)
         self.retry_after = retry_after
+
+
+class Limited(Unavailable):
+    """The other side answers no more than so many questions, and those are used up."""

@@ -29,6 +29,8 @@ from bot.workflow.watch import (
     summing,
     tidying,
     timing,
+    using,
+    weekly,
 )
 
 log = logging.getLogger(__name__)
@@ -98,8 +100,20 @@ JOBS: tuple[Job, ...] = (
     Job(
         name="failures",
         every=60,
-        meaning="posts one summary a day, at 18:00, of what failed for good",
+        meaning="posts one summary a day, at `summary_at`, of what failed for good",
         tick=summing.sum_up_failures,
+    ),
+    Job(
+        name="usage",
+        every=60,
+        meaning="writes down what was asked of Apple and says once when more of it fails",
+        tick=using.keep_usage,
+    ),
+    Job(
+        name="weekly",
+        every=60,
+        meaning="posts the summary of a week, once, on the day and at the time of `weekly`",
+        tick=weekly.look_back,
     ),
     Job(
         name="reconcile",

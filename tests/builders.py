@@ -195,7 +195,7 @@ def a_failure(**values: Any) -> FailureEntry:
         "app": an_app(),
         "locale": "ja",
         "field": "name",
-        "cause": "TOO_LONG",
+        "cause": "ENTITY_ERROR.ATTRIBUTE.INVALID.TOO_LONG",
         "message": "Name cannot be longer than 30 characters.",
         "remedy": "Shorten it and propose again.",
         "proposal": 12,

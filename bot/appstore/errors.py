@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from bot.appstore.problems import THE_CHANGE, Problem, problems_of, told
-from bot.errors import BotError, Conflict, Invalid, Refused, Unavailable
+from bot.errors import BotError, Conflict, Invalid, Limited, Refused, Unavailable
 
 # Apple's two sentences about a submission that is in the way name it, as does the state
 # error beside them: "... was already added to another reviewSubmission with id X" and "There
@@ -188,7 +188,7 @@ def _unavailable(
 ) -> Unavailable:
     said = _words(problems)
     if status == 429:
-        return Unavailable(
+        return Limited(
             f"Apple's request limit for this key is reached.{said}",
             remedy="Try again later.",
             retry_after=retry_after,

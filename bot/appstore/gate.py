@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from bot.appstore import budget as budgets
 from bot.appstore.budget import MOST_IN_FLIGHT, Budget
 from bot.clock import Clock
-from bot.errors import Unavailable
+from bot.errors import Limited
 
 LONGEST_LINE = 2000
 LONGEST_WAIT = 120.0
@@ -169,7 +169,7 @@ class Gate:
     def _refuse_beyond_patience(self) -> None:
         left = self._pause_left()
         if left > LONGEST_WAIT:
-            raise Unavailable(
+            raise Limited(
                 "Apple's request limit for this key is reached.",
                 remedy=f"It may go on in {left / 60:.0f} minutes.",
                 retry_after=left,
@@ -178,13 +178,13 @@ class Gate:
     def _refuse_in_a_long_line(self) -> None:
         wait = self._in_line * budgets.hour_pace(self._budget, self._clock.now())
         if wait > LONGEST_PACED_WAIT:
-            raise Unavailable(
+            raise Limited(
                 "Apple's requests for this hour are nearly used up.",
                 remedy=f"It may go on in {wait / 60:.0f} minutes.",
                 retry_after=wait,
             )
         if self._in_line >= LONGEST_LINE:
-            raise Unavailable("Too many requests to Apple are waiting.", remedy="Try again later.")
+            raise Limited("Too many requests to Apple are waiting.", remedy="Try again later.")
 
     def _pause_left(self) -> float:
         if self._paused_until is None:

@@ -111,7 +111,7 @@ def result(
         items=tuple(told),
         history=tuple(history),
         failures=tuple(failures),
-        notices=(_result_notice(push, proposal),),
+        notices=(_result_notice(push, proposal), *_failed_push(push, proposal, failures)),
     )
 
 
@@ -135,6 +135,19 @@ def _result_notice(push: Push, proposal: Proposal, *, reason: str = "") -> NewNo
         channel=proposal.channel,
         body={"proposal": proposal.id, "revision": proposal.revision, "reason": reason},
     )
+
+
+def _failed_push(
+    push: Push, proposal: Proposal, failures: Iterable[FailureRow]
+) -> Iterable[NewNotice]:
+    """Yield the notice to the app's channel that something failed for good, once a push."""
+    if any(True for _ in failures):
+        yield NewNotice(
+            key=f"failed_push:{push.id}",
+            kind="failed_push",
+            channel=proposal.channel,
+            body={"proposal": proposal.id},
+        )
 
 
 def _listing(proposal: Proposal, reading: Reading) -> Listing | None:

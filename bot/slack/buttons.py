@@ -12,6 +12,7 @@ from bot.slack.commands import as_number
 from bot.slack.edit import Request
 from bot.slack.faces.details import details_view
 from bot.slack.faces.home_view import home_view
+from bot.slack.summary_buttons import SUMMARY_BUTTONS
 from bot.slack.version_buttons import VERSION_BUTTONS
 from bot.slack.voice.announcements import answer_notice
 from bot.slack.watch_buttons import WATCH_BUTTONS
@@ -113,6 +114,7 @@ BUTTONS: Mapping[str, Callable[[Press], Awaitable[None]]] = {
     ids.START_OVER: _start_over,
     **VERSION_BUTTONS,
     **WATCH_BUTTONS,
+    **SUMMARY_BUTTONS,
 }
 
 

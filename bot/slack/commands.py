@@ -14,13 +14,12 @@ from bot.slack.edit import Request
 from bot.slack.faces import answers
 from bot.slack.faces.messages import Message
 from bot.slack.faces.status_view import status_answer
+from bot.slack.summary_commands import tell_failures
 from bot.slack.version_commands import VERSION_COMMANDS
 from bot.slack.voice.announcements import answer_notice
 from bot.slack.watch_commands import WATCH_COMMANDS
 from bot.workflow import admission, catalogue, proposing, showing, status
 
-# Each link is a request to Slack, while somebody waits for the answer.
-MOST_LINKS = 10
 # What people type where a reaction is meant.
 VOTES = {"approve": Verb.APPROVE, "reject": Verb.REJECT}
 
@@ -60,16 +59,6 @@ async def _history(call: Call) -> None:
     entries = await showing.history(call.desk, words.app, locale=words.locale)
     where = f"{words.app.name} in {words.locale}" if words.locale else words.app.name
     await call.answer(answers.history_answer(entries, where))
-
-
-async def _failures(call: Call) -> None:
-    summary = await showing.recent_failures(call.desk, await _app_or_all(call))
-    numbers = dict.fromkeys(one.proposal for one in summary.entries if one.proposal)
-    links = {
-        number: await call.editor.address(await proposing.known(call.desk, number))
-        for number in list(numbers)[:MOST_LINKS]
-    }
-    await call.answer(answers.failures_answer(summary.entries, links))
 
 
 async def _revert(call: Call) -> None:
@@ -115,9 +104,9 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         verb="failures",
-        usage="[app]",
+        usage="[app] [since]",
         meaning="what failed for good in the last seven days, and what to do",
-        run=_failures,
+        run=tell_failures,
     ),
     Command(
         verb="revert",

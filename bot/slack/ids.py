@@ -76,6 +76,10 @@ WISHES = "settings.wishes"
 # Under a reminder: the value of Done is the reminder's key.
 REMINDER_DONE = "reminder.done"
 
+# Under a summary of failures: the value is the proposals' numbers, "3,5,8".
+RETRY_ALL = "summary.retry-all"
+OPEN_LINK = "summary.open"
+
 # Paging; the value of a button is the page it leads to, counted from 0. In the details
 # it is `details_value`, since a view of its own says nothing of the proposal.
 DETAILS_PREVIOUS = "details.previous"
@@ -154,6 +158,11 @@ def version_block(draft: int) -> str:
 def locale_block(draft: int) -> str:
     """Return the block id of the select that changes the locale."""
     return f"locale/{draft}"
+
+
+def open_link(proposal: int) -> str:
+    """Return the action id of a button that leads to a proposal's message."""
+    return f"{OPEN_LINK}/{proposal}"
 
 
 def details_value(proposal: int, page: int) -> str:

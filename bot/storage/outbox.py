@@ -88,6 +88,12 @@ class Outbox:
             lambda db: db.execute("update notices set ts = ? where id = ?", (ts, notice))
         )
 
+    async def rewrite(self, notice: int, body: Mapping[str, Any]) -> None:
+        """Keep what was learned on the way to saying a notice, for the next try."""
+        await self._owner.write(
+            lambda db: db.execute("update notices set body = ? where id = ?", (dump(body), notice))
+        )
+
     async def done(
         self, notice: int, *, ts: str | None, then: Iterable[NewNotice] = (), now: datetime
     ) -> None:

@@ -19,8 +19,10 @@ from bot.storage.pushes import Pushes
 from bot.storage.standings import Standings
 from bot.storage.subscriptions import Subscriptions
 from bot.storage.transitions import Transitions
+from bot.storage.usage import UsageLog
 from bot.storage.votes import Votes
 from bot.storage.watchlog import Watchlog
+from bot.storage.weeks import Weeks
 
 
 class Store:
@@ -44,6 +46,8 @@ class Store:
         self.transitions = Transitions(self._owner)
         self.subscriptions = Subscriptions(self._owner)
         self.hooks = Hooks(self._owner)
+        self.usage = UsageLog(self._owner)
+        self.weeks = Weeks(self._owner)
 
     def __repr__(self) -> str:
         return f"<Store {self._owner.path}>"

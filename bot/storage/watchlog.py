@@ -97,12 +97,22 @@ class Watchlog:
     async def failures(
         self, *, since: datetime, until: datetime, app_id: str | None = None, limit: int = 500
     ) -> tuple[FailureRow, ...]:
-        """Return what failed for good from `since` up to `until`, oldest first."""
+        """Return what failed for good from `since` up to `until`, by app, locale and cause."""
         rows = await self._owner.read(
             lambda db: db.execute(
                 "select * from failures where at >= ? and at < ? and (? is null or app_id = ?)"
                 " order by app_id, locale, cause, id limit ?",
                 (moment(since), moment(until), app_id, app_id, limit),
+            ).fetchall()
+        )
+        return tuple(_failure(row) for row in rows)
+
+    async def failures_of(self, proposal: int) -> tuple[FailureRow, ...]:
+        """Return what of a proposal failed for good and was not mended since."""
+        rows = await self._owner.read(
+            lambda db: db.execute(
+                "select * from failures where proposal_id = ? order by locale, cause, id",
+                (proposal,),
             ).fetchall()
         )
         return tuple(_failure(row) for row in rows)
@@ -124,11 +134,16 @@ class Watchlog:
 
         return await self._owner.write(run)
 
-    async def last_run(self, job: str) -> str | None:
-        """Return the greatest period that a job has taken, None before its first."""
+    async def last_run(self, job: str, *, up_to: str | None = None) -> str | None:
+        """Return the greatest period that a job has taken, None before its first.
+
+        With `up_to` later periods do not count, which only a clock that went wrong has taken.
+        """
         row = await self._owner.read(
             lambda db: db.execute(
-                "select max(period) as period from periods where job = ?", (job,)
+                "select max(period) as period from periods"
+                " where job = ? and (? is null or period <= ?)",
+                (job, up_to, up_to),
             ).fetchone()
         )
         period: str | None = row["period"]

@@ -16,6 +16,7 @@ from bot.domain.listing import App, Version
 from bot.domain.proposals import AT_ONCE, Item, Proposal, Timing
 from bot.domain.releases import PhasedRelease
 from bot.domain.timing import Held
+from bot.domain.usage import Tally
 from bot.domain.validation import Finding
 
 _UTC = ZoneInfo("UTC")
@@ -184,10 +185,17 @@ class FailureEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FailureSummary:
-    """A day's failures in the order of app, locale and cause; `day` in the team's zone."""
+    """Failures of a stretch of time in the order of app, locale and cause.
 
-    day: str
+    `when` says which time, as in "on 2 Mar 2026" or "in the last 7 days".
+    `usage` is what was asked of Apple meanwhile, by account, `hour_limit` what it allows an
+    hour, None where it did not say.
+    """
+
+    when: str
     entries: tuple[FailureEntry, ...]
+    usage: tuple[Tally, ...] = ()
+    hour_limit: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

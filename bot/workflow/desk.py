@@ -103,7 +103,9 @@ class Rules:
     `channels` maps the bundle ids that are served to their channels; empty serves every app
     of the keys in `channel`. `poll` is how often all apps are looked at. `public_url` is where
     the internet reaches the bot and `secret` what webhooks' secrets are derived from, both
-    None where nobody set them.
+    None where nobody set them. `summary_at` is the time of the day when failures are summed
+    up, `weekly` the day (Monday 0) and time of the weekly summary, None where none is wanted;
+    both in the team's zone.
     """
 
     policy: Policy
@@ -117,6 +119,8 @@ class Rules:
     secret: Secret | None = None
     hours: Hours = ANY_TIME
     freezes: tuple[Freeze, ...] = ()
+    summary_at: time = time(18)
+    weekly: tuple[int, time] | None = (0, time(9))
 
     def channel_of(self, bundle_id: str) -> str:
         """Return where an app's proposals go."""

@@ -30,6 +30,11 @@ async def posted(desk: Desk, notice: Notice, *, ts: str) -> None:
     await desk.store.outbox.posted(notice.id, ts=ts)
 
 
+async def learned(desk: Desk, notice: Notice, **more: object) -> None:
+    """Keep what was made on the way to saying a notice, so that the next try finds it."""
+    await desk.store.outbox.rewrite(notice.id, {**notice.body, **more})
+
+
 async def said(
     desk: Desk, notice: Notice, *, ts: str | None, then: Iterable[NewNotice] = ()
 ) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
 
 from bot.domain.actions import is_action
 from bot.domain.approvals import Decision, Need, needs
@@ -14,12 +13,10 @@ from bot.domain.timing import Held
 from bot.errors import Refused, Unavailable
 from bot.pushes.ledger import step_problems
 from bot.storage.pushes import PushState
-from bot.storage.records import FailureRow, HistoryRow
+from bot.storage.records import HistoryRow
 from bot.storage.steps import Step, StepState
 from bot.workflow.cards import (
     BudgetCard,
-    FailureEntry,
-    FailureSummary,
     HistoryEntry,
     HomeCard,
     LocaleProgress,
@@ -159,25 +156,6 @@ async def history(
     return tuple(_entry(app, row) for row in rows)
 
 
-async def failures(
-    desk: Desk, *, day: str, since: datetime, until: datetime, app: App | None = None
-) -> FailureSummary:
-    """Return what failed for good from `since` up to `until`, in the order of the summary."""
-    known = {one.id: one for one in await desk.store.watchlog.apps()}
-    rows = await desk.store.watchlog.failures(
-        since=since, until=until, app_id=app.id if app else None
-    )
-    return FailureSummary(day=day, entries=tuple(_failed(known.get(r.app_id), r) for r in rows))
-
-
-async def recent_failures(desk: Desk, app: App | None, *, days: int = 7) -> FailureSummary:
-    """Return what failed for good in the last days."""
-    now = desk.clock.now()
-    return await failures(
-        desk, day=f"the last {days} days", since=now - timedelta(days=days), until=now, app=app
-    )
-
-
 def _needs(desk: Desk, proposal: Proposal, decision: Decision | None) -> tuple[Need, ...]:
     # Without Slack's word on who people are, what is needed is still known.
     return decision.needs if decision else needs(question(desk, proposal))
@@ -254,17 +232,4 @@ def _entry(app: App, row: HistoryRow) -> HistoryEntry:
         proposer=row.proposer,
         approvers=row.approvers,
         pushed_at=row.pushed_at,
-    )
-
-
-def _failed(app: App | None, row: FailureRow) -> FailureEntry:
-    return FailureEntry(
-        app=app,
-        locale=row.locale,
-        field=row.field,
-        cause=row.cause,
-        message=row.message,
-        remedy=row.remedy,
-        proposal=row.proposal_id,
-        at=row.at,
     )

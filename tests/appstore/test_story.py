@@ -69,7 +69,7 @@ async def test_a_version_goes_from_its_build_to_day_two_of_a_phased_release(stag
     draft = await hand_in(stage, version.id)
 
     standing = await look(stage)
-    release, submission = preparing(standing), standing.submission()
+    release, submission = preparing(standing), standing.submission("")
     assert release.build == newest
     assert release.version.state == "WAITING_FOR_REVIEW"
     assert release.version.release_type == "MANUAL"
@@ -96,12 +96,12 @@ async def test_a_submission_is_taken_back(stage: Stage) -> None:
     version = preparing(await look(stage)).version
     draft = await hand_in(stage, version.id)
     await do(stage.store, ActVerb.CANCEL, draft)
-    submission = (await look(stage)).submission()
+    submission = (await look(stage)).submission("")
     assert submission is not None
     assert submission.state == "CANCELING"
     stage.clock.advance(60)
     standing = await look(stage)
-    assert standing.submission() is None
+    assert standing.submission("") is None
     assert preparing(standing).version.state == "DEVELOPER_REJECTED"
 
 

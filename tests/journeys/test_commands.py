@@ -123,8 +123,10 @@ async def test_failures_lead_to_the_proposal_that_failed(workspace: Workspace) -
     await workspace.pass_time()
 
     told = await asked(workspace, "failures")
-    assert "Tidewell Notes, German (de-DE), Subtitle" in told
-    assert "proposal 1" in told
+    assert "1 × Apple did not answer or had an error" in told
+    assert "Tidewell Notes" in told
+    assert "German (de-DE): " in told
+    assert "Open proposal 1" in told
 
 
 async def test_revert_of_what_is_no_number_says_how_to_find_one(workspace: Workspace) -> None:

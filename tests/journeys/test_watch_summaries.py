@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Mapping
+from dataclasses import replace
+from datetime import time
 from pathlib import Path
 from typing import Any
 
@@ -178,3 +180,36 @@ async def test_the_summary_says_what_to_do(team: Workspace) -> None:
     (told,) = summaries(team)
     assert "proposal 1" in told
     assert AIKO not in told
+
+
+async def test_no_failure_is_lost_or_told_twice_when_the_time_of_the_summary_is_changed(
+    team: Workspace,
+) -> None:
+    desk = team.bot.desk
+    for at, until, locale in (
+        (time(18), "2026-03-02 18:00", "ja"),
+        (time(9), "2026-03-03 09:00", "ko"),
+        (time(20), "2026-03-03 20:00", "fr-FR"),
+    ):
+        await a_failed_push(team, locale)
+        desk.rules = replace(desk.rules, summary_at=at)
+        await wait_until(team, until)
+        await run(team, "failures", "failures")
+
+    told = summaries(team)
+    assert len(told) == 3
+    for language in ("Japanese", "Korean", "French"):
+        assert sum(language in one for one in told) == 1
+
+
+async def test_a_clock_that_was_years_ahead_does_not_silence_the_summaries(
+    tmp_path: Path,
+) -> None:
+    async with a_workspace(tmp_path, clock=HandClock(in_berlin("2036-01-01 12:00"))) as team:
+        await run(team, "failures")
+    async with a_workspace(tmp_path, clock=HandClock(in_berlin("2026-03-02 10:00"))) as team:
+        await run(team, "watch", "failures")
+        await a_failed_push(team, "ja")
+        await wait_until(team, "2026-03-02 18:00")
+        await run(team, "failures", "failures")
+        assert len(summaries(team)) == 1

@@ -4,7 +4,6 @@ from bot.slack.faces import answers
 from tests.builders import (
     TEXTS,
     a_card,
-    a_failure,
     a_history_entry,
     a_listing,
     a_proposal,
@@ -92,27 +91,6 @@ def test_an_empty_history_says_how_to_begin() -> None:
     assert "/aso edit" in words(answers.history_answer((), "Notes").blocks)
 
 
-def test_failures_say_where_why_and_what_to_do() -> None:
-    said = words(answers.failures_answer((a_failure(),)).blocks)
-    assert "Japanese (ja), Name: " in said
-    assert "Shorten it and propose again." in said
-
-
-def test_failures_name_their_app_and_lead_to_their_proposal() -> None:
-    built = answers.failures_answer((a_failure(),), {12: "https://team.example/p12"})
-    assert "Notes, Japanese (ja), Name: " in words(built.blocks)
-    assert elements(built.blocks, "link")[0]["text"] == "proposal 12"
-
-
-def test_fields_that_failed_for_one_reason_share_a_line() -> None:
-    built = answers.failures_answer((a_failure(), a_failure(field="subtitle")))
-    assert "Japanese (ja), Name and Subtitle: " in words(built.blocks)
-
-
-def test_no_failures_is_good_news() -> None:
-    assert "Nothing failed lately." in words(answers.failures_answer(()).blocks)
-
-
 def test_a_mistyped_command_gets_a_suggestion() -> None:
     built = answers.unknown_command("edti", ("edit",))
     assert built.text == "There is no command “edti”. Did you mean edit?"
@@ -173,7 +151,6 @@ def test_the_longest_answers_fit_one_message() -> None:
         answers.apps_answer(apps),
         answers.proposals_answer((a_card(),) * 200, ("https://team.example/p",) * 200),
         answers.history_answer((a_history_entry(before="a" * 4000, after="b" * 4000),) * 400, "N"),
-        answers.failures_answer((a_failure(message="No. " * 300),) * 400),
         answers.unknown_app("x" * 4000, ["y" * 4000] * 50),
         answers.error_answer(Refused("m" * 9000, remedy="r" * 9000)),
     )

@@ -1,19 +1,14 @@
-from dataclasses import replace
-
 from bot.domain.proposals import ItemState, Status
 from bot.slack.faces.releases import release_notification
 from bot.slack.faces.reminders import reminder
 from bot.slack.faces.results import result_reply, vote_refused
-from bot.slack.faces.summaries import failure_summary
-from bot.workflow.cards import FailureSummary, LocaleProgress, ReleaseCard
+from bot.workflow.cards import LocaleProgress, ReleaseCard
 from tests.builders import (
     a_card,
-    a_failure,
     a_history_entry,
     a_proposal,
     a_release,
     a_reminder,
-    an_app,
     an_item,
 )
 from tests.slack.limits import elements, message, violations, words
@@ -123,43 +118,6 @@ def test_a_reminder_says_since_when_and_what_to_do() -> None:
     said = words(built.blocks)
     assert "Pending Developer Release. Seen since" in said
     assert "Release it when ready" in said
-
-
-def test_a_day_without_failures_has_no_summary() -> None:
-    assert failure_summary(FailureSummary(day="20 Nov 2026", entries=())) is None
-
-
-def test_a_summary_names_each_failed_locale_with_what_to_do() -> None:
-    entries = tuple(a_failure(locale=locale) for locale in ("ja", "de-DE", "th"))
-    built = failure_summary(FailureSummary(day="20 Nov 2026", entries=entries))
-    assert built is not None
-    said = words(built.blocks)
-    for name in ("Japanese (ja)", "German (de-DE)", "Thai (th)"):
-        assert name in said
-        assert name in built.text
-    assert said.count("Shorten it and propose again.") == 3
-
-
-def test_a_summary_has_a_part_for_each_app() -> None:
-    other = an_app(id="1002", name="Lists")
-    built = failure_summary(
-        FailureSummary(day="20 Nov 2026", entries=(a_failure(), a_failure(app=other)))
-    )
-    assert built is not None
-    assert [block["type"] for block in built.blocks] == ["header", "rich_text", "rich_text"]
-
-
-def test_a_very_bad_day_still_fits_one_message() -> None:
-    apps = [an_app(id=str(number), name=f"App {number}") for number in range(60)]
-    entries = tuple(
-        replace(a_failure(app=app, locale=locale), message="No. " * 200)
-        for app in apps
-        for locale in ("ja", "de-DE", "th")
-    )
-    built = failure_summary(FailureSummary(day="20 Nov 2026", entries=entries))
-    assert built is not None
-    assert violations(message(built)) == []
-    assert "more: type /aso failures" in words(built.blocks)
 
 
 def test_a_release_with_changes_in_fifty_locales_fits_one_message() -> None:

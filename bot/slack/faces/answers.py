@@ -6,7 +6,7 @@ arrives as rows. Nothing is ever answered with silence.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from bot.domain.editing import state_words
 from bot.domain.fields import FIELDS
@@ -36,7 +36,7 @@ from bot.slack.faces.blocks import (
 )
 from bot.slack.faces.drawing import in_a_line
 from bot.slack.faces.messages import Message, proposal_sentence
-from bot.slack.faces.records import failure_lines, push_blocks
+from bot.slack.faces.records import push_blocks
 from bot.slack.faces.standing import waiting_for
 from bot.slack.faces.wording import (
     locale_label,
@@ -47,7 +47,7 @@ from bot.slack.faces.wording import (
     status_of,
     version_label,
 )
-from bot.workflow.cards import FailureEntry, HistoryEntry, ProposalCard
+from bot.workflow.cards import HistoryEntry, ProposalCard
 
 _ROOM = MESSAGE_BUDGET - 1000
 _MOST_LINES = 30
@@ -167,27 +167,6 @@ def history_answer(entries: Sequence[HistoryEntry], where: str) -> Message:
             header(f"{count} of {isolate(where)}"),
             *blocks,
             context(*more, f"Type {ids.COMMAND} revert and a proposal's number to turn one round."),
-        ],
-    )
-
-
-def failures_answer(
-    entries: Sequence[FailureEntry], links: Mapping[int, str] | None = None
-) -> Message:
-    """Return what failed and was not mended since, with what to do.
-
-    `links` maps proposals to the addresses of their messages.
-    """
-    if not entries:
-        return _nothing("Nothing failed lately. 🌤️", "Failed pushes would be listed here.")
-    count = plural(len(entries), "failure")
-    lines = failure_lines(entries, links, named=True)
-    return Message(
-        text=f"{count}.",
-        blocks=[
-            header(count),
-            *_listed(lines, "failure"),
-            context("The proposal's message has the buttons: Retry failed, Propose again."),
         ],
     )
 

@@ -148,14 +148,10 @@ def button(
     return element
 
 
-def link_button(text: str, action_id: str, url: str) -> Element:
-    """Return a button that leads to a page."""
-    return {
-        "type": "button",
-        "text": plain(text, BUTTON_TEXT),
-        "action_id": action_id,
-        "url": url,
-    }
+def link_button(words: str, action_id: str, url: str) -> Element:
+    """Return a button that leads somewhere; the bot hears of the click and does nothing."""
+    shown = plain(words, BUTTON_TEXT)
+    return {"type": "button", "text": shown, "action_id": action_id, "url": url}
 
 
 def confirm(*, title: str, text: str, yes: str, no: str) -> Element:

@@ -5,7 +5,7 @@ Knows the lines; refuses to know which entries there are and where the lists sta
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 
 from bot.slack.faces.actions import history_words
@@ -14,10 +14,7 @@ from bot.slack.faces.blocks import (
     Block,
     Element,
     bullets,
-    clip,
-    isolate,
     line,
-    link,
     listed,
     mention,
     rich,
@@ -29,11 +26,9 @@ from bot.slack.faces.wording import (
     field_label,
     locale_label,
     moment,
-    place_label,
-    series,
     target_label,
 )
-from bot.workflow.cards import FailureEntry, HistoryEntry
+from bot.workflow.cards import HistoryEntry
 
 _ROOM = MESSAGE_BUDGET - 1000
 _MOST_LINES = 30
@@ -88,48 +83,6 @@ def _change_line(entry: HistoryEntry, *, located: bool) -> Element:
         text(" → "),
         text(in_a_line(entry.after, 90) or "nothing", "bold"),
     )
-
-
-def failure_lines(
-    entries: Iterable[FailureEntry],
-    links: Mapping[int, str] | None = None,
-    *,
-    named: bool = False,
-) -> list[Element]:
-    """Return failures in lines: locale, fields, Apple's words, what to do, the proposal.
-
-    Fields of a locale that failed for the same reason share a line. With `named` each line
-    names its app; `links` maps proposals to the addresses of their messages.
-    """
-    together: dict[tuple[object, ...], list[FailureEntry]] = {}
-    for entry in entries:
-        app = entry.app and entry.app.id
-        key = (app, entry.proposal, entry.locale, entry.message, entry.remedy, entry.cause)
-        together.setdefault(key, []).append(entry)
-    return [_failure_line(found, links or {}, named=named) for found in together.values()]
-
-
-def _failure_line(
-    entries: Sequence[FailureEntry], links: Mapping[int, str], *, named: bool
-) -> Element:
-    first = entries[0]
-    fields = series(tuple(dict.fromkeys(field_label(one.field) for one in entries if one.field)))
-    places = [isolate(first.app.name)] if named and first.app else []
-    places += [part for part in (place_label(first.locale, ""), fields) if part]
-    what = " ".join(part for part in (first.message, first.remedy) if part)
-    return line(
-        text(f"{', '.join(places) or 'Everywhere'}: ", "bold"),
-        text(isolate(clip(what or first.cause, 400))),
-        *_of_proposal(first.proposal, links),
-    )
-
-
-def _of_proposal(number: int | None, links: Mapping[int, str]) -> list[Element]:
-    if not number:
-        return []
-    url = links.get(number, "")
-    shown = link(url, f"proposal {number}") if url else text(f"proposal {number}")
-    return [text(" ("), shown, text(")")]
 
 
 def change_label(entry: HistoryEntry) -> str:

@@ -1,28 +1,135 @@
-"""How summaries are said."""
+"""How summaries are said, and how a chart comes into one."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from datetime import datetime, timedelta
 
-from bot.slack.faces.summaries import failure_summary
-from bot.slack.voice.mailroom import Delivered, Mailroom
+from bot.domain.usage import Jump, Tally
+from bot.slack import chart
+from bot.slack.checks import SlackRefused, ask
+from bot.slack.faces.failures import MOST_OPEN, proposals_of
+from bot.slack.faces.summaries import failure_jump, failure_summary, push_failed
+from bot.slack.faces.weekly import weekly_summary
+from bot.slack.voice.mailroom import Delivered, Later, Mailroom
+from bot.workflow import saying
 from bot.workflow.saying import Notice
-from bot.workflow.showing import failures
+from bot.workflow.showing import proposal_card
+from bot.workflow.watch.cards import WeekCard
+from bot.workflow.watch.failing import failures, failures_of
+from bot.workflow.watch.weekly import week
+
+log = logging.getLogger(__name__)
+
+# One on which the clocks move has 25 hours.
+A_DAY = timedelta(hours=25)
+# Slack works on a picture for some seconds before it can be shown in a block.
+PICTURE_TRIES = 8
+PICTURE_PAUSE = 4.0
 
 
 async def _failures(room: Mailroom, notice: Notice) -> Delivered:
-    body = notice.body
-    summary = await failures(
-        room.desk,
-        day=body["day"],
-        since=datetime.fromisoformat(body["since"]),
-        until=datetime.fromisoformat(body["until"]),
-    )
-    message = failure_summary(summary)
+    since, until = (datetime.fromisoformat(notice.body[name]) for name in ("since", "until"))
+    summary = await failures(room.desk, when=_span(since, until), since=since, until=until)
+    links = await _links(room, proposals_of(summary.entries))
+    message = failure_summary(summary, links)
     return Delivered(ts=await room.post(notice, message) if message else None)
+
+
+def _span(since: datetime, until: datetime) -> str:
+    """Return a day by its date, several by the first and the last, in the team's zone."""
+    last = f"{until.day} {until:%b %Y}"
+    if until - since <= A_DAY:
+        return f"on {last}"
+    first = since.astimezone(until.tzinfo)
+    return f"from {first.day} {first:%b} to {last}"
+
+
+async def _failed_push(room: Mailroom, notice: Notice) -> Delivered:
+    number = notice.body["proposal"]
+    entries = await failures_of(room.desk, number)
+    card = await proposal_card(room.desk, number)
+    message = push_failed(card, entries, await _links(room, [number]))
+    return Delivered(ts=await room.post(notice, message) if message else None)
+
+
+async def _failure_rate(room: Mailroom, notice: Notice) -> Delivered:
+    body = notice.body
+    names = ("account", "requests", "refused", "faults", "others", "busiest", "lowest_left")
+    jump = Jump(
+        hour=datetime.fromisoformat(body["hour"]),
+        now=Tally(**{name: body[name] for name in names}),
+        before=body["before"],
+    )
+    return Delivered(ts=await room.post(notice, failure_jump(jump)))
+
+
+async def _weekly(room: Mailroom, notice: Notice) -> Delivered:
+    card = await week(room.desk, notice.body)
+    if card.empty:
+        return Delivered()
+    numbers = [one.id for one in (*card.pending, *card.rejected)]
+    links = await _links(room, numbers)
+    picture = await _picture(room, notice, card) if notice.ts is None else ""
+    alt = chart.alt_text(card.counts)
+    try:
+        message = weekly_summary(card, links, picture=picture, alt=alt)
+        return Delivered(ts=await room.post(notice, message))
+    except SlackRefused as error:
+        if not picture:
+            raise
+        if error.code == "invalid_blocks" and notice.tries < PICTURE_TRIES:
+            raise Later(PICTURE_PAUSE) from None
+        log.warning("chart.not_shown notice=%s error=%s", notice.id, error.code)
+    return Delivered(ts=await room.post(notice, weekly_summary(card, links)))
+
+
+async def _picture(room: Mailroom, notice: Notice, card: WeekCard) -> str:
+    """Return the id of the chart's file, "" when it could not be drawn or uploaded.
+
+    A file that is shared with nobody shows nowhere, so one more after a crash does no harm;
+    the one message that shows it is posted once, like every other.
+    """
+    known = str(notice.body.get("picture", ""))
+    if known or not card.counts:
+        return known
+    try:
+        drawn = await asyncio.to_thread(chart.draw, card.counts)
+        answer = await ask(
+            room.client.files_upload_v2(
+                filename=chart.FILE_NAME,
+                content=drawn,
+                title="Changes by week",
+                alt_txt=chart.alt_text(card.counts)[:1000],
+            )
+        )
+        made = str(answer["files"][0]["id"])
+    except Exception:
+        log.exception("chart.not_made notice=%s", notice.id)
+        return ""
+    await saying.learned(room.desk, notice, picture=made)
+    return made
+
+
+async def _links(room: Mailroom, numbers: Iterable[int]) -> dict[int, str]:
+    """Return the addresses of proposals' messages, of those that a summary has buttons for."""
+    links: dict[int, str] = {}
+    for number in list(numbers)[:MOST_OPEN]:
+        proposal = await saying.proposal(room.desk, number)
+        if proposal is None or proposal.message_ts is None:
+            continue
+        try:
+            links[number] = await room.permalink(proposal.channel, proposal.message_ts)
+        except SlackRefused as error:
+            log.info("summary.no_link proposal=%s error=%s", number, error.code)
+    return links
 
 
 SUMMARY_NOTICES: Mapping[str, Callable[[Mailroom, Notice], Awaitable[Delivered]]] = {
     "failures": _failures,
+    "failed_push": _failed_push,
+    "failure_rate": _failure_rate,
+    "weekly": _weekly,
 }

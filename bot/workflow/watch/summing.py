@@ -2,54 +2,69 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from bot.storage.outbox import NewNotice
 from bot.workflow.desk import Desk
-from bot.workflow.showing import failures
+from bot.workflow.watch.audience import audience
+from bot.workflow.watch.failing import failures
 
-SUMMARY_AT = time(18, 0)
+JOB = "failures"
 # A summary after a long downtime tells of these days at most.
 LONGEST_SUMMARY = timedelta(days=7)
 
 
 async def sum_up_failures(desk: Desk) -> None:
-    """Post the summary of what failed up to the last 18:00, once; nothing when nothing failed.
+    """Post the summary of what failed up to the last time of the day, once; nothing else.
 
-    It begins where the one before ended, so a day that was slept through is told of too.
+    The time of the day is that of the rules, 18:00 unless they say otherwise. A summary
+    begins where the one before ended, so a day that was slept through is told of too.
     """
     now = desk.clock.now()
     until = _last_summary_time(desk, now)
-    day = until.date().isoformat()
-    last = await desk.store.watchlog.last_run("failures")
-    if last is not None and last >= day:
+    period = period_of(until)
+    # What lies further ahead was taken by a clock that went wrong, and silences nobody.
+    ahead = period_of(until + LONGEST_SUMMARY)
+    last = await desk.store.watchlog.last_run(JOB, up_to=ahead)
+    if last is not None and last >= period:
         return
     since = _summary_begins(desk, until, last)
-    found = await failures(desk, day=day, since=since, until=until)
-    notice = NewNotice(
-        key=f"failures:{day}",
-        kind="failures",
-        channel=desk.rules.channel,
-        body={"day": day, "since": since.isoformat(), "until": until.isoformat()},
-    )
-    said = [notice] if found.entries else []
-    if await desk.store.watchlog.first_run("failures", day, now=now, notices=said):
+    found = await failures(desk, when="", since=since, until=until)
+    said = await _notices(desk, since, until) if found.entries else []
+    if await desk.store.watchlog.first_run(JOB, period, now=now, notices=said):
         desk.notifier.notices_waiting()
+
+
+def period_of(until: datetime) -> str:
+    """Return a stretch of time by its end, so that later ones are greater as texts."""
+    return until.astimezone(UTC).isoformat(timespec="minutes")
+
+
+async def _notices(desk: Desk, since: datetime, until: datetime) -> list[NewNotice]:
+    body = {"since": since.isoformat(), "until": until.isoformat()}
+    return [
+        NewNotice(
+            key=f"failures:{period_of(until)}:{channel}", kind=JOB, channel=channel, body=body
+        )
+        for channel in await audience(desk, "daily")
+    ]
 
 
 def _summary_begins(desk: Desk, until: datetime, last: str | None) -> datetime:
     if last is None:
-        return _day_before(desk, until)
-    ended = datetime.combine(date.fromisoformat(last), SUMMARY_AT, tzinfo=desk.rules.timezone)
-    return max(ended, until - LONGEST_SUMMARY)
+        return _at(desk, _day_before(until))
+    return max(datetime.fromisoformat(last), until - LONGEST_SUMMARY)
 
 
 def _last_summary_time(desk: Desk, now: datetime) -> datetime:
     local = now.astimezone(desk.rules.timezone)
-    today = datetime.combine(local.date(), SUMMARY_AT, tzinfo=desk.rules.timezone)
-    return today if today <= local else _day_before(desk, today)
+    today = _at(desk, local.date())
+    return today if today <= local else _at(desk, _day_before(local))
 
 
-def _day_before(desk: Desk, moment: datetime) -> datetime:
-    day = moment.astimezone(desk.rules.timezone).date() - timedelta(days=1)
-    return datetime.combine(day, SUMMARY_AT, tzinfo=desk.rules.timezone)
+def _day_before(when: datetime) -> date:
+    return when.date() - timedelta(days=1)
+
+
+def _at(desk: Desk, day: date) -> datetime:
+    return datetime.combine(day, desk.rules.summary_at, tzinfo=desk.rules.timezone)

@@ -1,0 +1,87 @@
+"""A year of ticks that come late, twice or not at all, by a clock that is set now and then.
+
+Every day and every week is told once.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+
+from bot.jobs import tick
+from tests.clock import HandClock
+from tests.journeys.ticking import BERLIN, JOB, in_berlin, run
+from tests.workspace import TIDEWELL, Workspace, a_workspace
+
+HOURS = 10_000
+FIRST = in_berlin("2026-01-05 00:00")
+
+
+def fill(team: Workspace) -> None:
+    """Let something fail, and something reach Apple, in the middle of every day there is."""
+    noons = [FIRST + timedelta(days=day, hours=12) for day in range(HOURS // 24)]
+    with closing(sqlite3.connect(team.settings.database)) as db, db:
+        db.executemany(
+            "insert into failures (app_id, locale, field, cause, message, remedy, at)"
+            " values (?, 'ja', 'name', 'Unavailable', 'No answer.', '', ?)",
+            [(TIDEWELL, noon.isoformat(timespec="microseconds")) for noon in noons],
+        )
+        db.executemany(
+            "insert into history (app_id, platform, version_id, version_number, locale, field,"
+            " before, after, proposal_id, proposer, approvers, pushed_at)"
+            " values (?, 'IOS', 'v', '2.4.0', 'ja', 'name', 'a', 'b', 1, 'U0MIA', '[]', ?)",
+            [(TIDEWELL, noon.isoformat(timespec="microseconds")) for noon in noons],
+        )
+
+
+def steps(chance: random.Random) -> Iterator[float]:
+    """Yield hours between ticks: mostly one, sometimes none or days, or the clock goes back."""
+    while True:
+        yield chance.choice([1.0] * 30 + [0.0, 0.25, 3.0, 20.0, 50.0, -1.0, -30.0])
+
+
+def told(team: Workspace, kind: str) -> list[tuple[datetime, datetime]]:
+    """Return from when to when each notice of a kind tells, in the order they were written."""
+    with closing(sqlite3.connect(team.settings.database)) as db:
+        rows = db.execute("select body from notices where kind = ? order by id", (kind,))
+        bodies = [json.loads(body) for (body,) in rows.fetchall()]
+    return [
+        (datetime.fromisoformat(body["since"]), datetime.fromisoformat(body["until"]))
+        for body in bodies
+    ]
+
+
+async def test_ten_thousand_hours_are_told_without_a_gap_and_nothing_twice(tmp_path: Path) -> None:
+    chance = random.Random(48)
+    async with a_workspace(tmp_path, clock=HandClock(FIRST)) as team:
+        await run(team, "watch", "failures", "weekly")
+        await team.stop()
+        fill(team)
+        await team.restart()
+        end = FIRST + timedelta(hours=HOURS)
+        for hours in steps(chance):
+            if team.clock.now() >= end:
+                break
+            team.clock.advance(hours * 3600)
+            if chance.random() < 0.01:
+                await team.restart()
+            for name in ("failures", "weekly"):
+                await tick(JOB[name], team.bot.desk)
+        await team.stop()
+
+        for kind, at, shortest in (("failures", 18, 300), ("weekly", 9, 50)):
+            spans = told(team, kind)
+            print(f"{kind}: {len(spans)} said")
+            assert len(spans) > shortest
+            assert spans[0][0] < FIRST + timedelta(hours=12)
+            assert spans[-1][1] > end - timedelta(days=9)
+            assert [a for a, b in pairwise(spans) if a[1] != b[0]] == []
+            ends = [until.astimezone(BERLIN) for _, until in spans]
+            assert {(end.hour, end.minute) for end in ends} == {(at, 0)}
+            assert kind == "failures" or {end.weekday() for end in ends} == {0}

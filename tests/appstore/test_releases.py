@@ -164,8 +164,7 @@ async def test_an_open_submission_tells_what_it_carries(
     items: list[Any], reviewed: Any, versions: tuple[str, ...], others: int
 ) -> None:
     async with told(a_team(**{REVIEWS: a_submission(*items, reviewed=reviewed)})) as apple:
-        submission = (await apple.store.standing("1", "IOS")).submission("")
-        assert submission is not None
+        (submission,) = (await apple.store.standing("1", "IOS")).submissions
         assert (submission.id, submission.app_id, submission.state) == ("s1", "1", "IN_REVIEW")
         assert submission.submitted_at == datetime(2026, 3, 1, 10, tzinfo=UTC)
         assert (submission.version_ids, submission.others) == (versions, others)

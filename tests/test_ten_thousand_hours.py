@@ -21,7 +21,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.appstore.client import AppStore
+from bot.appstore.accounts import Accounts
 from bot.domain.approvals import Members, Person, Policy
 from bot.domain.listing import App, Version
 from bot.domain.periods import Hours
@@ -403,7 +403,7 @@ async def a_world(path: Path, seed: int) -> World:
     await store.watchlog.keep_apps([App(id="1", bundle_id="com.example.notes", name="Notes")])
     desk = Desk(
         store=store,
-        appstore=cast(AppStore, None),
+        accounts=cast(Accounts, None),
         people=Everybody(),
         notifier=Silence(),
         clock=clock,

@@ -86,12 +86,19 @@ def write_config(folder: Path, bundle_ids: Iterable[str], policy: Policy) -> Pat
         for bundle_id in bundle_ids
     ]
     # The addresses in the listings are made up, so nobody is asked whether they answer.
-    head = f"channel = {_quoted(policy.channel)}\ncheck_links = false\n"
+    head = f"channel = {_quoted(policy.channel)}\ncheck_links = false\n{HOURS}"
     parts = [head, *apps, _approval(policy), REMINDER]
     path = folder / CONFIG
     path.write_text("\n".join(parts), encoding="utf-8")
     return path
 
+
+# People try things out at any hour of any day.
+HOURS = """\
+working_hours = "00:00-23:59"
+working_days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+poll = "1m"
+"""
 
 # Short enough to be seen in one sitting.
 REMINDER = """\

@@ -9,7 +9,6 @@ from playwright.async_api import Browser, expect
 
 from bot.domain.editing import VERSION_STATES
 from bot.domain.locales import LOCALES as NAMED_LOCALES
-from bot.jobs import JOBS
 from bot.slack.faces.wording import locale_label
 from tests.sandbox.page_stage import a_browser, a_stage
 
@@ -57,9 +56,10 @@ async def test_a_version_that_moves_says_when_the_bot_looks(browser: Browser):
     async with a_stage(browser) as stage:
         await stage.by("tab-faults").click()
         await stage.by("move").first.click()
-        said = stage.page.get_by_role("status").filter(has_text="looks every two minutes")
+        said = stage.page.get_by_role("status").filter(has_text="looks every minute")
         await expect(said).to_contain_text("Ready for Review")
-    assert next(job.every for job in JOBS if job.name == "watch") == 120
+        told = (stage.sandbox.folder / "marquee.toml").read_text(encoding="utf-8")
+        assert 'poll = "1m"' in told
 
 
 async def test_states_and_locales_are_called_as_the_bot_calls_them(browser: Browser):

@@ -3,6 +3,7 @@
 import { refresh, store } from "./api.js";
 import { announce, fill, h } from "./dom.js";
 import { FIELDS, onShow, pickers } from "./listing.js";
+import { reviewParts, reviewSign } from "./review.js";
 import { page } from "./state.js";
 import { stateName } from "./words.js";
 
@@ -51,8 +52,8 @@ const SWITCHES = [
     fault: { kind: "kill_after_apply", writes_only: true, count: 1 },
   },
 ];
-// A move is seen by the bot only when it looks.
-const LOOKS = "Marquee looks every two minutes; then the channel says so.";
+// Without a webhook a move is seen by the bot only when it looks.
+const LOOKS = "Marquee looks every minute; then the channel says so.";
 const POLL = 1000;
 
 let said = "";
@@ -77,6 +78,7 @@ export function drawFaults(panel, draw) {
     shown.version?.state,
     shown.locale,
     shown.locales,
+    reviewSign(shown),
   ]);
   const typed = panel.querySelector("#else-text")?.value ?? "";
   const field = panel.querySelector("#else-field")?.value;
@@ -85,6 +87,7 @@ export function drawFaults(panel, draw) {
     h("div", { class: "switches" }, ...SWITCHES.map(switchOf)),
     shown.app ? elsewhere(shown, typed, field) : null,
     shown.version ? road(shown) : null,
+    ...(shown.version ? reviewParts(shown, told) : []),
     said ? h("p", { class: "said", role: "status" }, said) : null,
   ]);
 }

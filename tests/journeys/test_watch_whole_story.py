@@ -1,17 +1,21 @@
-"""A version from its submission to the last day of its phased release, in bad weather.
+"""A version from the moment it is made to the last day of its phased release, in bad weather.
 
 Webhooks come twice, in another order or not at all, and the bot is started anew twice.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from bot.domain.acts import Act, ActVerb
 from bot.workflow import catalogue
 from bot.workflow.watch import hooks
-from tests.journeys.ticking import heard, phase, run, version, wait
+from tests.journeys.ticking import heard, run, version, wait
 from tests.workspace import TIDEWELL, Workspace, a_workspace, words_of
+
+NUMBER, MAC = "2.5.0", "MAC_OS"
 
 # What the thread has to say, in this order, each once.
 STORY = (
@@ -42,11 +46,26 @@ async def later(team: Workspace) -> None:
     await run(team, "watch", "deliveries")
 
 
+def new(team: Workspace) -> Mapping[str, Any]:
+    return version(team, NUMBER, platform=MAC)
+
+
+async def make(team: Workspace) -> str:
+    """Make a version with a build and a phased release to come; return its id."""
+    id_ = await act(team, ActVerb.CREATE_VERSION, TIDEWELL, platform=MAC, versionString=NUMBER)
+    await later(team)
+    build = team.apple.add_build(TIDEWELL, MAC, NUMBER, "2511")
+    await act(team, ActVerb.SET_BUILD, id_, build=build)
+    await act(team, ActVerb.CREATE_PHASED, id_, phasedReleaseState="INACTIVE")
+    await later(team)
+    return id_
+
+
 async def hand_in(team: Workspace, id_: str) -> None:
-    for locale in version(team)["localizations"]:
-        team.apple.edit(TIDEWELL, locale, "whatsNew", "Calmer.", platform="IOS")
+    for locale in new(team)["localizations"]:
+        team.apple.edit(TIDEWELL, locale, "whatsNew", "Calmer.", platform=MAC)
     await act(team, ActVerb.SET_RELEASE, id_, releaseType="MANUAL", earliestReleaseDate="")
-    made = await act(team, ActVerb.CREATE_SUBMISSION, TIDEWELL, platform="IOS")
+    made = await act(team, ActVerb.CREATE_SUBMISSION, TIDEWELL, platform=MAC)
     await act(team, ActVerb.ADD_ITEM, made, version=id_)
     await later(team)
     await act(team, ActVerb.SUBMIT, made)
@@ -54,7 +73,7 @@ async def hand_in(team: Workspace, id_: str) -> None:
 
 
 def told(team: Workspace) -> list[str]:
-    roots = [m for m in team.messages() if "2.4.0" in words_of(m) and not m.get("thread_ts")]
+    roots = [m for m in team.messages() if NUMBER in words_of(m) and not m.get("thread_ts")]
     assert len(roots) == 1
     return [words_of(roots[0]), *map(words_of, team.thread(roots[0]))]
 
@@ -64,8 +83,7 @@ async def test_one_thread_tells_each_transition_once_in_bad_weather(tmp_path: Pa
         await run(team, "watch")
         await hooks.set_up(team.bot.desk, await catalogue.find_app(team.bot.desk, "tidewell"))
         team.apple.trouble_webhooks(doubled=True, reordered=True, lose_every=3)
-        id_ = version(team)["id"]
-        await phase(team)
+        id_ = await make(team)
         await hand_in(team, id_)
         team.apple.start_review(id_)
         await team.restart()
@@ -74,7 +92,7 @@ async def test_one_thread_tells_each_transition_once_in_bad_weather(tmp_path: Pa
         await later(team)
         await act(team, ActVerb.REQUEST_RELEASE, id_)
         await later(team)
-        if version(team)["state"] != "READY_FOR_DISTRIBUTION":
+        if new(team)["state"] != "READY_FOR_DISTRIBUTION":
             team.apple.review(id_, "distribute")
         await later(team)
         for day in range(2, 8):

@@ -227,7 +227,7 @@ async def test_each_account_is_examined_with_its_own_key_and_apps(clinic: Clinic
 
 async def test_how_versions_are_followed_is_said(clinic: Clinic) -> None:
     alone = await clinic.examine(PUBLIC_URL="")
-    assert "every 2 min" in line(alone, "Versions are followed")
+    assert "every 1 min" in line(alone, "Versions are followed")
     answer = await clinic.examine(
         PUBLIC_URL="https://marquee.example.com", MARQUEE_SECRET="m" * 32, PORT="3000"
     )

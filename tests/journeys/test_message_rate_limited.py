@@ -92,7 +92,8 @@ async def test_a_restart_in_the_middle_changes_nothing(workspace: Workspace, res
     await team.settle()
 
     assert heard(team, ASO) == [f"{ASO} {number}" for number in range(COUNT)]
-    assert refused(team) == 1
+    # Whoever is stopped while Slack answers has not heard it, and asks once more.
+    assert 1 <= refused(team) <= 1 + restarts
 
 
 async def test_slack_may_ask_for_shorter_pauses_than_it_needs(workspace: Workspace) -> None:

@@ -1,9 +1,11 @@
 """Messages, forms and their blocks, for tests of the page."""
 
 import struct
+import time
 import zlib
 from typing import Any
 
+import jwt
 from playwright.async_api import expect
 
 from tests.sandbox.page_stage import Stage, opens
@@ -90,6 +92,23 @@ def a_png(width: int = 420, height: int = 180) -> bytes:
         struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
         for kind, data in parts
     )
+
+
+async def asks_apple(stage: Stage, method: str, path: str, body: Json) -> Json:
+    """Ask the emulated App Store Connect as the bot would; the answer must be a good one."""
+    told, now = stage.sandbox.environment(0), int(time.time())
+    claims = {"iss": told["ASC_ISSUER_ID"], "aud": "appstoreconnect-v1", "iat": now}
+    token = jwt.encode(
+        {**claims, "exp": now + 600},
+        told["ASC_PRIVATE_KEY"],
+        algorithm="ES256",
+        headers={"kid": told["ASC_KEY_ID"]},
+    )
+    url, headers = f"{stage.sandbox.url}/apple{path}", {"Authorization": f"Bearer {token}"}
+    async with stage.bot.session.request(method, url, json=body, headers=headers) as answer:
+        said: Json = await answer.json()
+        assert answer.status < 300, said
+    return said
 
 
 async def upload(stage: Stage, **shared: Any) -> str:

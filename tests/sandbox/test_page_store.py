@@ -9,6 +9,7 @@ from playwright.async_api import Browser, expect
 
 from bot.domain.editing import VERSION_STATES
 from bot.domain.locales import LOCALES as NAMED_LOCALES
+from bot.slack.commands import COMMANDS
 from bot.slack.faces.wording import locale_label
 from tests.sandbox.page_stage import a_browser, a_stage
 
@@ -52,16 +53,6 @@ async def test_one_write_can_be_refused(browser: Browser):
         assert [(row["kind"], row["count"]) for row in rows] == [("refused", 1)]
 
 
-async def test_a_version_that_moves_says_when_the_bot_looks(browser: Browser):
-    async with a_stage(browser) as stage:
-        await stage.by("tab-faults").click()
-        await stage.by("move").first.click()
-        said = stage.page.get_by_role("status").filter(has_text="looks every minute")
-        await expect(said).to_contain_text("Ready for Review")
-        told = (stage.sandbox.folder / "marquee.toml").read_text(encoding="utf-8")
-        assert 'poll = "1m"' in told
-
-
 async def test_states_and_locales_are_called_as_the_bot_calls_them(browser: Browser):
     async with a_stage(browser) as stage:
         states, locales = await stage.page.evaluate(
@@ -73,6 +64,18 @@ async def test_states_and_locales_are_called_as_the_bot_calls_them(browser: Brow
         )
         assert states == [words for words, _ in VERSION_STATES.values()]
         assert locales == [locale_label(one.code) for one in NAMED_LOCALES]
+
+
+async def test_every_command_the_bot_knows_is_suggested_as_it_is_typed(browser: Browser):
+    async with a_stage(browser) as stage:
+        suggested = await stage.page.evaluate(
+            """async () => {
+                const { suggestionsFor } = await import("/page/static/composer.js");
+                const all = suggestionsFor("/aso ");
+                return all.map(({ words, takes }) => `${words} ${takes}`.trim());
+            }"""
+        )
+        assert sorted(suggested) == sorted(command.typed for command in COMMANDS)
 
 
 async def test_an_empty_field_is_named_by_its_label(browser: Browser):

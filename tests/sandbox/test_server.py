@@ -4,6 +4,7 @@ import asyncio
 import re
 import signal
 import sys
+import tomllib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -286,6 +287,20 @@ async def test_the_bot_is_told_everything_by_its_environment():
         assert told["ASC_API_URL"] == f"{sandbox.url}/apple"
         assert told["PORT"] == "8080"
         assert 'bundle_id = "com.example.tidewell"' in config
+
+
+async def test_the_bot_is_told_where_webhooks_reach_it_and_that_any_hour_will_do():
+    async with a_visit() as (sandbox, _):
+        told = sandbox.environment(8080)
+        config = Path(told["MARQUEE_CONFIG"]).read_text(encoding="utf-8")
+        assert told["PUBLIC_URL"] == "http://127.0.0.1:8080"
+        assert len(told["MARQUEE_SECRET"]) >= 32
+        assert sandbox.environment(8081)["MARQUEE_SECRET"] == told["MARQUEE_SECRET"]
+        wanted = {"check_links": False, "working_hours": "00:00-23:59", "poll": "1m"}
+        written = tomllib.loads(config)
+        assert wanted.items() <= written.items()
+        assert len(written["working_days"]) == 7
+        assert "default_reminders" not in written
 
 
 async def test_signed_delivery_leaves_the_app_token_out():

@@ -6,16 +6,28 @@ import { channelName, isDirect, page, recall, remember } from "./state.js";
 
 const COMMANDS = [
   { words: "/aso edit", takes: "<app> [platform] [locale]", tells: "change texts of a version" },
-  { words: "/aso show", takes: "<app> [locale]", tells: "the texts as the store has them" },
+  { words: "/aso show", takes: "<app> [platform] [locale]", tells: "the texts as the store has them" },
   { words: "/aso status", takes: "[app]", tells: "versions and where they stand" },
+  { words: "/aso version", takes: "<app> [platform]", tells: "propose a new version" },
+  { words: "/aso build", takes: "<app> [platform]", tells: "choose the build of a version" },
+  { words: "/aso submit", takes: "<app> [platform]", tells: "the checklist, then review" },
+  { words: "/aso cancel", takes: "<app> [platform]", tells: "take a version out of review" },
+  { words: "/aso release", takes: "<app> [platform]", tells: "release now, or say when" },
+  { words: "/aso phased", takes: "<app> [platform]", tells: "pause, resume, end a phased release" },
   { words: "/aso proposals", takes: "[app]", tells: "what waits for approval" },
   { words: "/aso history", takes: "<app> [locale]", tells: "who changed what, and when" },
-  { words: "/aso failures", takes: "[app]", tells: "what could not be pushed" },
+  { words: "/aso failures", takes: "[app] [since]", tells: "what failed, and what to do" },
   { words: "/aso revert", takes: "<proposal>", tells: "propose the old texts again" },
+  { words: "/aso watch", takes: "<app>", tells: "tell this channel of its versions too" },
+  { words: "/aso unwatch", takes: "<app>", tells: "tell this channel no longer" },
+  { words: "/aso settings", takes: "", tells: "which notices you get yourself" },
+  { words: "/aso webhook", takes: "<app>", tells: "let Apple tell of changes at once" },
   { words: "/aso apps", takes: "", tells: "the apps of this account" },
   { words: "/aso help", takes: "", tells: "everything it understands" },
 ];
-const TAKES_APP = /^\/aso (edit|show|status|proposals|history|failures) (\S*)$/;
+// Whatever takes an app is offered the apps.
+const VERBS = COMMANDS.filter(({ takes }) => takes.includes("app")).map(({ words }) => words.slice(5));
+const TAKES_APP = new RegExp(`^/aso (${VERBS.join("|")}) (\\S*)$`);
 const HISTORY = 50;
 
 /** A composer; `place()` says where its words go: {channel, thread_ts?}. */
@@ -237,9 +249,15 @@ function appSuggestions(verb, begun) {
     )
     .map(({ bundle, name }) => ({
       words: `/aso ${verb} ${bundle}`,
-      takes: verb === "edit" || verb === "show" || verb === "history" ? "[locale]" : "",
+      takes: restOf(verb),
       tells: name,
     }));
+}
+
+/** What a command takes after the app. */
+function restOf(verb) {
+  const { takes } = COMMANDS.find(({ words }) => words === `/aso ${verb}`);
+  return takes.replace(/^\S+ ?/, "");
 }
 
 /** The words an empty composer shows. */

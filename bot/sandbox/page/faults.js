@@ -1,11 +1,11 @@
-// Trouble on demand: what the store does wrong, what somebody else edits, where a version goes.
+// Trouble on demand: what the store does wrong, and what somebody else edits meanwhile.
 
 import { refresh, store } from "./api.js";
+import { toggle } from "./controls.js";
 import { announce, fill, h } from "./dom.js";
 import { FIELDS, onShow, pickers } from "./listing.js";
-import { reviewParts, reviewSign } from "./review.js";
 import { page } from "./state.js";
-import { stateName } from "./words.js";
+import { troubles, troublesSign } from "./troubles.js";
 
 const SWITCHES = [
   {
@@ -52,8 +52,6 @@ const SWITCHES = [
     fault: { kind: "kill_after_apply", writes_only: true, count: 1 },
   },
 ];
-// Without a webhook a move is seen by the bot only when it looks.
-const LOOKS = "Marquee looks every minute; then the channel says so.";
 const POLL = 1000;
 
 let said = "";
@@ -78,16 +76,15 @@ export function drawFaults(panel, draw) {
     shown.version?.state,
     shown.locale,
     shown.locales,
-    reviewSign(shown),
+    troublesSign(),
   ]);
   const typed = panel.querySelector("#else-text")?.value ?? "";
   const field = panel.querySelector("#else-field")?.value;
   fill(panel, sign, () => [
     h("h3", { class: "panel-title" }, "Make the store misbehave"),
     h("div", { class: "switches" }, ...SWITCHES.map(switchOf)),
+    ...troubles((answer) => told(answer)),
     shown.app ? elsewhere(shown, typed, field) : null,
-    shown.version ? road(shown) : null,
-    ...(shown.version ? reviewParts(shown, told) : []),
     said ? h("p", { class: "said", role: "status" }, said) : null,
   ]);
 }
@@ -95,25 +92,8 @@ export function drawFaults(panel, draw) {
 function switchOf(one) {
   const on = active(one);
   const flip = () => (on ? store("unfault", { number: on.number }) : store("fault", one.fault)).then(told);
-  return h(
-    "button",
-    {
-      type: "button",
-      class: "switch",
-      role: "switch",
-      "aria-checked": String(Boolean(on)),
-      "data-testid": `fault-${one.id}`,
-      "data-focus": `fault-${one.id}`,
-      on: { click: flip },
-    },
-    h(
-      "span",
-      { class: "switch-words" },
-      h("span", { class: "switch-title" }, one.title),
-      h("span", { class: "switch-tells" }, on?.struck ? `${one.tells} · struck ${on.struck}×` : one.tells),
-    ),
-    h("span", { class: "switch-track", "aria-hidden": "true" }),
-  );
+  const tells = on?.struck ? `${one.tells} · struck ${on.struck}×` : one.tells;
+  return toggle({ id: `fault-${one.id}`, title: one.title, tells, on: Boolean(on), flip });
 }
 
 function elsewhere(shown, typed, field) {
@@ -168,43 +148,6 @@ function elsewhere(shown, typed, field) {
       text,
       h("button", { type: "submit", class: "button", "data-testid": "else-save" }, "Save"),
     ),
-  );
-}
-
-function road({ app, version }) {
-  const onward = version.next ?? [];
-  const go = (state) =>
-    store("move", { version_id: version.id, state }).then((answer) =>
-      told(answer, `${app.name} ${version.version}: ${stateName(state)}. ${LOOKS}`),
-    );
-  return h(
-    "section",
-    { class: "panel-part" },
-    h("h3", { class: "panel-title" }, "Review"),
-    h(
-      "p",
-      { class: "panel-about" },
-      `${app.name} ${version.version} is in “${stateName(version.state)}”. ${onward.length ? "What happens next?" : "Nothing comes after it."}`,
-    ),
-    onward.length
-      ? h(
-          "div",
-          { class: "road" },
-          ...onward.map((state) =>
-            h(
-              "button",
-              {
-                type: "button",
-                class: "button",
-                "data-testid": "move",
-                "data-state": state,
-                on: { click: () => go(state) },
-              },
-              stateName(state),
-            ),
-          ),
-        )
-      : null,
   );
 }
 

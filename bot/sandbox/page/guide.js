@@ -1,6 +1,8 @@
 // A short tour for a newcomer. Each step ticks itself off by what can be seen in the state.
 
+import { store } from "./api.js";
 import { fill, h } from "./dom.js";
+import { FIELDS } from "./listing.js";
 import { become } from "./people.js";
 import { page, person, recall, remember } from "./state.js";
 
@@ -11,6 +13,12 @@ const PROPOSAL = /^Proposal \d+, /;
 const PUSHED = /^Proposal \d+, pushed:/;
 const UNCOUNTED = "Your vote does not count.";
 const TEXTS = /Localizations/;
+const SUBMITS = /Submit [^"]* for review/;
+const STORY = / is (now|on|in) /;
+
+// Where a version is while Apple has it, and where it is when everything went well.
+const WITH_APPLE = new Set(["WAITING_FOR_REVIEW", "IN_REVIEW"]);
+const LIVE = "READY_FOR_DISTRIBUTION";
 
 const STEPS = [
   {
@@ -22,7 +30,7 @@ const STEPS = [
       who: "proposer",
       offer: () => `/aso edit ${page.apple.apps[0]?.bundle_id ?? ""}`.trim(),
     },
-    done: () => page.slack.modals.some(({ view }) => view.blocks.some((one) => one.type === "input")),
+    done: () => page.slack.modals.some(({ view }) => view.blocks.some(asksForText)),
   },
   {
     id: "propose",
@@ -74,7 +82,71 @@ const STEPS = [
     act: { label: "Show me the switch", tab: "faults" },
     done: () => page.bot.restarts > 0 && page.apple.log.some((row) => row.fault?.includes("kill")),
   },
+  {
+    id: "notes",
+    title: "Write what a submission lacks",
+    tells: "/aso submit stops where what’s new is missing. A colleague can write it in the browser.",
+    act: { label: "Let a colleague write it", deed: writeNotes },
+    done: () => page.apple.apps.length > 0 && !lacking().locales.length,
+  },
+  {
+    id: "submit",
+    title: "Propose a submission",
+    tells: "As the proposer, send /aso submit with the app’s name; then let the approver approve it.",
+    act: { label: "Type it for me", who: "proposer", offer: () => `/aso submit ${lacking().app?.bundle_id ?? ""}`.trim() },
+    done: () => proposals().some((one) => SUBMITS.test(JSON.stringify(one.blocks ?? []))),
+  },
+  {
+    id: "release",
+    title: "Be Apple: review and release",
+    tells: "Once it waits for review: start the review, approve, and put it on the App Store.",
+    act: { label: "Show me the buttons", tab: "review" },
+    done: () => released(),
+  },
+  {
+    id: "story",
+    title: "Read the version’s story",
+    tells: "All of it is told in one thread of the channel. Open it.",
+    done: () => readsStory(),
+  },
 ];
+
+/** Whether an input is for a text of the store; other forms have inputs too. */
+const asksForText = ({ type, label }) => type === "input" && FIELDS.some((one) => one.label === label?.text);
+
+/** The first version that can be handed in, and its locales without a word of what is new. */
+function lacking() {
+  const app = page.apple.apps.find((one) => one.versions.some((version) => version.editable));
+  const version = app?.versions.find((one) => one.editable);
+  const texts = Object.entries(version?.localizations ?? {});
+  return { app, version, locales: texts.filter(([, one]) => !one.whatsNew).map(([locale]) => locale) };
+}
+
+/** Each locale that lacks what is new gets it in the app's own language, as a colleague would. */
+async function writeNotes() {
+  const { app, version, locales } = lacking();
+  const text = version?.localizations[app.primary_locale]?.whatsNew || "Small mends.";
+  for (const locale of locales)
+    await store("edit", { app_id: app.id, locale, field: "whatsNew", text, platform: version.platform });
+}
+
+/** Whether a version that was seen at Apple's is live now. */
+function released() {
+  const versions = page.apple.apps.flatMap((app) => app.versions);
+  const seen = new Set(recall("reviewed", []));
+  const before = seen.size;
+  for (const one of versions) if (WITH_APPLE.has(one.state)) seen.add(one.id);
+  if (seen.size > before) remember("reviewed", [...seen]);
+  return versions.some((one) => seen.has(one.id) && one.state === LIVE);
+}
+
+/** Whether the thread of a version is open, with more than one thing in it. */
+function readsStory() {
+  const thread = page.slack.threads[`${page.view.id}/${page.thread}`] ?? [];
+  const [root, ...replies] = thread;
+  if (!root || !person(root.user).is_bot || PROPOSAL.test(root.text ?? "")) return false;
+  return replies.length > 0 && thread.some((one) => STORY.test(one.text ?? ""));
+}
 
 function proposals() {
   return everyMessage().filter((one) => person(one.user).is_bot && PROPOSAL.test(one.text ?? ""));
@@ -189,9 +261,10 @@ function stepEntry(step, { ticked, current, hands }) {
   );
 }
 
-function help({ who, offer, tab }, hands) {
+function help({ who, offer, tab, deed }, hands) {
   const one = page.slack.people.find((each) => each.kind === who);
   if (one) become(one.id);
   if (offer) hands.offer(offer());
   if (tab) hands.showTab(tab);
+  if (deed) void deed();
 }

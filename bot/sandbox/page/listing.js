@@ -103,43 +103,34 @@ export function drawListing(panel) {
   return fill(panel, sign, () => [pickers(shown), feed(recent), noteList(), product(shown)]);
 }
 
-export function pickers({ app, versions, version, locales, locale }) {
+/** Selects for what is on show; `names` says which of app, version and locale. */
+export function pickers({ app, versions, version, locales, locale }, names = ["app", "version", "locale"]) {
   const set = (name) => (event) => {
     Object.assign(chosen, name === "app" ? { version: null, locale: null } : {}, {
       [name]: event.target.value,
     });
     redraw();
   };
-  return h(
-    "div",
-    { class: "pickers" },
-    picker(
-      "App",
-      "app",
-      page.apple.apps.map((one) => [one.id, one.name]),
-      app.id,
-      set("app"),
-    ),
-    picker(
+  const rows = {
+    app: ["App", page.apple.apps.map((one) => [one.id, one.name]), app.id],
+    version: [
       "Version",
-      "version",
       versions.map((one) => [
         one.id,
         `${platformName(one.platform)} ${one.version} · ${stateName(one.state)}`,
       ]),
       version?.id,
-      set("version"),
-    ),
-    picker(
+    ],
+    locale: [
       "Locale",
-      "locale",
       locales
         .map((one) => [one, localeName(one)])
         .sort(([, one], [, other]) => one.localeCompare(other, "en")),
       locale,
-      set("locale"),
-    ),
-  );
+    ],
+  };
+  const row = (name) => picker(rows[name][0], name, rows[name][1], rows[name][2], set(name));
+  return h("div", { class: "pickers" }, ...names.map(row));
 }
 
 function picker(label, name, options, current, change) {

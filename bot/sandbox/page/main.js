@@ -9,13 +9,16 @@ import { drawFaults, startFaults } from "./faults.js";
 import { drawGuide } from "./guide.js";
 import { drawListing, noticeChanges } from "./listing.js";
 import { drawRequests } from "./requests.js";
+import { drawReview, noticeStates } from "./review.js";
 import { drawSidebar, personKeys, showChannel } from "./people.js";
 import { pinToEnd, showMessages } from "./messages.js";
 import { startModals } from "./modal.js";
+import { troublesOn } from "./troubles.js";
 import { change, channelName, isDirect, nameOf, page, recall, remember, shortName, watch } from "./state.js";
 
 const TABS = [
   { id: "listing", label: "Listing", draw: drawListing },
+  { id: "review", label: "Review", draw: drawReview },
   { id: "requests", label: "Requests", draw: drawRequests },
   { id: "faults", label: "Faults", draw: drawFaults },
   { id: "bot", label: "Bot", draw: drawBot },
@@ -47,6 +50,7 @@ function draw() {
   drawMiddle();
   drawThread();
   noticeChanges(drawStore);
+  noticeStates();
   drawStore();
   drawBotBanner(find("bot-banner"));
   drawGuide(find("guide"), { offer, showTab });
@@ -175,7 +179,7 @@ function drawStore() {
 }
 
 function drawTabs() {
-  const alarm = page.apple.faults.length;
+  const alarm = page.apple.faults.length + troublesOn();
   fill(find("tabs"), JSON.stringify([tab, alarm, page.bot.state]), () =>
     TABS.map((one) =>
       h(

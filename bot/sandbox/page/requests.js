@@ -1,10 +1,16 @@
-// The log of requests: what the bot asked of either side and what it was told.
+// The log of requests: what the bot asked of either side, and what Apple's webhooks told it.
 
 import { requestDetail } from "./api.js";
-import { h, keyed, fill } from "./dom.js";
+import { h, keyed, fill, setText } from "./dom.js";
 import { page } from "./state.js";
+import { webhookEntry, webhookRows, webhookWords } from "./webhooks.js";
 
 const SHOWN = 120;
+const SIDES = {
+  apple: { rows: appleRows, words: requestWords, entry },
+  slack: { rows: slackRows, words: requestWords, entry },
+  webhooks: { rows: webhookRows, words: webhookWords, entry: webhookEntry },
+};
 let side = "apple";
 let redraw = () => {};
 
@@ -16,20 +22,24 @@ export function drawRequests(panel, draw) {
       { class: "segments", role: "group", "aria-label": "Whose requests" },
       segment("apple", "App Store Connect"),
       segment("slack", "Slack"),
+      segment("webhooks", "Webhooks"),
     ),
     h("p", { class: "log-sum", id: "log-sum" }),
     h("div", { class: "log", id: "log", "data-testid": "requests" }),
   ]);
   for (const button of panel.querySelectorAll(".segment"))
     button.setAttribute("aria-pressed", String(button.dataset.side === side));
-  const rows = (side === "apple" ? appleRows() : slackRows()).slice(-SHOWN).reverse();
-  const sum = document.getElementById("log-sum");
+  const log = SIDES[side];
+  const rows = log.rows().slice(-SHOWN).reverse();
+  setText(document.getElementById("log-sum"), log.words(rows));
+  keyed(document.getElementById("log"), rows, { key: (row) => row.key, draw: log.entry });
+}
+
+function requestWords(rows) {
   const refused = rows.filter((row) => row.bad).length;
-  const words = rows.length
+  return rows.length
     ? `Newest first. ${refused ? `${refused} of ${rows.length} were refused.` : "None was refused."}`
     : "Nobody has asked for anything yet.";
-  if (sum.textContent !== words) sum.textContent = words;
-  keyed(document.getElementById("log"), rows, { key: (row) => row.key, draw: entry });
 }
 
 function segment(name, label) {

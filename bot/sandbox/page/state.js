@@ -18,7 +18,7 @@ export const page = {
     log: [],
     refusals: [],
   },
-  apple: { apps: [], log: [], faults: [] },
+  apple: { apps: [], log: [], faults: [], speed: 0, webhook_trouble: {}, conditions: {} },
   bot: { state: "unknown", running: false, ready: false, restarts: 0, tail: [] },
   notes: [],
   connected: true,

@@ -16,13 +16,14 @@ from bot.clock import Clock, WallClock
 from bot.domain.proposals import Proposal
 from bot.errors import Unavailable
 from bot.jobs import Scheduler
-from bot.pushes.runner import Confirmation, Runner
+from bot.pushes.runner import Calls, Confirmation, Runner
 from bot.settings import Settings
 from bot.slack.checks import Identity, SlackSide
 from bot.slack.listeners import Front
 from bot.slack.people import SlackPeople
 from bot.slack.voice.notifier import SlackNotifier
 from bot.slack.work import Work
+from bot.storage.pushes import Push
 from bot.storage.store import Store
 from bot.web.hooks import AppleHooks
 from bot.web.server import HttpSide
@@ -30,7 +31,7 @@ from bot.workflow import catalogue, voting
 from bot.workflow.desk import DEFAULT_ACCOUNT, Desk, Rules
 from bot.workflow.policy import policy_of
 from bot.workflow.rhythm import freeze_of, hours_of, reminder_of
-from bot.workflow.watch import using
+from bot.workflow.watch import hooks, using
 from bot.workflow.watch.timing import held
 
 log = logging.getLogger(__name__)
@@ -85,15 +86,15 @@ async def running(settings: Settings, *, clock: Clock, scheduled: bool) -> Async
         work = Work(await stack.enter_async_context(asyncio.TaskGroup()))
         stack.callback(work.stop)
         front = Front(settings.slack, desk, slack, work)
-        hooks = AppleHooks(desk, clock)
+        apple = AppleHooks(desk, clock)
         ready = asyncio.Event()
-        http = _http(settings, [*front.routes(), *hooks.routes()], ready)
+        http = _http(settings, [*front.routes(), *apple.routes()], ready)
         if http is not None:
             await stack.enter_async_context(http)
         notifier.begin(desk, work)
         stack.push_async_callback(using.write_down, desk)
         front.begin()
-        for loop in (runner.run, hooks.run):
+        for loop in (runner.run, apple.run):
             work.keep(loop, clock)
         if scheduled:
             scheduler = Scheduler(desk)
@@ -153,9 +154,11 @@ def _runner(desk: Desk) -> Runner:
     def waits(proposal: Proposal) -> bool:
         return held(desk, proposal, desk.clock.now()) is not None
 
-    return Runner(
-        desk.store, desk.store_of, desk.clock, confirm=confirm, changed=changed, held=waits
-    )
+    async def acted(push: Push, proposal: Proposal) -> None:
+        await hooks.after_push(desk, push.id, proposal)
+
+    calls = Calls(confirm=confirm, changed=changed, held=waits, acted=acted)
+    return Runner(desk.store, desk.store_of, desk.clock, calls)
 
 
 async def _identity(slack: SlackSide, clock: Clock) -> Identity:

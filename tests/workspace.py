@@ -78,7 +78,7 @@ class Team:
             except TimeoutError:
                 quiet += 1
                 # Where nothing but a long wait is left, time goes by in longer steps.
-                await self.pass_time(min(30.0, max(1.0, 2.0 ** (quiet - PATIENT_STEPS))))
+                await self.pass_time(min(30.0, 2.0 ** min(5, max(0, quiet - PATIENT_STEPS))))
         return found
 
     async def pass_time(self, seconds: float = 1.0) -> None:

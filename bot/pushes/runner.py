@@ -60,6 +60,24 @@ class Confirmation:
     reason: str = ""
 
 
+async def _nobody(_push: Push, _proposal: Proposal) -> None:
+    """Tell nobody."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calls:
+    """What a runner asks those who look after proposals, and tells them.
+
+    `confirm` says whether a push may begin, `held` whether it has to wait; `changed` hears
+    each step of a proposal by its number, `acted` the end of a push that acted on a version.
+    """
+
+    confirm: Callable[[Proposal], Awaitable[Confirmation]]
+    changed: Callable[[int], None]
+    held: Callable[[Proposal], bool] = lambda _: False
+    acted: Callable[[Push, Proposal], Awaitable[None]] = _nobody
+
+
 class Runner:
     """Runs every queued push, those of one app one after the other."""
 
@@ -68,22 +86,17 @@ class Runner:
         store: Store,
         store_of: Callable[[str], AppStore],
         clock: Clock,
-        *,
-        confirm: Callable[[Proposal], Awaitable[Confirmation]],
-        changed: Callable[[int], None],
-        held: Callable[[Proposal], bool] = lambda _: False,
+        calls: Calls,
     ) -> None:
         self._store = store
         self._store_of = store_of
         self._clock = clock
-        self._confirm = confirm
-        self._changed = changed
-        self._held = held
+        self._calls = calls
         self._awake = asyncio.Event()
         self._running: dict[int, str] = {}
         self._broken: dict[int, int] = {}
-        self._sender = Sender(store.pushes, store_of, clock, changed=changed)
-        self._acting = Acting(store.acts, store_of, clock, changed=changed)
+        self._sender = Sender(store.pushes, store_of, clock, changed=calls.changed)
+        self._acting = Acting(store.acts, store_of, clock, changed=calls.changed)
 
     def __repr__(self) -> str:
         return f"<Runner running={sorted(self._running)}>"
@@ -124,13 +137,15 @@ class Runner:
 
     def _waits(self, proposal: Proposal) -> bool:
         """Return whether a push may not begin yet; one that began goes on to its end."""
-        return proposal.status is Status.APPROVED and self._held(proposal)
+        return proposal.status is Status.APPROVED and self._calls.held(proposal)
 
     async def _guarded(self, number: int, proposal: Proposal) -> None:
         try:
             push = await self._store.pushes.claim(number)
             if push is not None:
                 await self._carry_out(push, proposal)
+                if in_order(proposal.items):
+                    await self._calls.acted(push, proposal)
         except TakenOver:
             log.warning("push.taken_over push=%s", number)
         except Exception:
@@ -138,7 +153,7 @@ class Runner:
             await self._pause_after_breaking(number)
         finally:
             self._running.pop(number, None)
-            self._changed(proposal.id)
+            self._calls.changed(proposal.id)
             self._awake.set()
 
     async def _pause_after_breaking(self, number: int) -> None:
@@ -173,7 +188,7 @@ class Runner:
         if push.state is PushState.WRITING:
             await self._take_up(push, proposal)
         if push.state is not PushState.CHECKING:
-            self._changed(proposal.id)
+            self._calls.changed(proposal.id)
             await self._send_all(push, proposal)
             if not await self._store.pushes.checking(push):
                 raise TakenOver
@@ -241,7 +256,7 @@ class Runner:
     async def _confirmed(self, proposal: Proposal) -> Confirmation:
         for wait in READ_AGAIN:
             try:
-                return await self._confirm(proposal)
+                return await self._calls.confirm(proposal)
             except Unavailable as error:
                 log.warning("push.confirm_again proposal=%s error=%s", proposal.id, error)
                 await self._clock.sleep(wait)

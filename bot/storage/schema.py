@@ -169,9 +169,21 @@ WATCH = (
     "alter table drafts add column submits integer not null default 0",
 )
 
+SINCE = (
+    "alter table versions add column exact integer not null default 0",
+    "alter table transitions add column exact integer not null default 0",
+)
+
 
 @migrations()
 def watch_tables(db: Database) -> None:
     """Make what the watch, the scheduler and acting on versions remember."""
     for statement in WATCH:
+        db.conn.execute(statement)
+
+
+@migrations()
+def since_when(db: Database) -> None:
+    """Remember whether a state was seen to begin, or was there when the bot first looked."""
+    for statement in SINCE:
         db.conn.execute(statement)

@@ -22,6 +22,7 @@ VERSION = "version"
 class Transition:
     """Something went from `old` to `new` at `at`; it had been so since `old_since`.
 
+    Where it is not `exact`, it was so already when the bot first looked at `old_since`.
     `kind` is "version" or one of those of a `Standing`; `number` is the version's. What the
     states are called is the kind's: Apple's names, or "day 3" of a phased release.
     """
@@ -35,25 +36,32 @@ class Transition:
     new: str
     old_since: datetime
     at: datetime
+    exact: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeenVersion:
-    """A version as last seen; `since` is when its state was first seen."""
+    """A version as last seen; `since` is when its state was first seen.
+
+    Where that is not `exact`, the version was in it already when the bot first looked.
+    """
 
     version: Version
     since: datetime
+    exact: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VersionSight:
     """A version as it is seen now, the state seen before, and what is to be said about it.
 
-    `before` is None for one that was never seen.
+    `before` is None for one that was never seen; it is `exact` where its app was known, so
+    that the version was seen to come.
     """
 
     version: Version
     before: str | None
+    exact: bool = True
     notices: tuple[NewNotice, ...] = ()
 
 
@@ -111,28 +119,29 @@ def see_version(db: sqlite3.Connection, sight: VersionSight, *, now: datetime) -
     """
     version, old = sight.version, sight.before
     if old is None:
-        return _first_seen(db, version, now)
+        return _first_seen(db, sight, now)
     row = db.execute(
-        "select since from versions where id = ? and state = ?", (version.id, old)
+        "select since, exact from versions where id = ? and state = ?", (version.id, old)
     ).fetchone()
     if row is None:
         return False
     moved = old != version.state
     since = moment(now) if moved else row["since"]
     db.execute(
-        "update versions set number = ?, state = ?, since = ? where id = ?",
-        (version.number, version.state, since, version.id),
+        "update versions set number = ?, state = ?, since = ?, exact = ? where id = ?",
+        (version.number, version.state, since, int(moved or row["exact"]), version.id),
     )
     if moved:
         happened = _of(version, old=old, old_since=at(row["since"]), now=now)
-        add_transitions(db, [happened])
+        add_transitions(db, [replace(happened, exact=bool(row["exact"]))])
     return True
 
 
-def _first_seen(db: sqlite3.Connection, version: Version, now: datetime) -> bool:
+def _first_seen(db: sqlite3.Connection, sight: VersionSight, now: datetime) -> bool:
+    version = sight.version
     done = db.execute(
-        "insert into versions (id, app_id, platform, number, state, since)"
-        " values (?, ?, ?, ?, ?, ?) on conflict (id) do nothing",
+        "insert into versions (id, app_id, platform, number, state, since, exact)"
+        " values (?, ?, ?, ?, ?, ?, ?) on conflict (id) do nothing",
         (
             version.id,
             version.app_id,
@@ -140,6 +149,7 @@ def _first_seen(db: sqlite3.Connection, version: Version, now: datetime) -> bool
             version.number,
             version.state,
             moment(now),
+            int(sight.exact),
         ),
     )
     return done.rowcount == 1
@@ -163,7 +173,7 @@ def add_transitions(db: sqlite3.Connection, happened: Iterable[Transition]) -> N
     """Write what happened inside the caller's transaction."""
     db.executemany(
         "insert into transitions (kind, app_id, version_id, platform, number, old, new,"
-        " old_since, at) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " old_since, at, exact) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             (
                 one.kind,
@@ -175,6 +185,7 @@ def add_transitions(db: sqlite3.Connection, happened: Iterable[Transition]) -> N
                 one.new,
                 moment(one.old_since),
                 moment(one.at),
+                int(one.exact),
             )
             for one in happened
         ],
@@ -184,4 +195,6 @@ def add_transitions(db: sqlite3.Connection, happened: Iterable[Transition]) -> N
 def _transition(row: sqlite3.Row) -> Transition:
     values = {name: row[name] for name in row.keys() if name != "id"}  # noqa: SIM118 - a Row
     found = Transition(**values)
-    return replace(found, old_since=at(row["old_since"]), at=at(row["at"]))
+    return replace(
+        found, old_since=at(row["old_since"]), at=at(row["at"]), exact=bool(row["exact"])
+    )

@@ -166,6 +166,7 @@ def _seen(row: sqlite3.Row) -> SeenVersion:
             state=row["state"],
         ),
         since=at(row["since"]),
+        exact=bool(row["exact"]),
     )
 
 

@@ -120,11 +120,15 @@ class EditForm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VersionCard:
-    """A version as the home and the status answer show it."""
+    """A version as the home and the status answer show it.
+
+    `since` is when its state was first seen, and when it began where that is `exact`.
+    """
 
     app: App
     version: Version
     since: datetime | None = None
+    exact: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,7 +206,8 @@ class FailureSummary:
 class ReleaseCard:
     """A version's state transition with the metadata changes that went with the version.
 
-    `lasted` is how long the old state was seen, None where it was never seen. `owners` are
+    `lasted` is how long the old state was seen, None where it was never seen; where that is
+    not `exact`, it was so before the bot first looked. `owners` are
     ids of the people and groups who are called where something has to be mended. `phased` is
     the version's phased release as last seen.
     """
@@ -214,5 +219,6 @@ class ReleaseCard:
     changes: tuple[HistoryEntry, ...]
     link: str
     lasted: timedelta | None = None
+    exact: bool = True
     owners: tuple[str, ...] = ()
     phased: PhasedRelease | None = None

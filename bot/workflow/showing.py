@@ -75,7 +75,7 @@ def _held(desk: Desk, proposal: Proposal) -> Held | None:
 async def _as_seen(desk: Desk, proposal: Proposal) -> Proposal:
     """Return a proposal with the state that its version was seen in since it was written."""
     for seen in await desk.store.watchlog.versions(proposal.target.app_id):
-        if _is_of(seen.version, proposal) and seen.since > proposal.created_at:
+        if _is_of(seen.version, proposal) and seen.since >= proposal.created_at:
             return replace(proposal, version_state=seen.version.state)
     return proposal
 
@@ -111,7 +111,12 @@ async def version_cards(desk: Desk, app: App | None = None) -> tuple[VersionCard
     if served and not await desk.store.watchlog.versions():
         await look_at_versions(desk)
     return tuple(
-        VersionCard(app=served[one.version.app_id], version=one.version, since=one.since)
+        VersionCard(
+            app=served[one.version.app_id],
+            version=one.version,
+            since=one.since,
+            exact=one.exact,
+        )
         for one in await desk.store.watchlog.versions(app.id if app else None)
         if one.version.app_id in served and one.version.state != "REPLACED_WITH_NEW_VERSION"
     )

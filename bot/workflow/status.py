@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
 
 from bot.domain.listing import App
 from bot.domain.releases import OPEN_SUBMISSIONS, PhasedRelease, Release, Standing
 from bot.domain.scene import release_text
 from bot.errors import BotError
 from bot.storage import standings
+from bot.storage.transitions import SeenVersion
 from bot.workflow.cards import BudgetCard
 from bot.workflow.catalogue import apps, platforms_of
 from bot.workflow.desk import Desk
@@ -54,23 +54,25 @@ async def _fresh(desk: Desk, app: App) -> list[StatusLine]:
     platforms = await platforms_of(desk, app)
     found = await asyncio.gather(*(client.standing(app.id, one) for one in platforms))
     seen = await desk.store.watchlog.versions(app.id)
-    since = {(one.version.id, one.version.state): one.since for one in seen}
+    known = {(one.version.id, one.version.state): one for one in seen}
     return [
-        _line(app, release, standing, since) for standing in found for release in standing.releases
+        _line(app, release, standing, known) for standing in found for release in standing.releases
     ]
 
 
 def _line(
-    app: App, release: Release, standing: Standing, since: Mapping[tuple[str, str], datetime]
+    app: App, release: Release, standing: Standing, known: Mapping[tuple[str, str], SeenVersion]
 ) -> StatusLine:
     version = release.version
+    seen = known.get((version.id, version.state))
     submission = next(
         (one for one in standing.submissions if version.id in one.version_ids and one.open), None
     )
     return StatusLine(
         app=app,
         version=version,
-        since=since.get((version.id, version.state)),
+        since=seen.since if seen else None,
+        exact=seen.exact if seen else True,
         build=release.build.label if release.build else "",
         release=release_text(version),
         phased=release.phased,
@@ -94,6 +96,7 @@ async def _seen(desk: Desk, app: App | None) -> list[StatusLine]:
                 app=card.app,
                 version=card.version,
                 since=card.since,
+                exact=card.exact,
                 phased=releases.get(card.version.id),
                 submitted=one.state if one else "",
                 submitted_at=one.since if one else None,

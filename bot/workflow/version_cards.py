@@ -49,13 +49,15 @@ class ActionForm:
 class StatusLine:
     """A version and what its release hangs on, as far as it is known.
 
-    `since` is when its state was first seen, `submitted` the state of the open submission it
-    is in and `submitted_at` since when. `due` says that a reminder asks for it.
+    `since` is when its state was first seen, and began where that is `exact`; `submitted` is
+    the state of the open submission it is in and `submitted_at` since when. `due` says that a
+    reminder asks for it.
     """
 
     app: App
     version: Version
     since: datetime | None = None
+    exact: bool = True
     build: str = ""
     release: str = ""
     phased: PhasedRelease | None = None

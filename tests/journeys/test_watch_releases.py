@@ -10,7 +10,8 @@ import pytest
 from bot.sandbox.appstore import Fault
 from bot.sandbox.cast import ASO, BEN, MIA, NOTES
 from bot.settings import AppSettings
-from tests.journeys.ticking import become, run, version
+from tests.journeys.ticking import become, run, version, wait
+from tests.journeys.version_people import done, write_release_notes
 from tests.workspace import ORRERY, Workspace, a_workspace, words_of
 
 READY = "READY_FOR_DISTRIBUTION"
@@ -191,3 +192,29 @@ async def test_a_proposal_for_a_version_that_was_replaced_is_superseded(
     await workspace.react(BEN, message)
     await workspace.settle()
     assert workspace.asked("PATCH") == []
+
+
+async def test_a_state_that_was_there_before_the_bot_lasted_at_least_so_long(
+    workspace: Workspace,
+) -> None:
+    await run(workspace, "watch")
+    await wait(workspace, hours=3)
+    await become(workspace, "WAITING_FOR_REVIEW")
+    await wait(workspace, hours=5)
+    await become(workspace, "IN_REVIEW")
+
+    first, second = (one for one in workspace.told() if "2.4.0" in one)
+    assert "It was Prepare for Submission for at least 3 hours." in first
+    assert "It was Waiting for Review for 5 hours." in second
+
+
+async def test_what_a_push_did_to_a_version_is_told_without_waiting_for_the_next_look(
+    workspace: Workspace,
+) -> None:
+    write_release_notes(workspace)
+    await run(workspace, "watch")
+    message = await done(workspace, "submit tidewell")
+    await workspace.until(lambda: any("Waiting for Review" in one for one in workspace.told()))
+
+    shown = await workspace.says(message, "Waiting for Review")
+    assert "Pushed" in words_of(shown)

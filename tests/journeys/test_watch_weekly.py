@@ -75,7 +75,7 @@ async def test_a_week_of_work_is_told_on_monday_at_nine_once(team: Workspace) ->
     assert "2 changes of 2 proposals in English (U.S., en-US) and Japanese (ja)" in said
     assert "Proposal 4  open for 6 days" in said
     assert "Proposal 3  rejected" in said
-    assert "Orrery Sky 1.9 for iOS : Pending Developer Release for 6 days" in said
+    assert "Orrery Sky 1.9 for iOS : Pending Developer Release for at least 6 days" in said
     assert "Korean (ko)" in said
     assert "Subtitle not changed since the primary locale's" in said
 

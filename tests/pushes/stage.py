@@ -13,7 +13,7 @@ from typing import Any
 from bot.domain.changes import digest
 from bot.domain.listing import App
 from bot.domain.proposals import Item, Proposal, Status, Target
-from bot.pushes.runner import Confirmation, Runner
+from bot.pushes.runner import Calls, Confirmation, Runner
 from bot.sandbox.appstore import Conditions
 from bot.storage.proposals import NewProposal, NewRevision
 from bot.storage.store import Store
@@ -96,8 +96,7 @@ class Pushing:
             self.store,
             lambda _: self.stage.store,
             self.stage.clock,
-            confirm=self._confirm,
-            changed=self.changed.add,
+            Calls(confirm=self._confirm, changed=self.changed.add),
         )
         running = asyncio.create_task(runner.run())
         try:

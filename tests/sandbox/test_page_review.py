@@ -90,6 +90,7 @@ async def test_the_keyboard_alone_leads_a_version_to_the_store(browser: Browser)
             await expect(stage.by("road").locator("[data-rest]")).to_be_focused()
             await stage.page.keyboard.press("Tab")
         assert version(stage, version_id)["state"] == "READY_FOR_DISTRIBUTION"
+        await expect(stage.by("version-state")).to_have_text("iOS 2.4.0 · Ready for Distribution")
 
 
 async def test_a_state_that_changes_by_itself_is_read_out(browser: Browser):

@@ -3,7 +3,7 @@
 import { refresh, store } from "./api.js";
 import { part, press, refill } from "./controls.js";
 import { announce, fill, h } from "./dom.js";
-import { onShow, pickers, stateBadge } from "./listing.js";
+import { chosen, onShow, pickers, stateBadge } from "./listing.js";
 import { builds, buildsSign, forms, formsSign, pictures, picturesSign } from "./making.js";
 import { pace } from "./pace.js";
 import { page } from "./state.js";
@@ -106,10 +106,13 @@ function waits(app, version) {
 
 function verdict(app, version, name) {
   const [words, mood] = VERDICTS[name] ?? [stateName(name), ""];
-  const decide = () =>
-    store("review", { version_id: version.id, verdict: name }).then((answer) =>
+  const decide = () => {
+    // What is decided about stays on show, also when another one is nearer to the store's door.
+    Object.assign(chosen, { app: app.id, version: version.id });
+    return store("review", { version_id: version.id, verdict: name }).then((answer) =>
       told(answer, `${app.name} ${version.version}: ${stateName(answer.made ?? "")}. ${looks(app)}`),
     );
+  };
   return press(words, `verdict-${name}`, decide, mood);
 }
 
@@ -162,10 +165,12 @@ function phased({ app, version }) {
 function byHand({ app, version }) {
   const onward = version?.next ?? [];
   if (!onward.length) return null;
-  const go = (state) =>
-    store("move", { version_id: version.id, state }).then((answer) =>
+  const go = (state) => {
+    Object.assign(chosen, { app: app.id, version: version.id });
+    return store("move", { version_id: version.id, state }).then((answer) =>
       told(answer, `${app.name} ${version.version}: ${stateName(state)}. ${looks(app)}`),
     );
+  };
   const button = (state) => {
     const node = press(stateName(state), "move", () => go(state));
     node.dataset.state = state;

@@ -85,7 +85,8 @@ def release_notification(card: ReleaseCard) -> Message:
 def _before(card: ReleaseCard) -> str:
     if not card.old_state:
         return ""
-    lasted = f" for {span(card.lasted)}" if card.lasted is not None else ""
+    least = "" if card.exact else "at least "
+    lasted = f" for {least}{span(card.lasted)}" if card.lasted is not None else ""
     return f" It was {state_words(card.old_state)}{lasted}."
 
 

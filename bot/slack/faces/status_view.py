@@ -102,7 +102,7 @@ def _still(count: int, *, anything: bool) -> list[Block]:
 def _line(one: StatusLine, now: datetime) -> Element:
     version = one.version
     facts = [
-        f"{state_words(version.state)}{age(one.since, now)}",
+        f"{state_words(version.state)}{age(one.since, now, exact=one.exact)}",
         _WAITS.get(version.state, ""),
         "a reminder is due" if one.due else "",
         f"build {one.build}" if one.build else "",
@@ -127,15 +127,21 @@ def _submission(one: StatusLine, now: datetime) -> str:
     return f"submission {words}{age(one.submitted_at, now)}"
 
 
-def age(since: datetime | None, now: datetime) -> str:
-    """Return how long something has been so, " for 3 days"; "" where nobody knows."""
+def age(since: datetime | None, now: datetime, *, exact: bool = True) -> str:
+    """Return how long something has been so, " for 3 days"; "" where nobody knows.
+
+    What was so before it was first seen has been so at least that long.
+    """
     if since is None:
         return ""
+    least = "" if exact else "at least "
     passed = max(timedelta(0), now - since)
     if passed >= timedelta(days=1):
-        return f" for {plural(passed.days, 'day')}"
+        return f" for {least}{plural(passed.days, 'day')}"
     hours = passed // timedelta(hours=1)
-    return f" for {plural(hours, 'hour')}" if hours else " for less than an hour"
+    if hours:
+        return f" for {least}{plural(hours, 'hour')}"
+    return " for less than an hour" if exact else ""
 
 
 def _proposals(cards: Sequence[ProposalCard], told: str) -> list[Block]:

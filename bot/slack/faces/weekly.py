@@ -133,7 +133,8 @@ def _proposal_line(proposal: Proposal, links: Mapping[int, str], now: datetime) 
 
 
 def _version_line(card: VersionCard, now: datetime) -> Element:
-    since = f" for {_age(now, card.since)}" if card.since else ""
+    least = "" if card.exact else "at least "
+    since = f" for {least}{_age(now, card.since)}" if card.since else ""
     words = state_words(card.version.state)
     return line(text(version_label(card.app, card.version), "bold"), text(f": {words}{since}"))
 

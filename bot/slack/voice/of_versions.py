@@ -37,6 +37,7 @@ async def _release(room: Mailroom, notice: Notice) -> Delivered:
         changes=await history(room.desk, app, version_id=version.id),
         link=app_link(app.id),
         lasted=at - since if body["old"] else None,
+        exact=body.get("exact", True),
         owners=admission.owners(room.desk, app) if calls else (),
         phased=await saying.phased_release(room.desk, version.id),
     )

@@ -15,6 +15,7 @@ from enum import StrEnum
 
 from bot.domain.hooks import VERSION_STATE, Webhook, event_of, matches
 from bot.domain.listing import App
+from bot.domain.proposals import Proposal
 from bot.errors import BotError, Refused, Unavailable
 from bot.storage.hooks import Hook
 from bot.workflow import arriving
@@ -90,8 +91,14 @@ async def arrived(desk: Desk, app_id: str, *, header: str | None, body: bytes) -
     return Arrival.TAKEN
 
 
-async def _write_down(desk: Desk, app_id: str, event_id: str) -> None:
-    body = {"app": app_id, "at": desk.clock.now().isoformat()}
+async def after_push(desk: Desk, push_id: int, proposal: Proposal) -> None:
+    """Look at once where a version stands that a push acted on, as if Apple had sent word."""
+    event_id = f"push:{push_id}:{desk.clock.now().isoformat()}"
+    await _write_down(desk, proposal.target.app_id, event_id, proposal=proposal.id)
+
+
+async def _write_down(desk: Desk, app_id: str, event_id: str, **more: int) -> None:
+    body = {"app": app_id, "at": desk.clock.now().isoformat(), **more}
     if await arriving.write_down(desk, f"{APPLE}:{event_id}", body, source=APPLE):
         desk.hooks_arrived.set()
 
@@ -112,11 +119,12 @@ async def handle(desk: Desk, event: Event, looked: Looked) -> None:
     account = desk.accounts.account_of(app_id)
     last = looked.at.get(account)
     # A look in the future was one before the clock was set back.
-    if last is not None and came < last <= desk.clock.now():
-        return
-    began = desk.clock.now()
-    await look_again(desk, app_id)
-    looked.at[account] = began
+    if last is None or not came < last <= desk.clock.now():
+        began = desk.clock.now()
+        await look_again(desk, app_id)
+        looked.at[account] = began
+    if "proposal" in event.body:
+        desk.notifier.proposal_changed(int(event.body["proposal"]))
 
 
 async def catch_up(desk: Desk) -> None:

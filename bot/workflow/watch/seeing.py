@@ -76,11 +76,16 @@ def version_sights(sight: Sight, memory: Memory) -> Iterator[VersionSight]:
     for version in sight.versions:
         before = memory.versions.get(version.id)
         if before is None:
-            yield VersionSight(version=version, before=None, notices=_first(sight, version, memory))
+            yield VersionSight(
+                version=version,
+                before=None,
+                exact=version.app_id in memory.apps,
+                notices=_first(sight, version, memory),
+            )
             continue
         old = before.version
         if old.state != version.state:
-            moved = Moved(old=old.state, since=before.since, now=sight.now)
+            moved = Moved(old=old.state, since=before.since, now=sight.now, exact=before.exact)
             notices = release_notices(sight.to, version, moved)
             yield VersionSight(version=version, before=old.state, notices=notices)
         elif old.number != version.number:

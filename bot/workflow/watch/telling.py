@@ -56,11 +56,15 @@ async def audiences(desk: Desk, apps: Iterable[App]) -> Mapping[str, Audience]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moved:
-    """That something left the state `old`, in which it had been since `since`."""
+    """That something left the state `old`, in which it had been since `since` or longer.
+
+    It had been so since then and no longer where that is `exact`.
+    """
 
     old: str
     since: datetime
     now: datetime
+    exact: bool = True
 
 
 def release_notices(to: Audience, version: Version, moved: Moved) -> tuple[NewNotice, ...]:
@@ -128,4 +132,9 @@ def _about(version: Version) -> Mapping[str, Any]:
 
 
 def _moved(moved: Moved) -> Mapping[str, Any]:
-    return {"old": moved.old, "since": moved.since.isoformat(), "at": moved.now.isoformat()}
+    return {
+        "old": moved.old,
+        "since": moved.since.isoformat(),
+        "at": moved.now.isoformat(),
+        "exact": moved.exact,
+    }

@@ -81,7 +81,7 @@ async def _long_reviews(desk: Desk, served: Mapping[str, App]) -> list[Wait]:
             for each in await desk.store.transitions.between(
                 now - LOOK_BACK, now, app_id=one.app.id
             )
-            if each.kind == VERSION and each.old == one.what
+            if each.kind == VERSION and each.old == one.what and each.exact
         ]
         begins = one.since + patience(lasted)
         if begins <= now:

@@ -150,7 +150,12 @@ async def _pushed(
 async def _waiting(desk: Desk, known: Mapping[str, App]) -> tuple[VersionCard, ...]:
     seen = await desk.store.watchlog.versions()
     return tuple(
-        VersionCard(app=known[one.version.app_id], version=one.version, since=one.since)
+        VersionCard(
+            app=known[one.version.app_id],
+            version=one.version,
+            since=one.since,
+            exact=one.exact,
+        )
         for one in sorted(seen, key=lambda one: one.since)
         if one.version.app_id in known and one.version.state in WAITING
     )

@@ -17,6 +17,7 @@ from bot.workflow.catalogue import apps, platforms_of
 from bot.workflow.desk import Desk
 from bot.workflow.showing import budget_card, open_cards, version_cards
 from bot.workflow.version_cards import StatusCard, StatusLine
+from bot.workflow.watch.reminding import due
 
 
 async def status_card(desk: Desk, app: App | None) -> StatusCard:
@@ -30,8 +31,11 @@ async def status_card(desk: Desk, app: App | None) -> StatusCard:
             lines = await _fresh(desk, app)
         except BotError as error:
             problem = f"As last seen: {error.message}"
+    asked_for = await due(desk)
     return StatusCard(
-        lines=tuple(replace(one, due=_is_due(desk, one)) for one in lines),
+        lines=tuple(
+            replace(one, due=(one.version.id, one.version.state) in asked_for) for one in lines
+        ),
         proposals=await open_cards(desk, app),
         budgets=await budget_cards(desk, app),
         now=desk.clock.now(),
@@ -112,13 +116,4 @@ def _phased(seen: standings.Standing) -> PhasedRelease:
         state=seen.state,
         day=int(seen.detail.get("day") or 0),
         paused_days=int(seen.detail.get("paused_days") or 0),
-    )
-
-
-def _is_due(desk: Desk, line: StatusLine) -> bool:
-    """Return whether a reminder of the settings asks for a version by now."""
-    since = line.since
-    return since is not None and any(
-        one.state == line.version.state and desk.clock.now() - since >= one.after
-        for one in desk.rules.reminders
     )

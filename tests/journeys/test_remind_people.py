@@ -203,6 +203,24 @@ async def test_a_version_that_comes_back_into_the_state_is_reminded_of_anew(
     assert len(said(team)) == 2
 
 
+async def test_the_status_says_what_is_reminded_of_until_somebody_ends_it(
+    team: Workspace,
+) -> None:
+    async def status() -> str:
+        before = len(team.private(MIA))
+        await team.command(MIA, "status orrery")
+        return str((await team.until(lambda: team.private(MIA)[before:]))[0])
+
+    assert "a reminder is due" not in await status()
+    await wait(team, hours=5)
+    assert "a reminder is due" in await status()
+    await run(team, "remind")
+    message = next(m for m in team.messages() if words_of(m).startswith("⏰"))
+    await team.press(RUTH, message, "Done")
+    await team.says(message, "ended this reminder")
+    assert "a reminder is due" not in await status()
+
+
 async def test_a_stranger_cannot_end_a_reminder(team: Workspace) -> None:
     await wait(team, hours=5)
     await run(team, "remind")

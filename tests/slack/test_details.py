@@ -1,8 +1,10 @@
-from bot.domain.proposals import ItemState
+from datetime import timedelta
+
+from bot.domain.proposals import ItemState, Timing
 from bot.domain.validation import Finding, Severity
 from bot.slack import ids
 from bot.slack.faces.details import details_view
-from tests.builders import a_card, a_proposal, an_item
+from tests.builders import NOON, a_card, a_proposal, an_item
 from tests.slack.limits import elements, violations, words
 
 LONG = "A quiet place for your notes. " * 130
@@ -32,6 +34,13 @@ def test_what_apple_holds_now_stands_beside_a_stale_text() -> None:
 def test_why_an_item_failed_stands_under_it() -> None:
     item = an_item(state=ItemState.FAILED, problem="The name is taken.")
     assert "The name is taken." in words(details_view(a_card(a_proposal(items=(item,)))))
+
+
+def test_when_it_begins_and_ends_is_told() -> None:
+    timing = Timing(not_before=NOON, ends_at=NOON + timedelta(days=7))
+    said = words(details_view(a_card(a_proposal(timing=timing)))["blocks"])
+    assert "Not before" in said
+    assert "Promotional text returns" in said
 
 
 def test_a_long_proposal_is_turned_over_page_by_page() -> None:

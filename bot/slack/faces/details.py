@@ -33,6 +33,7 @@ from bot.slack.faces.drawing import heading, new_locales
 from bot.slack.faces.form_states import View
 from bot.slack.faces.progress import problem_lines
 from bot.slack.faces.standing import finding_line
+from bot.slack.faces.times import timing_lines
 from bot.slack.faces.wording import locale_label, locales_of, proposal_label, status_of
 from bot.workflow.cards import ProposalCard
 
@@ -93,6 +94,8 @@ def _all_blocks(card: ProposalCard) -> Iterator[Block]:
     if proposal.reason.strip():
         yield rich(line(text("Why", "bold")))
         yield from (rich(quote(text(piece))) for piece in split_text(isolate(proposal.reason)))
+    if times := timing_lines(proposal, card.zone):
+        yield rich(*times)
     yield from _list("What needs a person", problem_lines(card) if card.progress else [])
     yield from _list("Worth a look", [finding_line(finding) for finding in card.findings])
     yield from _acts(card)

@@ -43,6 +43,23 @@ async def remind(desk: Desk) -> None:
         desk.notifier.notices_waiting()
 
 
+async def due(desk: Desk) -> frozenset[tuple[str, str]]:
+    """Return the versions that a reminder asks for by now, with their states as last seen.
+
+    One that somebody ended with Done asks no more.
+    """
+    now = desk.clock.now()
+    ended = await desk.store.dones.keys()
+    return frozenset(
+        (wait.version.id, wait.version.state)
+        for wait in await waits(desk)
+        for reminder in desk.rules.reminders
+        if wait.version is not None
+        and _turn(reminder, wait, now) is not None
+        and reminder_key(reminder, wait) not in ended
+    )
+
+
 async def done(desk: Desk, key: str, *, user: str) -> None:
     """End a reminder for this stay; every message that said it shows who ended it.
 

@@ -17,7 +17,7 @@ from bot.slack.faces.version_states import (
     version_error_view,
     version_proposed_view,
 )
-from bot.slack.version_forms import Ask, Carried, read_wish
+from bot.slack.version_input import Ask, Carried, read_wish
 from bot.workflow.version_cards import ActionForm
 from tests.builders import NOON, a_version, an_app
 from tests.slack.limits import elements, violations, words
@@ -32,7 +32,7 @@ BUILDS = tuple(
     )
     for number in range(150)
 )
-WHEN = ("Release", "Not before", "Hour, Europe/Berlin")
+WHEN = ("Release", "Release date", "Hour, Europe/Berlin")
 
 
 def a_form(deed: Deed, **values: Any) -> ActionForm:
@@ -69,13 +69,13 @@ def labels(view: dict[str, Any]) -> list[str]:
     [
         (
             Deed.VERSION,
-            ["Platform", "Number", *WHEN, "Texts", "Build", "Why"],
+            ["Platform", "Number", *WHEN, "Texts", "Build", "Why", "Not before"],
         ),
-        (Deed.BUILD, ["Build", "Why"]),
-        (Deed.SUBMIT, ["Why"]),
+        (Deed.BUILD, ["Build", "Why", "Not before"]),
+        (Deed.SUBMIT, ["Why", "Not before"]),
         (Deed.CANCEL, ["Why"]),
-        (Deed.RELEASE, [*WHEN, "Why"]),
-        (Deed.PHASED, ["What should happen?", "Why"]),
+        (Deed.RELEASE, [*WHEN, "Why", "Not before"]),
+        (Deed.PHASED, ["What should happen?", "Why", "Not before"]),
     ],
 )
 def test_each_form_asks_for_what_its_deed_needs_and_says_that_nothing_is_sent(
@@ -139,7 +139,9 @@ def test_a_checklist_with_errors_leaves_no_way_to_propose() -> None:
 
 def test_a_form_is_read_as_it_was_filled_in() -> None:
     form = a_form(Deed.VERSION)
-    carried = Carried(ask=Ask(deed=Deed.VERSION, app="1001"), seen=form.seen, zone=form.zone)
+    carried = Carried(
+        ask=Ask(deed=Deed.VERSION, app="1001"), app=form.app, seen=form.seen, zone=form.zone
+    )
     view = version_view(form, carried=carried.dump())
     assert Carried.of(view) == carried
 

@@ -30,7 +30,7 @@ from bot.slack.modals import open_modal, redraw
 from bot.slack.version_input import Ask, Carried, errors_by_block, read_wish
 from bot.slack.voice.announcements import answer_notice
 from bot.slack.voice.of_forms import kept_notice
-from bot.slack.work import BUSY, Work
+from bot.slack.work import Work
 from bot.workflow import catalogue, kept_forms, proposing, version_forms
 from bot.workflow.desk import Desk
 from bot.workflow.kept_forms import KeptForm
@@ -229,11 +229,11 @@ class VersionForms:
         self._under_way.add(number)
         sent = replace(carried, ask=replace(carried.ask, kept=number, user=user))
 
-        async def not_begun(_: Message) -> None:
+        async def left_undone(told: Message) -> None:
             self._under_way.discard(number)
-            await self._tell_kept(number, str(BUSY))
+            await self._tell_kept(number, told.text)
 
-        self._work.start(self._carry_out(str(view["id"]), sent, wish), answer=not_begun)
+        self._work.start(self._carry_out(str(view["id"]), sent, wish, number), answer=left_undone)
 
     def _is_new(self, view: Mapping[str, Any]) -> bool:
         place = _identity(view)
@@ -244,22 +244,23 @@ class VersionForms:
         self._sent[place] = None
         return True
 
-    async def _carry_out(self, view_id: str, sent: Carried, wish: Wish) -> None:
+    async def _carry_out(self, view_id: str, sent: Carried, wish: Wish, number: int) -> None:
         """Propose a kept form, or say why not: in its modal, else in a direct message."""
-        problem = await self._propose(view_id, sent, wish)
-        number = sent.place.form
-        if not problem or number is None:
-            return
         try:
-            shown = await self.fill(view_id, sent.ask, kept=wish, problem=problem)
-        except BotError:
-            log.info("version_form.not_shown form=%s", number)
-            shown = False
-        if shown:
-            await kept_forms.told(self._desk, number)
-        else:
-            await self._tell_kept(number, problem)
-        self._under_way.discard(number)
+            problem = await self._propose(view_id, sent, wish)
+            if problem and await self._shown_again(view_id, sent, wish, problem):
+                await kept_forms.told(self._desk, number)
+            elif problem:
+                await self._tell_kept(number, problem)
+        finally:
+            self._under_way.discard(number)
+
+    async def _shown_again(self, view_id: str, sent: Carried, wish: Wish, problem: str) -> bool:
+        try:
+            return await self.fill(view_id, sent.ask, kept=wish, problem=problem)
+        except BotError as error:
+            log.info("version_form.not_shown error=%s", error)
+            return False
 
     async def _propose(self, view_id: str, sent: Carried, wish: Wish) -> str:
         """Propose a form and show that it is; return why it could not be, "" when it was."""

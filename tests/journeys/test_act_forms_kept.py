@@ -83,6 +83,30 @@ async def test_what_a_stopped_bot_did_not_propose_is_told_once_and_opened_again(
     assert "Not before" in words_of(message)
 
 
+async def test_texts_that_carry_a_submission_are_a_draft_until_they_are_proposed(
+    workspace: Workspace,
+) -> None:
+    write_release_notes(workspace)
+    await workspace.open_form(MIA, "edit tidewell ja")
+    await workspace.fill(MIA, Keywords="毎日,ノート")
+    await workspace.pick(MIA, "And then", ["submit"])
+    workspace.apple.faults.add(Fault(kind="slow", seconds=30.0))
+    asked = len(workspace.asked())
+    await workspace.submit(MIA)
+    await workspace.until(lambda: len(workspace.asked()) > asked)
+    await workspace.stop()
+    workspace.apple.faults.clear()
+    await workspace.close(MIA)
+    await workspace.restart()
+    assert workspace.messages() == []
+
+    await workspace.open_form(MIA, "edit tidewell")
+    assert "Your draft" in workspace.modal(MIA)
+    assert workspace.value(MIA, "Keywords") == "毎日,ノート"
+    message = await sent(workspace)
+    assert "1 change in Japanese (ja) and the submission for review" in words_of(message)
+
+
 async def test_it_is_offered_by_the_command_too_until_it_is_proposed(
     workspace: Workspace,
 ) -> None:

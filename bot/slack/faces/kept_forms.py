@@ -14,12 +14,11 @@ def kept_message(deed: Deed, app_name: str, why: str, again: str) -> Message:
 
     `why` is a sentence, `again` the button's value.
     """
-    what = f"“{TITLES[deed]}” for {escape(isolate(app_name))}"
-    why = escape(why.replace("`", ""))
+    failed = f"Your form “{TITLES[deed]}” for {isolate(app_name)} was not proposed."
     return Message(
-        text=f"Your form {what} was not proposed. What you filled in is kept.",
+        text=escape(f"{failed} What you filled in is kept."),
         blocks=[
-            section(f"⚠️ Your form {what} was not proposed. {why}"),
+            section(f"⚠️ {failed} {why.replace('`', '')}"),
             actions(button("Open again", ids.VERSION_KEPT, again, style="primary")),
             context(f"What you filled in is kept: {ids.COMMAND} {deed} offers it, too."),
         ],

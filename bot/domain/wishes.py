@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.editing import Phase, is_live, phase
@@ -40,6 +41,10 @@ class Deed(StrEnum):
     PHASED = "phased"
 
 
+# What may be approved now and pushed later. Whoever takes a version out of review wants it out
+# before Apple has decided.
+MAY_WAIT = frozenset(Deed) - {Deed.CANCEL}
+
 # The form that proposes an item's kind again; of several the first in this order.
 _DEED_OF: Mapping[ItemKind, Deed] = {
     ItemKind.NEW_VERSION: Deed.VERSION,
@@ -58,6 +63,7 @@ class Wish:
 
     `build` is a build's label, `release` the text of a release type or RELEASED for at once,
     `phased` Apple's state ("" takes the phased release away), None where nothing was chosen.
+    `not_before` is an aware moment that the push waits for, None for at once.
     """
 
     number: str = ""
@@ -66,6 +72,7 @@ class Wish:
     phased: str | None = None
     copy: bool = True
     reason: str = ""
+    not_before: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +142,7 @@ _MAKERS: Mapping[Deed, Callable[[Wish, Seen], tuple[Item, ...]]] = {
 }
 
 
-def wish_of(items: Iterable[Item], reason: str) -> Wish:
+def wish_of(items: Iterable[Item], reason: str, not_before: datetime | None = None) -> Wish:
     """Return the wish that items were made of, to fill a form with it again."""
     after = {one.kind: one.after for one in items}
     return Wish(
@@ -145,6 +152,7 @@ def wish_of(items: Iterable[Item], reason: str) -> Wish:
         phased=after.get(ItemKind.PHASED),
         copy=ItemKind.COPY_TEXTS in after,
         reason=reason,
+        not_before=not_before,
     )
 
 

@@ -40,7 +40,7 @@ async def _turn_details(press: Press) -> None:
 async def _edit(press: Press) -> None:
     await admission.refuse_outsider(press.desk, press.user, fresh=False)
     number = as_number(press.value)
-    if await press.forms.open_of(press.trigger_id, number, press.response_url):
+    if await press.forms.open_of(press.trigger_id, press.user, number, press.response_url):
         return
     request = Request(proposal=number, response_url=press.response_url)
     await press.editor.open(press.trigger_id, press.user, request)
@@ -49,7 +49,7 @@ async def _edit(press: Press) -> None:
 async def _propose_again(press: Press) -> None:
     number = as_number(press.value)
     await admission.refuse_outsider(press.desk, press.user, fresh=False)
-    if await press.forms.open_of(press.trigger_id, number, press.response_url):
+    if await press.forms.open_of(press.trigger_id, press.user, number, press.response_url):
         return
     request = Request(proposal=number, again=True, response_url=press.response_url)
     await press.editor.open(press.trigger_id, press.user, request)

@@ -42,9 +42,13 @@ VERSION_HOUR = "version.hour"
 VERSION_COPY = "version.copy"
 VERSION_PHASED = "version.phased"
 VERSION_REASON = "version.reason"
+VERSION_NOT_BEFORE = "version.not-before"
 # Buttons inside them; the value says what to ask for again.
 VERSION_AGAIN = "version.again"
 VERSION_APP = "version.app"
+VERSION_START_OVER = "version.start-over"
+# Under the message that says what became of a form; the value says what to ask for again.
+VERSION_KEPT = "version.kept"
 
 # Buttons of a proposal; their value is the proposal's number.
 DETAILS = "proposal.details"

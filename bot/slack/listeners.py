@@ -77,6 +77,7 @@ class Front:
     def begin(self) -> None:
         """Start to handle events, those from before a restart first."""
         self.events.begin(self._work)
+        self._forms.begin()
 
     def routes(self) -> list[web.RouteDef]:
         """Return the route that takes Slack's signed requests."""
@@ -219,7 +220,7 @@ class Front:
             self._work.start(deed, answer=self._answer(body))
 
     async def _submit_version(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        errors, meanwhile = self._forms.submit(body["view"], str(body["user"]["id"]))
+        errors, meanwhile = await self._forms.submit(body["view"], str(body["user"]["id"]))
         if errors:
             await ack(response_action="errors", errors=errors)
         else:

@@ -39,10 +39,12 @@ async def redraw(
     view: dict[str, Any],
     *,
     hash_: str | None = None,
-) -> None:
-    """Show another view in an open modal, nothing where it was closed or moved on."""
+) -> bool:
+    """Show another view in an open modal; return False where it was closed or moved on."""
     try:
         await draw(client, clock, view_id=view_id, view=view, hash_=hash_)
     except SlackRefused as error:
         if error.code not in CLOSED | MOVED_ON:
             raise
+        return False
+    return True

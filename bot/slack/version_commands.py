@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from bot.domain.wishes import Deed
 from bot.slack.calls import Call, Command
-from bot.slack.version_forms import Ask
+from bot.slack.version_input import Ask
 
 
 def _opens(deed: Deed, usage: str, meaning: str) -> Command:
     async def run(call: Call) -> None:
-        asked = Ask(deed=deed, words=call.words, response_url=call.response_url)
+        asked = Ask(deed=deed, words=call.words, user=call.user, response_url=call.response_url)
         await call.forms.open(call.trigger_id, asked)
 
     return Command(verb=str(deed), usage=usage, meaning=meaning, run=run)

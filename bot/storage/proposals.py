@@ -23,6 +23,7 @@ from bot.domain.proposals import (
 from bot.domain.validation import Finding, Severity
 from bot.storage import returns
 from bot.storage.drafts import submit_draft
+from bot.storage.forms import drop_form
 from bot.storage.outbox import NewNotice, add_notices
 from bot.storage.owner import Owner
 from bot.storage.rows import at, at_or_none, dump, moment, moment_or_none
@@ -79,12 +80,14 @@ class Proposals:
         now: datetime,
         draft: int | None = None,
         replaces: int | None = None,
+        form: int | None = None,
     ) -> int | None:
         """Write a proposal and the notice that announces it; return its number.
 
         With `draft` its row ends in the same transaction; None when it had ended before, so
         that a submission that comes twice makes one proposal. The proposal that it
-        `replaces` is superseded likewise; None when that could not be replaced any more.
+        `replaces` is superseded likewise; None when that could not be replaced any more. The
+        kept `form` it was made of is dropped with it.
         """
 
         def run(db: sqlite3.Connection) -> int | None:
@@ -96,6 +99,7 @@ class Proposals:
             _insert_revision(db, number, 1, revision, now)
             add_notices(db, [_announcement(number, 1, new.channel)], now=now)
             _supersede_replaced(db, draft)
+            drop_form(db, form)
             return number
 
         return await self._owner.write(run)

@@ -187,3 +187,18 @@ def since_when(db: Database) -> None:
     """Remember whether a state was seen to begin, or was there when the bot first looked."""
     for statement in SINCE:
         db.conn.execute(statement)
+
+
+@migrations()
+def sent_forms(db: Database) -> None:
+    """Make the table of forms that were sent and have not become proposals."""
+    # A button may name a form that is gone: its number is not given to another one.
+    db.conn.execute(
+        """create table forms (
+            id integer primary key autoincrement, user_id text not null, deed text not null,
+            app_id text not null, app_name text not null, platform text not null,
+            version_id text not null, proposal_id integer, wish text not null,
+            told integer not null, updated_at text not null
+        ) strict"""
+    )
+    db.conn.execute("create index forms_of_a_person on forms (user_id, app_id, deed)")

@@ -8,6 +8,7 @@ from bot.storage.acts import Acts
 from bot.storage.clips import Clips
 from bot.storage.dones import Dones
 from bot.storage.drafts import Drafts
+from bot.storage.forms import Forms
 from bot.storage.hooks import Hooks
 from bot.storage.inbox import Inbox
 from bot.storage.outbox import Outbox
@@ -32,6 +33,7 @@ class Store:
         self._owner = Owner(path, exclusive=exclusive)
         self.clips = Clips(self._owner)
         self.drafts = Drafts(self._owner)
+        self.forms = Forms(self._owner)
         self.posts = Posts(self._owner)
         self.proposals = Proposals(self._owner)
         self.votes = Votes(self._owner)

@@ -46,7 +46,7 @@ class Intent:
     """What somebody wants to propose.
 
     `version_id` is "" for a version that the items make; `replaces` and `reverts` name the
-    proposal whose place it takes or whose opposite it is.
+    proposal whose place it takes or whose opposite it is. `form` is the kept form it came from.
     """
 
     app: App
@@ -57,6 +57,7 @@ class Intent:
     timing: Timing = AT_ONCE
     replaces: int | None = None
     reverts: int | None = None
+    form: int | None = None
 
 
 async def propose_action(desk: Desk, intent: Intent, *, user: str) -> int:
@@ -80,7 +81,11 @@ async def propose_action(desk: Desk, intent: Intent, *, user: str) -> int:
         timing=intent.timing,
     )
     made = await desk.store.proposals.create(
-        _new(desk, intent, scene, user), revision, now=desk.clock.now(), replaces=replaces
+        _new(desk, intent, scene, user),
+        revision,
+        now=desk.clock.now(),
+        replaces=replaces,
+        form=intent.form,
     )
     if made is None:
         raise _moved_on(replaces)

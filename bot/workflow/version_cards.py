@@ -18,7 +18,8 @@ class ActionForm:
 
     `seen` is what the person is shown and what their wish is compared with later; `release`
     is the version it is about, None for one to be made. `findings` is the checklist of a
-    submission, `choices` what a phased release can become. `proposal` is the one it replaces.
+    submission, `choices` what a phased release can become. `proposal` is the one it replaces,
+    `kept` the form from before whose wish this is, which `note` tells.
     """
 
     deed: Deed
@@ -33,6 +34,8 @@ class ActionForm:
     findings: tuple[Finding, ...] = ()
     choices: tuple[str, ...] = ()
     proposal: int | None = None
+    kept: int | None = None
+    note: str = ""
 
     @property
     def errors(self) -> tuple[Finding, ...]:

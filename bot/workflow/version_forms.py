@@ -14,9 +14,11 @@ from datetime import datetime
 from bot.appstore.errors import NotAllowed
 from bot.domain import wishes
 from bot.domain.listing import App
-from bot.domain.proposals import Proposal
+from bot.domain.proposals import Proposal, Timing
 from bot.domain.releases import Release, Standing
 from bot.domain.scene import PENDING, RELEASED, moment_of, why_no_new_version
+from bot.domain.timing import Calendar
+from bot.domain.timing import mistakes as mistakes_of_timing
 from bot.domain.validation import Finding
 from bot.domain.wishes import Deed, Seen, Wish
 from bot.errors import Refused
@@ -29,11 +31,18 @@ from bot.workflow.version_cards import ActionForm
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """What a form was about: which deed on which app and platform."""
+    """What a form was about: which deed on which app and platform.
+
+    `version_id` is "" for a version to be made or whichever fits, `proposal` the one whose
+    place it takes, `form` the kept form that it is, where it is kept.
+    """
 
     app: App
     platform: str
     deed: Deed
+    version_id: str = ""
+    proposal: int | None = None
+    form: int | None = None
 
 
 async def app_of_version(desk: Desk, version_id: str) -> tuple[App, str]:
@@ -108,17 +117,48 @@ async def open_again(desk: Desk, proposal: Proposal) -> ActionForm:
         await app_of(desk, proposal),
         platform=proposal.target.platform,
         version_id=proposal.target.version_id,
-        wish=wishes.wish_of(items, proposal.reason),
+        wish=wishes.wish_of(
+            items, proposal.reason, still_ahead(proposal.timing.not_before, desk.clock.now())
+        ),
     )
     return replace(form, proposal=proposal.id)
 
 
-def mistakes(deed: Deed, wish: Wish, *, now: datetime, unfinished: bool = False) -> dict[str, str]:
+def still_ahead(moment: datetime | None, now: datetime) -> datetime | None:
+    """Return a moment to wait for, None for one that has come."""
+    return moment if moment is not None and moment > now else None
+
+
+def mistakes(
+    deed: Deed, wish: Wish, calendar: Calendar, *, now: datetime, unfinished: bool = False
+) -> dict[str, str]:
     """Return what is wrong with a wish by what can be said without Apple, field -> sentence.
 
-    Fields are those of `Wish`, "date" for the moment. `unfinished` says that a date was
-    given without a scheduled release, or a scheduled one without its date.
+    Fields are those of `Wish`, "date" for the moment of a scheduled release. `unfinished` says
+    that a date was given without a scheduled release, or a scheduled one without its date.
     """
+    return {
+        **_mistakes_of_waiting(wish, calendar, now),
+        **_mistakes_of_deed(deed, wish, now, unfinished=unfinished),
+    }
+
+
+def _mistakes_of_waiting(wish: Wish, calendar: Calendar, now: datetime) -> dict[str, str]:
+    timing = Timing(not_before=wish.not_before)
+    found = {
+        one.field: f"{one.message} {one.remedy}"
+        for one in mistakes_of_timing(timing, (), calendar, now)
+    }
+    held, moment = calendar.held(timing, now), moment_of(wish.release)
+    if not found and held and moment and moment <= held.until:
+        found["date"] = (
+            "The push waits longer than that, and Apple takes no date that has passed."
+            " Choose a later one."
+        )
+    return found
+
+
+def _mistakes_of_deed(deed: Deed, wish: Wish, now: datetime, *, unfinished: bool) -> dict[str, str]:
     found = {}
     if deed is Deed.VERSION and not re.fullmatch(r"\d{1,9}(\.\d{1,9}){0,2}", wish.number):
         found["number"] = "Write one to three numbers, such as 2.5.0."
@@ -141,7 +181,6 @@ async def propose(
     seen: Seen,
     *,
     user: str,
-    replaces: int | None = None,
 ) -> int:
     """Propose a wish; return the proposal's number. Raises as `propose_action` does."""
     intent = Intent(
@@ -150,7 +189,9 @@ async def propose(
         version_id=seen.version_id,
         items=wishes.items_of(place.deed, wish, seen),
         reason=wish.reason,
-        replaces=replaces,
+        timing=Timing(not_before=wish.not_before),
+        replaces=place.proposal,
+        form=place.form,
     )
     return await propose_action(desk, intent, user=user)
 

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -18,7 +19,7 @@ from bot.domain.wishes import (
     subject,
     wish_of,
 )
-from tests.builders import a_version, an_item
+from tests.builders import NOON, a_version, an_item
 
 
 def a_release(
@@ -117,6 +118,9 @@ def test_a_wish_becomes_items_with_what_was_seen_as_baseline_and_back() -> None:
     ]
     assert all(item.locale == "" for item in items)
     assert wish_of(items, "New.") == wish
+    later = replace(wish, not_before=NOON)
+    assert items_of(Deed.VERSION, later, Seen(source="2.4.0")) == items
+    assert wish_of(items, "New.", NOON) == later
     assert deed_of(items) is Deed.VERSION
 
     (submit,) = items_of(Deed.SUBMIT, Wish(), seen(PREPARED))

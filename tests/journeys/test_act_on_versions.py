@@ -145,12 +145,12 @@ async def test_a_scheduled_release_takes_a_day_and_a_full_hour(workspace: Worksp
     assert ack.ok
     assert "has a date and an hour" in next(iter(workspace.errors(MIA).values()))
 
-    await workspace.pick(MIA, "Not before", "2020-01-01")
+    await workspace.pick(MIA, "Release date", "2020-01-01")
     await workspace.pick(MIA, "Hour, Europe/Berlin", "09")
     await workspace.submit(MIA)
     assert "has passed" in next(iter(workspace.errors(MIA).values()))
 
-    await workspace.pick(MIA, "Not before", "2030-12-02")
+    await workspace.pick(MIA, "Release date", "2030-12-02")
     message = await sent(workspace)
     assert "2.4.0 is released not before 2 Dec 2030, 08:00 UTC" in words_of(message)
     await workspace.react(BEN, message)

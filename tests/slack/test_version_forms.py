@@ -8,6 +8,7 @@ from bot.domain.releases import Build, PhasedRelease, Release, Standing
 from bot.domain.validation import Finding, Severity
 from bot.domain.wishes import Deed, Seen, Wish, seen
 from bot.slack import ids
+from bot.slack.faces.kept_forms import kept_message
 from bot.slack.faces.version_forms import (
     version_view,
 )
@@ -17,10 +18,10 @@ from bot.slack.faces.version_states import (
     version_error_view,
     version_proposed_view,
 )
-from bot.slack.version_forms import Ask, Carried, read_wish
+from bot.slack.version_input import Ask, Carried, read_wish
 from bot.workflow.version_cards import ActionForm
 from tests.builders import NOON, a_version, an_app
-from tests.slack.limits import elements, violations, words
+from tests.slack.limits import elements, message, violations, words
 
 BUILDS = tuple(
     Build(
@@ -32,7 +33,7 @@ BUILDS = tuple(
     )
     for number in range(150)
 )
-WHEN = ("Release", "Not before", "Hour, Europe/Berlin")
+WHEN = ("Release", "Release date", "Hour, Europe/Berlin")
 
 
 def a_form(deed: Deed, **values: Any) -> ActionForm:
@@ -69,13 +70,13 @@ def labels(view: dict[str, Any]) -> list[str]:
     [
         (
             Deed.VERSION,
-            ["Platform", "Number", *WHEN, "Texts", "Build", "Why"],
+            ["Platform", "Number", *WHEN, "Texts", "Build", "Why", "Not before"],
         ),
-        (Deed.BUILD, ["Build", "Why"]),
-        (Deed.SUBMIT, ["Why"]),
+        (Deed.BUILD, ["Build", "Why", "Not before"]),
+        (Deed.SUBMIT, ["Why", "Not before"]),
         (Deed.CANCEL, ["Why"]),
-        (Deed.RELEASE, [*WHEN, "Why"]),
-        (Deed.PHASED, ["What should happen?", "Why"]),
+        (Deed.RELEASE, [*WHEN, "Why", "Not before"]),
+        (Deed.PHASED, ["What should happen?", "Why", "Not before"]),
     ],
 )
 def test_each_form_asks_for_what_its_deed_needs_and_says_that_nothing_is_sent(
@@ -95,8 +96,11 @@ def test_what_was_typed_is_there_again_with_what_is_wrong() -> None:
         release="SCHEDULED 2026-12-01T08:00:00+00:00",
         copy=False,
         reason="Because.",
+        not_before=NOON,
     )
     view = version_view(a_form(Deed.VERSION, wish=wish), problem="Apple does not answer.")
+    (picker,) = elements(view, "datetimepicker")
+    assert picker["initial_date_time"] == int(NOON.timestamp())
     told = str(view)
     assert "Apple does not answer." in words(view["blocks"])
     for kept in ("2.5.0", "Because.", "2026-12-01"):
@@ -139,13 +143,16 @@ def test_a_checklist_with_errors_leaves_no_way_to_propose() -> None:
 
 def test_a_form_is_read_as_it_was_filled_in() -> None:
     form = a_form(Deed.VERSION)
-    carried = Carried(ask=Ask(deed=Deed.VERSION, app="1001"), seen=form.seen, zone=form.zone)
+    carried = Carried(
+        ask=Ask(deed=Deed.VERSION, app="1001"), app=form.app, seen=form.seen, zone=form.zone
+    )
     view = version_view(form, carried=carried.dump())
     assert Carried.of(view) == carried
 
     def state(**held: dict[str, Any]) -> dict[str, Any]:
         names = {"number": ids.VERSION_NUMBER, "kind": ids.VERSION_RELEASE_TYPE}
         names |= {"date": ids.VERSION_DATE, "hour": ids.VERSION_HOUR, "copy": ids.VERSION_COPY}
+        names |= {"later": ids.VERSION_NOT_BEFORE}
         return {"values": {name: {names[name]: value} for name, value in held.items()}}
 
     option = {"selected_option": {"value": "SCHEDULED"}}
@@ -155,12 +162,17 @@ def test_a_form_is_read_as_it_was_filled_in() -> None:
         date={"selected_date": "2026-12-01"},
         hour={"selected_option": {"value": "09"}},
         copy={"selected_options": [{"value": "copy"}]},
+        later={"selected_date_time": int(NOON.timestamp())},
     )
     wish, unfinished = read_wish({"state": filled}, carried)
     assert not unfinished
     assert wish.number == "2.5.0"
     assert wish.release == "SCHEDULED 2026-12-01T08:00:00+00:00"
     assert wish.copy
+    assert wish.not_before == NOON
+    assert read_wish({"state": state(later={"selected_date_time": None})}, carried)[0] == Wish(
+        copy=False
+    )
     assert read_wish({"state": state(kind=option)}, carried)[1]
     assert read_wish({"state": state(date={"selected_date": "2026-12-01"})}, carried)[1]
 
@@ -172,7 +184,7 @@ def test_the_largest_and_strangest_forms_keep_within_limits(deed: Deed) -> None:
         Finding(severity=Severity.WARNING, locale="ja", field="name", message=strange)
         for _ in range(300)
     )
-    form = a_form(deed, app=an_app(name=strange), findings=findings)
+    form = a_form(deed, app=an_app(name=strange), findings=findings, kept=7, note=strange)
     view = version_view(form, carried="x" * 3000, again="y" * 2000, problem=strange)
     assert violations(view) == []
     assert len(view["blocks"]) <= 100
@@ -196,3 +208,11 @@ def test_what_a_form_carries_fits_whatever_was_typed() -> None:
     )
     assert len(asked.dump()) < 2000
     assert Ask.load(asked.dump()) == replace(asked, words="ü" * 200)
+
+
+@pytest.mark.parametrize("deed", Deed)
+def test_what_is_told_of_a_kept_form_keeps_within_limits(deed: Deed) -> None:
+    strange = "<!channel> `x` שלום \u202e" * 200
+    told = kept_message(deed, strange, strange, "z" * 2000)
+    assert violations(message(told)) == []
+    assert "<!channel>" not in told.text

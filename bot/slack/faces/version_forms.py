@@ -13,8 +13,9 @@ from zoneinfo import ZoneInfo
 from bot.domain.editing import state_words
 from bot.domain.releases import Build, ReleaseType
 from bot.domain.scene import PENDING, RELEASED, moment_of
+from bot.domain.timing import NOT_BEFORE
 from bot.domain.validation import Finding
-from bot.domain.wishes import Deed
+from bot.domain.wishes import MAY_WAIT, Deed
 from bot.slack import ids
 from bot.slack.faces.actions import phased_sentence, release_words
 from bot.slack.faces.blocks import (
@@ -24,6 +25,7 @@ from bot.slack.faces.blocks import (
     bullets,
     button,
     clip,
+    confirm,
     context,
     isolate,
     line,
@@ -34,6 +36,7 @@ from bot.slack.faces.blocks import (
     text,
     utc_text,
 )
+from bot.slack.faces.form import TIMES
 from bot.slack.faces.form_states import View, modal
 from bot.slack.faces.standing import finding_line
 from bot.slack.faces.version_states import NOTHING_YET, TITLES
@@ -61,26 +64,42 @@ def version_view(
 ) -> View:
     """Return the form of a deed, filled with its wish.
 
-    `carried` comes back with the view; `again` is the value of the button that looks again.
+    `carried` comes back with the view; `again` is the value of the buttons that look again and
+    start over.
     `problem` says why what was sent before could not be proposed. A form whose checklist has
     errors shows them in place of its inputs.
     """
     blocks: list[Block] = [context(_about(form))]
     if problem:
         blocks.append(section(f"⚠️ {problem}"))
+    elif form.note:
+        blocks.append(section(form.note))
     blocks += _FACTS[form.deed](form)
     blocks += _checklist(form)
     view = modal(TITLES[form.deed], ids.VERSION_VIEW, *blocks, carried=carried)
     if form.errors:
         row = actions(button("Look again", ids.VERSION_AGAIN, again, style="primary"))
         return {**view, "blocks": [*blocks, row]}
-    inputs = [*_INPUTS[form.deed](form), _reason(form)]
+    inputs = [*_INPUTS[form.deed](form), _reason(form), *_not_before(form)]
     return {
         **view,
-        "blocks": [*blocks, *inputs, context(NOTHING_YET)],
+        "blocks": [*blocks, *inputs, *_start_over(form, again), context(NOTHING_YET)],
         "submit": plain("Propose"),
         "close": plain("Cancel"),
     }
+
+
+def _start_over(form: ActionForm, again: str) -> list[Block]:
+    if form.kept is None:
+        return []
+    question = confirm(
+        title="Start over?",
+        text="What you filled in is dropped for what App Store Connect holds.",
+        yes="Start over",
+        no="Keep it",
+    )
+    pressed = button("Start over", ids.VERSION_START_OVER, again, style="danger", confirm=question)
+    return [actions(pressed)]
 
 
 def block_id(action: str, form: ActionForm) -> str:
@@ -255,7 +274,7 @@ def _date(form: ActionForm) -> list[Block]:
     hours = [option(f"{hour:02}:00", f"{hour:02}") for hour in range(24)]
     chosen = f"{there:%H}" if there else ""
     return [
-        _input(form, "Not before", date, optional=True, hint="For a scheduled release only."),
+        _input(form, "Release date", date, optional=True, hint="For a scheduled release only."),
         _input(
             form,
             f"Hour, {form.zone}",
@@ -318,6 +337,16 @@ def _reason(form: ActionForm) -> Block:
     if form.wish.reason:
         element["initial_value"] = form.wish.reason
     return _input(form, "Why", element, optional=True, hint=_REASON_HINT)
+
+
+def _not_before(form: ActionForm) -> list[Block]:
+    if form.deed not in MAY_WAIT:
+        return []
+    label, _, hint = TIMES[NOT_BEFORE]
+    element: Element = {"type": "datetimepicker", "action_id": ids.VERSION_NOT_BEFORE}
+    if form.wish.not_before is not None:
+        element["initial_date_time"] = int(form.wish.not_before.timestamp())
+    return [_input(form, label, element, optional=True, hint=hint)]
 
 
 def _input(

@@ -18,7 +18,7 @@ KEEP_EVENTS = timedelta(days=3)
 RECONCILE_PAUSE = 4.0
 # Listed newest first: with fewer the oldest would never be looked at.
 EVERY_OPEN = 10_000
-KEEP_SAID = KEEP_DRAFTS = timedelta(days=30)
+KEEP_SAID = KEEP_DRAFTS = KEEP_FORMS = timedelta(days=30)
 # A period must be known for as long as a job could take it once more.
 KEEP_PERIODS = timedelta(days=400)
 
@@ -52,6 +52,7 @@ async def _forget(desk: Desk, now: datetime) -> None:
     await store.inbox.forget(now=now, age=KEEP_EVENTS)
     await store.outbox.forget(now=now, age=KEEP_SAID)
     await store.drafts.forget(now=now, age=KEEP_DRAFTS)
+    await store.forms.forget(now=now, age=KEEP_FORMS)
     await store.watchlog.forget(now=now, age=KEEP_PERIODS)
 
 

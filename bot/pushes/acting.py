@@ -49,9 +49,13 @@ LOOK_REMEDY = "Look at it in App Store Connect, then retry."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Acted:
-    """How an item ended; `ours` when this push asked for anything about it."""
+    """How an item ended; `ours` when this push asked for anything about it.
+
+    `version_id` is the version's, "" where it was not seen: the push may have made it.
+    """
 
     item: Item
+    version_id: str = ""
     problem: StepProblem | None = None
     live_now: str | None = None
     ours: bool = False
@@ -59,11 +63,15 @@ class Acted:
 
 @dataclass(slots=True, kw_only=True)
 class Errand:
-    """One item on its way: what was asked for, what nobody knows of, the waits that are left."""
+    """One item on its way: what was asked for, what nobody knows of, the waits that are left.
+
+    `version_id` is the version's once it was seen.
+    """
 
     push: Push
     proposal: Proposal
     place: int
+    version_id: str = ""
     done: list[Act] = field(default_factory=list)
     unsure: list[Act] = field(default_factory=list)
     resends: int = MOST_RESENDS
@@ -141,7 +149,7 @@ class Acting:
     async def _carry(self, errand: Errand) -> Acted:
         while True:
             try:
-                verdict = judge(errand.item, await self._scene(errand.proposal, errand.item))
+                verdict = await self._judge(errand)
                 if verdict.state is not ItemState.WAITING:
                     return _ended(errand, verdict)
                 stopped = await self._advance(errand, verdict)
@@ -155,10 +163,16 @@ class Acting:
                 log.info("push.act_failed push=%s item=%s", errand.push.id, errand.item.kind)
                 return await self._last_look(errand, stopped)
 
+    async def _judge(self, errand: Errand) -> Verdict:
+        scene = await self._scene(errand.proposal, errand.item)
+        if scene.release is not None:
+            errand.version_id = scene.release.version.id
+        return judge(errand.item, scene)
+
     async def _last_look(self, errand: Errand, problem: StepProblem) -> Acted:
         """Return how an item ended that was refused: an answer that was lost may be why."""
         try:
-            verdict = judge(errand.item, await self._scene(errand.proposal, errand.item))
+            verdict = await self._judge(errand)
         except BotError:
             return _failed(errand, problem)
         done = verdict.state is ItemState.DONE
@@ -283,7 +297,13 @@ def _ended(errand: Errand, verdict: Verdict) -> Acted:
     problem = None
     if verdict.state is ItemState.FAILED:
         problem = _problem("not possible now", verdict.problem, "")
-    return Acted(item=item, problem=problem, live_now=verdict.live_now, ours=errand.ours)
+    return Acted(
+        item=item,
+        version_id=errand.version_id,
+        problem=problem,
+        live_now=verdict.live_now,
+        ours=errand.ours,
+    )
 
 
 def _failed(errand: Errand, problem: StepProblem) -> Acted:

@@ -88,7 +88,7 @@ def result(
         for place, item in enumerate(proposal.items)
     ]
     history = [
-        _history(item, push, proposal, now)
+        _history(item, push, _of_version(proposal, acted.get(place)), now)
         for place, (item, _) in enumerate(items)
         if _brought(proposal.items[place], item, acted.get(place))
     ]
@@ -225,6 +225,13 @@ def _missing(
     return StepProblem(
         field=item.field, cause="not stored", message=NOT_STORED, remedy=NOT_STORED_REMEDY
     )
+
+
+def _of_version(proposal: Proposal, acted: Acted | None) -> Proposal:
+    """Return a proposal with the version that its own push made, if it did."""
+    if proposal.target.version_id or acted is None:
+        return proposal
+    return replace(proposal, target=replace(proposal.target, version_id=acted.version_id))
 
 
 def _history(item: Item, push: Push, proposal: Proposal, now: datetime) -> HistoryRow:

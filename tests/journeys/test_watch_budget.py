@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import random
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -97,9 +98,11 @@ def coming(app: Mapping[str, Any]) -> str:
     return next(str(one["id"]) for one in app["versions"] if one["version"] == "1.1")
 
 
-async def seen(team: Workspace, since: datetime) -> dict[tuple[str, str], Transition]:
+async def seen(
+    team: Workspace, since: datetime, *, kind: str = "version"
+) -> dict[tuple[str, str], Transition]:
     found = await team.bot.desk.store.transitions.between(since, team.clock.now() + DAY)
-    return {(one.version_id, one.new): one for one in found if one.kind == "version"}
+    return {(one.version_id, one.new): one for one in found if one.kind == kind}
 
 
 def late(planned: list[Move], found: dict[tuple[str, str], Transition]) -> timedelta:
@@ -112,9 +115,12 @@ async def until(team: Workspace, moment: datetime) -> None:
 
 
 async def watching(
-    team: Workspace, length: timedelta, planned: Iterable[Move] = ()
+    team: Workspace,
+    length: timedelta,
+    planned: Iterable[Move] = (),
+    deed: Callable[[str, str], None] | None = None,
 ) -> tuple[int, int]:
-    """Look every `poll` while Apple moves versions.
+    """Look every `poll` while Apple moves versions, or does another deed with them.
 
     Return how many requests that took, and how many of them, by Apple's own count, in the
     worst sixty minutes.
@@ -127,7 +133,7 @@ async def watching(
         while due and due[0].at <= turn:
             move = due.pop(0)
             await until(team, move.at)
-            team.apple.move(move.version, move.state)
+            (deed or team.apple.move)(move.version, move.state)
         await until(team, turn)
         await tick(JOB["watch"], desk)
         turn += poll
@@ -181,6 +187,39 @@ async def test_whatever_the_interval_fifty_phased_releases_keep_to_a_tenth(
         print(f"\n{APPS} phased releases, a look every {minutes} min: {requests} requests an hour")
         assert most <= TENTH
         assert len(await desk.store.standings.all("phased")) == APPS
+
+
+@pytest.mark.parametrize(("phased", "most_late"), [(30, 6), (APPS, 10)])
+async def test_a_pause_made_elsewhere_is_seen_in_six_minutes_up_to_thirty_at_once(
+    tmp_path: Path, phased: int, most_late: int
+) -> None:
+    async with fifty(tmp_path) as team:
+        await tick(JOB["watch"], team.bot.desk)
+        await ask_for_phases(team, phased)
+        apps = team.apple.apps()[:phased]
+        for app in apps:
+            team.apple.move(coming(app), "READY_FOR_DISTRIBUTION")
+        await watching(team, timedelta(hours=1, minutes=10))
+        begun, chance = team.clock.now(), random.Random(20)
+        ats = sorted(begun + chance.random() * timedelta(minutes=50) for _ in apps)
+        pauses = [
+            Move(at=at, version=coming(app), state="PAUSED")
+            for at, app in zip(ats, apps, strict=True)
+        ]
+        _, most = await watching(team, timedelta(hours=1), pauses, partial(set_phase, team))
+        found = await seen(team, begun, kind="phased")
+        slowest = late(pauses, found)
+        print(f"\n{phased} phased releases: the slowest pause seen after {slowest}, {most} an hour")
+        assert slowest <= timedelta(minutes=most_late)
+        assert most <= TENTH
+
+
+def set_phase(team: Workspace, version: str, state: str) -> None:
+    """Set a phased release as somebody does in App Store Connect, with requests of no key."""
+    records = team.apple._store.records
+    phase = records.need("appStoreVersions", version).one["appStoreVersionPhasedRelease"]
+    now = team.apple.clock()
+    records.need("appStoreVersionPhasedReleases", phase).change({"phasedReleaseState": state}, now)
 
 
 async def test_with_webhooks_a_transition_of_any_of_fifty_apps_is_seen_in_five_seconds(

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.acts import Act, ActVerb
 from bot.jobs import JOBS, tick
-from tests.workspace import TIDEWELL, Workspace
+from tests.workspace import TIDEWELL, Team, Workspace
 
 BERLIN = ZoneInfo("Europe/Berlin")
 JOB = {job.name: job for job in JOBS}
@@ -42,7 +42,7 @@ def in_berlin(local: str) -> datetime:
 
 
 def version(
-    team: Workspace, number: str = "2.4.0", *, app: str = TIDEWELL, platform: str = "IOS"
+    team: Team, number: str = "2.4.0", *, app: str = TIDEWELL, platform: str = "IOS"
 ) -> Mapping[str, Any]:
     found = next(one for one in team.apple.apps() if one["id"] == app)
     return next(

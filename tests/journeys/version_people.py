@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.sandbox.cast import BEN, MIA
-from tests.workspace import TIDEWELL, Workspace
+from tests.workspace import TIDEWELL, Team
 
 
-async def opened(team: Workspace, words: str, who: str = MIA) -> str:
+async def opened(team: Team, words: str, who: str = MIA) -> str:
     """Type a command and return what its form says once Apple has answered."""
     ack = await team.command(who, words)
     assert ack.ok, ack
@@ -17,11 +17,11 @@ async def opened(team: Workspace, words: str, who: str = MIA) -> str:
     return team.modal(who)
 
 
-def ready(team: Workspace, who: str = MIA) -> bool:
+def ready(team: Team, who: str = MIA) -> bool:
     return bool(team.modal(who)) and "⏳" not in team.modal(who)
 
 
-async def sent(team: Workspace, who: str = MIA, *, why: str = "") -> Mapping[str, Any]:
+async def sent(team: Team, who: str = MIA, *, why: str = "") -> Mapping[str, Any]:
     """Send the form a person looks at; return the proposal's message once it can be voted on."""
     before = {message["ts"] for message in team.messages()}
     if why:
@@ -42,14 +42,14 @@ async def sent(team: Workspace, who: str = MIA, *, why: str = "") -> Mapping[str
     return message
 
 
-def write_release_notes(team: Workspace) -> None:
+def write_release_notes(team: Team) -> None:
     """Write what's new in the locales that lack it, as a colleague does in the web."""
     for locale in ("ar-SA", "he", "it", "th"):
         team.apple.edit(TIDEWELL, locale, "whatsNew", "Folders, at last.")
 
 
 async def done(
-    team: Workspace, words: str, *, who: str = MIA, approver: str = BEN, **choices: str
+    team: Team, words: str, *, who: str = MIA, approver: str = BEN, **choices: str
 ) -> Mapping[str, Any]:
     """Propose with a form's choices by label, approve, and return the pushed message."""
     await opened(team, words, who)

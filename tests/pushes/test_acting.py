@@ -184,6 +184,8 @@ async def test_a_new_version_has_its_number_its_texts_and_its_release_type(one: 
     for locale, texts in live["localizations"].items():
         assert made["localizations"][locale]["description"] == texts["description"]
     assert not any(texts.get("whatsNew") for texts in made["localizations"].values())
+    history = await one.store.watchlog.history(app_id=TIDEWELL.id, version_id=made["id"])
+    assert {row.field for row in history} == {"version", "releaseType"}
 
 
 async def test_a_phased_release_is_prepared_begun_paused_and_completed(one: Pushing) -> None:

@@ -36,8 +36,9 @@ LIVE = frozenset({"READY_FOR_DISTRIBUTION", "PROCESSING_FOR_DISTRIBUTION"})
 RUNNING = frozenset({"ACTIVE", "PAUSED"})
 WELL, KEY, AGREEMENTS = "OK", "KEY", "AGREEMENTS"
 
-# Of an hour's 3,600 requests 360 are the watch's; what changed needs some of them at once.
-SHARE_OF_AN_HOUR = 300
+# Of an hour's 3,600 requests 360 are the watch's; what webhooks tell needs some of them at
+# once. At a look every two minutes the rest shows thirty phased releases within six minutes.
+SHARE_OF_AN_HOUR = 330
 # Apps with more than Apple sends at once, of which the rest is asked for in turn.
 MOST_RESTS = 1
 # A phased release takes a week and may be paused for thirty days; an older one has ended.
@@ -50,7 +51,7 @@ class Look:
     """What an account's overview showed, and what was known before it was asked for.
 
     `rests` are the apps whose rest was asked for. Those in `closely` are read closer, as are
-    those that changed and, in turn, `turns` more.
+    those that changed and, in turn, others: `turns` apps in all, and one of them if any may be.
     """
 
     account: str
@@ -145,7 +146,9 @@ def _chosen(desk: Desk, look: Look) -> list[str]:
     ]
     read = {id_: memory.standings.get((LOOK, id_)) for id_ in turns}
     turns.sort(key=lambda id_: (last.since.timestamp() if (last := read[id_]) else 0.0, id_))
-    return [*sorted(now), *turns[: look.turns]]
+    # What changed is read whatever it costs; the others make up for it.
+    room = max(look.turns - len(now), min(look.turns, 1))
+    return [*sorted(now), *turns[:room]]
 
 
 def _share(desk: Desk, rests: Collection[str]) -> int:

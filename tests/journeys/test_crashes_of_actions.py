@@ -202,8 +202,9 @@ async def dies_before(
 
 async def test_what_was_written_down_and_never_reached_apple_is_asked_for_after_all() -> None:
     # Each looks for as long as Apple's reads may lag before it asks again: side by side.
-    await asyncio.gather(
-        *(dies_before(one, SUBMIT, ready_to_hand_in, is_handed_in_once) for one in SUBMIT.asked),
-        dies_before(RELEASE.asked[0], RELEASE, looked, is_released),
-        dies_before(PAUSE.asked[0], PAUSE, run_phased, is_paused),
-    )
+    # What one finds ends the processes of all.
+    async with asyncio.TaskGroup() as worlds:
+        for asked in SUBMIT.asked:
+            worlds.create_task(dies_before(asked, SUBMIT, ready_to_hand_in, is_handed_in_once))
+        worlds.create_task(dies_before(RELEASE.asked[0], RELEASE, looked, is_released))
+        worlds.create_task(dies_before(PAUSE.asked[0], PAUSE, run_phased, is_paused))

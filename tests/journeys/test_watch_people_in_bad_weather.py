@@ -42,7 +42,7 @@ STORY = (
 )
 # What went with the version, as its release names it.
 CHANGES = (
-    f"New version. Proposal 1 by  @{MIA} , approved by  @{BEN}",
+    f"Release type, New version. Proposal 1 by  @{MIA} , approved by  @{BEN}",
     f"Build. Proposal 2 by  @{BEN} , approved by  @{AIKO}",
     f"Phased release. Proposal 3 by  @{MIA} , approved by  @{BEN}",
     f"German (de-DE): What's new. Proposal 4 by  @{MIA} , approved by  @{BEN}",

@@ -499,4 +499,9 @@ async def a_workspace(
         await stack.aclose()
         await slack.close()
         await apple.close()
+        for site in tuple(server.sites):
+            await site.stop()
+        # What was accepted last becomes a connection some turns later; only then it is closed.
+        for _turn in range(5):
+            await asyncio.sleep(0)
         await server.cleanup()

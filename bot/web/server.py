@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable
 
 from aiohttp import web
@@ -10,6 +11,7 @@ from bot.errors import BotError
 
 # A slash command's payload is a few kilobytes, a filled modal below 250; Slack's own limit.
 LARGEST_REQUEST = 1024 * 1024
+TURNS_TO_CONNECT = 5
 
 
 class HttpSide:
@@ -41,6 +43,11 @@ class HttpSide:
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        for site in tuple(self._runner.sites):
+            await site.stop()
+        # What was accepted last becomes a connection some turns later; only then it is closed.
+        for _turn in range(TURNS_TO_CONNECT):
+            await asyncio.sleep(0)
         await self._runner.cleanup()
 
     @property

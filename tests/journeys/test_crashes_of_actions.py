@@ -6,7 +6,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Any
 
 import pytest
@@ -21,6 +21,8 @@ from tests.workspace import ORRERY, TIDEWELL, words_of
 WELL = 300
 # A look at a version is two reads side by side; a death at one stands for both.
 TWIN = "/reviewSubmissions"
+# The look that follows a push.
+LOOK = "/v1/apps"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +73,6 @@ async def do(team: Process, deed: Deed, fault: Fault | None = None) -> list[dict
     await team.says(message, deed.told)
     await team.until(lambda: told_of(team, message), why="the proposer was not told")
     if fault is not None:
-        # The last request of a push is the look that follows it.
         await team.until(lambda: team.child.restarts == starts + 1, why="nobody was killed")
         await team.looked_at_apps(since=since)
     requests = team.requests_since(since)
@@ -96,10 +97,14 @@ def deaths(requests: list[dict[str, Any]]) -> list[Fault]:
     """Return a death at every place of a push: once at a look, twice at what is asked for."""
     return [
         Fault(kind=kind, nth=place)
-        for place, row in enumerate(requests, start=1)
+        for place, row in enumerate(takewhile(is_of_the_push, requests), start=1)
         for kind in ("kill_after_apply", "kill_after_answer")
         if row["method"] != "GET" or (kind == "kill_after_answer" and TWIN not in row["path"])
     ]
+
+
+def is_of_the_push(row: Mapping[str, Any]) -> bool:
+    return row["path"] != LOOK
 
 
 def is_handed_in_once(team: Process) -> None:

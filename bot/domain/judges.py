@@ -14,7 +14,7 @@ from bot.domain.editing import Phase, is_live, phase, state_words
 from bot.domain.fields import Resource, attributes
 from bot.domain.listing import Localization, Version
 from bot.domain.proposals import Item, ItemState
-from bot.domain.releases import CANCELLABLE, DRAFT, Release, Submission
+from bot.domain.releases import CANCELLABLE, DRAFT, Release, ReleaseType, Submission
 from bot.domain.scene import (
     DONE,
     HANDED_IN,
@@ -29,6 +29,9 @@ from bot.domain.scene import (
 
 # Every new version tells anew what is new in it.
 NOT_COPIED = frozenset({"whatsNew"})
+# What a version is once it was taken out of review. Any other state that can be edited is
+# Apple's own decision, which came first.
+TAKEN_BACK = frozenset({"DEVELOPER_REJECTED", "PREPARE_FOR_SUBMISSION"})
 
 
 def _failed(problem: str) -> Verdict:
@@ -183,7 +186,7 @@ def cancel(_item: Item, scene: Scene, release: Release) -> Verdict:
         return _send(Act(verb=ActVerb.CANCEL, subject=found.id))
     if found and found.state == "CANCELING":
         return WAITS
-    if phase(version) is Phase.PREPARING:
+    if version.state in TAKEN_BACK:
         return DONE
     return _stale(version.state, f"It is {state_words(version.state)} and not in review.")
 
@@ -191,11 +194,17 @@ def cancel(_item: Item, scene: Scene, release: Release) -> Verdict:
 def release(item: Item, _scene: Scene, release: Release) -> Verdict:
     """Judge releasing an approved version."""
     version = release.version
-    if is_live(version):
+    if is_live(version) or _apple_releases(version):
         return DONE
     if version.state != item.before:
         return _stale(version.state, f"It is {state_words(version.state)} now.")
     return _send(Act(verb=ActVerb.REQUEST_RELEASE, subject=version.id))
+
+
+def _apple_releases(version: Version) -> bool:
+    """Return whether Apple releases it without a further step; one that is scheduled waits."""
+    scheduled = version.release_type == ReleaseType.SCHEDULED
+    return version.state == "PENDING_APPLE_RELEASE" and not scheduled
 
 
 def _only_preparing(subject: str, version: Version) -> str:

@@ -27,7 +27,8 @@ LARGEST = 256 * 1024
 SHORTEST_PAUSE = 0.05
 STATUSES: Mapping[Arrival, int] = {
     Arrival.TAKEN: 200,
-    Arrival.UNKNOWN: 404,
+    # The same as for a wrong signature: strangers do not learn which apps there are.
+    Arrival.UNKNOWN: 401,
     Arrival.UNSIGNED: 401,
     Arrival.NONSENSE: 400,
 }

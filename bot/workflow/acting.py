@@ -214,9 +214,7 @@ def _facts(scene: Scene) -> list[Finding]:
     phased = release.phased if release else None
     if phased is None or phased.state not in ("ACTIVE", "PAUSED"):
         return []
-    message = (
-        f"The phased release is on day {phased.day}: {phased.percent} % of people get the update."
-    )
+    message = f"The phased release is on day {phased.day}: {phased.percent} % of automatic updates."
     remedy = f"It may be paused for {phased.pause_left} more days."
     return [
         Finding(

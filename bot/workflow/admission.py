@@ -44,6 +44,12 @@ async def refuse_outsider(desk: Desk, user: str, *, fresh: bool = True) -> Perso
     return person
 
 
+async def refuse_guest(desk: Desk, user: str, *, what: str) -> None:
+    """Raise Refused for guests and outsiders; `what` is what they cannot do."""
+    if (await refuse_outsider(desk, user)).is_guest:
+        raise Refused(f"Guests cannot {what}.", remedy="Ask a member of the workspace.")
+
+
 async def refuse_bystander(desk: Desk, proposal: Proposal, user: str) -> None:
     """Raise Refused for who neither wrote the proposal nor may approve any of it; guests too."""
     person = await refuse_outsider(desk, user)

@@ -125,10 +125,17 @@ def test_a_release_is_asked_for_once_and_only_while_it_waits() -> None:
     assert asked(judge(item, a_scene(a_release("PENDING_DEVELOPER_RELEASE")))) == [
         (ActVerb.REQUEST_RELEASE, "v2", {})
     ]
-    for state in ("PROCESSING_FOR_DISTRIBUTION", "READY_FOR_DISTRIBUTION"):
+    for state in ("PENDING_APPLE_RELEASE", "PROCESSING_FOR_DISTRIBUTION", "READY_FOR_DISTRIBUTION"):
         assert judge(item, a_scene(a_release(state))).state is ItemState.DONE
     taken_back = judge(item, a_scene(a_release("DEVELOPER_REJECTED")))
     assert (taken_back.state, taken_back.live_now) == (ItemState.STALE, "DEVELOPER_REJECTED")
+
+
+def test_a_version_that_somebody_scheduled_meanwhile_is_not_released() -> None:
+    item = action(ItemKind.RELEASE, "PENDING_DEVELOPER_RELEASE", "released")
+    later = a_release("PENDING_APPLE_RELEASE", version={"release_type": "SCHEDULED"})
+    verdict = judge(item, a_scene(later))
+    assert (verdict.state, verdict.live_now) == (ItemState.STALE, "PENDING_APPLE_RELEASE")
 
 
 @pytest.mark.parametrize(
@@ -143,9 +150,17 @@ def test_a_submission_is_cancelled_and_waited_for(state: str, wanted: int) -> No
 
 def test_what_is_back_in_preparation_is_cancelled_and_what_is_approved_is_too_late() -> None:
     item = action(ItemKind.CANCEL, "submitted", "canceled")
-    assert judge(item, a_scene(a_release("DEVELOPER_REJECTED"))).state is ItemState.DONE
+    for state in ("DEVELOPER_REJECTED", "PREPARE_FOR_SUBMISSION"):
+        assert judge(item, a_scene(a_release(state))).state is ItemState.DONE
     late = judge(item, a_scene(a_release("PENDING_DEVELOPER_RELEASE")))
     assert late.state is ItemState.STALE
+
+
+@pytest.mark.parametrize("state", ["REJECTED", "METADATA_REJECTED", "INVALID_BINARY"])
+def test_what_apple_rejected_meanwhile_was_not_taken_out_of_review(state: str) -> None:
+    item = action(ItemKind.CANCEL, "submitted", "canceled")
+    verdict = judge(item, a_scene(a_release(state)))
+    assert (verdict.state, verdict.live_now) == (ItemState.STALE, state)
 
 
 def phased(state: str, day: int = 3) -> Release:

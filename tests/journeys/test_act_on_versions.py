@@ -86,11 +86,11 @@ async def test_a_phased_release_is_begun_paused_resumed_and_completed(
         workspace.apple.next_phased_day(one["id"])
 
     told = await opened(workspace, "phased orrery")
-    assert "On day 3 of 7: 5 % of people get it." in told
+    assert "On day 3 of 7: 5 % of automatic updates." in told
     assert "30 left" in told
     await workspace.pick(MIA, "What should happen?", "PAUSED")
     message = await sent(workspace)
-    assert "The phased release is on day 3: 5 % of people get the update." in words_of(message)
+    assert "The phased release is on day 3: 5 % of automatic updates." in words_of(message)
     await workspace.react(BEN, message)
     await workspace.says(message, "The phased release is paused")
     assert "The phased release goes on" in await phased("ACTIVE")

@@ -6,9 +6,10 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 import pytest_asyncio
 
-from bot.sandbox.cast import AIKO, ASO, BEN, MIA, RUTH, STRANGER
+from bot.sandbox.cast import AIKO, ASO, BEN, GUEST, MIA, RUTH, STRANGER
 from bot.settings import ReminderSettings, WorkingHours
 from bot.storage.standings import Standing, StandingSight
 from bot.storage.transitions import Transition, add_transitions
@@ -221,11 +222,12 @@ async def test_the_status_says_what_is_reminded_of_until_somebody_ends_it(
     assert "a reminder is due" not in await status()
 
 
-async def test_a_stranger_cannot_end_a_reminder(team: Workspace) -> None:
+@pytest.mark.parametrize("who", [STRANGER, GUEST])
+async def test_a_stranger_and_a_guest_cannot_end_a_reminder(team: Workspace, who: str) -> None:
     await wait(team, hours=5)
     await run(team, "remind")
     message = next(m for m in team.messages() if words_of(m).startswith("⏰"))
-    await team.press(STRANGER, message, "Done")
+    await team.press(who, message, "Done")
     await team.settle()
 
     assert "ended this reminder" not in words_of(team.message(message["ts"]))

@@ -172,6 +172,22 @@ async def test_a_day_on_which_the_clocks_move_has_its_summary_at_eighteen(
         assert len(summaries(team)) == 1
 
 
+async def test_a_failure_in_the_hour_that_is_skipped_is_in_the_next_summary(
+    tmp_path: Path,
+) -> None:
+    async with a_workspace(tmp_path) as team:
+        desk = team.bot.desk
+        desk.rules = replace(desk.rules, summary_at=time(2, 30))
+        await run(team, "watch")
+        # At 02:00 the clocks of Berlin jump to 03:00; that is when a day that ends at 02:30 does.
+        await wait_until(team, "2026-03-29 01:30")
+        await run(team, "failures")
+        await team.clock.travel(1860)
+        await run(team, "failures")
+        ended = await desk.store.watchlog.last_run("failures")
+        assert ended == "2026-03-29T01:00+00:00"
+
+
 async def test_the_summary_says_what_to_do(team: Workspace) -> None:
     await a_failed_push(team, "ja")
     await wait_until(team, "2026-03-02 18:00")

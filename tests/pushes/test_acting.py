@@ -126,6 +126,15 @@ async def test_what_somebody_else_released_meanwhile_is_done_and_not_ours(one: P
     assert one.stage.requests("POST") == []
 
 
+async def test_a_release_that_apple_took_over_is_done(one: Pushing) -> None:
+    proposal = await release_orrery(one)
+    one.stage.apple.move(proposal.target.version_id, "PENDING_APPLE_RELEASE")
+    ended = await one.push(proposal)
+
+    assert ended.status is Status.PUSHED, ended.items[0].problem
+    assert one.stage.requests("POST") == []
+
+
 async def test_what_changed_since_people_looked_goes_back_to_them(one: Pushing) -> None:
     proposal = await one.propose(SUBMIT)
     newer = next(

@@ -125,7 +125,7 @@ async def test_the_days_of_a_phased_release_pass_until_everybody_has_it(browser:
         await show_review(stage)
         await stage.by("pick-version").select_option(version_id)
         for day, percent in enumerate((1, 2, 5, 10, 20, 50, 100), start=1):
-            words = f"Active. Day {day} of 7, {percent} % of people"
+            words = f"Active. Day {day} of 7, {percent} % of automatic updates"
             await expect(stage.by("phases")).to_have_attribute("aria-valuetext", words)
             await stage.by("phase-next").click()
         await expect(stage.by("phase-next")).to_have_count(0)

@@ -54,7 +54,7 @@ def test_a_version_is_told_with_its_state_age_and_what_its_release_hangs_on() ->
 def test_a_phased_release_is_told_with_day_percentage_and_pause_budget() -> None:
     phased = PhasedRelease(id="p", version_id="v2", state="ACTIVE", day=3, paused_days=4)
     told = said(a_status(a_line(version=a_version(state="READY_FOR_DISTRIBUTION"), phased=phased)))
-    assert "On day 3 of 7: 5 % of people get it. Paused for 4 of 30 days, 26 left" in told
+    assert "On day 3 of 7: 5 % of automatic updates. Paused for 4 of 30 days, 26 left" in told
 
 
 def test_proposals_are_told_with_who_may_still_approve() -> None:

@@ -123,7 +123,9 @@ def test_a_version_that_may_be_released_offers_it_first() -> None:
 def test_a_phased_release_is_shown_with_day_percentage_and_budget() -> None:
     phased = PhasedRelease(id="p", version_id="v2", state="PAUSED", day=4, paused_days=28)
     told = words(version_view(a_form(Deed.PHASED, phased=phased))["blocks"])
-    assert "Paused on day 4 of 7: 10 % of people get it. Paused for 28 of 30 days, 2 left." in told
+    assert (
+        "Paused on day 4 of 7: 10 % of automatic updates. Paused for 28 of 30 days, 2 left." in told
+    )
 
 
 def test_without_a_build_the_way_to_one_is_said() -> None:

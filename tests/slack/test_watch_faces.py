@@ -38,8 +38,8 @@ def a_phase(state: str, old: str, day: int = 3, paused: int = 0) -> PhasedCard:
 @pytest.mark.parametrize(
     ("card", "said"),
     [
-        (a_phase("ACTIVE", "", 1), "began: day 1 of 7, 1 % of people"),
-        (a_phase("ACTIVE", "ACTIVE"), "day 3 of 7, 5 % of people"),
+        (a_phase("ACTIVE", "", 1), "began: day 1 of 7, 1 % of automatic updates"),
+        (a_phase("ACTIVE", "ACTIVE"), "day 3 of 7, 5 % of automatic updates"),
         (a_phase("PAUSED", "ACTIVE", paused=4), "paused on day 3. It may be paused for 26 days"),
         (a_phase("ACTIVE", "PAUSED"), "goes on: day 3"),
         (a_phase("COMPLETE", "ACTIVE"), "everybody gets it"),

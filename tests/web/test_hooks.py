@@ -54,4 +54,4 @@ async def test_what_is_too_large_is_refused_also_when_it_does_not_say_so(team: W
 async def test_only_posts_to_an_app_are_known(team: Workspace) -> None:
     assert await ask(team, "GET", None) == 405
     assert await ask(team, "POST", b"{}", app="../healthz") in {404, 405}
-    assert await ask(team, "POST", b"{}", app="nobody") == 404
+    assert await ask(team, "POST", b"{}", app="nobody") == 401

@@ -129,7 +129,7 @@ function phased({ app, version }) {
     store("phase", { version_id: version.id }).then((answer) =>
       told(answer, `${app.name} ${version.version}: day ${answer.made} began.`),
     );
-  const words = day ? `Day ${day} of 7, ${percent} % of people` : "Begins when the version is released";
+  const words = day ? `Day ${day} of 7, ${percent} % of automatic updates` : "Begins when the version is released";
   const reached = state === "COMPLETE" ? SHARES.length : (day ?? 0);
   return part(
     "Phased release",

@@ -15,6 +15,7 @@ from bot.domain.releases import PhasedRelease, ReleaseType
 from bot.domain.scene import moment_of
 from bot.domain.wishes import KIND_OF
 from bot.slack.faces.blocks import Element, clip, isolate, line, text, utc_text
+from bot.slack.faces.phases import share
 
 # Numbers and labels are short; whatever else comes must not fill a message.
 _LONGEST = 150
@@ -76,14 +77,15 @@ def release_words(release: str) -> str:
 def phased_sentence(phased: PhasedRelease | None) -> str:
     """Return how a phased release stands: day, percentage and pause budget."""
     if phased is None:
-        return "It is released to everybody at once, as it is now."
+        return "It is offered to everybody at once, as it is now."
     budget = f"Paused for {phased.paused_days} of 30 days, {phased.pause_left} left."
     if phased.state == "INACTIVE":
         return "It will be released in phases over 7 days."
     if phased.state == "COMPLETE":
         return "Everybody gets it."
     word = "Paused on" if phased.state == "PAUSED" else "On"
-    return f"{word} day {phased.day} of 7: {phased.percent} % of people get it. {budget}"
+    reached = share(phased.percent)
+    return f"{word} day {phased.day} of 7: {reached}. {budget}"
 
 
 def _build(item: Item, number: str) -> str:

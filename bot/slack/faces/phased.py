@@ -18,6 +18,7 @@ from bot.slack.faces.blocks import (
     section,
 )
 from bot.slack.faces.messages import Message
+from bot.slack.faces.phases import ANYBODY, share
 from bot.slack.faces.wording import plural, target_label, version_label
 from bot.workflow.watch.cards import PhasedCard, SubmissionCard
 
@@ -58,10 +59,11 @@ def phased_notice(card: PhasedCard) -> Message:
 
 def _phased_words(card: PhasedCard) -> tuple[str, str]:
     phased, old = card.phased, card.old_state
-    where = f"day {phased.day} of {len(PHASES)}, {phased.percent} % of people get it"
+    where = f"day {phased.day} of {len(PHASES)}, {share(phased.percent)}"
     match phased.state:
         case "PAUSED":
-            return "⏸️", f"The phased release was paused on day {phased.day}. {_pause_left(phased)}"
+            left = f"{_pause_left(phased)} {ANYBODY}"
+            return "⏸️", f"The phased release was paused on day {phased.day}. {left}"
         case "COMPLETE":
             return "🏁", "The phased release is complete: everybody gets it."
         case "ACTIVE" if old == "PAUSED":

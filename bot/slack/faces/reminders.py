@@ -62,7 +62,7 @@ CONDITION_WORDS: dict[str, tuple[Callable[[WaitCard], str], str]] = {
             "Its phased release is paused, and it may stay so for"
             f" {plural(card.facts.get('left', 0), 'more day', 'more days')}."
         ),
-        "Resume or complete it; after 30 days in all Apple resumes it by itself.",
+        "Resume or complete it; Apple lets it be paused for 30 days in all.",
     ),
     "key_trouble": (
         lambda _: "App Store Connect does not take the bot's key.",

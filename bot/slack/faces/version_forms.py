@@ -38,6 +38,7 @@ from bot.slack.faces.blocks import (
 )
 from bot.slack.faces.form import TIMES
 from bot.slack.faces.form_states import View, modal
+from bot.slack.faces.phases import ANYBODY, PHASED_IN
 from bot.slack.faces.standing import finding_line
 from bot.slack.faces.version_states import NOTHING_YET, TITLES
 from bot.slack.faces.wording import platform_name, plural, target_label
@@ -49,9 +50,12 @@ _TYPES: Mapping[str, str] = {
     ReleaseType.SCHEDULED: "Not before a date, after approval",
 }
 _PHASED: Mapping[str, tuple[str, str]] = {
-    "INACTIVE": ("Release in phases", "1, 2, 5, 10, 20, 50, 100 % of people over 7 days"),
-    "": ("No phases", "Everybody gets it at once when it is released"),
-    "PAUSED": ("Pause", "Nobody new gets the update until it is resumed"),
+    "INACTIVE": (
+        "Release in phases",
+        "1, 2, 5, 10, 20, 50, 100 % of automatic updates, over 7 days",
+    ),
+    "": ("No phases", "It is offered to everybody at once when it is released"),
+    "PAUSED": ("Pause", "No more automatic updates; the App Store still offers it"),
     "ACTIVE": ("Resume", "It goes on with the day on which it was paused"),
     "COMPLETE": ("Release to everybody now", "Public at once, and it cannot be taken back"),
 }
@@ -169,9 +173,9 @@ def _release_facts(form: ActionForm) -> list[Block]:
     build = release.build.label if release.build else "no build"
     lines = [f"Build: {build}.", f"Released {release_words(form.seen.release)} as it is now."]
     if release.version.state == PENDING:
-        reach = "1 % of people on the first day" if release.phased else "everybody"
         lines = [
-            f"Released now, {release.version.number} is public at once: to {reach}.",
+            f"Released now, {release.version.number} is public at once.",
+            *([f"{PHASED_IN} {ANYBODY}"] if release.phased else []),
             *lines[:1],
             "What is on the App Store cannot be taken back.",
         ]
@@ -180,7 +184,7 @@ def _release_facts(form: ActionForm) -> list[Block]:
 
 def _phased_facts(form: ActionForm) -> list[Block]:
     phased = form.release.phased if form.release else None
-    return [section(phased_sentence(phased))]
+    return [section(phased_sentence(phased)), context(ANYBODY)]
 
 
 _FACTS: Mapping[Deed, Callable[[ActionForm], list[Block]]] = {

@@ -39,8 +39,10 @@ WELL, KEY, AGREEMENTS = "OK", "KEY", "AGREEMENTS"
 # Of an hour's 3,600 requests 360 are the watch's; what webhooks tell needs some of them at
 # once. At a look every two minutes the rest shows thirty phased releases within six minutes.
 SHARE_OF_AN_HOUR = 330
-# Apps with more than Apple sends at once, of which the rest is asked for in turn.
-MOST_RESTS = 1
+# What is not one of these may move at any time; of apps with more versions than Apple sends at
+# once, those with such a version have the rest read first.
+SETTLED = LIVE | {REPLACED}
+REQUESTS_OF_A_REST = 2
 # A phased release takes a week and may be paused for thirty days; an older one has ended.
 MAYBE_PHASED = timedelta(days=60)
 REST = "rest"
@@ -70,7 +72,7 @@ async def watch(desk: Desk) -> None:
     """
     # Known before Apple is asked: what another look finds out meanwhile is newer than this.
     memory = await _memory(desk)
-    rests = _rests(memory)
+    rests = _rests(desk, memory)
     answers = await desk.accounts.overview(more_for=rests)
     for account, answer in answers.items():
         await _account(desk, account, answer)
@@ -153,9 +155,13 @@ def _chosen(desk: Desk, look: Look) -> list[str]:
 
 def _share(desk: Desk, rests: Collection[str]) -> int:
     """Return how many apps may be read closer in turn at each look."""
+    return max(1, _room(desk) - REQUESTS_OF_A_REST * len(rests))
+
+
+def _room(desk: Desk) -> int:
+    """Return how many requests a look may cost, besides the one that shows all apps."""
     looks_an_hour = timedelta(hours=1) / desk.rules.poll
-    # The look itself, and two requests for each rest.
-    return max(1, int(SHARE_OF_AN_HOUR / looks_an_hour) - 1 - 2 * len(rests))
+    return max(1, int(SHARE_OF_AN_HOUR / looks_an_hour) - 1)
 
 
 def _behind(state: AppState, memory: Memory) -> bool:
@@ -217,11 +223,20 @@ async def _begun(
 # -- what Apple does not send at once ---------------------------------------------------------
 
 
-def _rests(memory: Memory) -> frozenset[str]:
-    """Return the apps whose rest is asked for this time, the one asked longest ago first."""
+def _rests(desk: Desk, memory: Memory) -> frozenset[str]:
+    """Return the apps whose rest is asked for this time.
+
+    The one asked longest ago, which may have a version that nobody saw yet; then those with a
+    version that may move.
+    """
     known = [one for (kind, _), one in memory.standings.items() if kind == REST]
+    moving = {
+        one.version.app_id for one in memory.versions.values() if one.version.state not in SETTLED
+    }
     waiting = sorted(known, key=lambda one: one.since)
-    return frozenset(one.id for one in waiting[:MOST_RESTS])
+    room = max(0, _room(desk) // REQUESTS_OF_A_REST - 1)
+    then = [one for one in waiting[1:] if one.id in moving]
+    return frozenset(one.id for one in (*waiting[:1], *then[:room]))
 
 
 def _rest_sights(look: Look, now: datetime) -> Iterator[StandingSight]:

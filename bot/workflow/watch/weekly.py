@@ -11,6 +11,8 @@ from typing import Any
 from bot.domain.editing import Phase, editable_version, listing, live_version, phase
 from bot.domain.lagging import Lag, lagging
 from bot.domain.listing import App, Reading
+from bot.domain.periods import DAYS
+from bot.domain.periods import weekly as last_week
 from bot.domain.proposals import Proposal, Status
 from bot.errors import BotError
 from bot.storage.outbox import NewNotice
@@ -114,13 +116,9 @@ def _last_end(desk: Desk, now: datetime) -> datetime | None:
     """Return when the last week ended, None when no summary of weeks is wanted."""
     if desk.rules.weekly is None:
         return None
-    weekday, at = desk.rules.weekly
-    local = now.astimezone(desk.rules.timezone)
-    day = local.date() - timedelta(days=(local.weekday() - weekday) % 7)
-    end = datetime.combine(day, at, tzinfo=desk.rules.timezone)
-    if end > local:
-        end = datetime.combine(day - WEEK, at, tzinfo=desk.rules.timezone)
-    return end
+    day, at = desk.rules.weekly
+    zone = desk.rules.timezone
+    return last_week(now, DAYS[day], at, zone).until.astimezone(zone)
 
 
 def _begin(desk: Desk, until: datetime, last: str) -> datetime:

@@ -6,6 +6,8 @@ AppStoreVersionPhasedRelease); a state that no table knows is told, but not alou
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from bot.domain.listing import Version
 from bot.domain.releases import PhasedRelease
 
@@ -39,6 +41,22 @@ def carried(versions: tuple[Version, ...], platform: str) -> Version | None:
     return next(
         (one for one in versions if one.platform == platform and one.state in _SUBMITTED), None
     )
+
+
+# An app info's states, in Apple's words for the versions that it goes along with.
+_SAME_WAY: Mapping[str, frozenset[str]] = {
+    "PENDING_RELEASE": frozenset({"PENDING_DEVELOPER_RELEASE", "PENDING_APPLE_RELEASE"}),
+    "READY_FOR_DISTRIBUTION": frozenset({"PROCESSING_FOR_DISTRIBUTION"}),
+    "REJECTED": ALARMS,
+}
+# What people bring about by making or changing a version says nothing that they do not know.
+_INFO_IN_SILENCE = frozenset({"PREPARE_FOR_SUBMISSION", "REPLACED_WITH_NEW_INFO"})
+
+
+def info_tells(state: str, versions: tuple[Version, ...]) -> bool:
+    """Return whether an app info's new state says what no version's own does."""
+    told = {state} | _SAME_WAY.get(state, frozenset())
+    return state not in _INFO_IN_SILENCE and not any(one.state in told for one in versions)
 
 
 def submission_tells(state: str, version: Version | None) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.storage.owner import Owner
 from bot.storage.rows import at, at_or_none, moment
@@ -12,7 +12,10 @@ from bot.storage.rows import at, at_or_none, moment
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hook:
-    """An app's webhook; `hook_id` is Apple's id, "" until Apple has told it."""
+    """An app's webhook; `hook_id` is Apple's id, "" until Apple has told it.
+
+    `confirmed` is the newest generation that Apple is known to sign with; 0 for none.
+    """
 
     app_id: str
     hook_id: str
@@ -21,6 +24,8 @@ class Hook:
     rotated_at: datetime
     last_event_at: datetime | None = None
     last_ping_at: datetime | None = None
+    confirmed: int = 0
+    last_refused_at: datetime | None = None
 
 
 class Hooks:
@@ -45,13 +50,21 @@ class Hooks:
 
     async def keep(self, hook: Hook) -> None:
         """Keep a webhook as it is set up now; when something last arrived stays."""
-        row = (hook.app_id, hook.hook_id, hook.generation, hook.url, moment(hook.rotated_at))
+        row = (
+            hook.app_id,
+            hook.hook_id,
+            hook.generation,
+            hook.url,
+            moment(hook.rotated_at),
+            hook.confirmed,
+        )
         await self._owner.write(
             lambda db: db.execute(
-                "insert into hooks (app_id, hook_id, generation, url, rotated_at)"
-                " values (?, ?, ?, ?, ?) on conflict (app_id) do update set"
+                "insert into hooks (app_id, hook_id, generation, url, rotated_at, confirmed)"
+                " values (?, ?, ?, ?, ?, ?) on conflict (app_id) do update set"
                 " hook_id = excluded.hook_id, generation = excluded.generation,"
-                " url = excluded.url, rotated_at = excluded.rotated_at",
+                " url = excluded.url, rotated_at = excluded.rotated_at,"
+                " confirmed = excluded.confirmed",
                 row,
             )
         )
@@ -63,6 +76,26 @@ class Hooks:
             lambda db: db.execute(
                 f"update hooks set {column} = ? where app_id = ?",  # noqa: S608 - one of the two
                 (moment(now), app_id),
+            )
+        )
+
+    async def confirm(self, app_id: str, generation: int) -> None:
+        """Keep that Apple signs with a generation, which ends those before it."""
+        await self._owner.write(
+            lambda db: db.execute(
+                "update hooks set confirmed = ? where app_id = ? and confirmed < ?",
+                (generation, app_id, generation),
+            )
+        )
+
+    async def refused(self, app_id: str, *, now: datetime) -> None:
+        """Keep that something with a wrong signature arrived, at most once a minute."""
+        before = moment(now - timedelta(minutes=1))
+        await self._owner.write(
+            lambda db: db.execute(
+                "update hooks set last_refused_at = ? where app_id = ?"
+                " and (last_refused_at is null or last_refused_at < ?)",
+                (moment(now), app_id, before),
             )
         )
 
@@ -82,4 +115,6 @@ def _hook(row: sqlite3.Row) -> Hook:
         rotated_at=at(row["rotated_at"]),
         last_event_at=at_or_none(row["last_event_at"]),
         last_ping_at=at_or_none(row["last_ping_at"]),
+        confirmed=row["confirmed"],
+        last_refused_at=at_or_none(row["last_refused_at"]),
     )

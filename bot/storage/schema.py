@@ -202,3 +202,17 @@ def sent_forms(db: Database) -> None:
         ) strict"""
     )
     db.conn.execute("create index forms_of_a_person on forms (user_id, app_id, deed)")
+
+
+HOOKS = (
+    "alter table hooks add column confirmed integer not null default 0",
+    "alter table hooks add column last_refused_at text",
+    "update hooks set confirmed = generation",
+)
+
+
+@migrations()
+def hooks_that_apple_confirmed(db: Database) -> None:
+    """Remember which secret Apple is known to have, and when a signature was wrong."""
+    for statement in HOOKS:
+        db.conn.execute(statement)

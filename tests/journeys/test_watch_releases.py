@@ -12,7 +12,7 @@ from bot.sandbox.cast import ASO, BEN, MIA, NOTES
 from bot.settings import AppSettings
 from tests.journeys.ticking import become, run, version, wait
 from tests.journeys.version_people import done, write_release_notes
-from tests.workspace import ORRERY, Workspace, a_workspace, words_of
+from tests.workspace import ORRERY, TIDEWELL, Workspace, a_workspace, words_of
 
 READY = "READY_FOR_DISTRIBUTION"
 REPLACED = "REPLACED_WITH_NEW_VERSION"
@@ -218,3 +218,21 @@ async def test_what_a_push_did_to_a_version_is_told_without_waiting_for_the_next
 
     shown = await workspace.says(message, "Waiting for Review")
     assert "Pushed" in words_of(shown)
+
+
+async def test_an_app_info_that_goes_its_own_way_is_told_once_and_one_that_goes_along_is_not(
+    workspace: Workspace,
+) -> None:
+    await run(workspace, "watch")
+    for state in ("WAITING_FOR_REVIEW", "IN_REVIEW"):
+        await become(workspace, state)
+    assert [one for one in workspace.told() if "subtitle and privacy" in one] == []
+
+    workspace.apple.move_info(TIDEWELL, "REJECTED")
+    await run(workspace, "watch", "watch")
+    await workspace.restart()
+    await run(workspace, "watch")
+    (told,) = [one for one in workspace.told() if "subtitle and privacy" in one]
+    assert "Tidewell Notes" in told
+    assert "Rejected" in told
+    assert f"@{BEN}" in told

@@ -194,6 +194,33 @@ async def test_after_a_rotation_the_old_secret_holds_for_ten_minutes(team: Works
     assert await post(team, old[1], signed=signature(after, old[1])) == 200
 
 
+@pytest.mark.parametrize("applied", [True, False])
+async def test_a_rotation_that_apple_did_not_answer_loses_no_event(
+    team: Workspace, applied: bool
+) -> None:
+    await set_up(team)
+    before = hooks(team)[0]["secret"]
+    kind = "answer_lost" if applied else "server_error"
+    trouble = team.apple.faults.add(Fault(kind=kind, match="PATCH /v1/webhooks"))
+    await press(team, BEN, await ask(team), "Rotate secret")
+    assert (hooks(team)[0]["secret"] != before) is applied
+    assert "Apple did not answer" in words_of(await ask(team))
+
+    await wait(team, hours=1)
+    await move(team, WAITING)
+    assert len(story(team)) == 1
+    if not applied:
+        team.apple.faults.remove(trouble)
+        await press(team, BEN, await ask(team), "Rotate secret")
+        await wait(team, hours=1)
+    await move(team, REVIEW)
+    assert len(story(team)) == 2
+    assert "set up and enabled" in words_of(await ask(team))
+    old = an_event()
+    assert await post(team, old, signed=signature(before, old)) == 401
+    assert "Last with a wrong signature" in words_of(await ask(team))
+
+
 async def test_no_secret_stands_in_the_database(team: Workspace) -> None:
     await set_up(team)
     await press(team, BEN, await ask(team), "Rotate secret")

@@ -28,6 +28,7 @@ from bot.sandbox.appstore.seeding import SeedInfo, SeedVersion
 from bot.sandbox.appstore.states import (
     CLOSED,
     EDITABLE,
+    INFO_STATES,
     LIVE,
     PREPARING,
     REPLACED,
@@ -95,6 +96,17 @@ class Studio:
             self._replace_others(app, version, now)
         self._info_follows(app, state, now)
         return version
+
+    def move_info(self, app_id: str, state: str, now: float) -> Record:
+        """Put the app info that is prepared into `state`, without its version.
+
+        Raises LookupError for an app without one and ValueError for an unknown state.
+        """
+        if state not in INFO_STATES:
+            raise ValueError(f"No app info's state is called {state}.")
+        info = self._info(self._records.need(APPS, app_id), live=False)
+        info.change(info_state(state), now)
+        return info
 
     def put_back(self, version: Record, state: str | None, now: float) -> None:
         """Let a version that left a submission be what it was before."""

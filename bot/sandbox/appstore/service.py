@@ -107,6 +107,11 @@ class EmulatedAppStore(Backstage):
         self._store.rooms.studio.move(version_id, state, self.clock())
         self._tell()
 
+    def move_info(self, app_id: str, state: str) -> None:
+        """Move the app info that is prepared, as when Apple rejects a name alone."""
+        self._store.rooms.studio.move_info(app_id, state, self.clock())
+        self._tell()
+
     def add_version(
         self, app_id: str, version: str, platform: str, state: str = "PREPARE_FOR_SUBMISSION"
     ) -> str:

@@ -21,6 +21,7 @@ from bot.slack.faces.blocks import (
     context,
     escape,
     header,
+    isolate,
     line,
     link_button,
     listed,
@@ -42,6 +43,7 @@ from bot.workflow.cards import (
     HistoryEntry,
     ReleaseCard,
 )
+from bot.workflow.watch.cards import InfoCard
 
 _MOST_LOCALES = 8
 _ORDER = {"": -1, **{field.attribute: place for place, field in enumerate(FIELDS)}}
@@ -78,6 +80,22 @@ def release_notification(card: ReleaseCard) -> Message:
             *_owners(card.owners),
             *_changes(card),
             _next(card),
+        ],
+    )
+
+
+def info_notice(card: InfoCard) -> Message:
+    """Return that an app's name, subtitle and privacy address went another way than a version."""
+    words = state_words(card.new_state)
+    mark = RELEASE_WORDS.get(card.new_state, ("ℹ️", ""))[0]
+    what = f"Name, subtitle and privacy address of {isolate(card.app.name)}: {words}"
+    was = f"Apple's app information was {state_words(card.old_state)} before."
+    return Message(
+        text=f"{escape(card.app.name)}: the app information is now {words}.",
+        blocks=[
+            section(f"{mark} {what}. {was}"),
+            *_owners(card.owners),
+            actions(link_button("Open App Store Connect", ids.OPEN_STORE, card.link)),
         ],
     )
 

@@ -71,6 +71,8 @@ def _state(card: HookCard) -> str:
         return "🔌 None is set up."
     if card.enabled is None:
         return "⚠️ Apple has it no longer. Set it up again."
+    if card.unanswered:
+        return "🟠 Apple did not answer when its secret was last set. Press Rotate secret again."
     if not card.enabled:
         return "🟠 It is set up, but Apple does not send to it."
     return "🟢 It is set up and enabled."
@@ -79,11 +81,13 @@ def _state(card: HookCard) -> str:
 def _facts(card: HookCard) -> list[Block]:
     if not card.url:
         return []
-    rows = (
+    rows: tuple[tuple[str, str], ...] = (
         ("Address", card.url),
         ("Last event", _when(card.last_event)),
         ("Last ping", _when(card.last_ping)),
     )
+    if card.last_refused is not None:
+        rows = (*rows, ("Last with a wrong signature", _when(card.last_refused)))
     lines = [line(text(f"{name}: ", "bold"), text(value)) for name, value in rows]
     return [rich(bullets(lines))]
 

@@ -14,14 +14,14 @@ from bot.slack.checks import SlackRefused
 from bot.slack.faces.accounts import account_notice
 from bot.slack.faces.messages import Message
 from bot.slack.faces.phased import phased_notice, submission_notice
-from bot.slack.faces.releases import release_notification
+from bot.slack.faces.releases import info_notice, release_notification
 from bot.slack.voice.mailroom import NOT_THERE, Delivered, Mailroom
 from bot.workflow import admission, saying
 from bot.workflow.cards import ReleaseCard
 from bot.workflow.desk import Desk, app_link
 from bot.workflow.saying import Notice
 from bot.workflow.showing import history
-from bot.workflow.watch.cards import AccountCard, PhasedCard, SubmissionCard
+from bot.workflow.watch.cards import AccountCard, InfoCard, PhasedCard, SubmissionCard
 
 
 async def _release(room: Mailroom, notice: Notice) -> Delivered:
@@ -71,6 +71,21 @@ async def _submission(room: Mailroom, notice: Notice) -> Delivered:
         link=app_link(app.id),
     )
     return await _in_thread(room, notice, submission_notice(card), broadcast=False)
+
+
+async def _info(room: Mailroom, notice: Notice) -> Delivered:
+    body = notice.body
+    app, _seen = await _version(room.desk, body, state="")
+    calls = body["own"] and body["new"] in ALARMS
+    card = InfoCard(
+        app=app,
+        new_state=body["new"],
+        old_state=body["old"],
+        link=app_link(app.id),
+        owners=admission.owners(room.desk, app) if calls else (),
+    )
+    loud = body["new"] in LOUD
+    return await _in_thread(room, notice, info_notice(card), broadcast=loud)
 
 
 async def _account(room: Mailroom, notice: Notice) -> Delivered:
@@ -125,5 +140,6 @@ VERSION_NOTICES: Mapping[str, Callable[[Mailroom, Notice], Awaitable[Delivered]]
     "release": _release,
     "phased": _phased,
     "submission": _submission,
+    "info": _info,
     "account": _account,
 }

@@ -35,6 +35,17 @@ class SubmissionCard:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InfoCard:
+    """An app info's new state, which no version's says; `owners` are ids of who is called."""
+
+    app: App
+    new_state: str
+    old_state: str
+    link: str
+    owners: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccountCard:
     """How an account stands with Apple; `account` is "" where there is only one.
 
@@ -53,8 +64,9 @@ class HookCard:
     """An app's webhook: `reachable` says whether Apple could reach this bot at all.
 
     `url` is the address that was set up, "" where none was; `enabled` says whether Apple sends
-    to this bot, None where it has no webhook of ours. Moments are aware, None for never;
-    `poll` is in minutes.
+    to this bot, None where it has no webhook of ours. `unanswered` says that Apple did not
+    answer when it was last set up or rotated, `last_refused` when a signature was last wrong.
+    Moments are aware, None for never; `poll` is in minutes.
     """
 
     app: App
@@ -63,6 +75,8 @@ class HookCard:
     enabled: bool | None
     last_event: datetime | None
     last_ping: datetime | None
+    last_refused: datetime | None = None
+    unanswered: bool = False
     poll: int
 
 

@@ -30,6 +30,8 @@ PATH = "/hooks/appstore"
 NAME = "Marquee"
 # After a rotation Apple may still send what it signed with the secret before.
 OLD_SECRET_FOR = timedelta(minutes=10)
+# Rotations that Apple did not answer, one after the other; an older secret holds no longer.
+MOST_UNANSWERED = 5
 DELIVERIES = "deliveries"
 # What failed before that is history that polling has told.
 LONGEST_AWAY = timedelta(days=7)
@@ -79,8 +81,12 @@ async def arrived(desk: Desk, app_id: str, *, header: str | None, body: bytes) -
     hook = await desk.store.hooks.get(app_id)
     if hook is None or not hook.url:
         return Arrival.UNKNOWN
-    if not _genuine(desk, hook, header, body):
+    generation = _signed_with(desk, hook, header, body)
+    if generation is None:
+        await desk.store.hooks.refused(app_id, now=desk.clock.now())
         return Arrival.UNSIGNED
+    if generation == hook.generation != hook.confirmed:
+        await desk.store.hooks.confirm(app_id, generation)
     event = event_of(body)
     if event is None:
         return Arrival.NONSENSE
@@ -103,14 +109,24 @@ async def _write_down(desk: Desk, app_id: str, event_id: str, **more: int) -> No
         desk.hooks_arrived.set()
 
 
-def _genuine(desk: Desk, hook: Hook, header: str | None, body: bytes) -> bool:
-    generations = [hook.generation]
-    if hook.generation > 1 and desk.clock.now() - hook.rotated_at < OLD_SECRET_FOR:
-        generations.append(hook.generation - 1)
+def _signed_with(desk: Desk, hook: Hook, header: str | None, body: bytes) -> int | None:
+    """Return the generation whose secret signed a body, None where none did."""
     signed = [
-        matches(header, secret=secret(desk, hook.app_id, one), body=body) for one in generations
+        (one, matches(header, secret=secret(desk, hook.app_id, one), body=body))
+        for one in _generations(desk, hook)
     ]
-    return any(signed)
+    return next((one for one, same in signed if same), None)
+
+
+def _generations(desk: Desk, hook: Hook) -> list[int]:
+    """Return the generations that hold, the newest first.
+
+    Until Apple is known to have the newest one, those since the last that it had hold too.
+    """
+    oldest = max(1, min(hook.confirmed, hook.generation), hook.generation - MOST_UNANSWERED)
+    if hook.confirmed == hook.generation and desk.clock.now() - hook.rotated_at < OLD_SECRET_FOR:
+        oldest = max(1, hook.generation - 1)
+    return list(range(hook.generation, oldest - 1, -1))
 
 
 async def handle(desk: Desk, event: Event, looked: Looked) -> None:
@@ -171,6 +187,8 @@ async def card(desk: Desk, app: App) -> HookCard:
         enabled=ours.enabled and ours.url == address(desk, app.id) if ours else None,
         last_event=kept.last_event_at if kept else None,
         last_ping=kept.last_ping_at if kept else None,
+        last_refused=kept.last_refused_at if kept else None,
+        unanswered=kept is not None and kept.confirmed != kept.generation,
         poll=round(desk.rules.poll.total_seconds() / 60),
     )
 
@@ -178,8 +196,8 @@ async def card(desk: Desk, app: App) -> HookCard:
 async def set_up(desk: Desk, app: App) -> None:
     """Set an app's webhook up with a new secret; one of ours at Apple is taken over.
 
-    Raises BotError. What was not answered may have been done: both secrets hold then, and
-    doing it again is harmless.
+    Raises BotError. What was not answered may have been done: both secrets hold until Apple
+    is known to have the new one, and doing it again is harmless.
     """
     url = address(desk, app.id)
     ours = await _ours(desk, app.id)
@@ -190,6 +208,7 @@ async def set_up(desk: Desk, app: App) -> None:
         generation=before.generation + 1 if before else 1,
         url=url,
         rotated_at=desk.clock.now(),
+        confirmed=before.confirmed if before else 0,
     )
     await desk.store.hooks.keep(hook)
     try:
@@ -199,7 +218,7 @@ async def set_up(desk: Desk, app: App) -> None:
     except BotError:
         await desk.store.hooks.keep(before or replace(hook, url="", generation=0))
         raise
-    await desk.store.hooks.keep(replace(hook, hook_id=hook_id))
+    await desk.store.hooks.keep(replace(hook, hook_id=hook_id, confirmed=hook.generation))
 
 
 async def _tell_apple(desk: Desk, hook: Hook, ours: Webhook | None) -> str:

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.appstore.resources import AppState
-from bot.domain.listing import Version
-from bot.domain.news import carried, phased_tells, submission_tells
+from bot.domain.editing import Phase, phase
+from bot.domain.listing import AppInfo, Version
+from bot.domain.news import carried, info_tells, phased_tells, submission_tells
 from bot.domain.releases import PhasedRelease, Release, Submission
 from bot.storage.outbox import NewNotice
 from bot.storage.standings import INFO, LOOK, PHASED, SUBMISSION, Standing, StandingSight
@@ -19,6 +20,7 @@ from bot.storage.transitions import SeenVersion, Transition, VersionSight
 from bot.workflow.watch.telling import (
     Audience,
     Moved,
+    info_notices,
     phased_notices,
     release_notices,
     submission_notices,
@@ -137,7 +139,20 @@ def _infos(sight: Sight, memory: Memory) -> Iterable[StandingSight]:
         now = Standing(kind=INFO, id=info.id, app_id=info.app_id, state=info.state, since=sight.now)
         before = memory.standings.get((INFO, info.id))
         if before is None or before.state != info.state:
-            yield StandingSight(now=now, before=before, happened=_happened(now, before, ""))
+            yield StandingSight(
+                now=now,
+                before=before,
+                notices=_info_notices(sight, info, before),
+                happened=_happened(now, before, ""),
+            )
+
+
+def _info_notices(sight: Sight, info: AppInfo, before: Standing | None) -> tuple[NewNotice, ...]:
+    if before is None or not info_tells(info.state, sight.versions):
+        return ()
+    version = next((one for one in sight.versions if phase(one) is Phase.PREPARING), None)
+    moved = Moved(old=before.state, since=before.since, now=sight.now)
+    return info_notices(sight.to, info, version, moved)
 
 
 def _submission(sight: Sight, submission: Submission, memory: Memory) -> Iterable[StandingSight]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.domain.listing import App, Version
+from bot.domain.listing import App, AppInfo, Version
 from bot.domain.news import LOUD, LOUD_PHASED
 from bot.domain.releases import PhasedRelease, Submission
 from bot.storage.outbox import NewNotice
@@ -83,6 +83,16 @@ def submission_notices(
     nothing = Version(id="", app_id=to.app.id, platform=submission.platform, number="", state="")
     body = {**_about(version or nothing), **_moved(moved), "new": submission.state}
     return _everywhere(to, "submission", key, body, loud=False)
+
+
+def info_notices(
+    to: Audience, info: AppInfo, version: Version | None, moved: Moved
+) -> tuple[NewNotice, ...]:
+    """Return what is said of an app info that goes another way than the versions do."""
+    key = f"info:{info.id}:{moved.since.isoformat()}:{info.state}"
+    nothing = Version(id="", app_id=to.app.id, platform="", number="", state="")
+    body = {**_about(version or nothing), **_moved(moved), "new": info.state}
+    return _everywhere(to, "info", key, body, loud=info.state in LOUD)
 
 
 def phased_notices(

@@ -86,6 +86,23 @@ async def test_where_the_bot_is_not_it_says_how_to_invite_it(workspace: Workspac
     assert "/invite @Marquee" in await say(workspace, MIA, "watch tidewell", GENERAL)
 
 
+async def test_a_channel_that_another_organisation_reads_is_not_told(workspace: Workspace) -> None:
+    await run(workspace, "watch")
+    workspace.slack.workspace.channels[NOTES].is_ext_shared = True
+    answer = await say(workspace, MIA, "watch tidewell", NOTES)
+    assert "another organisation" in answer
+    await become(workspace, WAITING)
+
+    assert told(workspace, NOTES) == []
+
+
+async def test_an_apps_own_channel_may_be_shared_since_the_settings_say_so(
+    workspace: Workspace,
+) -> None:
+    assert workspace.slack.workspace.channels[ASO].is_ext_shared
+    assert "already" in await say(workspace, MIA, "watch tidewell", ASO)
+
+
 async def test_a_follower_is_not_called_by_a_rejection(workspace: Workspace) -> None:
     await run(workspace, "watch")
     await say(workspace, MIA, "watch tidewell", NOTES)

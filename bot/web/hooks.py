@@ -27,7 +27,8 @@ LARGEST = 256 * 1024
 SHORTEST_PAUSE = 0.05
 STATUSES: Mapping[Arrival, int] = {
     Arrival.TAKEN: 200,
-    Arrival.UNKNOWN: 404,
+    # As without a signature: strangers shall not learn which apps have a webhook.
+    Arrival.UNKNOWN: 401,
     Arrival.UNSIGNED: 401,
     Arrival.NONSENSE: 400,
 }

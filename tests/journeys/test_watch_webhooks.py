@@ -153,7 +153,7 @@ async def test_only_what_apple_signed_is_taken(team: Workspace) -> None:
     assert await post(team, body, signed=None) == 401
     assert await post(team, body, signed=signature("no secret of ours", body)) == 401
     assert await post(team, body, signed=other) == 401
-    assert await post(team, body, signed=signature(mine(team), body), app="6470000202") == 404
+    assert await post(team, body, signed=signature(mine(team), body), app="6470000202") == 401
     assert await post(team, large, signed=signature(mine(team), large)) == 413
     assert await post(team, nonsense, signed=signature(mine(team), nonsense)) == 400
     assert await post(team, body, signed=signature(mine(team), body)) == 200
@@ -211,7 +211,7 @@ async def test_a_removed_webhook_is_unknown_and_its_secret_is_never_used_again(
     await press(team, BEN, await ask(team), "Remove")
     body = an_event()
     assert hooks(team) == []
-    assert await post(team, body, signed=signature(first, body)) == 404
+    assert await post(team, body, signed=signature(first, body)) == 401
 
     await set_up(team)
     assert hooks(team)[0]["secret"] != first

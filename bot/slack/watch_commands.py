@@ -13,10 +13,12 @@ from bot.workflow import admission, catalogue
 from bot.workflow.watch import hooks, subscribing
 
 _INVITE = "Type `/invite @Marquee` there first, then this again."
+# Slack's ids of direct messages begin with it.
+_DIRECT = "D"
 
 
 async def _watch(call: Call) -> None:
-    await admission.refuse_outsider(call.desk, call.user)
+    await admission.refuse_guest(call.desk, call.user)
     app = await catalogue.find_app(call.desk, call.words)
     _refuse_shared(call, await _there(call), app)
     new = await subscribing.follow(call.desk, app, call.channel, user=call.user)
@@ -24,7 +26,7 @@ async def _watch(call: Call) -> None:
 
 
 async def _unwatch(call: Call) -> None:
-    await admission.refuse_outsider(call.desk, call.user)
+    await admission.refuse_guest(call.desk, call.user)
     app = await catalogue.find_app(call.desk, call.words)
     was = await subscribing.leave(call.desk, app, call.channel)
     own = call.desk.rules.channel_of(app.bundle_id) == call.channel
@@ -44,6 +46,11 @@ async def _webhook(call: Call) -> None:
 
 async def _there(call: Call) -> Channel:
     """Return the command's channel; raises Refused where the bot could not post."""
+    if call.channel.startswith(_DIRECT):
+        raise Refused(
+            "Only a channel can follow an app, and this is a direct message.",
+            remedy="Type this in a channel, or choose with `/aso settings` what you get yourself.",
+        )
     try:
         channel = await call.slack.channel(call.channel)
     except SlackRefused as error:

@@ -44,6 +44,15 @@ async def refuse_outsider(desk: Desk, user: str, *, fresh: bool = True) -> Perso
     return person
 
 
+async def refuse_guest(desk: Desk, user: str) -> None:
+    """Raise Refused for guests too, where something changes for everybody."""
+    if (await refuse_outsider(desk, user)).is_guest:
+        raise Refused(
+            "Guests of the workspace cannot do this.",
+            remedy="Ask somebody who is a full member of it.",
+        )
+
+
 async def refuse_bystander(desk: Desk, proposal: Proposal, user: str) -> None:
     """Raise Refused for who neither wrote the proposal nor may approve any of it; guests too."""
     person = await refuse_outsider(desk, user)

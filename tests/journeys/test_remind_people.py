@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest_asyncio
 
-from bot.sandbox.cast import AIKO, ASO, BEN, MIA, RUTH, STRANGER
+from bot.sandbox.cast import AIKO, ASO, BEN, GUEST, MIA, RUTH, STRANGER
 from bot.settings import ReminderSettings, WorkingHours
 from bot.storage.standings import Standing, StandingSight
 from bot.storage.transitions import Transition, add_transitions
@@ -226,6 +226,16 @@ async def test_a_stranger_cannot_end_a_reminder(team: Workspace) -> None:
     await run(team, "remind")
     message = next(m for m in team.messages() if words_of(m).startswith("⏰"))
     await team.press(STRANGER, message, "Done")
+    await team.settle()
+
+    assert "ended this reminder" not in words_of(team.message(message["ts"]))
+
+
+async def test_a_guest_does_not_end_a_reminder_for_everybody(team: Workspace) -> None:
+    await wait(team, hours=5)
+    await run(team, "remind")
+    message = next(m for m in team.messages() if words_of(m).startswith("⏰"))
+    await team.press(GUEST, message, "Done")
     await team.settle()
 
     assert "ended this reminder" not in words_of(team.message(message["ts"]))

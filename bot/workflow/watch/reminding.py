@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.domain.periods import interval
 from bot.storage.outbox import NewNotice
-from bot.workflow.admission import refuse_outsider
+from bot.workflow.admission import refuse_guest
 from bot.workflow.desk import Desk, Reminder
 from bot.workflow.watch.waits import Wait, waits
 
@@ -63,9 +63,9 @@ async def due(desk: Desk) -> frozenset[tuple[str, str]]:
 async def done(desk: Desk, key: str, *, user: str) -> None:
     """End a reminder for this stay; every message that said it shows who ended it.
 
-    Raises Refused for people of other workspaces.
+    Raises Refused for people of other workspaces, and for guests.
     """
-    await refuse_outsider(desk, user)
+    await refuse_guest(desk, user)
     if not await desk.store.dones.end(key, user=user, now=desk.clock.now()):
         return
     told = await desk.store.outbox.said_of(f"{key}:", kind="reminder", most=MOST_REDRAWN)

@@ -105,6 +105,12 @@ def test_every_target_of_make_that_is_named_exists() -> None:
 
 
 @pytest.mark.parametrize("file", PAGES, ids=lambda file: file.name)
+def test_no_paragraph_begins_like_another_of_its_page(file: Path) -> None:
+    words = re.findall(r"^[A-Z][^|\n]{40}", file.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    assert sorted(words) == sorted(set(words))
+
+
+@pytest.mark.parametrize("file", PAGES, ids=lambda file: file.name)
 def test_every_picture_is_there(file: Path) -> None:
     text = file.read_text(encoding="utf-8")
     shown = re.findall(r"""!\[[^\]]*\]\(([^)\s]+)|<img[^>]*\ssrc=["']([^"']+)""", text)

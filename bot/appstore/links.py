@@ -7,10 +7,12 @@ very address that was judged, again at every redirect; no proxies, no cookies, n
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import ipaddress
 import socket
 import ssl
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from http import HTTPStatus
 
 import httpx
@@ -19,6 +21,7 @@ MOST_LINKS = 200
 AT_ONCE = 8
 MOST_REDIRECTS = 5
 SECONDS = 10.0
+SECONDS_IN_ALL = 30.0
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 # What sites say to programs while people see the page.
 WARY = frozenset({401, 403, 406, 429, 503})
@@ -28,36 +31,86 @@ NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
+# A host and a port in, the addresses to connect to out; OSError where there is no such host.
+Resolver = Callable[[str, int], Awaitable[Sequence[str]]]
+
+
 class _Trouble(Exception):
     pass
 
 
+async def resolve(host: str, port: int) -> Sequence[str]:
+    """Return a host's addresses, the one this machine prefers first; raises OSError."""
+    loop = asyncio.get_running_loop()
+    known = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return [str(one[4][0]) for one in known]
+
+
+def is_public(address: str) -> bool:
+    """Return whether an IP address is one of the open network, whatever it is wrapped in."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    return all(one.is_global and not one.is_multicast for one in (found, *_within(found)))
+
+
+def anywhere(_address: str) -> bool:
+    """Let every address be connected to: for tests and networks that are all one's own."""
+    return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """Where links may lead: `resolver` looks hosts up, `allowed` judges each address found."""
+
+    resolver: Resolver = resolve
+    allowed: Callable[[str], bool] = is_public
+
+
+OPEN_NETWORK = Reach()
+
+
 async def check_links(
-    urls: Iterable[str], *, allow_private: bool = False, seconds: float = SECONDS
+    urls: Iterable[str],
+    *,
+    seconds: float = SECONDS,
+    in_all: float = SECONDS_IN_ALL,
+    reach: Reach = OPEN_NETWORK,
 ) -> Mapping[str, str | None]:
     """Return for each link a sentence on what is wrong with it, None where it answers.
 
-    At most 200 links, eight at a time, each within `seconds` and five redirects. Hosts in
-    private, loopback and link-local networks are not connected to unless `allow_private`.
-    A site that answers 403 may do so to programs only; the sentence says so.
+    At most 200 links, eight at a time, each within `seconds` and five redirects, and all of
+    them within `in_all` seconds; what was not reached by then says so. Only addresses that
+    `reach` allows are connected to: none in private, loopback and link-local networks unless
+    told otherwise. A site that answers 403 may do so to programs only; the sentence says so.
     """
     links = tuple(dict.fromkeys(urls))
     asked, rest = links[:MOST_LINKS], links[MOST_LINKS:]
     # A kept connection would be used for another host at the same address.
     limits = httpx.Limits(max_connections=AT_ONCE, max_keepalive_connections=0)
+    found: dict[str, str | None] = dict.fromkeys(
+        asked, f"It was not checked in time ({in_all:g} seconds for all links)."
+    )
     async with httpx.AsyncHTTPTransport(limits=limits) as transport:
-        visit = _Visit(transport, allow_private=allow_private, seconds=seconds)
-        found = await asyncio.gather(*(visit.problem(link) for link in asked))
+        visit = _Visit(transport, reach=reach, seconds=seconds)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(in_all):
+                await asyncio.gather(*(_note(found, link, visit) for link in asked))
     unasked = f"It was not checked: more than {MOST_LINKS} links were given at once."
-    return {**dict(zip(asked, found, strict=True)), **dict.fromkeys(rest, unasked)}
+    return {**found, **dict.fromkeys(rest, unasked)}
+
+
+async def _note(found: dict[str, str | None], link: str, visit: _Visit) -> None:
+    found[link] = await visit.problem(link)
 
 
 class _Visit:
     def __init__(
-        self, transport: httpx.AsyncBaseTransport, *, allow_private: bool, seconds: float
+        self, transport: httpx.AsyncBaseTransport, *, reach: Reach, seconds: float
     ) -> None:
         self._transport = transport
-        self._allow_private = allow_private
+        self._reach = reach
         self._seconds = seconds
         self._places = asyncio.Semaphore(AT_ONCE)
 
@@ -108,26 +161,15 @@ class _Visit:
         return response.status_code, response.headers.get("Location", "")
 
     async def _address(self, url: httpx.URL) -> str:
-        loop = asyncio.get_running_loop()
         host = url.raw_host.decode("ascii").strip("[]")
         try:
-            known = await loop.getaddrinfo(host, _port(url), type=socket.SOCK_STREAM)
+            addresses = await self._reach.resolver(host, _port(url))
         except (OSError, UnicodeError):
             raise _Trouble(f"There is no host {url.host}.") from None
-        addresses = [str(one[4][0]) for one in known]
-        if not self._allow_private and not all(map(is_public, addresses)):
+        if not all(map(self._reach.allowed, addresses)):
             raise _Trouble(f"It leads into a private network ({url.host}), so it was not opened.")
         # The first is the one this machine prefers; where it has no IPv6, IPv4 is.
         return addresses[0]
-
-
-def is_public(address: str) -> bool:
-    """Return whether an IP address is one of the open network, whatever it is wrapped in."""
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return False
-    return all(one.is_global and not one.is_multicast for one in (found, *_within(found)))
 
 
 def _within(address: Address) -> Iterator[Address]:

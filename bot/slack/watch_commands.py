@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bot.domain.listing import App
 from bot.errors import Refused
 from bot.slack.calls import Call, Command
-from bot.slack.checks import SlackRefused
+from bot.slack.checks import Channel, SlackRefused
 from bot.slack.faces.subscriptions import followed, left
 from bot.slack.faces.webhooks import webhook_answer
 from bot.slack.wishes import open_settings
@@ -12,18 +13,20 @@ from bot.workflow import admission, catalogue
 from bot.workflow.watch import hooks, subscribing
 
 _INVITE = "Type `/invite @Marquee` there first, then this again."
+# Slack's ids of direct messages begin with it.
+_DIRECT = "D"
 
 
 async def _watch(call: Call) -> None:
-    await admission.refuse_outsider(call.desk, call.user)
+    await admission.refuse_guest(call.desk, call.user)
     app = await catalogue.find_app(call.desk, call.words)
-    await _refuse_where_absent(call)
+    _refuse_shared(call, await _there(call), app)
     new = await subscribing.follow(call.desk, app, call.channel, user=call.user)
     await call.answer(followed(app, new=new))
 
 
 async def _unwatch(call: Call) -> None:
-    await admission.refuse_outsider(call.desk, call.user)
+    await admission.refuse_guest(call.desk, call.user)
     app = await catalogue.find_app(call.desk, call.words)
     was = await subscribing.leave(call.desk, app, call.channel)
     own = call.desk.rules.channel_of(app.bundle_id) == call.channel
@@ -41,8 +44,13 @@ async def _webhook(call: Call) -> None:
     await call.answer(webhook_answer(await hooks.card(call.desk, app)))
 
 
-async def _refuse_where_absent(call: Call) -> None:
-    """Raise Refused where the bot could not post."""
+async def _there(call: Call) -> Channel:
+    """Return the command's channel; raises Refused where the bot could not post."""
+    if call.channel.startswith(_DIRECT):
+        raise Refused(
+            "Only a channel can follow an app, and this is a direct message.",
+            remedy="Type this in a channel, or choose with `/aso settings` what you get yourself.",
+        )
     try:
         channel = await call.slack.channel(call.channel)
     except SlackRefused as error:
@@ -51,6 +59,21 @@ async def _refuse_where_absent(call: Call) -> None:
         raise Refused("Marquee is not in this channel.", remedy=_INVITE)
     if channel.is_archived:
         raise Refused("This channel is archived.", remedy="Choose another one.")
+    return channel
+
+
+def _refuse_shared(call: Call, channel: Channel, app: App) -> None:
+    """Raise Refused where others would read of unreleased versions.
+
+    An app's own channel is the choice of whoever wrote the settings; the doctor warns of it.
+    """
+    own = call.desk.rules.channel_of(app.bundle_id) == call.channel
+    if channel.is_shared and not own:
+        raise Refused(
+            "This channel is shared with another organisation, which would read of versions"
+            " and texts that are not released yet.",
+            remedy="Choose a channel of this workspace alone.",
+        )
 
 
 WATCH_COMMANDS: tuple[Command, ...] = (

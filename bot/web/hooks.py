@@ -27,7 +27,7 @@ LARGEST = 256 * 1024
 SHORTEST_PAUSE = 0.05
 STATUSES: Mapping[Arrival, int] = {
     Arrival.TAKEN: 200,
-    # The same as for a wrong signature: strangers do not learn which apps there are.
+    # As without a signature: strangers shall not learn which apps have a webhook.
     Arrival.UNKNOWN: 401,
     Arrival.UNSIGNED: 401,
     Arrival.NONSENSE: 400,

@@ -44,10 +44,13 @@ async def refuse_outsider(desk: Desk, user: str, *, fresh: bool = True) -> Perso
     return person
 
 
-async def refuse_guest(desk: Desk, user: str, *, what: str) -> None:
-    """Raise Refused for guests and outsiders; `what` is what they cannot do."""
+async def refuse_guest(desk: Desk, user: str) -> None:
+    """Raise Refused for guests too, where something changes for everybody."""
     if (await refuse_outsider(desk, user)).is_guest:
-        raise Refused(f"Guests cannot {what}.", remedy="Ask a member of the workspace.")
+        raise Refused(
+            "Guests of the workspace cannot do this.",
+            remedy="Ask somebody who is a full member of it.",
+        )
 
 
 async def refuse_bystander(desk: Desk, proposal: Proposal, user: str) -> None:

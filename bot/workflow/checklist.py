@@ -16,6 +16,7 @@ from bot.workflow.desk import Desk
 
 # People wait for a form; what has not answered by then is told to be slow.
 LINK_SECONDS = 5.0
+ALL_LINKS_SECONDS = 15.0
 
 
 async def checked(
@@ -45,4 +46,4 @@ def not_allowed(error: NotAllowed) -> Finding:
 async def _links(desk: Desk, live: Listing) -> Mapping[str, str | None]:
     if not desk.rules.check_links:
         return {}
-    return await check_links(links_of(live), seconds=LINK_SECONDS)
+    return await check_links(links_of(live), seconds=LINK_SECONDS, in_all=ALL_LINKS_SECONDS)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -14,7 +14,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from bot.appstore import check_links
-from bot.appstore.links import is_public
+from bot.appstore.links import Reach, anywhere, is_public
+
+HERE = Reach(allowed=anywhere)
 
 
 class Site:
@@ -24,6 +26,9 @@ class Site:
         self.hosts: set[str] = set()
         self.out = 0
         self.most_out = 0
+
+    def named(self, host: str) -> str:
+        return self.url.replace("localhost", host)
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         self.asked.append(f"{request.method} {request.path}")
@@ -71,19 +76,31 @@ class Site:
 
 @pytest.fixture
 async def site() -> AsyncIterator[Site]:
+    async with serving("127.0.0.1") as site:
+        yield site
+
+
+@pytest.fixture
+async def private() -> AsyncIterator[Site]:
+    async with serving("127.0.0.2") as site:
+        yield site
+
+
+@asynccontextmanager
+async def serving(address: str) -> AsyncIterator[Site]:
     site = Site()
     app = web.Application()
     app.add_routes([web.route("*", "/{name}", site.serve)])
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    await web.TCPSite(runner, address, 0).start()
     site.url = f"http://localhost:{runner.addresses[0][1]}"
     yield site
     await runner.cleanup()
 
 
 async def problem(link: str, seconds: float = 10.0) -> str | None:
-    found = await check_links([link], allow_private=True, seconds=seconds)
+    found = await check_links([link], reach=HERE, seconds=seconds)
     return found[link]
 
 
@@ -142,7 +159,7 @@ async def test_a_body_without_end_is_not_waited_for(site: Site) -> None:
 
 async def test_eight_links_at_most_are_asked_at_once(site: Site) -> None:
     links = [f"{site.url}/slow?{number}" for number in range(30)]
-    found = await check_links([*links, *links], allow_private=True)
+    found = await check_links([*links, *links], reach=HERE)
     assert found == dict.fromkeys(links)
     assert site.most_out == 8
     assert len(site.asked) == 30
@@ -162,6 +179,88 @@ async def test_a_private_host_is_not_connected_to(site: Site) -> None:
     found = await check_links(links)
     assert site.asked == []
     assert all("private network" in str(sentence) for sentence in found.values())
+
+
+class Names:
+    """Names for this machine's loopback, of which only 127.0.0.1 plays the open network."""
+
+    def __init__(self, **addresses: tuple[str, ...]) -> None:
+        self.left = {name: list(known) for name, known in addresses.items()}
+        self.looked_up: list[str] = []
+
+    async def resolve(self, host: str, port: int) -> Sequence[str]:
+        self.looked_up.append(host)
+        known = self.left[host.removesuffix(".example")]
+        return [known.pop(0) if len(known) > 1 else known[0]]
+
+    def reach(self) -> Reach:
+        return Reach(resolver=self.resolve, allowed=lambda address: address == "127.0.0.1")
+
+
+async def test_a_redirect_into_a_private_network_is_not_followed(site: Site, private: Site) -> None:
+    names = Names(public=("127.0.0.1",), inside=("127.0.0.2",))
+    link = f"{site.named('public.example')}/leads?to={private.named('inside.example')}/200"
+    found = await check_links([link], reach=names.reach())
+    assert "leads into a private network (inside.example)" in str(found[link])
+    assert site.asked[0].endswith("/leads")
+    assert private.asked == []
+
+
+async def test_a_redirect_to_a_private_address_is_not_followed(site: Site, private: Site) -> None:
+    async def literal(host: str, port: int) -> Sequence[str]:
+        return ["127.0.0.1" if host == "public.example" else host]
+
+    link = f"{site.named('public.example')}/leads?to={private.named('127.0.0.2')}/200"
+    reach = Reach(resolver=literal, allowed=lambda address: address == "127.0.0.1")
+    found = await check_links([link], reach=reach)
+    assert "private network (127.0.0.2)" in str(found[link])
+    assert private.asked == []
+
+
+async def test_a_name_that_means_another_address_later_is_asked_at_the_one_that_was_judged(
+    site: Site, private: Site
+) -> None:
+    names = Names(turning=("127.0.0.1", "127.0.0.2"))
+    link = f"{site.named('turning.example')}/no_head"
+    assert await check_links([link], reach=names.reach()) == {link: None}
+    assert names.looked_up == ["turning.example"]
+    assert site.asked == ["HEAD /no_head", "GET /no_head"]
+    assert site.hosts == {link.split("/")[2]}
+    assert private.asked == []
+
+
+async def test_a_name_that_means_another_address_at_its_redirect_is_judged_anew(
+    site: Site, private: Site
+) -> None:
+    names = Names(turning=("127.0.0.1", "127.0.0.2"))
+    link = f"{site.named('turning.example')}/leads?to={private.named('turning.example')}/200"
+    found = await check_links([link], reach=names.reach())
+    assert "private network (turning.example)" in str(found[link])
+    assert private.asked == []
+
+
+async def test_a_host_of_which_one_address_is_private_is_not_connected_to(site: Site) -> None:
+    async def both(host: str, port: int) -> Sequence[str]:
+        return ["127.0.0.1", "127.0.0.2"]
+
+    link = f"{site.named('mixed.example')}/200"
+    reach = Reach(resolver=both, allowed=lambda address: address == "127.0.0.1")
+    found = await check_links([link], reach=reach)
+    assert "private network" in str(found[link])
+    assert site.asked == []
+
+
+async def test_many_silent_links_end_together_and_the_rest_say_that_they_were_not_checked(
+    site: Site,
+) -> None:
+    silent = [f"{site.url}/never?{number}" for number in range(50)]
+    links = [f"{site.url}/200", *silent]
+    async with asyncio.timeout(5):
+        found = await check_links(links, seconds=2.0, in_all=0.5, reach=HERE)
+    assert list(found) == links
+    assert found[links[0]] is None
+    said = "It was not checked in time (0.5 seconds for all links)."
+    assert {found[link] for link in silent} == {said}
 
 
 @pytest.mark.parametrize("link", ["", "example.com", "ftp://example.com", "http://", "http://[::1"])
@@ -186,7 +285,7 @@ async def test_a_host_that_does_not_exist_is_named() -> None:
     ],
 )
 async def test_an_odd_link_is_told_of_and_harms_no_other(site: Site, link: str) -> None:
-    found = await check_links([link, f"{site.url}/200"], allow_private=True, seconds=5.0)
+    found = await check_links([link, f"{site.url}/200"], reach=HERE, seconds=5.0)
     assert found[link]
     assert found[f"{site.url}/200"] is None
 

@@ -9,10 +9,9 @@ from itertools import pairwise
 
 import pytest
 
-from bot.sandbox.cast import BEN, MARQUEE, MIA, NOTES
+from bot.sandbox.cast import BEN, MIA
 from bot.sandbox.slack.web_api import Fault
-from tests.journeys.ticking import become, run, wait
-from tests.workspace import TIDEWELL, Workspace, words_of
+from tests.workspace import Workspace, words_of
 
 GERMAN = {"words": "edit tidewell de-DE", "Subtitle": "Stilles Notizbuch"}
 
@@ -177,45 +176,3 @@ async def test_trouble_on_slacks_side_delays_a_message_and_loses_none(
     await workspace.propose(MIA, **GERMAN)
     await workspace.settle()
     assert len(proposals(workspace)) == 1
-
-
-async def test_what_a_channel_could_not_be_told_is_said_when_the_bot_is_back_in_order_and_once(
-    workspace: Workspace,
-) -> None:
-    await run(workspace, "watch")
-    members = workspace.slack.workspace.channels[NOTES].members
-    assert await workspace.bot.desk.store.subscriptions.follow(
-        TIDEWELL, NOTES, user=MIA, now=workspace.clock.now()
-    )
-    members.remove(MARQUEE)
-    for state in ("WAITING_FOR_REVIEW", "IN_REVIEW"):
-        await become(workspace, state)
-    assert workspace.slack.messages(NOTES) == []
-    silent = [one for one in workspace.told() if "could not be told" in one]
-    assert len(silent) == 1
-    assert "/invite @Marquee" in silent[0]
-
-    await workspace.restart()
-    members.append(MARQUEE)
-    await wait(workspace, hours=0.2)
-    await workspace.settle()
-    (begun,) = workspace.slack.messages(NOTES)[:1]
-    assert "Waiting for Review" in words_of(begun)
-    assert "In Review" in words_of(workspace.slack.thread(NOTES, begun["ts"])[-1])
-
-
-async def test_what_a_revoked_token_held_back_is_said_with_the_next_one(
-    workspace: Workspace,
-) -> None:
-    await run(workspace, "watch")
-    workspace.slack.api.faults.append(
-        Fault(method="chat.postMessage", error="token_revoked", status=200, times=100)
-    )
-    await become(workspace, "WAITING_FOR_REVIEW")
-    assert workspace.told() == []
-
-    workspace.slack.api.faults.clear()
-    await wait(workspace, hours=0.2)
-    await workspace.settle()
-    (told,) = workspace.told()
-    assert "Waiting for Review" in told

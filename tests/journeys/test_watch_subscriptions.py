@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.sandbox.cast import ASO, BEN, GENERAL, MIA, NOTES
+from bot.sandbox.cast import ASO, BEN, GENERAL, GUEST, MIA, NOTES
 from tests.journeys.ticking import become, run
 from tests.workspace import Workspace, words_of
 
@@ -84,6 +84,44 @@ async def test_a_channel_that_left_hears_no_more(workspace: Workspace) -> None:
 async def test_where_the_bot_is_not_it_says_how_to_invite_it(workspace: Workspace) -> None:
     await run(workspace, "watch")
     assert "/invite @Marquee" in await say(workspace, MIA, "watch tidewell", GENERAL)
+
+
+async def test_in_a_direct_message_it_says_that_a_channel_is_needed(workspace: Workspace) -> None:
+    await tick_boxes(workspace, MIA, "results")
+    direct = workspace.slack.workspace.direct(MIA).id
+    answer = await say(workspace, MIA, "watch tidewell", direct)
+    assert "/invite" not in answer
+    assert "channel" in answer
+    assert "/aso settings" in answer
+
+
+async def test_guests_neither_let_a_channel_follow_nor_end_it(workspace: Workspace) -> None:
+    await run(workspace, "watch")
+    assert "Guests" in await say(workspace, GUEST, "watch tidewell", NOTES)
+    await become(workspace, WAITING)
+    assert told(workspace, NOTES) == []
+
+    await say(workspace, MIA, "watch tidewell", NOTES)
+    assert "Guests" in await say(workspace, GUEST, "unwatch tidewell", NOTES)
+    await become(workspace, "IN_REVIEW")
+    assert len(told(workspace, NOTES)) == 1
+
+
+async def test_a_channel_that_another_organisation_reads_is_not_told(workspace: Workspace) -> None:
+    await run(workspace, "watch")
+    workspace.slack.workspace.channels[NOTES].is_ext_shared = True
+    answer = await say(workspace, MIA, "watch tidewell", NOTES)
+    assert "another organisation" in answer
+    await become(workspace, WAITING)
+
+    assert told(workspace, NOTES) == []
+
+
+async def test_an_apps_own_channel_may_be_shared_since_the_settings_say_so(
+    workspace: Workspace,
+) -> None:
+    assert workspace.slack.workspace.channels[ASO].is_ext_shared
+    assert "already" in await say(workspace, MIA, "watch tidewell", ASO)
 
 
 async def test_a_follower_is_not_called_by_a_rejection(workspace: Workspace) -> None:

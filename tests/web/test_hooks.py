@@ -25,10 +25,12 @@ async def team(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[
         yield one
 
 
-async def ask(team: Workspace, method: str, data: object, app: str = TIDEWELL) -> int:
+async def ask(
+    team: Workspace, method: str, data: object, app: str = TIDEWELL, *, signed: bytes | None = None
+) -> int:
     assert team.bot.http is not None
     url = f"http://127.0.0.1:{team.bot.http.port}/hooks/appstore/{app}"
-    body = data if isinstance(data, bytes) else b""
+    body = signed or (data if isinstance(data, bytes) else b"")
     headers = {SIGNATURE_HEADER: signature(secret(team.bot.desk, TIDEWELL, 1), body)}
     async with (
         aiohttp.ClientSession() as session,
@@ -54,4 +56,9 @@ async def test_what_is_too_large_is_refused_also_when_it_does_not_say_so(team: W
 async def test_only_posts_to_an_app_are_known(team: Workspace) -> None:
     assert await ask(team, "GET", None) == 405
     assert await ask(team, "POST", b"{}", app="../healthz") in {404, 405}
+
+
+async def test_a_stranger_cannot_tell_which_apps_have_a_webhook(team: Workspace) -> None:
+    unsigned = b'{"data": {}}'
     assert await ask(team, "POST", b"{}", app="nobody") == 401
+    assert await ask(team, "POST", unsigned, signed=b"something else") == 401

@@ -17,7 +17,6 @@ from bot.slack.faces.messages import (
     thread_messages,
 )
 from bot.slack.faces.results import not_pushed, result_reply, vote_refused
-from bot.slack.faces.silence import silent_message
 from bot.slack.voice.mailroom import NOT_THERE, Delivered, Later, Mailroom
 from bot.slack.voice.of_reminders import REMINDER_NOTICES
 from bot.slack.voice.of_summaries import SUMMARY_NOTICES
@@ -201,10 +200,6 @@ async def _answer(room: Mailroom, notice: Notice) -> Delivered:
     return Delivered()
 
 
-async def _silent(room: Mailroom, notice: Notice) -> Delivered:
-    return Delivered(ts=await room.post(notice, silent_message(**notice.body)))
-
-
 ANNOUNCEMENTS: Mapping[str, Callable[[Mailroom, Notice], Awaitable[Delivered]]] = {
     "proposal": _proposal,
     "thread": _thread,
@@ -214,7 +209,6 @@ ANNOUNCEMENTS: Mapping[str, Callable[[Mailroom, Notice], Awaitable[Delivered]]] 
     "refusal": _refusal,
     "answer": _answer,
     "returning": _returning,
-    "silent": _silent,
     **VERSION_NOTICES,
     **REMINDER_NOTICES,
     **SUMMARY_NOTICES,
@@ -228,20 +222,6 @@ def draw_notice(proposal: int, *, because: str) -> NewNotice:
         kind="draw",
         channel=f"proposal:{proposal}",
         body={"proposal": proposal},
-    )
-
-
-def silent_notice(notice: Notice, general: str, code: str) -> NewNotice:
-    """Return the notice, for the general channel, that another channel cannot be written to.
-
-    It is said once a day of notices; `code` is Slack's reason.
-    """
-    day = notice.created_at.date().isoformat()
-    return NewNotice(
-        key=f"silent:{notice.channel}:{day}",
-        kind="silent",
-        channel=general,
-        body={"channel": notice.channel, "code": code},
     )
 
 

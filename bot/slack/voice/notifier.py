@@ -14,7 +14,7 @@ from bot.clock import Clock
 from bot.errors import BotError, Unavailable
 from bot.slack.checks import SlackRefused, SlackSide, Unreachable
 from bot.slack.faces.messages import proposal_message
-from bot.slack.voice.announcements import ANNOUNCEMENTS, draw_notice, silent_notice
+from bot.slack.voice.announcements import ANNOUNCEMENTS, draw_notice
 from bot.slack.voice.mailroom import NOT_THERE, Delivered, Later, Mailroom
 from bot.slack.voice.pacing import woken
 from bot.slack.voice.redraw import Redraw, Shown
@@ -32,24 +32,6 @@ BETWEEN_POSTS = timedelta(seconds=1)
 MOST_TRIES = 60
 LONGEST_TRYING = timedelta(days=1)
 LONGEST_PAUSE = 300.0
-# Slack's words for what people mend: the bot is invited again, or gets a new token. What was
-# to be said meanwhile is said afterwards, unless it has become history.
-MENDED_BY_PEOPLE = frozenset(
-    {
-        "not_in_channel",
-        "channel_not_found",
-        "is_archived",
-        "restricted_action",
-        "invalid_auth",
-        "not_authed",
-        "token_revoked",
-        "token_expired",
-        "account_inactive",
-        "missing_scope",
-        "no_permission",
-    }
-)
-HISTORY = timedelta(days=7)
 
 
 class SlackNotifier:
@@ -131,9 +113,6 @@ class SlackNotifier:
         except Unavailable as error:
             await self._postpone(desk, notice, error)
             return
-        except SlackRefused as error:
-            await self._refused(desk, notice, error)
-            return
         except BotError as error:
             log.warning("notice.refused notice=%s kind=%s error=%s", notice.id, notice.kind, error)
             await saying.never(desk, notice)
@@ -143,19 +122,6 @@ class SlackNotifier:
             await saying.never(desk, notice)
             return
         await self._said(desk, notice, delivered)
-
-    async def _refused(self, desk: Desk, notice: Notice, error: SlackRefused) -> None:
-        """Keep what people can make possible again; tell them, in the general channel, once."""
-        log.warning("notice.refused notice=%s kind=%s error=%s", notice.id, notice.kind, error)
-        now = self._clock.now()
-        if error.code not in MENDED_BY_PEOPLE or now - notice.created_at > HISTORY:
-            await saying.never(desk, notice)
-            return
-        due = now + timedelta(seconds=LONGEST_PAUSE)
-        self._free_at[notice.channel] = due
-        await saying.not_yet(desk, notice, due=due)
-        if notice.channel.startswith("C") and notice.channel != desk.rules.channel:
-            await desk.say([silent_notice(notice, desk.rules.channel, error.code)])
 
     async def _said(self, desk: Desk, notice: Notice, delivered: Delivered) -> None:
         self._free_at[notice.channel] = self._clock.now() + BETWEEN_POSTS

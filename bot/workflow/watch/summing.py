@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
+from bot.domain.periods import daily
 from bot.storage.outbox import NewNotice
 from bot.workflow.desk import Desk
 from bot.workflow.watch.audience import audience
@@ -21,14 +22,18 @@ async def sum_up_failures(desk: Desk) -> None:
     begins where the one before ended, so a day that was slept through is told of too.
     """
     now = desk.clock.now()
-    until = _last_summary_time(desk, now)
+    zone = desk.rules.timezone
+    ended = daily(now, desk.rules.summary_at, zone)
+    until = ended.until.astimezone(zone)
     period = period_of(until)
     # What lies further ahead was taken by a clock that went wrong, and silences nobody.
     ahead = period_of(until + LONGEST_SUMMARY)
     last = await desk.store.watchlog.last_run(JOB, up_to=ahead)
     if last is not None and last >= period:
         return
-    since = _summary_begins(desk, until, last)
+    since = ended.since.astimezone(zone)
+    if last is not None:
+        since = max(datetime.fromisoformat(last), until - LONGEST_SUMMARY)
     found = await failures(desk, when="", since=since, until=until)
     said = await _notices(desk, since, until) if found.entries else []
     if await desk.store.watchlog.first_run(JOB, period, now=now, notices=said):
@@ -48,23 +53,3 @@ async def _notices(desk: Desk, since: datetime, until: datetime) -> list[NewNoti
         )
         for channel in await audience(desk, "daily")
     ]
-
-
-def _summary_begins(desk: Desk, until: datetime, last: str | None) -> datetime:
-    if last is None:
-        return _at(desk, _day_before(until))
-    return max(datetime.fromisoformat(last), until - LONGEST_SUMMARY)
-
-
-def _last_summary_time(desk: Desk, now: datetime) -> datetime:
-    local = now.astimezone(desk.rules.timezone)
-    today = _at(desk, local.date())
-    return today if today <= local else _at(desk, _day_before(local))
-
-
-def _day_before(when: datetime) -> date:
-    return when.date() - timedelta(days=1)
-
-
-def _at(desk: Desk, day: date) -> datetime:
-    return datetime.combine(day, desk.rules.summary_at, tzinfo=desk.rules.timezone)

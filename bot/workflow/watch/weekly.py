@@ -11,6 +11,7 @@ from typing import Any
 from bot.domain.editing import Phase, editable_version, listing, live_version, phase
 from bot.domain.lagging import Lag, lagging
 from bot.domain.listing import App, Reading
+from bot.domain.periods import DAYS, weekly
 from bot.domain.proposals import Proposal, Status
 from bot.errors import BotError
 from bot.storage.outbox import NewNotice
@@ -115,12 +116,8 @@ def _last_end(desk: Desk, now: datetime) -> datetime | None:
     if desk.rules.weekly is None:
         return None
     weekday, at = desk.rules.weekly
-    local = now.astimezone(desk.rules.timezone)
-    day = local.date() - timedelta(days=(local.weekday() - weekday) % 7)
-    end = datetime.combine(day, at, tzinfo=desk.rules.timezone)
-    if end > local:
-        end = datetime.combine(day - WEEK, at, tzinfo=desk.rules.timezone)
-    return end
+    zone = desk.rules.timezone
+    return weekly(now, DAYS[weekday], at, zone).until.astimezone(zone)
 
 
 def _begin(desk: Desk, until: datetime, last: str) -> datetime:

@@ -15,6 +15,14 @@ from typing import Any
 from bot.storage.owner import Owner
 from bot.storage.rows import at, dump, moment
 
+# Of the notices `n`: those in no busy channel that wait for none before them.
+_FIRST = (
+    "channel not in (select value from json_each(?))"
+    " and not exists (select 1 from notices e where e.channel = n.channel"
+    " and e.id < n.id and e.state in ('todo', 'doing')"
+    " and (e.kind <> 'thread' or n.kind = 'thread'))"
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewNotice:
@@ -65,12 +73,9 @@ class Outbox:
 
         def run(db: sqlite3.Connection) -> Notice | None:
             row = db.execute(
-                "select * from notices n where state in ('todo', 'doing') and due <= ?"
-                " and channel not in (select value from json_each(?))"
-                " and not exists (select 1 from notices e where e.channel = n.channel"
-                " and e.id < n.id and e.state in ('todo', 'doing')"
-                " and (e.kind <> 'thread' or n.kind = 'thread'))"
-                " order by kind = 'thread', id limit 1",
+                "select * from notices n"  # noqa: S608 - our own words
+                " where state in ('todo', 'doing') and due <= ?"
+                f" and {_FIRST} order by kind = 'thread', id limit 1",
                 (moment(now), channels),
             ).fetchone()
             if row is None:
@@ -138,11 +143,17 @@ class Outbox:
             )
         )
 
-    async def next_due(self) -> datetime | None:
-        """Return when the next notice wants to be said, None when there is none."""
+    async def next_due(self, *, busy: Iterable[str] = ()) -> datetime | None:
+        """Return when the next notice can be due, None when there is none.
+
+        What waits behind an earlier notice or in a `busy` channel is not asked.
+        """
+        channels = dump(list(busy))
         row = await self._owner.read(
             lambda db: db.execute(
-                "select min(due) as due from notices where state in ('todo', 'doing')"
+                "select min(due) as due from notices n"  # noqa: S608 - our own words
+                f" where state in ('todo', 'doing') and {_FIRST}",
+                (channels,),
             ).fetchone()
         )
         return at(row["due"]) if row["due"] else None

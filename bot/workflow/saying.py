@@ -20,9 +20,9 @@ async def next_notice(desk: Desk, *, busy: Iterable[str]) -> Notice | None:
     return await desk.store.outbox.begin(now=desk.clock.now(), busy=busy)
 
 
-async def next_due(desk: Desk) -> datetime | None:
-    """Return when the next notice wants to be said, None when there is none."""
-    return await desk.store.outbox.next_due()
+async def next_due(desk: Desk, *, busy: Iterable[str]) -> datetime | None:
+    """Return when the next notice can be due in a channel that is not busy, None without one."""
+    return await desk.store.outbox.next_due(busy=busy)
 
 
 async def posted(desk: Desk, notice: Notice, *, ts: str) -> None:

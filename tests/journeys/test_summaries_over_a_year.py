@@ -10,9 +10,12 @@ import random
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
 from pathlib import Path
+
+import pytest
 
 from bot.jobs import tick
 from tests.clock import HandClock
@@ -47,23 +50,39 @@ def steps(chance: random.Random) -> Iterator[float]:
 
 
 def told(team: Workspace, kind: str) -> list[tuple[datetime, datetime]]:
-    """Return from when to when each notice of a kind tells, in the order they were written."""
+    """Return from when to when each notice of a kind tells, in the order they were written.
+
+    None is written before the time that it tells of is over.
+    """
+    query = "select body, created_at from notices where kind = ? order by id"
     with closing(sqlite3.connect(team.settings.database)) as db:
-        rows = db.execute("select body from notices where kind = ? order by id", (kind,))
-        bodies = [json.loads(body) for (body,) in rows.fetchall()]
-    return [
-        (datetime.fromisoformat(body["since"]), datetime.fromisoformat(body["until"]))
-        for body in bodies
+        rows = [(json.loads(body), at) for body, at in db.execute(query, (kind,)).fetchall()]
+    found = [
+        tuple(datetime.fromisoformat(one) for one in (body["since"], body["until"], at))
+        for body, at in rows
     ]
+    assert [until for _, until, at in found if until > at.replace(tzinfo=at.tzinfo or UTC)] == []
+    return [(since, until) for since, until, _ in found]
 
 
-async def test_ten_thousand_hours_are_told_without_a_gap_and_nothing_twice(tmp_path: Path) -> None:
+EVENING_AND_MONDAY = time(18), (0, time(9))
+# An hour that one Sunday of the year lacks and another one has twice.
+NIGHT_AND_SUNDAY = time(2, 30), (6, time(2, 30))
+
+
+@pytest.mark.parametrize(("daily", "weekly"), [EVENING_AND_MONDAY, NIGHT_AND_SUNDAY])
+async def test_ten_thousand_hours_are_told_without_a_gap_and_nothing_twice(
+    tmp_path: Path, daily: time, weekly: tuple[int, time]
+) -> None:
     chance = random.Random(48)
     async with a_workspace(tmp_path, clock=HandClock(FIRST)) as team:
+        rules = replace(team.bot.desk.rules, summary_at=daily, weekly=weekly)
+        team.bot.desk.rules = rules
         await run(team, "watch", "failures", "weekly")
         await team.stop()
         fill(team)
         await team.restart()
+        team.bot.desk.rules = rules
         end = FIRST + timedelta(hours=HOURS)
         for hours in steps(chance):
             if team.clock.now() >= end:
@@ -71,11 +90,12 @@ async def test_ten_thousand_hours_are_told_without_a_gap_and_nothing_twice(tmp_p
             team.clock.advance(hours * 3600)
             if chance.random() < 0.01:
                 await team.restart()
+                team.bot.desk.rules = rules
             for name in ("failures", "weekly"):
                 await tick(JOB[name], team.bot.desk)
         await team.stop()
 
-        for kind, at, shortest in (("failures", 18, 300), ("weekly", 9, 50)):
+        for kind, at, shortest in (("failures", daily, 300), ("weekly", weekly[1], 50)):
             spans = told(team, kind)
             print(f"{kind}: {len(spans)} said")
             assert len(spans) > shortest
@@ -83,5 +103,6 @@ async def test_ten_thousand_hours_are_told_without_a_gap_and_nothing_twice(tmp_p
             assert spans[-1][1] > end - timedelta(days=9)
             assert [a for a, b in pairwise(spans) if a[1] != b[0]] == []
             ends = [until.astimezone(BERLIN) for _, until in spans]
-            assert {(end.hour, end.minute) for end in ends} == {(at, 0)}
-            assert kind == "failures" or {end.weekday() for end in ends} == {0}
+            moved = {time(3)} if at == time(2, 30) else set()
+            assert {end.time() for end in ends} == {at} | moved
+            assert kind == "failures" or {end.weekday() for end in ends} == {weekly[0]}

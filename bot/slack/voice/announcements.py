@@ -16,6 +16,7 @@ from bot.slack.faces.messages import (
     superseded_message,
     thread_messages,
 )
+from bot.slack.faces.places import unwritable_notice
 from bot.slack.faces.results import not_pushed, result_reply, vote_refused
 from bot.slack.voice.mailroom import NOT_THERE, Delivered, Later, Mailroom
 from bot.slack.voice.of_reminders import REMINDER_NOTICES
@@ -24,12 +25,31 @@ from bot.slack.voice.of_versions import VERSION_NOTICES
 from bot.slack.voice.respond import respond_at
 from bot.workflow import saying, voting
 from bot.workflow.cards import ProposalCard
+from bot.workflow.desk import Desk
 from bot.workflow.saying import NewNotice, Notice
 from bot.workflow.showing import proposal_card
 from bot.workflow.watch import subscribing
 
 # How often (once a second) something waits for a message that is still to be posted.
 PATIENT_TRIES = 30
+# What ids of channels begin with.
+CHANNELS = ("C", "G")
+# Slack's names for why a channel takes no message, and for what is wrong with the bot's
+# token (chat.postMessage, "Errors"). Somebody can mend both, and then it can be said.
+CLOSED = frozenset({"not_in_channel", "channel_not_found", "is_archived", "restricted_action"})
+SHUT_OUT = frozenset(
+    {
+        "account_inactive",
+        "invalid_auth",
+        "missing_scope",
+        "not_authed",
+        "team_access_not_granted",
+        "token_expired",
+        "token_revoked",
+    }
+)
+# What is of use at once or not at all.
+PASSING = frozenset({"answer", "refusal"})
 
 
 async def _proposal(room: Mailroom, notice: Notice) -> Delivered:
@@ -200,6 +220,11 @@ async def _answer(room: Mailroom, notice: Notice) -> Delivered:
     return Delivered()
 
 
+async def _unwritable(room: Mailroom, notice: Notice) -> Delivered:
+    message = unwritable_notice(notice.body["channel"], notice.body["code"])
+    return Delivered(ts=await room.post(notice, message))
+
+
 ANNOUNCEMENTS: Mapping[str, Callable[[Mailroom, Notice], Awaitable[Delivered]]] = {
     "proposal": _proposal,
     "thread": _thread,
@@ -209,6 +234,7 @@ ANNOUNCEMENTS: Mapping[str, Callable[[Mailroom, Notice], Awaitable[Delivered]]] 
     "refusal": _refusal,
     "answer": _answer,
     "returning": _returning,
+    "unwritable": _unwritable,
     **VERSION_NOTICES,
     **REMINDER_NOTICES,
     **SUMMARY_NOTICES,
@@ -223,6 +249,17 @@ def draw_notice(proposal: int, *, because: str) -> NewNotice:
         channel=f"proposal:{proposal}",
         body={"proposal": proposal},
     )
+
+
+def unwritable(desk: Desk, notice: Notice, code: str) -> tuple[NewNotice, ...]:
+    """Return what the general channel is told of a channel in which `notice` cannot be said."""
+    place = notice.channel
+    # Nobody else can help with a person's direct messages, and it cannot be told in itself.
+    if code not in CLOSED or place == desk.rules.channel or not place.startswith(CHANNELS):
+        return ()
+    body = {"channel": place, "code": code}
+    key = f"unwritable:{notice.id}"
+    return (NewNotice(key=key, kind="unwritable", channel=desk.rules.channel, body=body),)
 
 
 def answer_notice(proposal: int, revision: int, *, user: str, url: str) -> NewNotice:

@@ -28,6 +28,8 @@ LOOK_BACK_MARGIN = 600
 # What ids of users begin with.
 PERSONS = ("U", "W")
 NOT_THERE = {"message_not_found", "channel_not_found", "thread_not_found"}
+# A missing emoji is no reason to hold up what a channel is told.
+NOT_SEEDED = {"already_reacted", "invalid_name", "missing_scope"}
 
 
 class Later(Exception):
@@ -124,7 +126,7 @@ class Mailroom:
             try:
                 await ask(self.client.reactions_add(channel=channel, timestamp=ts, name=name))
             except SlackRefused as error:
-                if error.code not in ("already_reacted", "invalid_name"):
+                if error.code not in NOT_SEEDED:
                     raise
 
     async def permalink(self, channel: str, ts: str) -> str:

@@ -14,7 +14,14 @@ from bot.clock import Clock
 from bot.errors import BotError, Unavailable
 from bot.slack.checks import SlackRefused, SlackSide, Unreachable
 from bot.slack.faces.messages import proposal_message
-from bot.slack.voice.announcements import ANNOUNCEMENTS, draw_notice
+from bot.slack.voice.announcements import (
+    ANNOUNCEMENTS,
+    CLOSED,
+    PASSING,
+    SHUT_OUT,
+    draw_notice,
+    unwritable,
+)
 from bot.slack.voice.mailroom import NOT_THERE, Delivered, Later, Mailroom
 from bot.slack.voice.pacing import woken
 from bot.slack.voice.redraw import Redraw, Shown
@@ -27,11 +34,14 @@ from bot.workflow.showing import proposal_card
 log = logging.getLogger(__name__)
 
 BETWEEN_POSTS = timedelta(seconds=1)
-# A notice that Slack refuses for good is dropped; what is only unavailable is tried so often
+# A notice that Slack refuses as it is is dropped; what is only unavailable is tried so often
 # and at least for a day.
 MOST_TRIES = 60
 LONGEST_TRYING = timedelta(days=1)
 LONGEST_PAUSE = 300.0
+# What waits until somebody lets the bot in again is tried so often, for at most so long.
+WAITING_PAUSE = timedelta(minutes=10)
+LONGEST_WAITING = timedelta(days=7)
 
 
 class SlackNotifier:
@@ -97,11 +107,13 @@ class SlackNotifier:
             await self._say(desk, notice)
 
     async def _pause(self, desk: Desk, now: datetime) -> float | None:
-        due = await saying.next_due(desk)
-        if due is None:
+        due = await saying.next_due(desk, busy=self._free_at)
+        moments = [*self._free_at.values(), *([max(due, now + BETWEEN_POSTS)] if due else [])]
+        if not moments:
             return None
-        earliest = min([*self._free_at.values(), max(due, now + BETWEEN_POSTS)])
-        return max(0.05, min((earliest - now).total_seconds(), LONGEST_PAUSE))
+        earliest = min(moments)
+        # The store took its time to answer.
+        return max(0.05, min((earliest - self._clock.now()).total_seconds(), LONGEST_PAUSE))
 
     async def _say(self, desk: Desk, notice: Notice) -> None:
         announce = ANNOUNCEMENTS[notice.kind]
@@ -114,8 +126,7 @@ class SlackNotifier:
             await self._postpone(desk, notice, error)
             return
         except BotError as error:
-            log.warning("notice.refused notice=%s kind=%s error=%s", notice.id, notice.kind, error)
-            await saying.never(desk, notice)
+            await self._refused(desk, notice, error)
             return
         except Exception:
             log.exception("notice.broken notice=%s kind=%s", notice.id, notice.kind)
@@ -129,6 +140,21 @@ class SlackNotifier:
         await saying.said(desk, notice, ts=delivered.ts, then=drawings)
         for number in delivered.draw:
             self.proposal_changed(number)
+
+    async def _refused(self, desk: Desk, notice: Notice, error: BotError) -> None:
+        """Put back what can be said once somebody lets the bot in; end everything else."""
+        code = error.code if isinstance(error, SlackRefused) else ""
+        now = self._clock.now()
+        mendable = code in CLOSED | SHUT_OUT and notice.kind not in PASSING
+        if not mendable or now - notice.created_at > LONGEST_WAITING:
+            log.warning("notice.refused notice=%s kind=%s error=%s", notice.id, notice.kind, error)
+            await saying.never(desk, notice)
+            return
+        log.warning("notice.waits notice=%s kind=%s error=%s", notice.id, notice.kind, error)
+        self._free_at[notice.channel] = due = now + WAITING_PAUSE
+        await saying.not_yet(desk, notice, due=due)
+        if notice.kind != "thread":
+            await desk.say(unwritable(desk, notice, code))
 
     async def _postpone(self, desk: Desk, notice: Notice, error: Unavailable) -> None:
         now = self._clock.now()

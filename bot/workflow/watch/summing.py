@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from bot.domain.periods import Period, daily
+from bot.domain.periods import daily
 from bot.storage.outbox import NewNotice
 from bot.workflow.desk import Desk
 from bot.workflow.watch.audience import audience
@@ -22,15 +22,18 @@ async def sum_up_failures(desk: Desk) -> None:
     begins where the one before ended, so a day that was slept through is told of too.
     """
     now = desk.clock.now()
-    day = daily(now, desk.rules.summary_at, desk.rules.timezone)
-    until = day.until
+    zone = desk.rules.timezone
+    ended = daily(now, desk.rules.summary_at, zone)
+    until = ended.until.astimezone(zone)
     period = period_of(until)
     # What lies further ahead was taken by a clock that went wrong, and silences nobody.
     ahead = period_of(until + LONGEST_SUMMARY)
     last = await desk.store.watchlog.last_run(JOB, up_to=ahead)
     if last is not None and last >= period:
         return
-    since = _summary_begins(day, last)
+    since = ended.since.astimezone(zone)
+    if last is not None:
+        since = max(datetime.fromisoformat(last), until - LONGEST_SUMMARY)
     found = await failures(desk, when="", since=since, until=until)
     said = await _notices(desk, since, until) if found.entries else []
     if await desk.store.watchlog.first_run(JOB, period, now=now, notices=said):
@@ -50,9 +53,3 @@ async def _notices(desk: Desk, since: datetime, until: datetime) -> list[NewNoti
         )
         for channel in await audience(desk, "daily")
     ]
-
-
-def _summary_begins(day: Period, last: str | None) -> datetime:
-    if last is None:
-        return day.since
-    return max(datetime.fromisoformat(last), day.until - LONGEST_SUMMARY)

@@ -11,8 +11,7 @@ from typing import Any
 from bot.domain.editing import Phase, editable_version, listing, live_version, phase
 from bot.domain.lagging import Lag, lagging
 from bot.domain.listing import App, Reading
-from bot.domain.periods import DAYS
-from bot.domain.periods import weekly as last_week
+from bot.domain.periods import DAYS, weekly
 from bot.domain.proposals import Proposal, Status
 from bot.errors import BotError
 from bot.storage.outbox import NewNotice
@@ -116,9 +115,9 @@ def _last_end(desk: Desk, now: datetime) -> datetime | None:
     """Return when the last week ended, None when no summary of weeks is wanted."""
     if desk.rules.weekly is None:
         return None
-    day, at = desk.rules.weekly
+    weekday, at = desk.rules.weekly
     zone = desk.rules.timezone
-    return last_week(now, DAYS[day], at, zone).until.astimezone(zone)
+    return weekly(now, DAYS[weekday], at, zone).until.astimezone(zone)
 
 
 def _begin(desk: Desk, until: datetime, last: str) -> datetime:

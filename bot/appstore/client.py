@@ -28,7 +28,7 @@ from bot.domain.acts import Act
 from bot.domain.fields import Resource
 from bot.domain.hooks import Delivery, Webhook
 from bot.domain.listing import App, Localization, Reading
-from bot.domain.releases import Build, Release, Standing
+from bot.domain.releases import Build, Declared, Release, Standing
 
 log = logging.getLogger(__name__)
 
@@ -235,6 +235,13 @@ class AppStore:
         https://developer.apple.com/documentation/appstoreconnectapi/get-v1-appstoreversions-_id_-appstoreversionlocalizations.
         """
         return await releases.read_screenshot_counts(self._wire, version_id)
+
+    async def declared(self, app_id: str) -> Declared:
+        """Return an app's primary category and declaration of content rights, in one request.
+
+        https://developer.apple.com/documentation/appstoreconnectapi/get-v1-apps-_id_-appinfos.
+        """
+        return await releases.read_declared(self._wire, app_id)
 
     async def act(self, act: Act) -> str:
         """Carry out `act`; return the id of what was made or changed, "" for what is deleted.

@@ -11,10 +11,25 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from bot.appstore import resources
-from bot.appstore.resources import INCLUDED, PAGE, STANDING_VERSIONS, Document, Json, Query
+from bot.appstore.resources import (
+    INCLUDED,
+    PAGE,
+    REPLACED_INFO,
+    STANDING_VERSIONS,
+    Document,
+    Json,
+    Query,
+)
 from bot.appstore.wire import Wire
 from bot.domain.listing import Version
-from bot.domain.releases import OPEN_SUBMISSIONS, Build, PhasedRelease, Release, Submission
+from bot.domain.releases import (
+    OPEN_SUBMISSIONS,
+    Build,
+    Declared,
+    PhasedRelease,
+    Release,
+    Submission,
+)
 
 MOST_BUILDS = "50"
 # A hundred times what a team of fifty apps has standing.
@@ -27,7 +42,9 @@ _PHASED_FIELDS = "phasedReleaseState,startDate,totalPauseDuration,currentDayNumb
 _RELEASES: Query = {
     **STANDING_VERSIONS,
     "include": "build,appStoreVersionPhasedRelease",
-    "fields[appStoreVersions]": f"{resources.VERSION_FIELDS},build,appStoreVersionPhasedRelease",
+    "fields[appStoreVersions]": (
+        f"{resources.VERSION_FIELDS},copyright,build,appStoreVersionPhasedRelease"
+    ),
     "fields[builds]": _BUILD_FIELDS,
     "fields[appStoreVersionPhasedReleases]": _PHASED_FIELDS,
 }
@@ -52,6 +69,17 @@ _SHOTS: Query = {
     "limit[appScreenshotSets]": INCLUDED,
     "limit": PAGE,
 }
+
+
+_DECLARED: Query = {
+    "include": "app,primaryCategory",
+    "fields[apps]": "contentRightsDeclaration",
+    "fields[appInfos]": "state,app,primaryCategory",
+    "fields[appCategories]": "platforms",
+    "limit": PAGE,
+}
+# An app info in another state is the one that goes with the version in preparation.
+_CLOSED_INFOS = frozenset({"READY_FOR_DISTRIBUTION", REPLACED_INFO})
 
 
 class Trains:
@@ -130,6 +158,18 @@ async def read_screenshot_counts(wire: Wire, version_id: str) -> Mapping[str, in
     }
 
 
+async def read_declared(wire: Wire, app_id: str) -> Declared:
+    """Return what an app declares, of the app info that is prepared if there is one."""
+    found = await wire.read(f"apps/{app_id}/appInfos", _DECLARED)
+    prepared_first = sorted(found.data, key=lambda one: one["attributes"]["state"] in _CLOSED_INFOS)
+    categories = [resources.linked(info, "primaryCategory") for info in prepared_first[:1]]
+    app = found.included.get(("apps", app_id), {}).get("attributes", {})
+    return Declared(
+        category=next(filter(None, categories), ""),
+        content_rights=app.get("contentRightsDeclaration") or "",
+    )
+
+
 def submission(
     item: Json, app_id: str, included: Mapping[tuple[str, str], Json] | None = None
 ) -> Submission:
@@ -180,6 +220,7 @@ def _release(item: Json, version: Version, found: Document) -> Release:
         version=version,
         build=_build(told, version.platform, "") if told else None,
         phased=_phased(slow, version.id) if slow else None,
+        copyright=item["attributes"].get("copyright") or "",
     )
 
 

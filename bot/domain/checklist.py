@@ -14,7 +14,7 @@ from bot.domain.editing import Phase, phase, state_words
 from bot.domain.fields import BY_ATTRIBUTE, FIELDS, Field, Kind, Required, Resource
 from bot.domain.listing import Listing, Localization, Version
 from bot.domain.proposals import Item, ItemKind
-from bot.domain.releases import DRAFT, Build, Standing
+from bot.domain.releases import DRAFT, Build, Declared, Release, Standing
 from bot.domain.validation import Finding, Severity
 
 _MOST_NAMED = 8
@@ -25,11 +25,13 @@ _WRITE = "Write it with /aso edit."
 class Facts:
     """What was looked up beside the texts.
 
-    `screenshots` counts a version's sets by locale, None where nobody could look; `links`
-    gives for each address what is wrong with it, None where it answers.
+    `screenshots` counts a version's sets by locale and `declared` is what the app declares,
+    None where nobody could look; `links` gives for each address what is wrong with it, None
+    where it answers.
     """
 
     screenshots: Mapping[str, int] | None = None
+    declared: Declared | None = None
     links: Mapping[str, str | None] = field(default_factory=dict)
 
 
@@ -39,6 +41,7 @@ def checklist(listing: Listing, standing: Standing, facts: Facts) -> tuple[Findi
     found = [
         *_state(listing.version),
         *_texts(listing),
+        *_declared(release, facts.declared),
         *_build(release.build if release else None),
         *_screenshots(listing, facts.screenshots),
         *_submission(standing, listing.version.id),
@@ -100,6 +103,26 @@ def _is_required(one: Field, listing: Listing) -> bool:
     if one.required is Required.UPDATES:
         return not listing.first_version
     return one.required is Required.ALWAYS
+
+
+def _declared(release: Release | None, declared: Declared | None) -> Iterator[Finding]:
+    """Return what Apple requires beside the texts and Marquee does not write."""
+    if release is not None and release.copyright == "":
+        yield _error(
+            "The copyright is missing.", "Write it in App Store Connect, on the version's page."
+        )
+    if declared is None:
+        return
+    if not declared.category:
+        yield _error(
+            "No primary category is chosen.",
+            "Choose it in App Store Connect, under App Information.",
+        )
+    if not declared.content_rights:
+        yield _error(
+            "It is not declared whether the app shows content of others.",
+            "Answer Content Rights in App Store Connect, under App Information.",
+        )
 
 
 def _build(build: Build | None) -> Iterator[Finding]:

@@ -104,11 +104,24 @@ class Submission:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Release:
-    """A version with what its release hangs on."""
+    """A version with what its release hangs on; `copyright` is None where nobody asked."""
 
     version: Version
     build: Build | None = None
     phased: PhasedRelease | None = None
+    copyright: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declared:
+    """What an app declares beside its texts; "" for what is not there.
+
+    `category` is the id of the primary category of the app info that is prepared,
+    `content_rights` Apple's `contentRightsDeclaration`.
+    """
+
+    category: str
+    content_rights: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

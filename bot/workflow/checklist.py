@@ -10,7 +10,7 @@ from bot.domain.checklist import Facts, checklist, links_of, with_texts
 from bot.domain.editing import listing
 from bot.domain.listing import Listing, Reading
 from bot.domain.proposals import Item
-from bot.domain.releases import Standing
+from bot.domain.releases import Declared, Standing
 from bot.domain.validation import Finding, Severity
 from bot.workflow.desk import Desk
 
@@ -24,17 +24,20 @@ async def checked(
 ) -> tuple[Finding, ...]:
     """Return what stands in the way of submitting a version, once `items` are there.
 
-    Asks Apple for screenshots and, where the settings say so, the listing's addresses.
-    Raises BotError as the client does.
+    Asks Apple for screenshots, category and content rights and, where the settings say so,
+    the listing's addresses. Raises BotError as the client does.
     """
     live = with_texts(listing(reading, version_id), items)
     refused: tuple[Finding, ...] = ()
     counts: Mapping[str, int] | None = None
+    declared: Declared | None = None
+    store = desk.store_of(reading.app.id)
     try:
-        counts = await desk.store_of(reading.app.id).screenshot_counts(version_id)
+        counts = await store.screenshot_counts(version_id)
+        declared = await store.declared(reading.app.id)
     except NotAllowed as error:
         refused = (not_allowed(error),)
-    facts = Facts(screenshots=counts, links=await _links(desk, live))
+    facts = Facts(screenshots=counts, declared=declared, links=await _links(desk, live))
     return (*refused, *checklist(live, standing, facts))
 
 

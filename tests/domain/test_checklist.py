@@ -1,9 +1,10 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.domain.checklist import Facts, checklist, links_of, with_texts
 from bot.domain.listing import Listing
 from bot.domain.proposals import Item, ItemKind
-from bot.domain.releases import Build, Release, Standing, Submission
+from bot.domain.releases import Build, Declared, Release, Standing, Submission
 from bot.domain.validation import Finding, Severity
 from tests.builders import TEXTS, a_listing, a_version
 
@@ -50,6 +51,19 @@ def test_a_required_text_that_is_missing_names_all_its_locales_at_once() -> None
     assert "whatsNew: Missing in ja, th." in found
     assert "keywords: Missing in th." in found
     assert not [one for one in found if one.startswith(("subtitle", "marketingUrl"))]
+
+
+def test_what_apple_requires_beside_the_texts_is_told_with_its_place() -> None:
+    bare = a_standing()
+    lacking = replace(bare, releases=(replace(bare.releases[0], copyright=""),))
+    nothing = replace(SHOTS, declared=Declared(category="", content_rights=""))
+    assert errors(checked(standing=lacking, facts=nothing)) == [
+        ": The copyright is missing.",
+        ": No primary category is chosen.",
+        ": It is not declared whether the app shows content of others.",
+    ]
+    everything = replace(SHOTS, declared=Declared(category="GAMES", content_rights="USES"))
+    assert checked(facts=everything) == ()
 
 
 def test_a_first_version_needs_no_release_notes() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.sandbox.cast import AIKO, BEN, MIA
 from tests.journeys.ticking import become, version
 from tests.journeys.version_people import done, opened, sent, write_release_notes
-from tests.workspace import ORRERY, Workspace, words_of
+from tests.workspace import ORRERY, TIDEWELL, Workspace, words_of
 
 
 async def test_a_submission_goes_through_proposal_and_approval_to_apple(
@@ -36,6 +36,20 @@ async def test_what_the_checklist_misses_is_told_and_nothing_can_be_proposed(
     assert workspace.labels(MIA) == []
 
     write_release_notes(workspace)
+    await workspace.press_in_modal(MIA, "Look again")
+    await workspace.until(lambda: "Why" in workspace.labels(MIA))
+
+
+async def test_what_an_app_does_not_declare_is_told_before_apple_refuses_it(
+    workspace: Workspace,
+) -> None:
+    write_release_notes(workspace)
+    workspace.apple.declare(TIDEWELL, category="", rights="")
+    told = await opened(workspace, "submit tidewell")
+    assert "No primary category is chosen." in told
+    assert "content of others" in told
+
+    workspace.apple.declare(TIDEWELL, category="PRODUCTIVITY", rights="USES_THIRD_PARTY_CONTENT")
     await workspace.press_in_modal(MIA, "Look again")
     await workspace.until(lambda: "Why" in workspace.labels(MIA))
 

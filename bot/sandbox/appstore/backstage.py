@@ -15,7 +15,7 @@ from bot.sandbox.appstore.bodies import written
 from bot.sandbox.appstore.conditions import Conditions
 from bot.sandbox.appstore.overview import overview
 from bot.sandbox.appstore.planting import BUILD_STATES
-from bot.sandbox.appstore.schema import APPS, BUILDS, VERSION_TEXTS, VERSIONS
+from bot.sandbox.appstore.schema import APPS, BUILDS, INFOS, VERSION_TEXTS, VERSIONS
 from bot.sandbox.appstore.store import AppStore
 from bot.sandbox.appstore.webhooks.sender import Outcome, Sender, Trouble
 
@@ -155,6 +155,20 @@ class Backstage:
             store.rooms.planter.strip(text)
             platform = str(version.attributes["platform"])
             store.rooms.planter.screenshots(platform, text, count, self._clock())
+        self._tell()
+
+    def declare(
+        self, app_id: str, *, category: str | None = None, rights: str | None = None
+    ) -> None:
+        """Change an app's primary category or content rights; "" takes one away."""
+        records = self._store.records
+        app = records.need(APPS, app_id)
+        if rights is not None:
+            app.change({"contentRightsDeclaration": rights or None}, self._clock())
+        for info in records.children(app, INFOS, INFOS) if category is not None else ():
+            info.one.pop("primaryCategory", None)
+            if category:
+                info.one["primaryCategory"] = self._store.rooms.planter.category(category).id
         self._tell()
 
     def trouble_webhooks(self, **changes: Any) -> dict[str, Any]:

@@ -111,7 +111,9 @@ ROUTES: tuple[Emulated, ...] = (
         does=f"{_READ}; filter by locale",
         lacks=f"previews, search keywords; {_DELETED}",
     ),
-    Emulated(method="GET", path="/v1/appInfos/{id}", does=_ONE, lacks="age ratings, categories"),
+    Emulated(
+        method="GET", path="/v1/appInfos/{id}", does=_ONE, lacks="age ratings, other categories"
+    ),
     Emulated(
         method="GET",
         path="/v1/appInfos/{id}/appInfoLocalizations",

@@ -13,6 +13,7 @@ from bot.sandbox.appstore.records import Record, Records
 from bot.sandbox.appstore.schema import (
     APPS,
     BUILDS,
+    CATEGORIES,
     DISPLAYS,
     INFO_TEXTS,
     INFOS,
@@ -185,8 +186,18 @@ class Planter:
             created=now,
         )
         self._records.add_child(app, INFOS, back="app", record=record)
+        if seeded.category:
+            record.one["primaryCategory"] = self.category(seeded.category).id
         self._sow_texts(record, INFO_TEXTS, "appInfo", seeded.texts, now)
         return record
+
+    def category(self, category: str) -> Record:
+        """Return an app category by Apple's id."""
+        attributes = {"platforms": ["IOS", "MAC_OS", "TV_OS"]}
+        known = self._records.get(CATEGORIES, category)
+        return known or self._records.add(
+            Record(type=CATEGORIES, id=category, attributes=attributes)
+        )
 
     def version(self, app: Record, seeded: SeedVersion, now: float) -> Record:
         """Add a version with its texts; builds and pictures are added apart."""

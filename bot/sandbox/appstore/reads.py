@@ -69,7 +69,7 @@ READS: Mapping[str, Reading] = {
         listed=True,
         parent=APPS,
         relationship=INFOS,
-        include=("app", INFO_TEXTS),
+        include=("app", INFO_TEXTS, "primaryCategory"),
     ),
     "/v1/apps/{id}/reviewSubmissions": Reading(
         type=SUBMISSIONS,
@@ -96,7 +96,9 @@ READS: Mapping[str, Reading] = {
         filters={"locale": None},
         include=("appStoreVersion", SHOT_SETS),
     ),
-    "/v1/appInfos/{id}": Reading(type=INFOS, listed=False, include=("app", INFO_TEXTS)),
+    "/v1/appInfos/{id}": Reading(
+        type=INFOS, listed=False, include=("app", INFO_TEXTS, "primaryCategory")
+    ),
     "/v1/appInfos/{id}/appInfoLocalizations": Reading(
         type=INFO_TEXTS,
         listed=True,

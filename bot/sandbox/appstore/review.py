@@ -256,7 +256,9 @@ class Studio:
             }
             for text in self._records.children(live, INFO_TEXTS, INFO_TEXTS)
         }
-        return self._planter.info(app, SeedInfo(state=PREPARING, texts=texts), now)
+        category = live.one.get("primaryCategory", "")
+        seed = SeedInfo(state=PREPARING, texts=texts, category=category)
+        return self._planter.info(app, seed, now)
 
     def _info(self, app: Record, *, live: bool) -> Record:
         for info in self._records.children(app, INFOS, INFOS):

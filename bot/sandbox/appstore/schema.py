@@ -15,6 +15,7 @@ VERSIONS = "appStoreVersions"
 VERSION_TEXTS = "appStoreVersionLocalizations"
 INFOS = "appInfos"
 INFO_TEXTS = "appInfoLocalizations"
+CATEGORIES = "appCategories"
 SUBMISSIONS = "reviewSubmissions"
 SUBMISSION_ITEMS = "reviewSubmissionItems"
 BUILDS = "builds"
@@ -98,15 +99,16 @@ SHAPES: Mapping[str, Shape] = {
     ),
     INFOS: Shape(
         attributes=("appStoreState", "state"),
-        one={"app": APPS},
+        one={"app": APPS, "primaryCategory": CATEGORIES},
         many={INFO_TEXTS: INFO_TEXTS},
         known=_names(
             "appStoreAgeRating australiaAgeRating brazilAgeRating brazilAgeRatingV2 "
-            "franceAgeRating koreaAgeRating ageRatingDeclaration primaryCategory "
+            "franceAgeRating koreaAgeRating ageRatingDeclaration "
             "primarySubcategoryOne primarySubcategoryTwo secondaryCategory "
             "secondarySubcategoryOne secondarySubcategoryTwo territoryAgeRatings"
         ),
     ),
+    CATEGORIES: Shape(attributes=("platforms",), known=frozenset({"subcategories", "parent"})),
     INFO_TEXTS: Shape(
         attributes=(
             "locale",

@@ -26,7 +26,7 @@ class SeedVersion:
     texts: Mapping[str, Texts]
     release_type: str = "AFTER_APPROVAL"
     release_date: str | None = None
-    copyright: str = ""
+    copyright: str = "2026 The Example Studio"
     created: str = "2026-09-01T09:00:00-07:00"
     build: str | None = "1"
     screenshots: int = 2
@@ -45,10 +45,14 @@ class SeedBuild:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeedInfo:
-    """One app info (name, subtitle, privacy addresses); `texts` as in `SeedVersion`."""
+    """One app info (name, subtitle, privacy addresses); `texts` as in `SeedVersion`.
+
+    `category` is the primary one by Apple's id, "" for none.
+    """
 
     state: str
     texts: Mapping[str, Texts]
+    category: str = "PRODUCTIVITY"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

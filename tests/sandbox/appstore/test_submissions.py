@@ -103,6 +103,20 @@ async def test_a_build_that_expired_meanwhile_is_not_reviewed(apple):
     assert list(answer.document["errors"][0]["meta"]["associatedErrors"]) == [f"/v1/builds/{build}"]
 
 
+async def test_what_an_app_has_to_declare_is_asked_for(apple):
+    submission = await draft(apple)
+    apple.complete_texts()
+    apple.emulation.declare(TIDEWELL, category="", rights="")
+    version = apple.version()["id"]
+    cleared = await apple.patch("appStoreVersions", version, copyright=None)
+    assert cleared.status == 200
+    await apple.put_in(submission, version)
+    answer = await apple.patch(SUBMISSIONS, submission, submitted=True)
+    lacking = answer.document["errors"][0]["meta"]["associatedErrors"]
+    told = [one["source"]["pointer"].rsplit("/")[-1] for found in lacking.values() for one in found]
+    assert sorted(told) == ["contentRightsDeclaration", "copyright", "primaryCategory"]
+
+
 async def test_screenshots_are_asked_for_when_so_switched(apple):
     submission = await ready(apple)
     apple.emulation.screenshots(apple.version()["id"])

@@ -48,10 +48,26 @@ class Checklist:
         for path, problems in (
             *self._build(version),
             *self._texts(app, version),
+            *self._declared(app, version),
             *self._screenshots(app, version),
         ):
             found.setdefault(path, []).extend(problems)
         return found
+
+    def _declared(self, app: Record, version: Record) -> Lacking:
+        if not version.attributes["copyright"]:
+            yield f"/v1/appStoreVersions/{version.id}", [required("copyright").document()]
+        if not app.attributes["contentRightsDeclaration"]:
+            yield f"/v1/apps/{app.id}", [required("contentRightsDeclaration").document()]
+        for info in self._records.children(app, INFOS, INFOS):
+            if info.attributes["state"] not in CLOSED and not info.one.get("primaryCategory"):
+                detail = "You must provide a value for the relationship 'primaryCategory'"
+                problem = Problem(
+                    code="ENTITY_ERROR.RELATIONSHIP.REQUIRED",
+                    detail=f"{detail} with this request",
+                    pointer="/data/relationships/primaryCategory",
+                )
+                yield f"/v1/appInfos/{info.id}", [problem.document()]
 
     def _build(self, version: Record) -> Lacking:
         build = self._records.get(BUILDS, version.one.get("build", ""))

@@ -25,6 +25,8 @@ from tests.journeys.ticking import JOB
 from tests.workspace import Workspace, a_workspace
 
 APPS, PHASED = 50, 12
+# Apps that are old enough to have more versions than Apple sends at once.
+LONG, OLD = 10, 60
 DAY = timedelta(days=1)
 HOUR_LIMIT = 3600
 TENTH = HOUR_LIMIT // 10
@@ -47,11 +49,12 @@ class Move:
     state: str
 
 
-def fifty_apps() -> Seed:
-    return Seed(apps=tuple(_app(number) for number in range(APPS)))
+def fifty_apps(*, long: int = 0) -> Seed:
+    """Return fifty apps, of which some have more versions than Apple sends at once."""
+    return Seed(apps=tuple(_app(number, OLD * (number < long)) for number in range(APPS)))
 
 
-def _app(number: int) -> SeedApp:
+def _app(number: int, old: int) -> SeedApp:
     live = {"platform": "IOS", "texts": TEXTS, "created": "2026-01-05T09:00:00Z"}
     return SeedApp(
         id=str(6_480_000_000 + number),
@@ -63,16 +66,20 @@ def _app(number: int) -> SeedApp:
         versions=(
             SeedVersion(version="1.0", state="READY_FOR_DISTRIBUTION", **live),
             SeedVersion(version="1.1", state="PREPARE_FOR_SUBMISSION", **live),
+            *(
+                SeedVersion(version=f"0.{one}", state="REPLACED_WITH_NEW_VERSION", **live)
+                for one in range(old)
+            ),
         ),
     )
 
 
 @asynccontextmanager
-async def fifty(folder: Path, *, public: bool = False) -> AsyncIterator[Workspace]:
+async def fifty(folder: Path, *, public: bool = False, long: int = 0) -> AsyncIterator[Workspace]:
     apps = tuple(AppSettings(bundle_id=f"com.example.app{one}") for one in range(APPS))
     async with a_workspace(
         folder,
-        seed=fifty_apps(),
+        seed=fifty_apps(long=long),
         apps=apps,
         clock=HandClock(START),
         public=public,
@@ -140,6 +147,23 @@ async def watching(
     rows = desk.accounts.take_usage()
     least = min(row.least_left for row in rows if row.least_left is not None)
     return sum(row.requests for row in rows), HOUR_LIMIT - least
+
+
+async def test_what_moves_beyond_the_fifty_versions_that_apple_sends_is_seen_in_six_minutes(
+    tmp_path: Path,
+) -> None:
+    async with fifty(tmp_path, long=LONG) as team:
+        await tick(JOB["watch"], team.bot.desk)
+        # All that Apple does not send was read once.
+        await watching(team, timedelta(hours=1, minutes=30))
+        begun = team.clock.now()
+        planned = moves(team, within=timedelta(hours=20), versions=LONG)
+        _, most = await watching(team, timedelta(hours=20), planned)
+        found = await seen(team, begun)
+        slowest = late(planned, found)
+        print(f"\n{LONG} apps with {OLD} old versions: seen after {slowest}, {most} an hour")
+        assert slowest <= timedelta(minutes=6)
+        assert most <= TENTH
 
 
 async def ask_for_phases(team: Workspace, apps: int) -> None:

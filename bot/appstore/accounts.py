@@ -19,6 +19,7 @@ from bot.domain.listing import App
 from bot.errors import BotError, Invalid
 
 Found = TypeVar("Found", App, AppState)
+Answer = TypeVar("Answer")
 
 log = logging.getLogger(__name__)
 
@@ -104,6 +105,12 @@ class Accounts:
         answers = await self._ask(lambda store: store.overview(more_for=more_for))
         return self._sorted(answers, lambda state: state.app)
 
+    async def moving(self) -> frozenset[str]:
+        """Return the ids of the apps with a version on its way, of the accounts that answer."""
+        asked = (_answer_of(name, store.moving()) for name, store in self._stores.items())
+        answers = await together(*asked)
+        return frozenset(id_ for one in answers if not isinstance(one, BotError) for id_ in one)
+
     def take_usage(self) -> tuple[UsageRow, ...]:
         """Return what all accounts used since the last time; see `Usage.take`."""
         return tuple(row for store in self._stores.values() for row in store.usage.take())
@@ -141,9 +148,7 @@ class Accounts:
         return seer
 
 
-async def _answer_of(
-    name: str, asked: Awaitable[tuple[Found, ...]]
-) -> tuple[Found, ...] | BotError:
+async def _answer_of(name: str, asked: Awaitable[Answer]) -> Answer | BotError:
     try:
         return await asked
     except BotError as error:

@@ -18,7 +18,7 @@ from bot.appstore.auth import ApiKey
 from bot.appstore.budget import Budget
 from bot.appstore.deeds import DEEDS
 from bot.appstore.errors import Gone
-from bot.appstore.overview import read_overview
+from bot.appstore.overview import read_moving, read_overview
 from bot.appstore.reading import localizations, three_together, together
 from bot.appstore.resources import HOMES, AppState
 from bot.appstore.usage import Usage
@@ -119,6 +119,13 @@ class AppStore:
         as they are, not `complete`.
         """
         return await read_overview(self._wire, more_for)
+
+    async def moving(self) -> frozenset[str]:
+        """Return the ids of the apps with a version on its way, in one request for 200 apps.
+
+        Apple looks at every version for that, also at those that an overview does not show.
+        """
+        return await read_moving(self._wire)
 
     async def read(self, app: App, platform: str) -> Reading:
         """Return every text of an app and platform, in two requests at the same time.

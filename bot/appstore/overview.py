@@ -26,6 +26,12 @@ async def read_overview(wire: Wire, more_for: Collection[str] | None) -> tuple[A
     return tuple(await together(*states))
 
 
+async def read_moving(wire: Wire) -> frozenset[str]:
+    """Return the ids of the apps with any version in one of the `MOVING_STATES`."""
+    found = await wire.read("apps", resources.MOVING)
+    return frozenset(item["id"] for item in found.data)
+
+
 async def _state(wire: Wire, item: Json, found: Document, *, asked: bool) -> AppState:
     app_id = item["id"]
     versions = resources.related(item, "appStoreVersions", found.included)
@@ -44,6 +50,7 @@ async def _state(wire: Wire, item: Json, found: Document, *, asked: bool) -> App
         app_infos=tuple(resources.app_info(info, app_id) for info in infos),
         submissions=submissions,
         complete=asked or not (more_versions or more_reviews),
+        more=more_versions + more_reviews,
     )
 
 

@@ -39,6 +39,17 @@ STANDING_STATES = (
     "WAITING_FOR_EXPORT_COMPLIANCE",
     "WAITING_FOR_REVIEW",
 )
+# What Apple moves a version on from, or a release does: it stays in none of these for long.
+MOVING_STATES = (
+    "ACCEPTED",
+    "IN_REVIEW",
+    "PENDING_APPLE_RELEASE",
+    "PENDING_DEVELOPER_RELEASE",
+    "PROCESSING_FOR_DISTRIBUTION",
+    "READY_FOR_REVIEW",
+    "WAITING_FOR_EXPORT_COMPLIANCE",
+    "WAITING_FOR_REVIEW",
+)
 REPLACED_INFO = "REPLACED_WITH_NEW_INFO"
 
 APP_FIELDS = "bundleId,name,primaryLocale"
@@ -68,7 +79,8 @@ class AppState:
 
     `submissions` holds at least those that are open, without what they carry. All this is
     so unless not `complete`: Apple had more than it sent and was not asked for it, so that
-    a standing version or an open submission may be missing.
+    a standing version or an open submission may be missing. `more` is how many requests it
+    takes to ask for that.
     """
 
     app: App
@@ -76,6 +88,7 @@ class AppState:
     app_infos: tuple[AppInfo, ...]
     submissions: tuple[Submission, ...] = ()
     complete: bool = True
+    more: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +114,11 @@ OVERVIEW: Query = {
     "limit[appStoreVersions]": INCLUDED,
     "limit[appInfos]": INCLUDED,
     "limit[reviewSubmissions]": INCLUDED,
+    "limit": PAGE,
+}
+MOVING: Query = {
+    "filter[appStoreVersions.appVersionState]": ",".join(MOVING_STATES),
+    "fields[apps]": "bundleId",
     "limit": PAGE,
 }
 STANDING_VERSIONS: Query = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.storage.owner import Owner
 from bot.storage.rows import moment
@@ -38,8 +38,8 @@ class Dones:
         rows = await self._owner.read(lambda db: db.execute("select key from dones").fetchall())
         return frozenset(row["key"] for row in rows)
 
-    async def forget(self, *, before: datetime) -> None:
-        """Drop what was ended before that moment."""
+    async def forget(self, *, now: datetime, age: timedelta) -> None:
+        """Drop what was ended longer ago than `age`."""
         await self._owner.write(
-            lambda db: db.execute("delete from dones where at < ?", (moment(before),))
+            lambda db: db.execute("delete from dones where at < ?", (moment(now - age),))
         )

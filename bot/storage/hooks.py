@@ -99,12 +99,6 @@ class Hooks:
             )
         )
 
-    async def forget(self, app_id: str) -> None:
-        """Drop a webhook: what arrives for the app from now on is unknown."""
-        await self._owner.write(
-            lambda db: db.execute("delete from hooks where app_id = ?", (app_id,))
-        )
-
 
 def _hook(row: sqlite3.Row) -> Hook:
     return Hook(

@@ -32,7 +32,7 @@ class Standing:
     """Where something stands; `since` is when its state was first seen.
 
     `kind` says what it is: "submission", "info" and "phased" by Apple's id and in Apple's
-    states; "account" by its name ("OK", "KEY", "ROLE", "AGREEMENTS"); "look" by the app's id,
+    states; "account" by its name ("OK", "KEY", "AGREEMENTS"); "look" by the app's id,
     when it was last read closely. `detail` holds what else is known, such as the `day`,
     `percent` and `paused_days` of a phased release.
     """

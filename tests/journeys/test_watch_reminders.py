@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from bot.sandbox.cast import BEN
 from bot.settings import ReminderSettings
 from tests.clock import HandClock
 from tests.journeys.ticking import become, in_berlin, run, wait, wait_until
@@ -152,3 +153,14 @@ async def test_two_reminders_that_begin_together_are_both_said(tmp_path: Path) -
         await run(team, "remind", "remind")
 
         assert len(reminders(team)) == 2
+
+
+async def test_that_a_reminder_was_ended_is_kept_for_over_a_year_and_not_for_ever(
+    team: Workspace,
+) -> None:
+    dones = team.bot.desk.store.dones
+    await dones.end("a stay in a state", user=BEN, now=team.clock.now())
+    for days, kept in ((399, 1), (2, 0)):
+        await wait(team, days=days)
+        await run(team, "expire")
+        assert len(await dones.keys()) == kept

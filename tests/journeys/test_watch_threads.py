@@ -6,9 +6,10 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
+from bot.sandbox.appstore import Fault
 from bot.sandbox.cast import AIKO, ASO, BEN, MIA
 from tests.journeys.ticking import become, phase, run, set_phase, version, wait
-from tests.workspace import Workspace, words_of
+from tests.workspace import TIDEWELL, Workspace, words_of
 
 READY = "READY_FOR_DISTRIBUTION"
 PENDING = "PENDING_DEVELOPER_RELEASE"
@@ -115,6 +116,23 @@ async def test_see_listing_shows_the_texts_to_who_pressed_it_alone(workspace: Wo
 
     assert "Promotional text" in workspace.private(MIA)[-1]
     assert workspace.private(BEN) == []
+
+
+async def test_what_a_closer_look_missed_for_want_of_an_answer_is_told_by_the_next(
+    workspace: Workspace,
+) -> None:
+    await run(workspace, "watch")
+    await phase(workspace)
+    await become(workspace, PENDING)
+    trouble = workspace.apple.faults.add(
+        Fault(kind="server_error", match=f"GET /v1/apps/{TIDEWELL}/appStoreVersions")
+    )
+    await become(workspace, READY)
+    assert "day 1 of 7" not in story(workspace)[-1]
+    workspace.apple.faults.remove(trouble)
+    await run(workspace, "watch", "watch")
+
+    assert [one for one in story(workspace) if "day 1 of 7" in one] == story(workspace)[-1:]
 
 
 async def test_a_phased_release_is_told_day_by_day_in_the_thread(workspace: Workspace) -> None:

@@ -28,8 +28,8 @@ ROUTES: tuple[Emulated, ...] = (
     Emulated(
         method="GET",
         path="/v1/apps",
-        does=f"{_READ}; filter by bundleId, id, name, sku; sort",
-        lacks=f"filters by version or submission; {_OTHER_TYPES}",
+        does=f"{_READ}; filter by bundleId, id, name, sku, by versions' state and platform; sort",
+        lacks=f"filters by a version's id or by submission; {_OTHER_TYPES}",
     ),
     Emulated(method="GET", path="/v1/apps/{id}", does=_ONE, lacks=_OTHER_TYPES),
     Emulated(

@@ -45,7 +45,15 @@ READS: Mapping[str, Reading] = {
     "/v1/apps": Reading(
         type=APPS,
         listed=True,
-        filters={"bundleId": None, "id": None, "name": None, "sku": None},
+        filters={
+            "bundleId": None,
+            "id": None,
+            "name": None,
+            "sku": None,
+            f"{VERSIONS}.appStoreState": _OLD_STATES,
+            f"{VERSIONS}.appVersionState": _STATES,
+            f"{VERSIONS}.platform": PLATFORMS,
+        },
         include=(VERSIONS, INFOS, SUBMISSIONS),
         sort=("name", "bundleId", "sku"),
     ),
@@ -206,6 +214,10 @@ def _passes_one(records: Records, record: Record, name: str, wanted: frozenset[s
             return False
         late = all(created >= bound for bound in bounds)
         return late if name == SINCE else all(created < bound for bound in bounds)
+    relation, _, rest = name.partition(".")
+    if relation in SHAPES[record.type].many:
+        related = records.children(record, relation, SHAPES[record.type].many[relation])
+        return any(_value(records, one, rest) in wanted for one in related)
     return _value(records, record, name) in wanted
 
 

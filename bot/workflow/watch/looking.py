@@ -11,8 +11,10 @@ import logging
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import accumulate
 
 from bot.appstore import AgreementsMissing, AppState, NotAllowed, NotAuthorized
+from bot.appstore.resources import MOVING_STATES
 from bot.domain.releases import Release
 from bot.errors import BotError
 from bot.storage.standings import ACCOUNT, INFO, LOOK, PHASED, SUBMISSION, Standing, StandingSight
@@ -39,10 +41,10 @@ WELL, KEY, AGREEMENTS = "OK", "KEY", "AGREEMENTS"
 # Of an hour's 3,600 requests 360 are the watch's; what webhooks tell needs some of them at
 # once. At a look every two minutes the rest shows thirty phased releases within six minutes.
 SHARE_OF_AN_HOUR = 330
-# What is not one of these may move at any time; of apps with more versions than Apple sends at
-# once, those with such a version have the rest read first.
-SETTLED = LIVE | {REPLACED}
-REQUESTS_OF_A_REST = 2
+# What an app that has more than Apple sends at once costs at most: versions and submissions.
+REST_COSTS = 2
+# An app of those in which nothing is on its way is read to the end at least so often.
+REST_AFTER = timedelta(hours=1)
 # A phased release takes a week and may be paused for thirty days; an older one has ended.
 MAYBE_PHASED = timedelta(days=60)
 REST = "rest"
@@ -72,12 +74,12 @@ async def watch(desk: Desk) -> None:
     """
     # Known before Apple is asked: what another look finds out meanwhile is newer than this.
     memory = await _memory(desk)
-    rests = _rests(desk, memory)
+    rests = await _rests(desk, memory)
     answers = await desk.accounts.overview(more_for=rests)
     for account, answer in answers.items():
         await _account(desk, account, answer)
         if not isinstance(answer, BotError):
-            turns = _share(desk, rests)
+            turns = _turns(desk, memory, rests)
             look = Look(account=account, states=answer, memory=memory, rests=rests, turns=turns)
             await see(desk, look)
     await _supersede(desk)
@@ -153,15 +155,21 @@ def _chosen(desk: Desk, look: Look) -> list[str]:
     return [*sorted(now), *turns[:room]]
 
 
-def _share(desk: Desk, rests: Collection[str]) -> int:
-    """Return how many apps may be read closer in turn at each look."""
-    return max(1, _room(desk) - REQUESTS_OF_A_REST * len(rests))
-
-
-def _room(desk: Desk) -> int:
-    """Return how many requests a look may cost, besides the one that shows all apps."""
+def _share(desk: Desk, memory: Memory) -> int:
+    """Return how many requests a look may take besides the overview and what it asks first."""
     looks_an_hour = timedelta(hours=1) / desk.rules.poll
-    return max(1, int(SHARE_OF_AN_HOUR / looks_an_hour) - 1)
+    asked_first = any(kind == REST for kind, _ in memory.standings)
+    return int(SHARE_OF_AN_HOUR / looks_an_hour) - 1 - asked_first
+
+
+def _turns(desk: Desk, memory: Memory, rests: Collection[str]) -> int:
+    """Return how many apps may be read closer in turn at each look."""
+    known = memory.standings
+    return max(1, _share(desk, memory) - sum(_cost(known[REST, one]) for one in rests))
+
+
+def _cost(rest: Standing) -> int:
+    return int(rest.detail.get("requests", REST_COSTS))
 
 
 def _behind(state: AppState, memory: Memory) -> bool:
@@ -223,20 +231,30 @@ async def _begun(
 # -- what Apple does not send at once ---------------------------------------------------------
 
 
-def _rests(desk: Desk, memory: Memory) -> frozenset[str]:
-    """Return the apps whose rest is asked for this time.
+async def _rests(desk: Desk, memory: Memory) -> frozenset[str]:
+    """Return the apps whose rest is asked for this time, the one asked longest ago first.
 
-    The one asked longest ago, which may have a version that nobody saw yet; then those with a
-    version that may move.
+    Those in which a version is on its way, or was when last seen, come before the others, of
+    which one is asked for where nothing else is.
     """
     known = [one for (kind, _), one in memory.standings.items() if kind == REST]
-    moving = {
-        one.version.app_id for one in memory.versions.values() if one.version.state not in SETTLED
+    if not known:
+        return frozenset()
+    moving = await desk.accounts.moving() | {
+        one.version.app_id for one in memory.versions.values() if one.version.state in MOVING_STATES
     }
+    old = desk.clock.now() - REST_AFTER
     waiting = sorted(known, key=lambda one: one.since)
-    room = max(0, _room(desk) // REQUESTS_OF_A_REST - 1)
-    then = [one for one in waiting[1:] if one.id in moving]
-    return frozenset(one.id for one in (*waiting[:1], *then[:room]))
+    due = [one for one in waiting if one.id in moving or one.since <= old]
+    # One request is left for those that are read closer in turn.
+    room = _share(desk, memory) - 1
+    fits = [one.id for one, spent in zip(due, _spent(due), strict=True) if spent <= room]
+    return frozenset(fits or [(due or waiting)[0].id])
+
+
+def _spent(rests: Iterable[Standing]) -> Iterator[int]:
+    """Return what it takes to ask for each and all before it."""
+    return accumulate(_cost(one) for one in rests)
 
 
 def _rest_sights(look: Look, now: datetime) -> Iterator[StandingSight]:
@@ -244,7 +262,8 @@ def _rest_sights(look: Look, now: datetime) -> Iterator[StandingSight]:
         id_ = state.app.id
         before = look.memory.standings.get((REST, id_))
         if (before is None and not state.complete) or (before is not None and id_ in look.rests):
-            rest = Standing(kind=REST, id=id_, app_id=id_, state="", since=now)
+            detail = {"requests": state.more}
+            rest = Standing(kind=REST, id=id_, app_id=id_, state="", since=now, detail=detail)
             yield StandingSight(now=rest, before=before)
 
 

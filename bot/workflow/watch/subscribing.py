@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from bot.domain.listing import App
 from bot.storage.outbox import NewNotice, Notice
@@ -35,14 +34,6 @@ async def choose(desk: Desk, user: str, wishes: Iterable[str]) -> None:
     """Keep what a person wants as a direct message; what nobody knows is left out."""
     known = [one for one in wishes if one in WISHES]
     await desk.store.subscriptions.choose(user, known)
-
-
-async def copies(desk: Desk, notice: NewNotice, wish: str) -> tuple[NewNotice, ...]:
-    """Return a channel's notice once more for everybody who chose to get it themselves."""
-    return tuple(
-        replace(notice, key=f"{notice.key}:{user}", channel=user)
-        for user in await desk.store.subscriptions.who_want(wish)
-    )
 
 
 async def copy_for(desk: Desk, notice: Notice, user: str) -> tuple[NewNotice, ...]:

@@ -21,6 +21,8 @@ EVERY_OPEN = 10_000
 KEEP_SAID = KEEP_DRAFTS = KEEP_FORMS = timedelta(days=30)
 # A period must be known for as long as a job could take it once more.
 KEEP_PERIODS = timedelta(days=400)
+# Longer than a version stands anywhere: its reminder stays ended.
+KEEP_DONES = timedelta(days=400)
 
 
 async def reconcile(desk: Desk) -> None:
@@ -54,6 +56,7 @@ async def _forget(desk: Desk, now: datetime) -> None:
     await store.drafts.forget(now=now, age=KEEP_DRAFTS)
     await store.forms.forget(now=now, age=KEEP_FORMS)
     await store.watchlog.forget(now=now, age=KEEP_PERIODS)
+    await store.dones.forget(now=now, age=KEEP_DONES)
 
 
 async def open_proposals(desk: Desk) -> tuple[Proposal, ...]:

@@ -95,6 +95,16 @@ async def test_filters_choose_apps_and_locales(apple):
     assert [t["attributes"]["locale"] for t in by_locale.document["data"]] == ["ja", "th"]
 
 
+@pytest.mark.parametrize(
+    ("states", "found"),
+    [("WAITING_FOR_REVIEW,IN_REVIEW", []), ("IN_REVIEW,PREPARE_FOR_SUBMISSION", [TIDEWELL])],
+)
+async def test_apps_are_found_by_where_any_of_their_versions_stands(apple, states, found):
+    by_state = {"filter__appStoreVersions.appVersionState": states}
+    answer = await apple.get("/v1/apps", **by_state)
+    assert [app["id"] for app in answer.document["data"]] == found
+
+
 async def test_apps_are_sorted_when_so_asked(apple):
     answer = await apple.get("/v1/apps", sort="-name")
     names = [app["attributes"]["name"] for app in answer.document["data"]]
@@ -118,6 +128,7 @@ async def test_apps_are_sorted_when_so_asked(apple):
         ("filter[platform]", "ANDROID", "PARAMETER_ERROR.INVALID"),
         ("filter[appVersionState]", "READY_FOR_SALE", "PARAMETER_ERROR.INVALID"),
         ("filter[id]", "", "PARAMETER_ERROR.INVALID"),
+        ("filter[appStoreVersions.appVersionState]", "IN_REVIEW", "PARAMETER_ERROR.ILLEGAL"),
         ("cursor", "somewhere", "PARAMETER_ERROR.INVALID"),
     ],
 )

@@ -175,6 +175,21 @@ async def test_a_freeze_holds_a_release_and_names_itself(tmp_path: Path) -> None
         await team.says(message, "Pushed")
 
 
+async def test_a_freeze_holds_what_was_to_happen_at_once(tmp_path: Path) -> None:
+    freeze = FreezeSettings(name="Moving house", starts=in_hours(-1), ends=in_hours(72))
+    async with a_workspace(tmp_path, freezes=(freeze,)) as team:
+        await opened(team, "release orrery")
+        message = await sent(team)
+        await team.react(BEN, message)
+        await team.says(message, "the freeze “Moving house” ends")
+        await run(team, "pushes")
+        assert team.asked("POST") == []
+
+        await wait(team, hours=73)
+        await run(team, "pushes")
+        await team.says(message, "Pushed")
+
+
 async def test_a_freeze_longer_than_people_remember_is_told_at_once(tmp_path: Path) -> None:
     freeze = FreezeSettings(name="Sabbatical", starts=in_hours(-1), ends=in_hours(40 * 24))
     async with a_workspace(tmp_path, freezes=(freeze,)) as team:

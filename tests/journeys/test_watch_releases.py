@@ -108,7 +108,9 @@ async def test_a_release_lists_every_proposal_however_much_came_after_it(
     await a_big_push(workspace)
     await become(workspace, READY)
 
-    (told,) = [one for one in workspace.told() if "What changed with it" in one]
+    (told,) = await workspace.until(
+        lambda: [one for one in workspace.told() if "What changed with it" in one]
+    )
     assert "Proposal 1 by" in told
     assert "Proposal 2 by" in told
 
@@ -233,6 +235,8 @@ async def test_an_app_info_that_goes_its_own_way_is_told_once_and_one_that_goes_
     await workspace.restart()
     await run(workspace, "watch")
     (told,) = [one for one in workspace.told() if "subtitle and privacy" in one]
+    (begun,) = [one for one in workspace.messages() if not one.get("thread_ts")]
+    assert told in [words_of(one) for one in workspace.thread(begun)]
     assert "Tidewell Notes" in told
     assert "Rejected" in told
     assert f"@{BEN}" in told

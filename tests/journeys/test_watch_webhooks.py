@@ -257,6 +257,19 @@ async def test_a_webhook_that_apple_has_already_is_taken_over(team: Workspace) -
     assert len(story(team)) == 1
 
 
+async def test_the_secret_of_a_removed_webhook_does_not_hold_beside_the_next_one(
+    team: Workspace,
+) -> None:
+    await set_up(team)
+    first = hooks(team)[0]["secret"]
+    await press(team, BEN, await ask(team), "Remove")
+    await set_up(team)
+
+    body = an_event()
+    assert await post(team, body, signed=signature(first, body)) == 401
+    assert await post(team, body, signed=signature(hooks(team)[0]["secret"], body)) == 200
+
+
 async def test_a_bot_that_moved_takes_its_webhook_along(team: Workspace) -> None:
     await set_up(team)
     (hook,) = team.apple._store.records.every("webhooks")

@@ -248,8 +248,11 @@ async def remove(desk: Desk, app: App) -> None:
         await desk.store_of(app.id).delete_webhook(ours.id)
     kept = await desk.store.hooks.get(app.id)
     if kept is not None:
-        # The generation stays, so that no secret is ever used again.
-        await desk.store.hooks.keep(replace(kept, hook_id="", url=""))
+        # The generation goes on, so that no secret is ever used again, nor holds for a while
+        # beside the one that is set up next.
+        ended = kept.generation + 1
+        gone = replace(kept, hook_id="", url="", generation=ended, confirmed=ended)
+        await desk.store.hooks.keep(gone)
 
 
 async def _ours(desk: Desk, app_id: str) -> Webhook | None:

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.appstore.resources import AppState
-from bot.domain.editing import Phase, phase
 from bot.domain.listing import AppInfo, Version
 from bot.domain.news import carried, info_tells, phased_tells, submission_tells
 from bot.domain.releases import PhasedRelease, Release, Submission
@@ -28,6 +27,8 @@ from bot.workflow.watch.telling import (
 
 PREPARING = "PREPARE_FOR_SUBMISSION"
 REPLACED = "REPLACED_WITH_NEW_VERSION"
+# A version in neither of these is the one that an app info goes along with.
+_ENDED = frozenset({"READY_FOR_DISTRIBUTION", REPLACED})
 # What was seen for so long is no longer only late in Apple's lists.
 SETTLED = timedelta(hours=1)
 # A version that turns up later than this after it was made was only not sent before.
@@ -139,6 +140,9 @@ def _infos(sight: Sight, memory: Memory) -> Iterable[StandingSight]:
         now = Standing(kind=INFO, id=info.id, app_id=info.app_id, state=info.state, since=sight.now)
         before = memory.standings.get((INFO, info.id))
         if before is None or before.state != info.state:
+            if before is not None and not _whole(sight):
+                # The version that it goes along with may be among those that are not shown.
+                continue
             yield StandingSight(
                 now=now,
                 before=before,
@@ -147,10 +151,14 @@ def _infos(sight: Sight, memory: Memory) -> Iterable[StandingSight]:
             )
 
 
+def _whole(sight: Sight) -> bool:
+    return sight.state.complete or sight.releases is not None
+
+
 def _info_notices(sight: Sight, info: AppInfo, before: Standing | None) -> tuple[NewNotice, ...]:
     if before is None or not info_tells(info.state, sight.versions):
         return ()
-    version = next((one for one in sight.versions if phase(one) is Phase.PREPARING), None)
+    version = next((one for one in sight.versions if one.state not in _ENDED), None)
     moved = Moved(old=before.state, since=before.since, now=sight.now)
     return info_notices(sight.to, info, version, moved)
 

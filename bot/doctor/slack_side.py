@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from bot.doctor.lines import Line, failed, failure, ok, warning
 from bot.domain.approvals import (
+    Members,
     Person,
     Policy,
     Requirement,
     able,
     reachable,
+    requirement,
     requirements,
     why_not_eligible,
 )
+from bot.domain.proposals import Item, ItemKind
 from bot.errors import BotError
 from bot.settings import Settings
 from bot.slack.checks import SCOPES, Identity, SlackRefused, SlackSide
@@ -101,8 +104,10 @@ async def _approvals(
     roll = _Roll()
     for approver in named:
         yield await _enrol(slack, identity, approver, roll)
-    for requirement, example in wanted.items():
-        yield _quorum(requirement, example, policy, roll.members)
+    for each, example in wanted.items():
+        yield _quorum(each, example, policy, roll.members)
+    for line in _releases(policy, settings, roll.members):
+        yield line
 
 
 async def _enrol(slack: SlackSide, identity: Identity, approver: str, roll: _Roll) -> Line:
@@ -145,13 +150,33 @@ def _quorum(
             f"{what}, and only {_people(len(voters))} may give one.",
             "Name more approvers, or lower the quorum.",
         )
-    stuck = [user for user in sorted(voters) if not reachable(wanted, members, exclude=user)]
-    if not policy.self_approval and stuck:
+    if not policy.self_approval and (stuck := _stuck(wanted, members)):
         return warning(
             f"{what}, which cannot be reached when {' or '.join(stuck)} proposes.",
             "Name one more approver; for a team of one set self_approval = true.",
         )
     return ok(f"{what}; {_people(len(voters))} may give one.")
+
+
+def _stuck(wanted: Requirement, members: Members) -> list[str]:
+    """Return the approvers without whom the quorum cannot be reached."""
+    voters = sorted(able(wanted, members))
+    return [user for user in voters if not reachable(wanted, members, exclude=user)]
+
+
+def _releases(policy: Policy, settings: Settings, members: Members) -> Iterator[Line]:
+    """Yield what stops releases with self-approval, which does not count for them."""
+    if not policy.self_approval:
+        return
+    release = Item(kind=ItemKind.RELEASE, locale="", before="", after="")
+    for app in settings.apps:
+        wanted = requirement(policy, release, app.bundle_id)
+        if reachable(wanted, members) and (stuck := _stuck(wanted, members)):
+            yield warning(
+                f"Release of {app.bundle_id} cannot be reached when {' or '.join(stuck)} proposes.",
+                "Name one more approver: nobody approves a release they proposed, also with"
+                " self_approval.",
+            )
 
 
 def _people(count: int) -> str:

@@ -6,13 +6,13 @@ in both and touches nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from bot.domain import judges
 from bot.domain.proposals import Item, ItemKind, ItemState
-from bot.domain.releases import Release
-from bot.domain.scene import CANCELED, DONE, SUBMITTED, Scene, Verdict
+from bot.domain.releases import Release, ReleaseType
+from bot.domain.scene import APPROVED, CANCELED, DONE, SUBMITTED, Scene, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +46,22 @@ def inverse(item: Item) -> Item | str:
 def is_action(item: Item) -> bool:
     """Return whether an item acts on the version itself."""
     return item.kind in ACTIONS
+
+
+def releases(items: Iterable[Item], version_state: str) -> bool:
+    """Return whether items put a version on the App Store.
+
+    So does a new release type for a version that Apple has approved, unless it holds it back.
+    """
+    return any(
+        item.kind is ItemKind.RELEASE
+        or (
+            item.kind is ItemKind.RELEASE_TYPE
+            and version_state in APPROVED
+            and item.after != ReleaseType.MANUAL
+        )
+        for item in items
+    )
 
 
 def _turned(item: Item) -> Item | str:

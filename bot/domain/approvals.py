@@ -12,7 +12,7 @@ from datetime import timedelta
 from enum import StrEnum
 from fnmatch import fnmatchcase
 
-from bot.domain.actions import ACTIONS
+from bot.domain.actions import ACTIONS, releases
 from bot.domain.fields import BY_ATTRIBUTE
 from bot.domain.proposals import Item, ItemKind
 
@@ -99,7 +99,8 @@ class Person:
 class Question:
     """What is voted on: one revision. `authors` wrote it and do not decide it.
 
-    `escalated` when it has waited so long that the second list may decide too.
+    `version_state` is Apple's state of its version; `escalated` when it has waited so long that
+    the second list may decide too.
     """
 
     items: tuple[Item, ...] = field(repr=False)
@@ -107,6 +108,7 @@ class Question:
     bundle_id: str
     digest: str
     authors: frozenset[str]
+    version_state: str = ""
     escalated: bool = False
 
 
@@ -203,6 +205,11 @@ def needs(question: Question) -> tuple[Need, ...]:
     )
 
 
+def own_vote_counts(policy: Policy, items: Iterable[Item], version_state: str) -> bool:
+    """Return whether authors may approve what they wrote: never a release."""
+    return policy.self_approval and not releases(items, version_state)
+
+
 def why_not_eligible(person: Person, *, team_id: str, enterprise_id: str | None) -> str | None:
     """Return a sentence why a person may never vote here, None when they may."""
     same_grid = enterprise_id is not None and person.enterprise_id == enterprise_id
@@ -228,12 +235,23 @@ def why_not_vote(question: Question, user: str, electorate: Electorate) -> str |
     grid = electorate.enterprise_id
     if reason := why_not_eligible(person, team_id=electorate.team_id, enterprise_id=grid):
         return reason
-    if user in question.authors and not question.policy.self_approval:
-        return "You wrote this revision; someone else has to approve it."
+    if reason := _why_not_own(question, user):
+        return reason
     wanted = needs(question)
     if any(user in able(need, electorate.members) for need in wanted):
         return None
     return "You are not among the approvers. " + " ".join(map(_wanted_from, wanted))
+
+
+def _why_not_own(question: Question, user: str) -> str | None:
+    policy = question.policy
+    if user not in question.authors:
+        return None
+    if own_vote_counts(policy, question.items, question.version_state):
+        return None
+    reason = "You wrote this revision; someone else has to approve it."
+    always = " A release is never approved by who proposed it."
+    return f"{reason}{always}" if policy.self_approval else reason
 
 
 def decide(question: Question, votes: Iterable[Vote], electorate: Electorate) -> Decision:

@@ -18,6 +18,8 @@ from bot.domain.releases import Release, ReleaseType, Standing
 
 SUBMITTED, CANCELED, RELEASED = "submitted", "canceled", "released"
 PENDING = "PENDING_DEVELOPER_RELEASE"
+# What Apple approved and has not released.
+APPROVED = frozenset({PENDING, "PENDING_APPLE_RELEASE"})
 # From here on a version was handed in and not given back.
 HANDED_IN = frozenset(
     {

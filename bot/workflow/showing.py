@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from bot.domain.actions import is_action
-from bot.domain.approvals import Decision, Need, needs
+from bot.domain.approvals import Decision, Need, needs, own_vote_counts
 from bot.domain.listing import App, Version
 from bot.domain.proposals import Item, ItemState, Proposal, Status
 from bot.domain.timing import Held
@@ -54,7 +54,7 @@ async def proposal_card(desk: Desk, number: int, revision: int | None = None) ->
         needs=_needs(desk, proposal, decision) if proposal.status is Status.OPEN else (),
         approved_by=push.approvers if push else (),
         rejected_by=decision.rejected_by if decision else (),
-        self_approval=policy.self_approval,
+        self_approval=own_vote_counts(policy, proposal.items, proposal.version_state),
         approve_emoji=policy.approve,
         reject_emoji=policy.reject,
         progress=tuple(_progress(proposal, steps, checking=checking)) if push else (),

@@ -227,6 +227,7 @@ def question(desk: Desk, proposal: Proposal) -> Question:
         bundle_id=proposal.bundle_id,
         digest=proposal.digest,
         authors=frozenset(proposal.authors),
+        version_state=proposal.version_state,
         escalated=escalated(proposal, desk.clock.now()),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -27,7 +28,7 @@ from bot.domain.approvals import (
     why_not_eligible,
     why_not_vote,
 )
-from bot.domain.proposals import Item
+from bot.domain.proposals import Item, ItemKind
 from tests.builders import a_locale_item, an_item
 
 PEOPLE = {
@@ -119,6 +120,35 @@ def test_every_author_of_the_revision_is_excluded() -> None:
 
 def test_self_approval_must_be_switched_on() -> None:
     assert say(a_question(a_policy(self_approval=True)), ("U0MIA", "approve")).approved
+
+
+RELEASE = Item(kind=ItemKind.RELEASE, locale="", before="", after="released")
+
+
+def test_a_release_is_never_approved_by_who_proposed_it() -> None:
+    question = a_question(a_policy(self_approval=True), RELEASE)
+    decision = say(question, ("U0MIA", "approve"))
+    assert not decision.approved
+    assert "never approved by who proposed it" in decision.refused["U0MIA"]
+    assert say(question, ("U0BEN", "approve")).approved
+
+
+@pytest.mark.parametrize(
+    ("state", "after", "counts"),
+    [
+        ("PENDING_DEVELOPER_RELEASE", "AFTER_APPROVAL", False),
+        ("PENDING_DEVELOPER_RELEASE", "SCHEDULED 2026-12-01T09:00:00+00:00", False),
+        ("PENDING_APPLE_RELEASE", "AFTER_APPROVAL", False),
+        ("PENDING_APPLE_RELEASE", "MANUAL", True),
+        ("PREPARE_FOR_SUBMISSION", "AFTER_APPROVAL", True),
+    ],
+)
+def test_a_release_type_that_lets_go_an_approved_version_is_a_release(
+    state: str, after: str, *, counts: bool
+) -> None:
+    item = Item(kind=ItemKind.RELEASE_TYPE, locale="", before="MANUAL", after=after)
+    question = replace(a_question(a_policy(self_approval=True), item), version_state=state)
+    assert say(question, ("U0MIA", "approve")).approved is counts
 
 
 def test_self_approval_makes_nobody_an_approver() -> None:

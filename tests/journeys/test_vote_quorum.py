@@ -6,6 +6,7 @@ from pathlib import Path
 
 from bot.sandbox.cast import AIKO, BEN, MIA, RUTH
 from bot.settings import ApprovalRule
+from tests.journeys.version_people import opened, sent
 from tests.workspace import CROSS, a_workspace, approvals, words_of
 
 LEADS, JAPAN = "S0ASOLEADS", "S0JAPAN"
@@ -96,3 +97,20 @@ async def test_with_self_approval_the_authors_vote_counts_and_the_message_says_s
         assert "Self-approval is on" in words_of(message)
         await workspace.react(MIA, message)
         await workspace.says(message, "Pushed")
+
+
+async def test_with_self_approval_a_release_still_needs_somebody_else(tmp_path: Path) -> None:
+    allowed = approvals(approvers=(MIA, BEN), self_approval=True)
+    async with a_workspace(tmp_path, approval=allowed) as workspace:
+        await opened(workspace, "release orrery")
+        message = await sent(workspace)
+        assert "nobody approves what they proposed" in words_of(message)
+        assert "Self-approval is on" not in words_of(message)
+        await workspace.react(MIA, message)
+        refused = "never approved by who proposed it"
+        await workspace.until(lambda: any(refused in one for one in workspace.private(MIA)))
+        await workspace.settle()
+        assert workspace.asked("POST") == []
+
+        await workspace.react(BEN, message)
+        await workspace.says(message, "Released: it is on its way")

@@ -18,6 +18,19 @@ from bot.domain.listing import Version
 PHASES = (1, 2, 5, 10, 20, 50, 100)
 # Days in all that a phased release may be paused.
 PAUSE_BUDGET = 30
+# The states of a version in which Apple lets phases be asked for (the same help page).
+PHASABLE = frozenset(
+    {
+        "PREPARE_FOR_SUBMISSION",
+        "DEVELOPER_REJECTED",
+        "REJECTED",
+        "METADATA_REJECTED",
+        "WAITING_FOR_REVIEW",
+        "WAITING_FOR_EXPORT_COMPLIANCE",
+        "IN_REVIEW",
+        "PENDING_DEVELOPER_RELEASE",
+    }
+)
 OPEN_SUBMISSIONS = frozenset(
     {"READY_FOR_REVIEW", "WAITING_FOR_REVIEW", "IN_REVIEW", "UNRESOLVED_ISSUES", "CANCELING"}
 )

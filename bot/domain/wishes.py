@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from bot.domain.editing import Phase, is_live, phase
 from bot.domain.proposals import Item, ItemKind, ItemState
-from bot.domain.releases import CANCELLABLE, DRAFT, Release, Standing
+from bot.domain.releases import CANCELLABLE, DRAFT, PHASABLE, Release, Standing
 from bot.domain.scene import CANCELED, PENDING, RELEASED, SUBMITTED, release_text
 
 # Apple's word for what each kind of item changes, as items hold it.
@@ -209,12 +209,12 @@ def _comes_first(deed: Deed, release: Release) -> bool:
 def phased_choices(release: Release, standing: Standing) -> tuple[str, ...]:
     """Return what a phased release can become now, as Apple's states; "" takes it away.
 
-    Updates alone are released in phases, and only before the release is it decided.
+    Updates alone are released in phases, and it is decided in the states of PHASABLE.
     """
     phased, live = release.phased, is_live(release.version)
     if phased is None:
         is_update = any(is_live(one.version) for one in standing.releases)
-        return ("INACTIVE",) if is_update and not live else ()
+        return ("INACTIVE",) if is_update and release.version.state in PHASABLE else ()
     if phased.state == "INACTIVE":
         return () if live else ("",)
     if phased.state == "ACTIVE":

@@ -103,6 +103,32 @@ def test_a_phased_release_offers_what_makes_sense(
     assert phased_choices(release, a_standing(release, LIVE)) == choices
 
 
+@pytest.mark.parametrize(
+    ("state", "choices"),
+    [
+        ("WAITING_FOR_REVIEW", ("INACTIVE",)),
+        ("WAITING_FOR_EXPORT_COMPLIANCE", ("INACTIVE",)),
+        ("PENDING_DEVELOPER_RELEASE", ("INACTIVE",)),
+        ("METADATA_REJECTED", ("INACTIVE",)),
+        ("INVALID_BINARY", ()),
+        ("READY_FOR_REVIEW", ()),
+        ("ACCEPTED", ()),
+        ("PENDING_APPLE_RELEASE", ()),
+        ("SOMETHING_NEW", ()),
+    ],
+)
+def test_phases_are_offered_in_the_states_that_apple_names(
+    state: str, choices: tuple[str, ...]
+) -> None:
+    release = a_release(state)
+    assert phased_choices(release, a_standing(release, LIVE)) == choices
+
+
+def test_phases_that_were_asked_for_can_be_taken_away_until_the_release() -> None:
+    release = a_release("PENDING_APPLE_RELEASE", phased=phased("INACTIVE"))
+    assert phased_choices(release, a_standing(release, LIVE)) == ("",)
+
+
 def test_a_first_version_has_no_phases() -> None:
     assert phased_choices(PREPARED, a_standing(PREPARED)) == ()
 

@@ -92,6 +92,23 @@ async def test_it_is_completed_at_once(apple):
     assert (await change(apple, phase, "ACTIVE")).codes == [UNFIT]
 
 
+@pytest.mark.parametrize(
+    ("state", "status"),
+    [
+        ("WAITING_FOR_REVIEW", 201),
+        ("METADATA_REJECTED", 201),
+        ("INVALID_BINARY", 409),
+        ("READY_FOR_REVIEW", 409),
+        ("ACCEPTED", 409),
+        ("PENDING_APPLE_RELEASE", 409),
+    ],
+)
+async def test_it_is_asked_for_in_the_states_that_apple_names(apple, state, status):
+    version = apple.version()["id"]
+    apple.emulation.move(version, state)
+    assert (await ask_for(apple, version)).status == status
+
+
 @pytest.mark.parametrize("state", ["ACTIVE", "PAUSED", "COMPLETE"])
 async def test_what_has_not_begun_cannot_be_changed(apple, state):
     made = await ask_for(apple, apple.version()["id"])

@@ -37,14 +37,13 @@ CHANGES: Mapping[str, frozenset[str]] = {
     "PAUSED": frozenset({"ACTIVE", "COMPLETE"}),
     "COMPLETE": frozenset(),
 }
-# Before a version is released a phased release may be asked for.
-COMING = EDITABLE | {
-    "READY_FOR_REVIEW",
+# The states in which a phased release may be asked for: App Store Connect Help, "Release a
+# version update in phases".
+COMING = (EDITABLE - {"INVALID_BINARY"}) | {
     "WAITING_FOR_REVIEW",
     "IN_REVIEW",
     "WAITING_FOR_EXPORT_COMPLIANCE",
     "PENDING_DEVELOPER_RELEASE",
-    "PENDING_APPLE_RELEASE",
 }
 
 

@@ -89,6 +89,7 @@ async def test_a_restart_in_the_middle_changes_nothing(workspace: Workspace, res
         if number % (COUNT // restarts) == 1:
             await team.restart()
     await wait(team, hours=300 / 3600)
+    await team.until(lambda: len(heard(team, ASO)) >= COUNT)
     await team.settle()
 
     assert heard(team, ASO) == [f"{ASO} {number}" for number in range(COUNT)]

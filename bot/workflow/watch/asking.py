@@ -17,6 +17,7 @@ from bot.domain.approvals import (
     Members,
     Need,
     able,
+    own_vote_counts,
     requirement,
     why_not_eligible,
 )
@@ -88,7 +89,8 @@ async def who_is_missing(desk: Desk, proposal: Proposal) -> Missing:
     if decision.rejected_by:
         return Missing(first=frozenset(), second=frozenset(), nobody=False)
     members = await _members(desk, proposal)
-    unable = frozenset() if desk.rules.policy.self_approval else frozenset(proposal.authors)
+    counts = own_vote_counts(desk.rules.policy, proposal.items, proposal.version_state)
+    unable = frozenset() if counts else frozenset(proposal.authors)
     first: set[str] = set()
     second: set[str] = set()
     nobody = False

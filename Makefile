@@ -7,7 +7,7 @@ PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13 python3.14 p
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 # Tests wait for sockets and processes more than they compute.
-WORKERS ?= 4
+WORKERS ?= 3
 
 .PHONY: help sandbox test format bench pictures lock clean
 

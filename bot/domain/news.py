@@ -45,7 +45,9 @@ def carried(versions: tuple[Version, ...], platform: str) -> Version | None:
 
 # An app info's states, in Apple's words for the versions that it goes along with.
 _SAME_WAY: Mapping[str, frozenset[str]] = {
-    "PENDING_RELEASE": frozenset({"PENDING_DEVELOPER_RELEASE", "PENDING_APPLE_RELEASE"}),
+    "PENDING_RELEASE": frozenset(
+        {"PENDING_DEVELOPER_RELEASE", "PENDING_APPLE_RELEASE", "PROCESSING_FOR_DISTRIBUTION"}
+    ),
     "READY_FOR_DISTRIBUTION": frozenset({"PROCESSING_FOR_DISTRIBUTION"}),
     "REJECTED": ALARMS,
 }

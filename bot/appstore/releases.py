@@ -69,8 +69,6 @@ _SHOTS: Query = {
     "limit[appScreenshotSets]": INCLUDED,
     "limit": PAGE,
 }
-
-
 _DECLARED: Query = {
     "include": "app,primaryCategory",
     "fields[apps]": "contentRightsDeclaration",
@@ -162,12 +160,10 @@ async def read_declared(wire: Wire, app_id: str) -> Declared:
     """Return what an app declares, of the app info that is prepared if there is one."""
     found = await wire.read(f"apps/{app_id}/appInfos", _DECLARED)
     prepared_first = sorted(found.data, key=lambda one: one["attributes"]["state"] in _CLOSED_INFOS)
-    categories = [resources.linked(info, "primaryCategory") for info in prepared_first[:1]]
-    app = found.included.get(("apps", app_id), {}).get("attributes", {})
-    return Declared(
-        category=next(filter(None, categories), ""),
-        content_rights=app.get("contentRightsDeclaration") or "",
-    )
+    categories = (resources.linked(info, "primaryCategory") for info in prepared_first)
+    app = found.included.get(("apps", app_id))
+    rights = app["attributes"].get("contentRightsDeclaration") or "" if app else None
+    return Declared(category=next(categories, None), content_rights=rights)
 
 
 def submission(

@@ -113,12 +113,12 @@ def _declared(release: Release | None, declared: Declared | None) -> Iterator[Fi
         )
     if declared is None:
         return
-    if not declared.category:
+    if declared.category == "":
         yield _error(
             "No primary category is chosen.",
             "Choose it in App Store Connect, under App Information.",
         )
-    if not declared.content_rights:
+    if declared.content_rights == "":
         yield _error(
             "It is not declared whether the app shows content of others.",
             "Answer Content Rights in App Store Connect, under App Information.",

@@ -31,18 +31,6 @@ _SUBMITTED = ALARMS | {
     "WAITING_FOR_EXPORT_COMPLIANCE",
     "DEVELOPER_REJECTED",
 }
-
-
-def carried(versions: tuple[Version, ...], platform: str) -> Version | None:
-    """Return the version that a platform's open submission carries, as far as can be told.
-
-    The look at all apps does not say what a submission holds; `versions` are newest first.
-    """
-    return next(
-        (one for one in versions if one.platform == platform and one.state in _SUBMITTED), None
-    )
-
-
 # An app info's states, in Apple's words for the versions that it goes along with.
 _SAME_WAY: Mapping[str, frozenset[str]] = {
     "PENDING_RELEASE": frozenset(
@@ -53,6 +41,16 @@ _SAME_WAY: Mapping[str, frozenset[str]] = {
 }
 # What people bring about by making or changing a version says nothing that they do not know.
 _INFO_IN_SILENCE = frozenset({"PREPARE_FOR_SUBMISSION", "REPLACED_WITH_NEW_INFO"})
+
+
+def carried(versions: tuple[Version, ...], platform: str) -> Version | None:
+    """Return the version that a platform's open submission carries, as far as can be told.
+
+    The look at all apps does not say what a submission holds; `versions` are newest first.
+    """
+    return next(
+        (one for one in versions if one.platform == platform and one.state in _SUBMITTED), None
+    )
 
 
 def info_tells(state: str, versions: tuple[Version, ...]) -> bool:

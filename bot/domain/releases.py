@@ -127,14 +127,14 @@ class Release:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Declared:
-    """What an app declares beside its texts; "" for what is not there.
+    """What an app declares beside its texts; "" for what is not there, None where not told.
 
     `category` is the id of the primary category of the app info that is prepared,
     `content_rights` Apple's `contentRightsDeclaration`.
     """
 
-    category: str
-    content_rights: str
+    category: str | None
+    content_rights: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,26 +42,25 @@ class Forms:
 
     async def keep(self, form: KeptForm) -> int:
         """Write a form that was sent, over the one with its number; return its number."""
-        columns: dict[str, object] = {
-            "id": form.id or None,
-            "user_id": form.user,
-            "deed": str(form.deed),
-            "app_id": form.app_id,
-            "app_name": form.app_name,
-            "platform": form.platform,
-            "version_id": form.version_id,
-            "proposal_id": form.proposal,
-            "wish": _dump_wish(form.wish),
-            "told": 0,
-            "updated_at": moment(form.updated_at),
-        }
-        # Column names are those above, never from outside.
-        statement = (
-            f"insert or replace into forms ({', '.join(columns)})"  # noqa: S608
-            f" values ({', '.join('?' * len(columns))}) returning id"
+        values = (
+            form.id or None,
+            form.user,
+            str(form.deed),
+            form.app_id,
+            form.app_name,
+            form.platform,
+            form.version_id,
+            form.proposal,
+            _dump_wish(form.wish),
+            moment(form.updated_at),
         )
         row = await self._owner.write(
-            lambda db: db.execute(statement, tuple(columns.values())).fetchone()
+            lambda db: db.execute(
+                "insert or replace into forms (id, user_id, deed, app_id, app_name, platform,"
+                " version_id, proposal_id, wish, updated_at, told)"
+                " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0) returning id",
+                values,
+            ).fetchone()
         )
         return int(row["id"])
 

@@ -12,8 +12,17 @@ import pytest_asyncio
 
 from bot.sandbox.cast import BEN, MIA
 from bot.settings import FreezeSettings
-from tests.clock import START, HandClock
-from tests.journeys.ticking import BERLIN, become, in_berlin, run, version, wait, wait_until
+from tests.clock import HandClock
+from tests.journeys.ticking import (
+    BERLIN,
+    become,
+    in_berlin,
+    in_hours,
+    run,
+    version,
+    wait,
+    wait_until,
+)
 from tests.journeys.version_people import done, opened, ready, sent, write_release_notes
 from tests.workspace import ORRERY, Workspace, a_workspace, words_of
 
@@ -24,10 +33,6 @@ BEFORE, WHAT = "Not before", "What should happen?"
 async def team(tmp_path: Path) -> AsyncIterator[Workspace]:
     async with a_workspace(tmp_path) as one:
         yield one
-
-
-def in_hours(hours: float) -> datetime:
-    return START + timedelta(hours=hours)
 
 
 async def set_time(team: Workspace, when: datetime | None) -> None:

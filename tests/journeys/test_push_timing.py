@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +13,8 @@ import pytest_asyncio
 from bot.sandbox.appstore import Fault as AppleFault
 from bot.sandbox.cast import AIKO, BEN, MIA
 from bot.settings import FreezeSettings
-from tests.clock import START, HandClock
-from tests.journeys.ticking import in_berlin, run, wait, wait_until
+from tests.clock import HandClock
+from tests.journeys.ticking import in_berlin, in_hours, run, wait, wait_until
 from tests.workspace import CROSS, Workspace, a_workspace, words_of
 
 GERMAN, JAPANESE = "edit tidewell de-DE", "edit tidewell ja"
@@ -26,10 +26,6 @@ BEFORE, RETURNS = "Not before", "Promotional text returns at"
 async def team(tmp_path: Path) -> AsyncIterator[Workspace]:
     async with a_workspace(tmp_path) as one:
         yield one
-
-
-def in_hours(hours: float) -> datetime:
-    return START + timedelta(hours=hours)
 
 
 async def set_time(team: Workspace, label: str, when: datetime | None, who: str = MIA) -> None:

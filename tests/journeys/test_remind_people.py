@@ -233,16 +233,6 @@ async def test_a_stranger_and_a_guest_cannot_end_a_reminder(team: Workspace, who
     assert "ended this reminder" not in words_of(team.message(message["ts"]))
 
 
-async def test_a_guest_does_not_end_a_reminder_for_everybody(team: Workspace) -> None:
-    await wait(team, hours=5)
-    await run(team, "remind")
-    message = next(m for m in team.messages() if words_of(m).startswith("⏰"))
-    await team.press(GUEST, message, "Done")
-    await team.settle()
-
-    assert "ended this reminder" not in words_of(team.message(message["ts"]))
-
-
 async def test_a_release_that_waits_has_a_button_to_release_it(team: Workspace) -> None:
     await wait(team, hours=5)
     await run(team, "remind")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.acts import Act, ActVerb
 from bot.jobs import JOBS, tick
+from tests.clock import START
 from tests.workspace import TIDEWELL, Team, Workspace
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -35,6 +36,11 @@ async def wait_until(team: Workspace, local: str) -> None:
     seconds = (then - team.clock.now()).total_seconds()
     assert seconds >= 0, f"{local} is over: {team.clock.now().astimezone(BERLIN)}"
     await team.clock.travel(seconds)
+
+
+def in_hours(hours: float) -> datetime:
+    """Return the moment so many hours after the hand clock's start."""
+    return START + timedelta(hours=hours)
 
 
 def in_berlin(local: str) -> datetime:

@@ -7,12 +7,10 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.proposals import Target
 from bot.storage.drafts import Draft
-from bot.storage.proposals import NewProposal, NewRevision
 from bot.storage.store import Store
-from tests.builders import an_item
 from tests.clock import START
+from tests.storage.proposals import a_new_proposal, a_new_revision
 
 SUBTITLE, NAME, KEYWORDS = ("ja", "subtitle"), ("ja", "name"), ("ja", "keywords")
 
@@ -24,20 +22,8 @@ async def a_draft(store: Store, *, proposal: int | None = None) -> Draft:
 
 
 async def a_withdrawn_proposal(store: Store) -> int:
-    new = NewProposal(
-        target=Target(app_id="1", platform="IOS", version_id="v1"),
-        app_name="Tidewell Notes",
-        bundle_id="com.example.tidewell",
-        version_number="2.4.0",
-        version_state="PREPARE_FOR_SUBMISSION",
-        live=False,
-        proposer="U0MIA",
-        channel="C0ASO",
-        expires_at=START + timedelta(days=7),
-    )
-    revision = NewRevision(
-        digest="d", authors=("U0MIA",), reason="", items=(an_item(),), findings=()
-    )
+    new = a_new_proposal()
+    revision = a_new_revision()
     number = await store.proposals.create(new, revision, now=START)
     assert number is not None
     return number

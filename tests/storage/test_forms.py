@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.domain.proposals import Target
 from bot.domain.wishes import Deed, Wish
 from bot.storage.forms import KeptForm
-from bot.storage.proposals import NewProposal, NewRevision
 from bot.storage.store import Store
-from tests.builders import an_item
 from tests.clock import START
+from tests.storage.proposals import a_new_proposal, a_new_revision
 
 FORM = KeptForm(
     user="U0MIA",
@@ -27,20 +25,8 @@ FORM = KeptForm(
 
 
 async def proposed(store: Store, *, form: int, replaces: int | None = None) -> int | None:
-    new = NewProposal(
-        target=Target(app_id="1", platform="IOS", version_id="v1"),
-        app_name="Tidewell Notes",
-        bundle_id="com.example.tidewell",
-        version_number="2.4.0",
-        version_state="PREPARE_FOR_SUBMISSION",
-        live=False,
-        proposer="U0MIA",
-        channel="C0ASO",
-        expires_at=START + timedelta(days=7),
-    )
-    revision = NewRevision(
-        digest="d", authors=("U0MIA",), reason="", items=(an_item(),), findings=()
-    )
+    new = a_new_proposal()
+    revision = a_new_revision()
     return await store.proposals.create(new, revision, now=START, form=form, replaces=replaces)
 
 

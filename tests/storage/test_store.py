@@ -14,27 +14,14 @@ from bot.domain.listing import App, Reading
 from bot.domain.proposals import Status, Target
 from bot.storage.outbox import NewNotice
 from bot.storage.owner import DatabaseBusy
-from bot.storage.proposals import NewProposal, NewRevision
+from bot.storage.proposals import NewRevision
 from bot.storage.store import Store
 from bot.storage.votes import Reaction
 from tests.builders import an_item
 from tests.clock import START
+from tests.storage.proposals import a_new_proposal
 
 TARGET = Target(app_id="1", platform="IOS", version_id="v1")
-
-
-def a_new_proposal() -> NewProposal:
-    return NewProposal(
-        target=TARGET,
-        app_name="Tidewell Notes",
-        bundle_id="com.example.tidewell",
-        version_number="2.4.0",
-        version_state="PREPARE_FOR_SUBMISSION",
-        live=False,
-        proposer="U0MIA",
-        channel="C0ASO",
-        expires_at=START + timedelta(days=7),
-    )
 
 
 def a_revision(text: str = "New") -> NewRevision:
@@ -75,7 +62,7 @@ async def test_a_draft_submitted_twice_makes_one_proposal(store: Store) -> None:
 
     made = await asyncio.gather(
         *(
-            store.proposals.create(a_new_proposal(), a_revision(), now=START, draft=draft)
+            store.proposals.create(a_new_proposal(TARGET), a_revision(), now=START, draft=draft)
             for _ in range(5)
         )
     )
@@ -85,7 +72,7 @@ async def test_a_draft_submitted_twice_makes_one_proposal(store: Store) -> None:
 
 async def test_a_draft_that_ended_is_written_no_more(store: Store) -> None:
     draft = await a_draft(store)
-    await store.proposals.create(a_new_proposal(), a_revision(), now=START, draft=draft)
+    await store.proposals.create(a_new_proposal(TARGET), a_revision(), now=START, draft=draft)
 
     assert await store.drafts.save(draft, now=START, texts={("ja", "name"): "x"}) is None
 
@@ -101,7 +88,7 @@ async def test_emptied_and_untouched_texts_stay_two_things_in_a_draft(store: Sto
 
 
 async def test_only_one_of_many_pushes_of_the_same_approval_is_queued(store: Store) -> None:
-    await store.proposals.create(a_new_proposal(), a_revision(), now=START)
+    await store.proposals.create(a_new_proposal(TARGET), a_revision(), now=START)
     proposal = await store.proposals.get(1)
     assert proposal is not None
 
@@ -116,7 +103,7 @@ async def test_only_one_of_many_pushes_of_the_same_approval_is_queued(store: Sto
 
 
 async def test_an_approval_of_an_older_digest_changes_nothing(store: Store) -> None:
-    await store.proposals.create(a_new_proposal(), a_revision(), now=START)
+    await store.proposals.create(a_new_proposal(TARGET), a_revision(), now=START)
     seen = await store.proposals.get(1)
     draft = await a_draft(store)
     await store.proposals.revise(
@@ -128,7 +115,7 @@ async def test_an_approval_of_an_older_digest_changes_nothing(store: Store) -> N
 
 
 async def test_two_people_revising_at_once_do_not_overwrite_each_other(store: Store) -> None:
-    await store.proposals.create(a_new_proposal(), a_revision(), now=START)
+    await store.proposals.create(a_new_proposal(TARGET), a_revision(), now=START)
     first, second = await a_draft(store), 0
     made = await store.proposals.revise(
         1, a_revision("One"), draft=first, seen=1, expires_at=START, now=START
@@ -145,7 +132,7 @@ async def test_two_people_revising_at_once_do_not_overwrite_each_other(store: St
 
 
 async def test_a_push_that_was_taken_over_writes_nothing_more(store: Store) -> None:
-    await store.proposals.create(a_new_proposal(), a_revision(), now=START)
+    await store.proposals.create(a_new_proposal(TARGET), a_revision(), now=START)
     proposal = await store.proposals.get(1)
     assert proposal is not None
     number = await store.pushes.queue(proposal, "approve", approvers=[], now=START)

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.domain.proposals import Target
 from bot.storage.inbox import MOST_TRIES
 from bot.storage.outbox import NewNotice
-from bot.storage.proposals import NewProposal, NewRevision
 from bot.storage.store import Store
 from bot.storage.votes import Reaction
-from tests.builders import an_item
 from tests.clock import START
+from tests.storage.proposals import a_new_proposal, a_new_revision
 
 BEN = Reaction(user="U0BEN", verb="approve", emoji="+1")
 AIKO = Reaction(user="U0AIKO", verb="approve", emoji="+1")
@@ -19,18 +17,8 @@ AIKO = Reaction(user="U0AIKO", verb="approve", emoji="+1")
 
 async def a_proposal(store: Store) -> int:
     number = await store.proposals.create(
-        NewProposal(
-            target=Target(app_id="1", platform="IOS", version_id="v1"),
-            app_name="Tidewell Notes",
-            bundle_id="com.example.tidewell",
-            version_number="2.4.0",
-            version_state="PREPARE_FOR_SUBMISSION",
-            live=False,
-            proposer="U0MIA",
-            channel="C0ASO",
-            expires_at=START + timedelta(days=7),
-        ),
-        NewRevision(digest="d", authors=("U0MIA",), reason="", items=(an_item(),), findings=()),
+        a_new_proposal(),
+        a_new_revision(),
         now=START,
     )
     assert number is not None

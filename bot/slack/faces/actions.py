@@ -15,7 +15,11 @@ from bot.domain.releases import PhasedRelease, ReleaseType
 from bot.domain.scene import moment_of
 from bot.domain.wishes import KIND_OF
 from bot.slack.faces.blocks import Element, clip, isolate, line, text, utc_text
-from bot.slack.faces.phases import share
+
+# Phases are those of automatic updates; whoever looks at the App Store finds the version at
+# once (App Store Connect Help, "Release a version update in phases").
+PHASED_IN = "On the first day 1 % of those with automatic updates get it."
+ANYBODY = "Anybody can get it from the App Store by hand, also while it is paused."
 
 # Numbers and labels are short; whatever else comes must not fill a message.
 _LONGEST = 150
@@ -72,6 +76,11 @@ def release_words(release: str) -> str:
         return f"not before {utc_text(moment)}"
     kind = release.partition(" ")[0]
     return next((words for name, words in _TYPES.items() if name == kind), kind or "as it is")
+
+
+def share(percent: int) -> str:
+    """Return whom a share of a phased release reaches."""
+    return f"{percent} % of automatic updates"
 
 
 def phased_sentence(phased: PhasedRelease | None) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bot.domain.releases import PAUSE_BUDGET, PHASES, PhasedRelease
 from bot.slack import ids
+from bot.slack.faces.actions import ANYBODY, share
 from bot.slack.faces.blocks import (
     Block,
     Element,
@@ -18,7 +19,6 @@ from bot.slack.faces.blocks import (
     section,
 )
 from bot.slack.faces.messages import Message
-from bot.slack.faces.phases import ANYBODY, share
 from bot.slack.faces.wording import plural, target_label, version_label
 from bot.workflow.watch.cards import PhasedCard, SubmissionCard
 

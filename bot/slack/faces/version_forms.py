@@ -17,7 +17,7 @@ from bot.domain.timing import NOT_BEFORE
 from bot.domain.validation import Finding
 from bot.domain.wishes import MAY_WAIT, Deed
 from bot.slack import ids
-from bot.slack.faces.actions import phased_sentence, release_words
+from bot.slack.faces.actions import ANYBODY, PHASED_IN, phased_sentence, release_words
 from bot.slack.faces.blocks import (
     Block,
     Element,
@@ -38,7 +38,6 @@ from bot.slack.faces.blocks import (
 )
 from bot.slack.faces.form import TIMES
 from bot.slack.faces.form_states import View, modal
-from bot.slack.faces.phases import ANYBODY, PHASED_IN
 from bot.slack.faces.standing import finding_line
 from bot.slack.faces.version_states import NOTHING_YET, TITLES
 from bot.slack.faces.wording import platform_name, plural, target_label

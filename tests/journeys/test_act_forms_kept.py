@@ -291,6 +291,8 @@ async def test_a_process_that_is_killed_before_it_proposed_tells_of_the_form() -
         assert team.child.restarts == starts + 1
         assert team.messages() == []
 
+        # It is told before Slack's connection is back, and Slack sends no press twice.
+        await team.child.wait_ready()
         await open_again(team, written(team)[0])
         assert team.value(MIA, "Why") == "For the autumn."
         assert "For the autumn." in words_of(await sent(team))

@@ -83,10 +83,13 @@ async def test_a_newcomer_edits_a_japanese_subtitle_and_sees_the_listing_change(
     await proposal.get_by_test_id("reaction").first.click()
     await expect(proposal).to_contain_text("Pushed")
     await expect(listing).to_contain_text(SUBTITLE)
-    await proposal.scroll_into_view_if_needed()
+    # Whole in one step: a message that is drawn anew meanwhile is never "stable".
+    await proposal.evaluate("node => node.scrollIntoView({block: 'end'})")
     await picture(page, "sandbox")
     await page.mouse.move(0, 0)
-    await proposal.screenshot(path=OUT / "proposal.png", animations="disabled")
+    box = await proposal.bounding_box()
+    assert box is not None
+    await page.screenshot(path=OUT / "proposal.png", clip=box, animations="disabled")
 
 
 async def test_a_bot_killed_in_the_middle_of_a_push_comes_back_and_ends_it(page: Page) -> None:

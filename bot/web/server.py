@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable
+from contextlib import suppress
+from socket import AF_INET
 
 from aiohttp import web
 
@@ -25,6 +27,7 @@ class HttpSide:
         application = web.Application(client_max_size=LARGEST_REQUEST)
         application.add_routes([web.get("/healthz", self._health), *routes])
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=5)
+        self._listening: asyncio.Server | None = None
 
     def __repr__(self) -> str:
         return f"<HttpSide port={self._port}>"
@@ -32,8 +35,9 @@ class HttpSide:
     async def __aenter__(self) -> HttpSide:
         """Begin to serve; raises BotError when the port cannot be used."""
         await self._runner.setup()
+        loop = asyncio.get_running_loop()
         try:
-            await web.TCPSite(self._runner, port=self._port).start()
+            self._listening = await loop.create_server(self._handler(), port=self._port)
         except OSError as error:
             await self._runner.cleanup()
             raise BotError(
@@ -43,17 +47,27 @@ class HttpSide:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        for site in tuple(self._runner.sites):
-            await site.stop()
-        # What was accepted last becomes a connection some turns later; only then it is closed.
+        listening = self._listening
+        for accepting in listening.sockets if listening else ():
+            with suppress(NotImplementedError):  # a loop that does not watch sockets this way
+                asyncio.get_running_loop().remove_reader(accepting.fileno())
+        # What was accepted last becomes a connection some turns later, and only of a server that
+        # is not closed yet (https://github.com/python/cpython/issues/109564).
         for _turn in range(TURNS_TO_CONNECT):
             await asyncio.sleep(0)
+        if listening:
+            listening.close()
         await self._runner.cleanup()
 
     @property
     def port(self) -> int:
         """The port that is served over IPv4; the one the system chose where 0 was asked for."""
-        return next(int(address[1]) for address in self._runner.addresses if len(address) == 2)
+        sockets = self._listening.sockets if self._listening else ()
+        return next(int(one.getsockname()[1]) for one in sockets if one.family == AF_INET)
+
+    def _handler(self) -> web.Server:
+        assert self._runner.server is not None
+        return self._runner.server
 
     async def _health(self, _request: web.Request) -> web.Response:
         ready = self._ready()

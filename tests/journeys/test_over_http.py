@@ -8,7 +8,6 @@ from contextlib import closing
 from pathlib import Path
 
 import aiohttp
-import pytest
 import pytest_asyncio
 
 from bot.sandbox.cast import BEN, MIA
@@ -63,8 +62,6 @@ async def test_the_health_page_says_that_the_bot_is_ready(workspace: Workspace) 
         assert await answer.json() == {"ready": True}
 
 
-# Now and then a socket of a stopped server is found unclosed here; from where is not known yet.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 async def test_an_event_that_could_not_be_written_down_is_sent_again_by_slack(
     workspace: Workspace,
 ) -> None:

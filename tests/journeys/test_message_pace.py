@@ -14,6 +14,9 @@ from bot.storage.proposals import NewProposal, NewRevision
 from tests.journeys.ticking import run
 from tests.workspace import TIDEWELL, Workspace, words_of
 
+# Requests a minute of chat.update (Slack, "Rate limits", tier 3).
+SLACKS_BUDGET = 50
+
 
 def drawings(workspace: Workspace, ts: str = "") -> list[float]:
     """Return when messages were drawn again, in seconds since 1970."""
@@ -25,8 +28,7 @@ def drawings(workspace: Workspace, ts: str = "") -> list[float]:
 
 
 def most_in_a_minute(times: Sequence[float]) -> int:
-    # A request is stamped on arrival, a moment after its turn was taken.
-    return max(sum(start <= at < start + 57 for at in times) for start in times)
+    return max(sum(start <= at < start + 60 for at in times) for start in times)
 
 
 async def test_a_slow_push_shows_its_progress_after_a_second_and_every_three_at_most(
@@ -85,5 +87,5 @@ async def test_sixty_messages_that_change_at_once_are_all_drawn_within_slacks_bu
     await workspace.clock.travel(3600)
     await run(workspace, "expire")
     await workspace.until(lambda: sum("Expired" in words_of(m) for m in workspace.messages()) == 60)
-    assert most_in_a_minute(drawings(workspace)) <= 40
+    assert most_in_a_minute(drawings(workspace)) <= SLACKS_BUDGET
     assert not [r for r in workspace.slack.refusals if r["method"].startswith("chat.")]

@@ -37,6 +37,12 @@ def heard(team: Workspace, place: str) -> list[str]:
     return [words_of(message) for message in messages]
 
 
+async def hear(team: Workspace, place: str, count: int) -> None:
+    """Wait until so many messages came, and a while longer for one too many."""
+    await team.until(lambda: len(heard(team, place)) >= count)
+    await team.settle()
+
+
 def refused(team: Workspace) -> int:
     return len(team.refused("chat.postMessage", "ratelimited"))
 
@@ -57,7 +63,7 @@ async def test_everything_comes_afterwards_in_order_and_once(workspace: Workspac
         await wait(team, hours=40 / 3600)
         assert heard(team, ASO) == []
     await wait(team, hours=300 / 3600)
-    await team.settle()
+    await hear(team, ASO, COUNT)
 
     assert heard(team, ASO) == [f"{ASO} {number}" for number in range(COUNT)]
     # Slack said how long, so it was asked once too early and not every minute.
@@ -72,7 +78,8 @@ async def test_nobody_else_waits_for_it(workspace: Workspace) -> None:
     await say(team, NOTES, 1)
     await say(team, BEN, 1, 2)
     await wait(team, hours=10 / 3600)
-    await team.settle()
+    await hear(team, NOTES, 1)
+    await hear(team, BEN, 2)
 
     assert heard(team, NOTES) == [f"{NOTES} 1"]
     assert heard(team, BEN) == [f"{BEN} 1", f"{BEN} 2"]
@@ -89,8 +96,7 @@ async def test_a_restart_in_the_middle_changes_nothing(workspace: Workspace, res
         if number % (COUNT // restarts) == 1:
             await team.restart()
     await wait(team, hours=300 / 3600)
-    await team.until(lambda: len(heard(team, ASO)) >= COUNT)
-    await team.settle()
+    await hear(team, ASO, COUNT)
 
     assert heard(team, ASO) == [f"{ASO} {number}" for number in range(COUNT)]
     # Whoever is stopped while Slack answers has not heard it, and asks once more.
@@ -117,7 +123,7 @@ async def test_direct_messages_keep_the_same_pace(workspace: Workspace) -> None:
     assert heard(team, BEN) == []
     await team.restart()
     await wait(team, hours=400 / 3600)
-    await team.settle()
+    await hear(team, BEN, COUNT)
 
     assert heard(team, BEN) == [f"{BEN} {number}" for number in range(COUNT)]
     assert all(later - earlier >= 0.9 for earlier, later in pairwise(posted(team, BEN)))
@@ -135,6 +141,7 @@ async def test_what_happened_meanwhile_is_told_in_the_order_in_which_it_happened
     assert team.told() == []
     await team.restart()
     await wait(team, hours=400 / 3600)
+    await team.until(lambda: len(team.told()) >= 3)
     await team.settle()
 
     told = [words for words in team.told() if "Tidewell" in words]
@@ -155,7 +162,7 @@ async def test_a_direct_message_that_was_cut_off_is_found_and_not_said_twice(
     with closing(sqlite3.connect(team.settings.database)) as db, db:
         db.execute("update notices set state = 'doing', ts = null where channel = ?", (BEN,))
     await team.restart()
-    await team.settle()
+    await hear(team, BEN, 1)
 
     assert heard(team, BEN) == [f"{BEN} 1"]
     assert team.called("conversations.open")
@@ -172,6 +179,6 @@ async def test_what_a_person_is_told_without_an_address_waits_as_well(
     await wait(team, hours=100 / 3600)
     await team.restart()
     await wait(team, hours=600 / 3600)
-    await team.settle()
+    await hear(team, MIA, 2)
 
     assert heard(team, MIA) == ["answer 0", "answer 1"]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
+import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time
@@ -37,12 +38,14 @@ from bot.settings import (
     SlackSettings,
     WorkingHours,
 )
+from bot.storage.inbox import APPLE, SLACK
 from tests.clock import HandClock
 from tests.contracts import broken_promises
 
 TIDEWELL, ORRERY = "6470000101", "6470000202"
 NEW_KEY = new_key()
 QUIET = 0.04
+MOST_QUIET = 40
 PATIENT_STEPS = 8
 PATIENCE = 60.0
 
@@ -331,9 +334,9 @@ class Workspace(Team):
         await self.clock.travel(seconds)
 
     async def settle(self) -> None:
-        """Let everything under way end: nothing new for a while, on no clock."""
+        """Let everything under way end: nothing new for a while, and nothing left to do now."""
         quiet = 0
-        while quiet < 3:
+        while quiet < 3 or (quiet < MOST_QUIET and await self._has_work()):
             self._moved.clear()
             try:
                 async with asyncio.timeout(QUIET):
@@ -342,6 +345,18 @@ class Workspace(Team):
             except TimeoutError:
                 await self.pass_time()
                 quiet += 1
+
+    async def _has_work(self) -> bool:
+        """Return whether an event or a notice is due: a busy machine is quiet, too."""
+        store = self.bot.desk.store
+        try:
+            due = [
+                await store.outbox.next_due(),
+                *[await store.inbox.next_due(source=source) for source in (SLACK, APPLE)],
+            ]
+        except (RuntimeError, sqlite3.Error):  # stopped, or made to break
+            return False
+        return any(one is not None and one <= self.clock.now() for one in due)
 
     async def stop(self) -> None:
         """End the bot; Slack and Apple go on without it."""

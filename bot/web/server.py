@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from socket import AF_INET
 
 from aiohttp import web
@@ -49,8 +48,7 @@ class HttpSide:
     async def __aexit__(self, *_: object) -> None:
         listening = self._listening
         for accepting in listening.sockets if listening else ():
-            with suppress(NotImplementedError):  # a loop that does not watch sockets this way
-                asyncio.get_running_loop().remove_reader(accepting.fileno())
+            asyncio.get_running_loop().remove_reader(accepting.fileno())
         # What was accepted last becomes a connection some turns later, and only of a server that
         # is not closed yet (https://github.com/python/cpython/issues/109564).
         for _turn in range(TURNS_TO_CONNECT):

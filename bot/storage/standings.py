@@ -25,6 +25,7 @@ from bot.storage.transitions import (
 )
 
 SUBMISSION, INFO, PHASED, ACCOUNT, LOOK = "submission", "info", "phased", "account", "look"
+REST, SEEN = "rest", "seen"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +34,9 @@ class Standing:
 
     `kind` says what it is: "submission", "info" and "phased" by Apple's id and in Apple's
     states; "account" by its name ("OK", "KEY", "AGREEMENTS"); "look" by the app's id,
-    when it was last read closely. `detail` holds what else is known, such as the `day`,
+    when it was last read closely; "rest" by the app's id, when all that Apple does not send
+    at once was last asked for; "seen" by the account's name, when its apps were last looked
+    at. `detail` holds what else is known, such as the `day`,
     `percent` and `paused_days` of a phased release.
     """
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,34 @@ async def test_a_release_that_happened_while_nobody_ran_is_announced_after_the_s
     await run(workspace, "watch")
 
     assert len([one for one in workspace.told() if "2.4.0" in one]) == 1
+
+
+async def test_a_version_made_and_released_while_nobody_ran_for_days_is_announced(
+    workspace: Workspace,
+) -> None:
+    await become(workspace, READY)
+    id_ = workspace.apple.add_version(TIDEWELL, "2.5.0", "IOS", "WAITING_FOR_REVIEW")
+    await workspace.stop()
+    await wait(workspace, days=3)
+    workspace.apple.move(id_, READY)
+    await workspace.restart()
+    await run(workspace, "watch", "watch")
+
+    (told,) = [one for one in workspace.told() if "2.5.0" in one]
+    assert "It is on the App Store" in told
+
+
+async def test_a_version_that_is_older_than_the_last_look_is_not_announced_when_it_turns_up(
+    workspace: Workspace,
+) -> None:
+    await become(workspace, READY)
+    before = workspace.clock.now() - timedelta(hours=3)
+    id_ = workspace.apple.add_version(TIDEWELL, "2.5.0", "IOS", "WAITING_FOR_REVIEW")
+    record = workspace.apple._store.records.need("appStoreVersions", id_)
+    record.change({"createdDate": before.isoformat()}, workspace.apple.clock())
+    await run(workspace, "watch", "watch")
+
+    assert [one for one in workspace.told() if "2.5.0" in one] == []
 
 
 async def test_two_looks_at_the_same_moment_announce_once(workspace: Workspace) -> None:

@@ -17,7 +17,17 @@ from bot.appstore import AgreementsMissing, AppState, NotAllowed, NotAuthorized
 from bot.appstore.resources import MOVING_STATES
 from bot.domain.releases import Release
 from bot.errors import BotError
-from bot.storage.standings import ACCOUNT, INFO, LOOK, PHASED, SUBMISSION, Standing, StandingSight
+from bot.storage.standings import (
+    ACCOUNT,
+    INFO,
+    LOOK,
+    PHASED,
+    REST,
+    SEEN,
+    SUBMISSION,
+    Standing,
+    StandingSight,
+)
 from bot.workflow import catalogue
 from bot.workflow.desk import Desk
 from bot.workflow.watch.seeing import (
@@ -25,7 +35,9 @@ from bot.workflow.watch.seeing import (
     Memory,
     Sight,
     changed,
+    glance,
     gone,
+    last_look,
     standing_sights,
     version_sights,
 )
@@ -47,7 +59,6 @@ REST_COSTS = 2
 REST_AFTER = timedelta(hours=1)
 # A phased release takes a week and may be paused for thirty days; an older one has ended.
 MAYBE_PHASED = timedelta(days=60)
-REST = "rest"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +119,7 @@ async def see(desk: Desk, look: Look) -> None:
             state=state,
             to=told[state.app.id],
             now=now,
+            last=last_look(memory, look.account, state.app.id),
             releases=releases.get(state.app.id),
             begun=await _begun(desk, releases.get(state.app.id), memory),
         )
@@ -115,18 +127,17 @@ async def see(desk: Desk, look: Look) -> None:
     ]
     versions = [one for sight in sights for one in version_sights(sight, memory)]
     standings = [one for sight in sights for one in standing_sights(sight, memory)]
-    standings += _rest_sights(look, now)
+    standings += [*_rest_sights(look, now), glance(memory, look.account, now)]
     left = [one for sight in sights for one in gone(sight, memory)]
-    if versions or standings or left:
-        await desk.store.standings.see(versions, standings, gone=left, now=now)
-        desk.notifier.notices_waiting()
+    await desk.store.standings.see(versions, standings, gone=left, now=now)
+    desk.notifier.notices_waiting()
 
 
 async def _memory(desk: Desk) -> Memory:
     versions = {one.version.id: one for one in await desk.store.watchlog.versions()}
     standings = [
         one
-        for kind in (SUBMISSION, INFO, PHASED, LOOK, REST)
+        for kind in (SUBMISSION, INFO, PHASED, LOOK, REST, SEEN)
         for one in await desk.store.standings.all(kind)
     ]
     return Memory(

@@ -14,7 +14,16 @@ from bot.domain.listing import AppInfo, Version
 from bot.domain.news import carried, info_tells, phased_tells, submission_tells
 from bot.domain.releases import PhasedRelease, Release, Submission
 from bot.storage.outbox import NewNotice
-from bot.storage.standings import INFO, LOOK, PHASED, SUBMISSION, Standing, StandingSight
+from bot.storage.standings import (
+    INFO,
+    LOOK,
+    PHASED,
+    REST,
+    SEEN,
+    SUBMISSION,
+    Standing,
+    StandingSight,
+)
 from bot.storage.transitions import SeenVersion, Transition, VersionSight
 from bot.workflow.watch.telling import (
     Audience,
@@ -31,7 +40,7 @@ REPLACED = "REPLACED_WITH_NEW_VERSION"
 _ENDED = frozenset({"READY_FOR_DISTRIBUTION", REPLACED})
 # What was seen for so long is no longer only late in Apple's lists.
 SETTLED = timedelta(hours=1)
-# A version that turns up later than this after it was made was only not sent before.
+# What was made so long ago counts as new where nobody knows when its app was last looked at.
 NEW_FOR = timedelta(days=2)
 
 
@@ -48,6 +57,7 @@ class Memory:
 class Sight:
     """An app as a look saw it, who is told, and when it was.
 
+    `last` is when all of the app was last seen before, None where nobody knows.
     `releases` is None where the app was not read closely. `begun` are the ids of versions
     that were seen to become public, by this look or an earlier one.
     """
@@ -55,6 +65,7 @@ class Sight:
     state: AppState
     to: Audience
     now: datetime
+    last: datetime | None = None
     releases: tuple[Release, ...] | None = None
     begun: frozenset[str] = field(default_factory=frozenset)
 
@@ -121,13 +132,31 @@ def standing_sights(sight: Sight, memory: Memory) -> Iterator[StandingSight]:
         yield _look(sight, memory)
 
 
+def last_look(memory: Memory, account: str, app_id: str) -> datetime | None:
+    """Return when all of an app was last seen, None where nobody knows."""
+    found = [memory.standings.get(one) for one in ((SEEN, account), (REST, app_id))]
+    known = [one.since for one in found if one is not None]
+    return min(known) if found[0] is not None else None
+
+
+def glance(memory: Memory, account: str, now: datetime) -> StandingSight:
+    """Return that an account's apps were looked at."""
+    seen = Standing(kind=SEEN, id=account, state="", since=now)
+    return StandingSight(now=seen, before=memory.standings.get((SEEN, account)))
+
+
 def _first(sight: Sight, version: Version, memory: Memory) -> tuple[NewNotice, ...]:
-    made = version.created_at
-    if version.app_id not in memory.apps or version.state == PREPARING or made is None:
-        return ()
-    if sight.now - made > NEW_FOR:
+    if version.state == PREPARING or not _made_since(sight, version, memory):
         return ()
     return release_notices(sight.to, version, Moved(old="", since=sight.now, now=sight.now))
+
+
+def _made_since(sight: Sight, version: Version, memory: Memory) -> bool:
+    """Return whether a version is new; another one was only not sent before."""
+    made = version.created_at
+    if version.app_id not in memory.apps or made is None:
+        return False
+    return made > (sight.last - SETTLED if sight.last else sight.now - NEW_FOR)
 
 
 def _stood(version: Version, memory: Memory) -> str | None:

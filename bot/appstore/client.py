@@ -28,7 +28,7 @@ from bot.domain.acts import Act
 from bot.domain.fields import Resource
 from bot.domain.hooks import Delivery, Webhook
 from bot.domain.listing import App, Localization, Reading
-from bot.domain.releases import Build, Declared, Release, Standing
+from bot.domain.releases import Build, Declared, Release, Standing, Submission
 
 log = logging.getLogger(__name__)
 
@@ -233,6 +233,13 @@ class AppStore:
             builds=usable,
             read_at=self._clock.now(),
         )
+
+    async def submission(self, app_id: str, id_: str) -> Submission:
+        """Return one submission with what it carries, also when it is over; `Gone` without one.
+
+        https://developer.apple.com/documentation/appstoreconnectapi/get-v1-reviewsubmissions-_id_.
+        """
+        return await releases.read_submission(self._wire, app_id, id_)
 
     async def screenshot_counts(self, version_id: str) -> Mapping[str, int]:
         """Return the number of screenshot sets by locale, in one request.

@@ -53,13 +53,16 @@ _BUILDS: Query = {
     "fields[builds]": f"{_BUILD_FIELDS},preReleaseVersion",
     "fields[preReleaseVersions]": "version,platform",
 }
-_OPEN: Query = {
-    "filter[state]": ",".join(sorted(OPEN_SUBMISSIONS)),
+_CARRIED: Query = {
     "include": "items,appStoreVersionForReview",
     "fields[reviewSubmissions]": f"{resources.SUBMISSION_FIELDS},items,appStoreVersionForReview",
     "fields[reviewSubmissionItems]": "state,appStoreVersion",
     "fields[appStoreVersions]": "versionString",
     "limit[items]": INCLUDED,
+}
+_OPEN: Query = {
+    **_CARRIED,
+    "filter[state]": ",".join(sorted(OPEN_SUBMISSIONS)),
     "limit": PAGE,
 }
 _SHOTS: Query = {
@@ -128,6 +131,12 @@ async def read_open(wire: Wire, app_id: str, platform: str = "") -> tuple[Submis
     query = {**_OPEN, **({"filter[platform]": platform} if platform else {})}
     found = await wire.read(f"apps/{app_id}/reviewSubmissions", query)
     return tuple(submission(item, app_id, found.included) for item in found.data)
+
+
+async def read_submission(wire: Wire, app_id: str, id_: str) -> Submission:
+    """Return one submission of an app, open or over, with what it carries."""
+    found = await wire.read(f"reviewSubmissions/{id_}", _CARRIED)
+    return submission(found.data[0], app_id, found.included)
 
 
 async def read_builds(wire: Wire, app_id: str, platform: str) -> tuple[Build, ...]:

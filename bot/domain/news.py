@@ -44,9 +44,9 @@ _INFO_IN_SILENCE = frozenset({"PREPARE_FOR_SUBMISSION", "REPLACED_WITH_NEW_INFO"
 
 
 def carried(versions: tuple[Version, ...], platform: str) -> Version | None:
-    """Return the version that a platform's open submission carries, as far as can be told.
+    """Return the version that a platform's open submission is likely to carry: a guess.
 
-    The look at all apps does not say what a submission holds; `versions` are newest first.
+    For one that was there before anybody looked; `versions` are newest first.
     """
     return next(
         (one for one in versions if one.platform == platform and one.state in _SUBMITTED), None
@@ -59,12 +59,15 @@ def info_tells(state: str, versions: tuple[Version, ...]) -> bool:
     return state not in _INFO_IN_SILENCE and not any(one.state in told for one in versions)
 
 
-def submission_tells(state: str, version: Version | None) -> bool:
-    """Return whether a submission's new state says what its version's own does not."""
+def submission_tells(state: str, version: Version | None, *, others: int) -> bool:
+    """Return whether a submission's new state says what its version's own does not.
+
+    `version` is what it carries, None for none, `others` how many items that are no versions.
+    """
     if state == "UNRESOLVED_ISSUES":
         return version is None or version.state not in ALARMS
     if state == "COMPLETE":
-        return version is None
+        return version is None and others > 0
     return state == "CANCELING"
 
 

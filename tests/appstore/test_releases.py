@@ -170,6 +170,17 @@ async def test_an_open_submission_tells_what_it_carries(
         assert (submission.version_ids, submission.others) == (versions, others)
 
 
+async def test_one_submission_tells_what_it_carries_also_when_it_is_over() -> None:
+    item_of_a_page = item("i1", None)
+    links = {"items": [item_of_a_page], "appStoreVersionForReview": None}
+    said = {"platform": "IOS", "state": "COMPLETE"}
+    answer = found(thing("reviewSubmissions", "s1", links, **said), included=[item_of_a_page])
+    async with told({"GET /v1/reviewSubmissions/s1": answer}) as apple:
+        submission = await apple.store.submission("1", "s1")
+        assert (submission.app_id, submission.state) == ("1", "COMPLETE")
+        assert (submission.version_ids, submission.others) == ((), 1)
+
+
 async def test_an_app_that_is_not_there_stands_nowhere() -> None:
     gone = (404, {"errors": [{"status": "404", "code": "NOT_FOUND"}]})
     async with told({VERSIONS: gone, REVIEWS: gone}) as apple:

@@ -64,8 +64,9 @@ def version_label(app: App, version: Version) -> str:
 
 
 def target_label(app_name: str, number: str, platform: str) -> str:
-    """Return "Notes 2.4.0 for iOS", safe in a line of ours."""
-    return f"{isolate(app_name)} {number} for {platform_name(platform)}"
+    """Return "Notes 2.4.0 for iOS", "Notes for iOS" where no version is known; safe in a line."""
+    named = f"{isolate(app_name)} {number}".rstrip()
+    return f"{named} for {platform_name(platform)}"
 
 
 def proposal_label(proposal: Proposal) -> str:

@@ -41,6 +41,7 @@ from bot.workflow.watch.seeing import (
     standing_sights,
     version_sights,
 )
+from bot.workflow.watch.submitted import read_submissions
 from bot.workflow.watch.telling import account_notice, audiences
 from bot.workflow.watch.tidying import open_proposals
 
@@ -112,6 +113,7 @@ async def see(desk: Desk, look: Look) -> None:
     await catalogue.keep_apps(desk, look.account, (one.app for one in states))
     chosen = _chosen(desk, look)
     releases = await _read_closely(desk, chosen)
+    submissions = await read_submissions(desk, states, memory)
     told = await audiences(desk, (one.app for one in states))
     now = desk.clock.now()
     sights = [
@@ -121,6 +123,7 @@ async def see(desk: Desk, look: Look) -> None:
             now=now,
             last=last_look(memory, look.account, state.app.id),
             releases=releases.get(state.app.id),
+            submissions=submissions,
             begun=await _begun(desk, releases.get(state.app.id), memory),
         )
         for state in states

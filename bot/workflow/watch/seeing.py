@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from bot.appstore.resources import AppState
 from bot.domain.listing import AppInfo, Version
@@ -58,7 +59,8 @@ class Sight:
     """An app as a look saw it, who is told, and when it was.
 
     `last` is when all of the app was last seen before, None where nobody knows.
-    `releases` is None where the app was not read closely. `begun` are the ids of versions
+    `releases` is None where the app was not read closely. `submissions` are those that were
+    read to learn what they carry, by id. `begun` are the ids of versions
     that were seen to become public, by this look or an earlier one.
     """
 
@@ -67,6 +69,7 @@ class Sight:
     now: datetime
     last: datetime | None = None
     releases: tuple[Release, ...] | None = None
+    submissions: Mapping[str, Submission] = field(default_factory=dict)
     begun: frozenset[str] = field(default_factory=frozenset)
 
     @property
@@ -123,8 +126,7 @@ def gone(sight: Sight, memory: Memory) -> Iterator[SeenVersion]:
 def standing_sights(sight: Sight, memory: Memory) -> Iterator[StandingSight]:
     """Return everything else that is new or stands otherwise."""
     yield from _infos(sight, memory)
-    for submission in sight.state.submissions:
-        yield from _submission(sight, submission, memory)
+    yield from _submissions(sight, memory)
     if sight.releases is not None:
         for release in sight.releases:
             if release.phased is not None:
@@ -192,36 +194,72 @@ def _info_notices(sight: Sight, info: AppInfo, before: Standing | None) -> tuple
     return info_notices(sight.to, info, version, moved)
 
 
-def _submission(sight: Sight, submission: Submission, memory: Memory) -> Iterable[StandingSight]:
+def unread(state: AppState, memory: Memory) -> tuple[Submission, ...]:
+    """Return the submissions that are new or changed and do not say what they carry.
+
+    None of an app that was never seen: nothing is told of it.
+    """
+    if state.app.id not in memory.apps:
+        return ()
+    return tuple(one for one in state.submissions if not _says_what(one) and _is_news(one, memory))
+
+
+def _is_news(submission: Submission, memory: Memory) -> bool:
     before = memory.standings.get((SUBMISSION, submission.id))
-    if before is None and not submission.open:
-        return
-    if before is not None and before.state == submission.state:
-        return
-    version = _version_of(sight, submission, before)
+    return submission.open if before is None else before.state != submission.state
+
+
+def _says_what(submission: Submission) -> bool:
+    return bool(submission.version_ids or submission.others)
+
+
+def _submissions(sight: Sight, memory: Memory) -> Iterator[StandingSight]:
+    missing = {one.id for one in unread(sight.state, memory)} - sight.submissions.keys()
+    for listed in sight.state.submissions:
+        submission = sight.submissions.get(listed.id, listed)
+        if listed.id not in missing and _is_news(submission, memory):
+            yield _submission(sight, submission, memory)
+
+
+def _submission(sight: Sight, submission: Submission, memory: Memory) -> StandingSight:
+    before = memory.standings.get((SUBMISSION, submission.id))
+    carries = _carries(submission, before)
+    version = _known(sight, memory, carries.get("version", ""))
+    guess = None if carries else carried(sight.versions, submission.platform)
     now = Standing(
         kind=SUBMISSION,
         id=submission.id,
         app_id=submission.app_id,
         platform=submission.platform,
-        version_id=version.id if version else "",
+        version_id=held.id if (held := version or guess) else "",
         state=submission.state,
+        detail=carries,
         since=sight.now,
     )
     notices: tuple[NewNotice, ...] = ()
-    if before is not None and submission_tells(submission.state, version):
+    others = int(carries.get("others", 0))
+    if before is not None and submission_tells(submission.state, version, others=others):
         moved = Moved(old=before.state, since=before.since, now=sight.now)
         notices = submission_notices(sight.to, submission, version, moved)
-    number = version.number if version else ""
-    happened = _happened(now, before, number)
-    yield StandingSight(now=now, before=before, notices=notices, happened=happened)
+    happened = _happened(now, before, version.number if version else "")
+    return StandingSight(now=now, before=before, notices=notices, happened=happened)
 
 
-def _version_of(sight: Sight, submission: Submission, before: Standing | None) -> Version | None:
-    known = before.version_id if before else ""
-    named = known or next(iter(submission.version_ids), "")
-    found = next((one for one in sight.versions if one.id == named), None)
-    return found or carried(sight.versions, submission.platform)
+def _carries(submission: Submission, before: Standing | None) -> Mapping[str, Any]:
+    """Return the `version` and how many `others` a submission carries, {} where nobody knows.
+
+    One that lost its items, because it was taken back, still is about what it carried.
+    """
+    if _says_what(submission):
+        version = next(iter(submission.version_ids), "")
+        return {"version": version, "others": submission.others}
+    return before.detail if before else {}
+
+
+def _known(sight: Sight, memory: Memory, id_: str) -> Version | None:
+    found = next((one for one in sight.versions if one.id == id_), None)
+    seen = memory.versions.get(id_)
+    return found or (seen.version if seen else None)
 
 
 def _phased(

@@ -22,9 +22,10 @@ VERSION = "version"
 class Transition:
     """Something went from `old` to `new` at `at`; it had been so since `old_since`.
 
-    Where it is not `exact`, it was so already when the bot first looked at `old_since`.
-    `kind` is "version" or one of those of a `Standing`; `number` is the version's. What the
-    states are called is the kind's: Apple's names, or "day 3" of a phased release.
+    Where it is not `exact`, it was so before `old_since`, or it went on before `at`: nobody
+    looked when it did. `kind` is "version" or one of those of a `Standing`; `number` is the
+    version's. What the states are called is the kind's: Apple's names, or "day 3" of a phased
+    release.
     """
 
     kind: str
@@ -43,7 +44,7 @@ class Transition:
 class SeenVersion:
     """A version as last seen; `since` is when its state was first seen.
 
-    Where that is not `exact`, the version was in it already when the bot first looked.
+    Where that is not `exact`, the version may have been in it for long when it was looked at.
     """
 
     version: Version
@@ -55,8 +56,8 @@ class SeenVersion:
 class VersionSight:
     """A version as it is seen now, the state seen before, and what is to be said about it.
 
-    `before` is None for one that was never seen; it is `exact` where its app was known, so
-    that the version was seen to come.
+    `before` is None for one that was never seen. It is `exact` where the app was looked at just
+    before, so that the version was seen to come into its state.
     """
 
     version: Version
@@ -127,13 +128,14 @@ def see_version(db: sqlite3.Connection, sight: VersionSight, *, now: datetime) -
         return False
     moved = old != version.state
     since = moment(now) if moved else row["since"]
+    exact = sight.exact if moved else row["exact"]
     db.execute(
         "update versions set number = ?, state = ?, since = ?, exact = ? where id = ?",
-        (version.number, version.state, since, int(moved or row["exact"]), version.id),
+        (version.number, version.state, since, int(exact), version.id),
     )
     if moved:
         happened = _of(version, old=old, old_since=at(row["since"]), now=now)
-        add_transitions(db, [replace(happened, exact=bool(row["exact"]))])
+        add_transitions(db, [replace(happened, exact=bool(row["exact"]) and sight.exact)])
     return True
 
 

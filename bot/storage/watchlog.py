@@ -50,10 +50,11 @@ class Watchlog:
         """Keep versions' states, each with the state seen before and what to say about it.
 
         A version whose state is no longer the one seen before is left alone: another look
-        was faster and has said what there was to say.
+        was faster and has said what there was to say. What was never seen may have been so
+        for long.
         """
         seen = [
-            VersionSight(version=version, before=old, notices=tuple(notices))
+            VersionSight(version=version, before=old, exact=old is not None, notices=tuple(notices))
             for version, old, notices in versions
         ]
 

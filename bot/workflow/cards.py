@@ -203,13 +203,24 @@ class FailureSummary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Lasted:
+    """How long something was seen to be so: at `least`, and at `most` where that is `exact`.
+
+    Where it is not, it may have been so long before it was first seen.
+    """
+
+    least: timedelta
+    most: timedelta
+    exact: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseCard:
     """A version's state transition with the metadata changes that went with the version.
 
-    `lasted` is how long the old state was seen, None where it was never seen; where that is
-    not `exact`, it was so before the bot first looked. `owners` are
-    ids of the people and groups who are called where something has to be mended. `phased` is
-    the version's phased release as last seen.
+    `lasted` is how long it was in the old state, None where it was never seen in one. `owners`
+    are ids of the people and groups who are called where something has to be mended. `phased`
+    is the version's phased release as last seen.
     """
 
     app: App
@@ -218,7 +229,6 @@ class ReleaseCard:
     new_state: str
     changes: tuple[HistoryEntry, ...]
     link: str
-    lasted: timedelta | None = None
-    exact: bool = True
+    lasted: Lasted | None = None
     owners: tuple[str, ...] = ()
     phased: PhasedRelease | None = None

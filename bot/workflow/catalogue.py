@@ -198,14 +198,20 @@ async def platforms_of(desk: Desk, app: App) -> tuple[str, ...]:
 
 
 async def look_at_versions(desk: Desk) -> None:
-    """Learn the versions of every app; one that is known already is left to the watch."""
+    """Learn the versions of the apps that are new; what is new of others is left to the watch."""
+    known = {one.version.app_id for one in await desk.store.watchlog.versions()}
     answers = await desk.accounts.overview()
     for account, seen in answers.items():
         if isinstance(seen, BotError):
             continue
         await keep_apps(desk, account, (one.app for one in seen))
         await desk.store.watchlog.see(
-            [(version, None, ()) for one in seen for version in one.versions],
+            [
+                (version, None, ())
+                for one in seen
+                if one.app.id not in known
+                for version in one.versions
+            ],
             now=desk.clock.now(),
         )
     _raise_if_all_failed(answers)

@@ -19,6 +19,11 @@ READY = "READY_FOR_DISTRIBUTION"
 REPLACED = "REPLACED_WITH_NEW_VERSION"
 
 
+def every_word(team: Workspace) -> list[str]:
+    """Return what is said of version 2.4.0, oldest first."""
+    return [one for one in team.told() if "2.4.0" in one]
+
+
 async def test_what_is_seen_for_the_first_time_is_not_announced(workspace: Workspace) -> None:
     await run(workspace, "watch", "watch")
 
@@ -230,13 +235,78 @@ async def test_a_state_that_was_there_before_the_bot_lasted_at_least_so_long(
 ) -> None:
     await run(workspace, "watch")
     await wait(workspace, hours=3)
+    await run(workspace, "watch")
     await become(workspace, "WAITING_FOR_REVIEW")
     await wait(workspace, hours=5)
+    await run(workspace, "watch")
     await become(workspace, "IN_REVIEW")
 
     first, second = (one for one in workspace.told() if "2.4.0" in one)
     assert "It was Prepare for Submission for at least 3 hours." in first
     assert "It was Waiting for Review for 5 hours." in second
+
+
+async def test_a_state_that_ended_while_nobody_looked_is_not_said_to_have_lasted_until_now(
+    workspace: Workspace,
+) -> None:
+    await run(workspace, "watch")
+    await become(workspace, "WAITING_FOR_REVIEW")
+    await workspace.stop()
+    workspace.apple.move(version(workspace)["id"], "IN_REVIEW")
+    await wait(workspace, days=3)
+    await workspace.restart()
+    await run(workspace, "watch")
+    await wait(workspace, hours=2)
+    await run(workspace, "watch")
+    await become(workspace, "REJECTED")
+    await wait(workspace, hours=1)
+    await run(workspace, "watch")
+    await wait(workspace, days=3)
+    await become(workspace, "WAITING_FOR_REVIEW")
+
+    _, ended_unseen, began_unseen, ended_later = (one for one in every_word(workspace))
+    assert "It was Waiting for Review for up to 3 days." in ended_unseen
+    assert "It was In Review for at least 2 hours." in began_unseen
+    assert "It was Rejected for at least 1 hour and at most 3 days." in ended_later
+
+
+async def test_a_state_that_ended_right_after_the_first_look_lasted_nobody_knows_how_long(
+    workspace: Workspace,
+) -> None:
+    await run(workspace, "watch")
+    await become(workspace, "WAITING_FOR_REVIEW")
+    await become(workspace, "IN_REVIEW")
+
+    first, second = every_word(workspace)
+    assert "It was Prepare for Submission." in first
+    assert "It was Waiting for Review for less than a minute." in second
+
+
+async def test_a_command_that_looks_before_the_watch_does_not_know_since_when_it_was_so(
+    workspace: Workspace,
+) -> None:
+    await workspace.command(MIA, "show tidewell")
+    await workspace.until(lambda: workspace.private(MIA))
+    await wait(workspace, hours=3)
+    await run(workspace, "watch")
+    await become(workspace, "WAITING_FOR_REVIEW")
+
+    (told,) = every_word(workspace)
+    assert "It was Prepare for Submission for at least 3 hours." in told
+
+
+async def test_a_command_that_looks_swallows_no_news_of_other_apps(tmp_path: Path) -> None:
+    async with a_workspace(tmp_path) as team:
+        await run(team, "watch")
+        for one in await team.bot.desk.store.watchlog.versions(TIDEWELL):
+            await team.bot.desk.store.standings.see([], [], gone=[one], now=team.clock.now())
+        team.apple.move(version(team, "1.9", app=ORRERY)["id"], READY)
+        team.apple.add_version(ORRERY, "2.0", "IOS", "WAITING_FOR_REVIEW")
+        await team.command(MIA, "show tidewell")
+        await team.until(lambda: team.private(MIA))
+        await run(team, "watch")
+
+        assert len([one for one in team.told() if "2.0" in one]) == 1
 
 
 async def test_what_a_push_did_to_a_version_is_told_without_waiting_for_the_next_look(

@@ -61,9 +61,41 @@ async def test_how_long_the_old_state_lasted_is_said(workspace: Workspace) -> No
     await run(workspace, "watch")
     await become(workspace, "WAITING_FOR_REVIEW")
     await wait(workspace, hours=5)
+    await run(workspace, "watch")
     await become(workspace, "IN_REVIEW")
 
     assert "It was Waiting for Review for 5 hours." in story(workspace)[-1]
+
+
+async def test_how_long_a_phased_release_was_what_it_was_is_said(
+    workspace: Workspace,
+) -> None:
+    await run(workspace, "watch")
+    await phase(workspace)
+    await become(workspace, PENDING)
+    await become(workspace, READY)
+    await wait(workspace, hours=5)
+    await run(workspace, "watch", "watch")
+    await set_phase(workspace, "PAUSED")
+    await run(workspace, "watch", "watch")
+    await wait(workspace, hours=72)
+    await set_phase(workspace, "ACTIVE")
+    await run(workspace, "watch", "watch")
+
+    paused, goes_on = story(workspace)[-2:]
+    assert "It was under way for 5 hours." in paused
+    assert "It was paused for up to 3 days." in goes_on
+
+
+async def test_how_long_an_app_info_was_what_it_was_is_said(workspace: Workspace) -> None:
+    await run(workspace, "watch")
+    await become(workspace, "WAITING_FOR_REVIEW")
+    await wait(workspace, hours=5)
+    await run(workspace, "watch")
+    workspace.apple.move_info(TIDEWELL, "REJECTED")
+    await run(workspace, "watch")
+
+    assert "information was Waiting for Review for 5 hours before." in story(workspace)[-1]
 
 
 async def test_a_thread_goes_on_after_a_restart(workspace: Workspace) -> None:

@@ -19,7 +19,7 @@ from bot.slack.faces.blocks import (
     section,
 )
 from bot.slack.faces.messages import Message
-from bot.slack.faces.wording import plural, target_label, version_label
+from bot.slack.faces.wording import plural, so_long, target_label, version_label
 from bot.workflow.watch.cards import PhasedCard, SubmissionCard
 
 _PAUSE = ("Pause phased release", ids.PAUSE)
@@ -30,6 +30,8 @@ BUTTONS: dict[str, tuple[tuple[str, str], ...]] = {
     "ACTIVE": (_PAUSE, _COMPLETE),
     "PAUSED": (_RESUME, _COMPLETE),
 }
+# What it was before is worth a word where that had begun.
+_WAS = {"ACTIVE": "under way", "PAUSED": "paused"}
 # What a submission's state means where its version's own does not tell.
 SUBMISSION_WORDS: dict[str, tuple[str, str]] = {
     "UNRESOLVED_ISSUES": (
@@ -53,8 +55,18 @@ def phased_notice(card: PhasedCard) -> Message:
     buttons = phased_buttons(card.phased.state, card.version.id)
     return Message(
         text=f"{escape(label)}: {words}",
-        blocks=[section(f"{mark} {label}: {words}"), *([actions(*buttons)] if buttons else [])],
+        blocks=[
+            section(f"{mark} {label}: {words}{_before(card)}"),
+            *([actions(*buttons)] if buttons else []),
+        ],
     )
+
+
+def _before(card: PhasedCard) -> str:
+    was = _WAS.get(card.old_state)
+    if was is None or card.old_state == card.phased.state:
+        return ""
+    return f" It was {was}{so_long(card.lasted)}."
 
 
 def _phased_words(card: PhasedCard) -> tuple[str, str]:

@@ -36,7 +36,7 @@ from bot.slack.faces.phased import phased_buttons
 from bot.slack.faces.records import change_label
 from bot.slack.faces.wording import (
     locale_label,
-    span,
+    so_long,
     version_label,
 )
 from bot.workflow.cards import (
@@ -89,7 +89,8 @@ def info_notice(card: InfoCard) -> Message:
     words = state_words(card.new_state)
     mark = RELEASE_WORDS.get(card.new_state, ("ℹ️", ""))[0]
     what = f"Name, subtitle and privacy address of {isolate(card.app.name)}: {words}"
-    was = f"Apple's app information was {state_words(card.old_state)} before."
+    before = f"{state_words(card.old_state)}{so_long(card.lasted)}"
+    was = f"Apple's app information was {before} before."
     return Message(
         text=f"{escape(card.app.name)}: the app information is now {words}.",
         blocks=[
@@ -103,9 +104,7 @@ def info_notice(card: InfoCard) -> Message:
 def _before(card: ReleaseCard) -> str:
     if not card.old_state:
         return ""
-    least = "" if card.exact else "at least "
-    lasted = f" for {least}{span(card.lasted)}" if card.lasted is not None else ""
-    return f" It was {state_words(card.old_state)}{lasted}."
+    return f" It was {state_words(card.old_state)}{so_long(card.lasted)}."
 
 
 def _owners(owners: Sequence[str]) -> list[Block]:

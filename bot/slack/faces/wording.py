@@ -15,6 +15,7 @@ from bot.domain.locales import locale
 from bot.domain.proposals import Item, ItemKind, ItemState, Proposal, Status
 from bot.slack.faces.actions import actions_of, label, label_of_field, noun, texts_of
 from bot.slack.faces.blocks import isolate, utc_text
+from bot.workflow.cards import Lasted
 
 PLATFORMS = {
     "IOS": "iOS",
@@ -158,6 +159,20 @@ def span(length: timedelta) -> str:
         return plural(minutes, "minute")
     hours = minutes // 60
     return plural(hours, "hour") if hours < 48 else plural(hours // 24, "day")
+
+
+def so_long(lasted: Lasted | None) -> str:
+    """Return " for 3 days", to end a sentence with; "" where there is nothing to say."""
+    if lasted is None:
+        return ""
+    short = lasted.least < timedelta(minutes=1)
+    if not lasted.exact:
+        return "" if short else f" for at least {span(lasted.least)}"
+    if span(lasted.least) == span(lasted.most):
+        return f" for {span(lasted.most)}"
+    if short:
+        return f" for up to {span(lasted.most)}"
+    return f" for at least {span(lasted.least)} and at most {span(lasted.most)}"
 
 
 def moment(when: datetime) -> str:

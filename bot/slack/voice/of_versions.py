@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain.listing import App, Version
@@ -17,7 +17,7 @@ from bot.slack.faces.phased import phased_notice, submission_notice
 from bot.slack.faces.releases import info_notice, release_notification
 from bot.slack.voice.mailroom import NOT_THERE, Delivered, Mailroom
 from bot.workflow import admission, saying
-from bot.workflow.cards import ReleaseCard
+from bot.workflow.cards import Lasted, ReleaseCard
 from bot.workflow.desk import Desk, app_link
 from bot.workflow.saying import Notice
 from bot.workflow.showing import history
@@ -27,7 +27,6 @@ from bot.workflow.watch.cards import AccountCard, InfoCard, PhasedCard, Submissi
 async def _release(room: Mailroom, notice: Notice) -> Delivered:
     body = notice.body
     app, version = await _version(room.desk, body, state=body["new"])
-    since, at = (datetime.fromisoformat(body[name]) for name in ("since", "at"))
     calls = body["own"] and body["new"] in ALARMS
     card = ReleaseCard(
         app=app,
@@ -36,8 +35,7 @@ async def _release(room: Mailroom, notice: Notice) -> Delivered:
         new_state=body["new"],
         changes=await history(room.desk, app, version_id=version.id),
         link=app_link(app.id),
-        lasted=at - since if body["old"] else None,
-        exact=body.get("exact", True),
+        lasted=_lasted(body),
         owners=admission.owners(room.desk, app) if calls else (),
         phased=await saying.phased_release(room.desk, version.id),
     )
@@ -55,7 +53,13 @@ async def _phased(room: Mailroom, notice: Notice) -> Delivered:
         day=body["day"],
         paused_days=body["paused_days"],
     )
-    card = PhasedCard(app=app, version=version, phased=phased, old_state=body["old"])
+    card = PhasedCard(
+        app=app,
+        version=version,
+        phased=phased,
+        old_state=body["old"],
+        lasted=_lasted(body),
+    )
     broadcast = body["new"] in LOUD_PHASED
     return await _in_thread(room, notice, phased_notice(card), broadcast=broadcast)
 
@@ -82,6 +86,7 @@ async def _info(room: Mailroom, notice: Notice) -> Delivered:
         new_state=body["new"],
         old_state=body["old"],
         link=app_link(app.id),
+        lasted=_lasted(body),
         owners=admission.owners(room.desk, app) if calls else (),
     )
     loud = body["new"] in LOUD
@@ -121,6 +126,17 @@ async def _in_thread(
     ts = await room.post(notice, message)
     await saying.version_thread_begun(room.desk, version, channel, ts=ts)
     return Delivered(ts=ts)
+
+
+def _lasted(body: Mapping[str, Any]) -> Lasted | None:
+    if not body["old"]:
+        return None
+    since, at, last = (
+        datetime.fromisoformat(body.get(name) or body["at"]) for name in ("since", "at", "last")
+    )
+    return Lasted(
+        least=max(timedelta(0), last - since), most=at - since, exact=body.get("exact", True)
+    )
 
 
 async def _version(desk: Desk, body: Mapping[str, Any], *, state: str) -> tuple[App, Version]:

@@ -10,17 +10,21 @@ from bot.domain.lagging import Lag
 from bot.domain.listing import App, Version
 from bot.domain.proposals import Proposal
 from bot.domain.releases import PhasedRelease
-from bot.workflow.cards import VersionCard
+from bot.workflow.cards import Lasted, VersionCard
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhasedCard:
-    """A version's phased release that became what it is from `old_state`, "" for nothing."""
+    """A version's phased release that became what it is from `old_state`, "" for nothing.
+
+    `lasted` is how long it was in the old state.
+    """
 
     app: App
     version: Version
     phased: PhasedRelease
     old_state: str
+    lasted: Lasted | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +46,7 @@ class InfoCard:
     new_state: str
     old_state: str
     link: str
+    lasted: Lasted | None = None
     owners: tuple[str, ...] = ()
 
 

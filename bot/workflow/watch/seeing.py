@@ -6,7 +6,7 @@ Pure but for its types; whoever looked, by polling or because Apple sent word, c
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -43,6 +43,8 @@ _ENDED = frozenset({"READY_FOR_DISTRIBUTION", REPLACED})
 SETTLED = timedelta(hours=1)
 # What was made so long ago counts as new where nobody knows when its app was last looked at.
 NEW_FOR = timedelta(days=2)
+# Where the look before is longer ago, what was seen since may have happened at any time in it.
+LONG_AGO = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +75,11 @@ class Sight:
     begun: frozenset[str] = field(default_factory=frozenset)
 
     @property
+    def prompt(self) -> bool:
+        """Whether the look before was so short ago that what is seen now has just happened."""
+        return self.last is not None and self.now - self.last <= LONG_AGO
+
+    @property
     def versions(self) -> tuple[Version, ...]:
         """The versions, as the closer reading has them where there was one; newest first."""
         closer = {one.version.id: one.version for one in self.releases or ()}
@@ -96,15 +103,19 @@ def version_sights(sight: Sight, memory: Memory) -> Iterator[VersionSight]:
             yield VersionSight(
                 version=version,
                 before=None,
-                exact=version.app_id in memory.apps,
+                exact=sight.prompt and _made_since(sight, version, memory),
                 notices=_first(sight, version, memory),
             )
             continue
         old = before.version
         if old.state != version.state:
-            moved = Moved(old=old.state, since=before.since, now=sight.now, exact=before.exact)
-            notices = release_notices(sight.to, version, moved)
-            yield VersionSight(version=version, before=old.state, notices=notices)
+            moved = _moved(sight, old.state, since=before.since, exact=before.exact)
+            yield VersionSight(
+                version=version,
+                before=old.state,
+                exact=sight.prompt,
+                notices=release_notices(sight.to, version, moved),
+            )
         elif old.number != version.number:
             yield VersionSight(version=version, before=old.state)
 
@@ -161,6 +172,11 @@ def _made_since(sight: Sight, version: Version, memory: Memory) -> bool:
     return made > (sight.last - SETTLED if sight.last else sight.now - NEW_FOR)
 
 
+def _moved(sight: Sight, old: str, *, since: datetime, exact: bool) -> Moved:
+    last = None if sight.prompt else max(since, sight.last or since)
+    return Moved(old=old, since=since, now=sight.now, exact=exact, last=last)
+
+
 def _stood(version: Version, memory: Memory) -> str | None:
     before = memory.versions.get(version.id)
     return before.version.state if before else None
@@ -168,8 +184,15 @@ def _stood(version: Version, memory: Memory) -> str | None:
 
 def _infos(sight: Sight, memory: Memory) -> Iterable[StandingSight]:
     for info in sight.state.app_infos:
-        now = Standing(kind=INFO, id=info.id, app_id=info.app_id, state=info.state, since=sight.now)
         before = memory.standings.get((INFO, info.id))
+        now = Standing(
+            kind=INFO,
+            id=info.id,
+            app_id=info.app_id,
+            state=info.state,
+            detail={"exact": sight.prompt and before is not None},
+            since=sight.now,
+        )
         if before is None or before.state != info.state:
             if before is not None and not _whole(sight):
                 # The version that it goes along with may be among those that are not shown.
@@ -190,7 +213,7 @@ def _info_notices(sight: Sight, info: AppInfo, before: Standing | None) -> tuple
     if before is None or not info_tells(info.state, sight.versions):
         return ()
     version = next((one for one in sight.versions if one.state not in _ENDED), None)
-    moved = Moved(old=before.state, since=before.since, now=sight.now)
+    moved = _moved(sight, before.state, since=before.since, exact=_exact(before))
     return info_notices(sight.to, info, version, moved)
 
 
@@ -239,7 +262,7 @@ def _submission(sight: Sight, submission: Submission, memory: Memory) -> Standin
     notices: tuple[NewNotice, ...] = ()
     others = int(carries.get("others", 0))
     if before is not None and submission_tells(submission.state, version, others=others):
-        moved = Moved(old=before.state, since=before.since, now=sight.now)
+        moved = _moved(sight, before.state, since=before.since, exact=False)
         notices = submission_notices(sight.to, submission, version, moved)
     happened = _happened(now, before, version.number if version else "")
     return StandingSight(now=now, before=before, notices=notices, happened=happened)
@@ -266,22 +289,40 @@ def _phased(
     sight: Sight, version: Version, phased: PhasedRelease, memory: Memory
 ) -> Iterable[StandingSight]:
     before = memory.standings.get((PHASED, phased.id))
-    same = before is not None and before.state == phased.state
-    since = before.since if before is not None and same else sight.now
-    now = _phased_standing(version, phased, since)
-    if before is not None and same and before.detail == now.detail:
+    closer = _closer(sight, version, memory)
+    now = _phased_standing(closer, version, phased, before)
+    if before is not None and (before.state, before.detail) == (now.state, now.detail):
         return
     notices: tuple[NewNotice, ...] = ()
     happened: tuple[Transition, ...] = ()
     if _tells(sight, version, phased, before):
         was = before or now
-        moved = Moved(old=was.state if before else "", since=was.since, now=sight.now)
+        old = was.state if before else ""
+        moved = _moved(closer, old, since=was.since, exact=_exact(was))
         notices = phased_notices(sight.to, version, phased, moved)
         happened = _phased_happened(now, before, version.number, sight.now)
     yield StandingSight(now=now, before=before, notices=notices, happened=happened)
 
 
-def _phased_standing(version: Version, phased: PhasedRelease, since: datetime) -> Standing:
+def _closer(sight: Sight, version: Version, memory: Memory) -> Sight:
+    """Return the sight as one of what is read closely alone, which is not done at each look.
+
+    What goes with a version that was seen to change was seen to change with it.
+    """
+    if version.id in memory.versions and _stood(version, memory) != version.state:
+        return sight
+    look = memory.standings.get((LOOK, sight.state.app.id))
+    return replace(sight, last=look.since if look else None)
+
+
+def _phased_standing(
+    sight: Sight, version: Version, phased: PhasedRelease, before: Standing | None
+) -> Standing:
+    if before is not None and before.state == phased.state:
+        since, exact = before.since, _exact(before)
+    else:
+        begun = before is not None or version.id in sight.begun
+        since, exact = sight.now, sight.prompt and begun
     return Standing(
         kind=PHASED,
         id=phased.id,
@@ -294,9 +335,15 @@ def _phased_standing(version: Version, phased: PhasedRelease, since: datetime) -
             "percent": phased.percent,
             "paused_days": phased.paused_days,
             "started_at": phased.started_at.isoformat() if phased.started_at else None,
+            "exact": exact,
         },
         since=since,
     )
+
+
+def _exact(standing: Standing) -> bool:
+    """Return whether something was seen to come into its state."""
+    return bool(standing.detail.get("exact"))
 
 
 def _tells(sight: Sight, version: Version, phased: PhasedRelease, before: Standing | None) -> bool:

@@ -58,13 +58,15 @@ async def audiences(desk: Desk, apps: Iterable[App]) -> Mapping[str, Audience]:
 class Moved:
     """That something left the state `old`, in which it had been since `since` or longer.
 
-    It had been so since then and no longer where that is `exact`.
+    It had been so since then and no longer where that is `exact`. `last` is when it was last
+    seen so, None where that was just before.
     """
 
     old: str
     since: datetime
     now: datetime
     exact: bool = True
+    last: datetime | None = None
 
 
 def release_notices(to: Audience, version: Version, moved: Moved) -> tuple[NewNotice, ...]:
@@ -147,4 +149,5 @@ def _moved(moved: Moved) -> Mapping[str, Any]:
         "since": moved.since.isoformat(),
         "at": moved.now.isoformat(),
         "exact": moved.exact,
+        **({"last": moved.last.isoformat()} if moved.last else {}),
     }

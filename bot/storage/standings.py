@@ -90,8 +90,8 @@ class Standings:
             for notices in said:
                 add_notices(db, notices, now=now)
             db.executemany(
-                "delete from versions where id = ? and state = ?",
-                [(one.version.id, one.version.state) for one in left],
+                "delete from versions where id = ? and state = ? and since = ?",
+                [(one.version.id, one.version.state, moment(one.since)) for one in left],
             )
             return len(said)
 
@@ -152,9 +152,9 @@ def _kept(db: sqlite3.Connection, now: Standing, before: Standing | None) -> boo
         return db.execute(statement, (now.kind, now.id, *values)).rowcount == 1
     statement = (
         "update standings set app_id = ?, platform = ?, version_id = ?, state = ?, detail = ?,"
-        " since = ? where kind = ? and id = ? and state = ? and detail = ?"
+        " since = ? where kind = ? and id = ? and state = ? and detail = ? and since = ?"
     )
-    was = (now.kind, now.id, before.state, dump(before.detail))
+    was = (now.kind, now.id, before.state, dump(before.detail), moment(before.since))
     return db.execute(statement, (*values, *was)).rowcount == 1
 
 

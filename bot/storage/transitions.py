@@ -13,7 +13,7 @@ from datetime import datetime
 from bot.domain.listing import Version
 from bot.storage.outbox import NewNotice
 from bot.storage.owner import Owner
-from bot.storage.rows import at, moment
+from bot.storage.rows import at, moment, moment_or_none
 
 VERSION = "version"
 
@@ -56,12 +56,15 @@ class SeenVersion:
 class VersionSight:
     """A version as it is seen now, the state seen before, and what is to be said about it.
 
+    `since` is when that state was first seen, None for whenever that was: a version that came
+    back to it meanwhile was seen by a faster look.
     `before` is None for one that was never seen. It is `exact` where the app was looked at just
     before, so that the version was seen to come into its state.
     """
 
     version: Version
     before: str | None
+    since: datetime | None = None
     exact: bool = True
     notices: tuple[NewNotice, ...] = ()
 
@@ -122,7 +125,8 @@ def see_version(db: sqlite3.Connection, sight: VersionSight, *, now: datetime) -
     if old is None:
         return _first_seen(db, sight, now)
     row = db.execute(
-        "select since, exact from versions where id = ? and state = ?", (version.id, old)
+        "select since, exact from versions where id = ? and state = ? and since = ifnull(?, since)",
+        (version.id, old, moment_or_none(sight.since)),
     ).fetchone()
     if row is None:
         return False

@@ -27,6 +27,7 @@ SECONDS_ON_THE_WAY = 0.2
 # moment between two requests of its submission may have been seen or not.
 FLEETING = "Ready for Review"
 STORY = (
+    "The version is new",
     "Waiting for Review",
     "In Review",
     "Pending Developer Release",
@@ -180,7 +181,7 @@ async def test_people_take_a_version_to_everybody_and_one_thread_tells_it(tmp_pa
 
         story = told(team)
         found = [next((name for name in STORY if name in one), one) for one in story]
-        assert [name in one for name, one in zip(STORY, story, strict=True)] == [True] * 15, found
+        assert [name in one for name, one in zip(STORY, story, strict=True)] == [True] * 16, found
         public = story[STORY.index("Ready for Distribution")]
         assert [change for change in CHANGES if change not in public] == []
         assert set(wishes_met(team).values()) == {1}

@@ -196,13 +196,16 @@ async def test_buttons_of_a_phased_release_fit_what_it_is(workspace: Workspace) 
     await become(workspace, READY)
     begun = root(workspace)
 
-    assert buttons(workspace.thread(begun)[0])[:2] == [
-        "Pause phased release",
-        "Release to everybody",
-    ]
+    always = ["See listing", "Open App Store Connect"]
+    pause, resume = "Pause phased release", "Resume phased release"
+    for reply in workspace.thread(begun)[:2]:
+        assert buttons(reply) == [pause, "Release to everybody", *always]
     await set_phase(workspace, "PAUSED")
     await run(workspace, "watch")
-    assert buttons(workspace.thread(begun)[-1]) == ["Resume phased release", "Release to everybody"]
+    assert buttons(workspace.thread(begun)[-1]) == [resume, "Release to everybody", *always]
+    await set_phase(workspace, "COMPLETE")
+    await run(workspace, "watch")
+    assert buttons(workspace.thread(begun)[-1]) == always
 
 
 async def test_a_phased_release_that_began_before_anybody_looked_is_not_announced(
@@ -229,6 +232,21 @@ async def test_a_version_that_was_made_and_handed_in_between_two_looks_is_announ
 
     (told,) = [one for one in workspace.told() if "2.5.0" in one]
     assert "It was" not in told
+
+
+async def test_a_version_that_somebody_made_is_told_once_and_its_story_begins_with_it(
+    workspace: Workspace,
+) -> None:
+    await become(workspace, READY)
+    workspace.apple.add_version(TIDEWELL, "2.5.0", "IOS")
+    await run(workspace, "watch", "watch")
+    await workspace.restart()
+    await run(workspace, "watch")
+    await become(workspace, "WAITING_FOR_REVIEW", "2.5.0")
+
+    begun = root(workspace, "2.5.0")
+    assert "The version is new. Its texts can be edited." in words_of(begun)
+    assert [("Waiting for Review" in words_of(one)) for one in workspace.thread(begun)] == [True]
 
 
 async def test_two_looks_at_once_leave_one_story(workspace: Workspace) -> None:

@@ -32,7 +32,13 @@ WORST = an_app(name="*_~`<!channel>" * 40)
 
 def a_phase(state: str, old: str, day: int = 3, paused: int = 0) -> PhasedCard:
     phased = PhasedRelease(id="P", version_id="V", state=state, day=day, paused_days=paused)
-    return PhasedCard(app=an_app(), version=a_version(), phased=phased, old_state=old)
+    return PhasedCard(
+        app=an_app(),
+        version=a_version(),
+        phased=phased,
+        old_state=old,
+        link="https://a.example",
+    )
 
 
 @pytest.mark.parametrize(

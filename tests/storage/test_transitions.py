@@ -69,6 +69,39 @@ async def test_who_comes_second_changes_nothing_and_says_nothing(store: Store) -
     assert len(await store.transitions.of_version("V1")) == 1
 
 
+async def test_a_look_that_took_long_does_not_write_back_what_came_and_went_meanwhile(
+    store: Store,
+) -> None:
+    hours = [START + timedelta(hours=number) for number in range(4)]
+    there = VersionSight(version=VERSION, before=None)
+    slow = VersionSight(version=REJECTED, before="IN_REVIEW", since=hours[0], notices=said("slow"))
+    await store.standings.see([there], [], now=hours[0])
+    await store.standings.see([replace(slow, notices=())], [], now=hours[1])
+    back = VersionSight(version=VERSION, before="REJECTED", since=hours[1])
+    await store.standings.see([back], [], now=hours[2])
+    await store.standings.see([slow], [], now=hours[3])
+
+    (known,) = await store.watchlog.versions()
+    assert (known.version.state, known.since) == ("IN_REVIEW", hours[2])
+    assert len(await store.transitions.of_version("V1")) == 2
+    assert await notices(store) == []
+
+
+async def test_a_standing_that_came_back_meanwhile_is_not_written_back(store: Store) -> None:
+    hours = [START + timedelta(hours=number) for number in range(3)]
+    stood = [replace(PHASE, since=hours[0])]
+    stood += [replace(PHASE, state="PAUSED", since=hours[1]), replace(PHASE, since=hours[2])]
+    before = [None, *stood]
+    for was, now in zip(before, stood, strict=False):
+        await store.standings.see([], [StandingSight(now=now, before=was)], now=now.since)
+    await store.standings.see(
+        [], [StandingSight(now=stood[1], before=stood[0], notices=said("slow"))], now=hours[2]
+    )
+
+    assert await store.standings.get(PHASED, "P1") == stood[2]
+    assert await notices(store) == []
+
+
 async def test_a_new_number_is_kept_and_is_no_transition(store: Store) -> None:
     await store.watchlog.see([(VERSION, None, ())], now=START)
     await see(store, replace(VERSION, number="2.5.0"), "IN_REVIEW")

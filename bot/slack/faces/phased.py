@@ -48,16 +48,26 @@ def phased_buttons(state: str, version_id: str) -> list[Element]:
     return [button(words, action, version_id) for words, action in BUTTONS.get(state, ())]
 
 
+def about_buttons(version_id: str, link: str) -> list[Element]:
+    """Return the buttons that show a version: its listing, and its app at Apple."""
+    return [
+        button("See listing", ids.LISTING, version_id),
+        link_button("Open App Store Connect", ids.OPEN_STORE, link),
+    ]
+
+
 def phased_notice(card: PhasedCard) -> Message:
     """Return what became of a version's phased release, with what can be done now."""
     label = version_label(card.app, card.version)
     mark, words = _phased_words(card)
-    buttons = phased_buttons(card.phased.state, card.version.id)
     return Message(
         text=f"{escape(label)}: {words}",
         blocks=[
             section(f"{mark} {label}: {words}{_before(card)}"),
-            *([actions(*buttons)] if buttons else []),
+            actions(
+                *phased_buttons(card.phased.state, card.version.id),
+                *about_buttons(card.version.id, card.link),
+            ),
         ],
     )
 

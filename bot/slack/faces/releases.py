@@ -32,7 +32,7 @@ from bot.slack.faces.blocks import (
 )
 from bot.slack.faces.lists import capped
 from bot.slack.faces.messages import Message
-from bot.slack.faces.phased import phased_buttons
+from bot.slack.faces.phased import about_buttons, phased_buttons
 from bot.slack.faces.records import change_label
 from bot.slack.faces.wording import (
     locale_label,
@@ -46,6 +46,7 @@ from bot.workflow.cards import (
 from bot.workflow.watch.cards import InfoCard
 
 _MOST_LOCALES = 8
+_PREPARING = "PREPARE_FOR_SUBMISSION"
 _ORDER = {"": -1, **{field.attribute: place for place, field in enumerate(FIELDS)}}
 # What a version's new state means for people; a state without a line is only named.
 RELEASE_WORDS: dict[str, tuple[str, str]] = {
@@ -72,11 +73,12 @@ def release_notification(card: ReleaseCard) -> Message:
     label = version_label(card.app, card.version)
     words = state_words(card.new_state)
     mark, meaning = RELEASE_WORDS.get(card.new_state, ("ℹ️", ""))
+    is_now = "is new:" if _is_new(card) else "is now"
     return Message(
-        text=f"{escape(label)} is now {words}.{f' {meaning}' if meaning else ''}",
+        text=f"{escape(label)} {is_now} {words}.{f' {meaning}' if meaning else ''}",
         blocks=[
             header(f"{mark} {label}: {words}"),
-            section(f"{meaning}{_before(card)}".strip() or f"It is now {words}."),
+            section(f"{_begins(card)}{meaning}{_before(card)}".strip() or f"It is now {words}."),
             *_owners(card.owners),
             *_changes(card),
             _next(card),
@@ -101,6 +103,14 @@ def info_notice(card: InfoCard) -> Message:
     )
 
 
+def _is_new(card: ReleaseCard) -> bool:
+    return not card.old_state and card.new_state == _PREPARING
+
+
+def _begins(card: ReleaseCard) -> str:
+    return "The version is new. " if _is_new(card) else ""
+
+
 def _before(card: ReleaseCard) -> str:
     if not card.old_state:
         return ""
@@ -122,8 +132,7 @@ def _next(card: ReleaseCard) -> Block:
     return actions(
         *(release if card.new_state == "PENDING_DEVELOPER_RELEASE" else []),
         *phased_buttons(phased.state if phased else "", id_),
-        button("See listing", ids.LISTING, id_),
-        link_button("Open App Store Connect", ids.OPEN_STORE, card.link),
+        *about_buttons(id_, card.link),
     )
 
 

@@ -58,6 +58,7 @@ async def _phased(room: Mailroom, notice: Notice) -> Delivered:
         version=version,
         phased=phased,
         old_state=body["old"],
+        link=app_link(app.id),
         lasted=_lasted(body),
     )
     broadcast = body["new"] in LOUD_PHASED

@@ -24,6 +24,7 @@ class PhasedCard:
     version: Version
     phased: PhasedRelease
     old_state: str
+    link: str
     lasted: Lasted | None = None
 
 

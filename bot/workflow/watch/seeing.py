@@ -35,7 +35,6 @@ from bot.workflow.watch.telling import (
     submission_notices,
 )
 
-PREPARING = "PREPARE_FOR_SUBMISSION"
 REPLACED = "REPLACED_WITH_NEW_VERSION"
 # A version in neither of these is the one that an app info goes along with.
 _ENDED = frozenset({"READY_FOR_DISTRIBUTION", REPLACED})
@@ -113,11 +112,12 @@ def version_sights(sight: Sight, memory: Memory) -> Iterator[VersionSight]:
             yield VersionSight(
                 version=version,
                 before=old.state,
+                since=before.since,
                 exact=sight.prompt,
                 notices=release_notices(sight.to, version, moved),
             )
         elif old.number != version.number:
-            yield VersionSight(version=version, before=old.state)
+            yield VersionSight(version=version, before=old.state, since=before.since)
 
 
 def gone(sight: Sight, memory: Memory) -> Iterator[SeenVersion]:
@@ -159,7 +159,7 @@ def glance(memory: Memory, account: str, now: datetime) -> StandingSight:
 
 
 def _first(sight: Sight, version: Version, memory: Memory) -> tuple[NewNotice, ...]:
-    if version.state == PREPARING or not _made_since(sight, version, memory):
+    if not _made_since(sight, version, memory):
         return ()
     return release_notices(sight.to, version, Moved(old="", since=sight.now, now=sight.now))
 

@@ -269,3 +269,21 @@ async def test_a_version_that_somebody_deleted_is_forgotten(workspace: Workspace
     known = await workspace.bot.desk.store.watchlog.versions()
     assert id_ not in {one.version.id for one in known}
     assert workspace.messages() == []
+
+
+async def test_a_version_that_apples_lists_lack_for_a_moment_is_not_forgotten_and_told_anew(
+    workspace: Workspace,
+) -> None:
+    await become(workspace, READY)
+    await wait(workspace, hours=2)
+    id_ = workspace.apple.add_version(TIDEWELL, "2.5.0", "IOS")
+    await run(workspace, "watch")
+    late = workspace.apple.faults.add(Fault(kind="lag", seconds=1800))
+    await wait(workspace, hours=1 / 4)
+    await run(workspace, "watch", "watch")
+    known = await workspace.bot.desk.store.watchlog.versions()
+    assert id_ in {one.version.id for one in known}
+    workspace.apple.faults.remove(late)
+    await run(workspace, "watch")
+
+    assert len([one for one in workspace.told() if "2.5.0" in one]) == 1

@@ -13,9 +13,11 @@ import pytest
 from bot.domain.hooks import SIGNATURE_HEADER, signature
 from bot.sandbox.appstore import Fault
 from bot.sandbox.cast import ASO, BEN, GUEST, MIA
+from bot.workflow.catalogue import find_app
+from bot.workflow.watch import hooks as hooks_of_apps
 from bot.workflow.watch.hooks import secret
 from tests.journeys.ticking import heard, run, version, wait
-from tests.workspace import TIDEWELL, Workspace, a_workspace, words_of
+from tests.workspace import ORRERY, TIDEWELL, Workspace, a_workspace, words_of
 
 WAITING, REVIEW, PENDING = "WAITING_FOR_REVIEW", "IN_REVIEW", "PENDING_DEVELOPER_RELEASE"
 
@@ -310,6 +312,21 @@ async def test_what_could_not_be_delivered_is_fetched_at_the_start(team: Workspa
     await run(team, "deliveries")
 
     assert [REVIEW in one or "In Review" in one for one in story(team)] == [True]
+
+
+@pytest.mark.parametrize(("app", "number"), [(TIDEWELL, "2.4.0"), (ORRERY, "1.9")])
+async def test_what_could_not_be_delivered_is_fetched_of_each_of_several_webhooks(
+    team: Workspace, app: str, number: str
+) -> None:
+    for name in ("tidewell", "orrery"):
+        await hooks_of_apps.set_up(team.bot.desk, await find_app(team.bot.desk, name))
+    await team.stop()
+    team.apple.move(version(team, number, app=app)["id"], "DEVELOPER_REJECTED")
+    await team.apple.webhooks_settled()
+    await team.restart()
+    await run(team, "deliveries")
+
+    assert len([one for one in team.told() if number in one]) == 1
 
 
 async def test_events_wait_until_apple_answers_again(team: Workspace) -> None:

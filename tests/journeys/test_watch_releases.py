@@ -11,6 +11,8 @@ import pytest
 from bot.sandbox.appstore import Fault
 from bot.sandbox.cast import ASO, BEN, MIA, NOTES
 from bot.settings import AppSettings
+from tests.journeys.test_watch_accounts import APPS as TWO
+from tests.journeys.test_watch_accounts import STUDIO, as_key
 from tests.journeys.ticking import become, run, version, wait
 from tests.journeys.version_people import done, write_release_notes
 from tests.workspace import ORRERY, TIDEWELL, Workspace, a_workspace, words_of
@@ -280,6 +282,18 @@ async def test_a_state_that_ended_right_after_the_first_look_lasted_nobody_knows
     first, second = every_word(workspace)
     assert "It was Prepare for Submission." in first
     assert "It was Waiting for Review for less than a minute." in second
+
+
+async def test_what_an_app_of_another_account_was_is_known_as_exactly(tmp_path: Path) -> None:
+    async with a_workspace(tmp_path, apps=TWO, accounts=(STUDIO,), keys=[as_key()]) as team:
+        await run(team, "watch")
+        await become(team, "PROCESSING_FOR_DISTRIBUTION", "1.9", app=ORRERY)
+        await wait(team, hours=5)
+        await run(team, "watch")
+        await become(team, READY, "1.9", app=ORRERY)
+
+        told = [one for one in team.told() if "It is on the App Store" in one]
+        assert ["It was Processing for Distribution for 5 hours." in one for one in told] == [True]
 
 
 async def test_a_command_that_looks_before_the_watch_does_not_know_since_when_it_was_so(

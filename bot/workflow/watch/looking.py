@@ -114,6 +114,7 @@ async def see(desk: Desk, look: Look) -> None:
     chosen = _chosen(desk, look)
     releases = await _read_closely(desk, chosen)
     submissions = await read_submissions(desk, states, memory)
+    seen = await desk.store.standings.get(SEEN, look.account)
     told = await audiences(desk, (one.app for one in states))
     now = desk.clock.now()
     sights = [
@@ -121,7 +122,7 @@ async def see(desk: Desk, look: Look) -> None:
             state=state,
             to=told[state.app.id],
             now=now,
-            last=last_look(memory, look.account, state.app.id),
+            last=last_look(memory, seen, state.app.id),
             releases=releases.get(state.app.id),
             submissions=submissions,
             begun=await _begun(desk, releases.get(state.app.id), memory),
@@ -130,7 +131,7 @@ async def see(desk: Desk, look: Look) -> None:
     ]
     versions = [one for sight in sights for one in version_sights(sight, memory)]
     standings = [one for sight in sights for one in standing_sights(sight, memory)]
-    standings += [*_rest_sights(look, now), glance(memory, look.account, now)]
+    standings += [*_rest_sights(look, now), glance(look.account, seen, now)]
     left = [one for sight in sights for one in gone(sight, memory)]
     await desk.store.standings.see(versions, standings, gone=left, now=now)
     desk.notifier.notices_waiting()
@@ -140,7 +141,7 @@ async def _memory(desk: Desk) -> Memory:
     versions = {one.version.id: one for one in await desk.store.watchlog.versions()}
     standings = [
         one
-        for kind in (SUBMISSION, INFO, PHASED, LOOK, REST, SEEN)
+        for kind in (SUBMISSION, INFO, PHASED, LOOK, REST)
         for one in await desk.store.standings.all(kind)
     ]
     return Memory(

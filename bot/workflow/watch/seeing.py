@@ -145,17 +145,21 @@ def standing_sights(sight: Sight, memory: Memory) -> Iterator[StandingSight]:
         yield _look(sight, memory)
 
 
-def last_look(memory: Memory, account: str, app_id: str) -> datetime | None:
-    """Return when all of an app was last seen, None where nobody knows."""
-    found = [memory.standings.get(one) for one in ((SEEN, account), (REST, app_id))]
-    known = [one.since for one in found if one is not None]
-    return min(known) if found[0] is not None else None
+def last_look(memory: Memory, seen: Standing | None, app_id: str) -> datetime | None:
+    """Return when all of an app was last seen, None where nobody knows.
+
+    `seen` is when all of its account's apps were, but for what Apple does not send at once.
+    """
+    rest = memory.standings.get((REST, app_id))
+    if seen is None:
+        return None
+    return min(seen.since, rest.since) if rest is not None else seen.since
 
 
-def glance(memory: Memory, account: str, now: datetime) -> StandingSight:
-    """Return that an account's apps were looked at."""
+def glance(account: str, before: Standing | None, now: datetime) -> StandingSight:
+    """Return that an account's apps were looked at, as they were `before`."""
     seen = Standing(kind=SEEN, id=account, state="", since=now)
-    return StandingSight(now=seen, before=memory.standings.get((SEEN, account)))
+    return StandingSight(now=seen, before=before)
 
 
 def _first(sight: Sight, version: Version, memory: Memory) -> tuple[NewNotice, ...]:

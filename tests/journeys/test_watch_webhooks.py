@@ -13,8 +13,8 @@ import pytest
 from bot.domain.hooks import SIGNATURE_HEADER, signature
 from bot.sandbox.appstore import Fault
 from bot.sandbox.cast import ASO, BEN, GUEST, MIA
-from bot.workflow.catalogue import find_app
-from bot.workflow.watch import hooks as hooks_of_apps
+from bot.workflow import catalogue
+from bot.workflow.watch import hooks as watched
 from bot.workflow.watch.hooks import secret
 from tests.journeys.ticking import heard, run, version, wait
 from tests.workspace import ORRERY, TIDEWELL, Workspace, a_workspace, words_of
@@ -319,7 +319,7 @@ async def test_what_could_not_be_delivered_is_fetched_of_each_of_several_webhook
     team: Workspace, app: str, number: str
 ) -> None:
     for name in ("tidewell", "orrery"):
-        await hooks_of_apps.set_up(team.bot.desk, await find_app(team.bot.desk, name))
+        await watched.set_up(team.bot.desk, await catalogue.find_app(team.bot.desk, name))
     await team.stop()
     team.apple.move(version(team, number, app=app)["id"], "DEVELOPER_REJECTED")
     await team.apple.webhooks_settled()

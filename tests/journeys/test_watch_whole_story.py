@@ -180,8 +180,9 @@ async def test_webhooks_alone_tell_each_transition_once_in_bad_weather(
             team.apple.review(id_, "distribute")
         await listen(team)
 
-        story = told(team)
-        names = zip(STORY[1:8], story, strict=True)
-        assert [f": {name}" in one for name, one in names] == [True] * 7, story
+        # No event tells of phases: when they begin is seen with the version's last state or not.
+        story = [one for one in told(team) if "The phased release began" not in one]
+        names = zip(STORY[1:7], story, strict=True)
+        assert [f": {name}" in one for name, one in names] == [True] * 6, story
         assert len(deliveries(team, "FAILED")) >= 2
         assert [times for times in arrived.values() if times > 1] != []

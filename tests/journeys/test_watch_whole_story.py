@@ -51,13 +51,14 @@ async def act(team: Workspace, verb: ActVerb, subject: str, **values: str) -> st
 
 async def later(team: Workspace) -> None:
     """Let ten minutes go by with what happens by itself in them."""
-    await listen(team)
-    await run(team, "watch")
+    await wait(team, hours=1 / 6)
+    await heard(team)
+    await run(team, "watch", "deliveries")
 
 
 async def listen(team: Workspace) -> None:
-    """Let ten minutes go by in which nobody looks: what Apple sends is all that is known."""
-    await wait(team, hours=1 / 6)
+    """Let an hour go by in which nobody looks: what Apple sends is all that is known."""
+    await wait(team, hours=1.1)
     await heard(team)
     await run(team, "deliveries")
 

@@ -21,7 +21,7 @@ from bot.domain.approvals import (
     emoji_verb,
     needs,
 )
-from bot.domain.proposals import ItemState, Proposal, Status
+from bot.domain.proposals import Proposal, Status
 from bot.errors import Refused
 from bot.pushes.runner import Confirmation
 from bot.storage.outbox import NewNotice
@@ -243,8 +243,7 @@ async def _act(desk: Desk, proposal: Proposal, decision: Decision) -> bool:
         await desk.store.proposals.move(proposal.id, "reject", digest=proposal.digest)
         log.info("proposal.rejected proposal=%s", proposal.id)
         return True
-    stale = any(item.state is ItemState.STALE for item in proposal.items)
-    if not decision.approved or stale:
+    if not decision.approved or proposal.stale:
         return False
     approvers = {user for need in decision.needs for user in need.voted}
     push = await desk.store.pushes.queue(
@@ -261,7 +260,7 @@ def _too_late(about: MessageOf, proposal: Proposal, verb: Verb) -> str | None:
     if not about.current:
         return "This text was replaced by a newer revision. Vote on its message instead."
     if proposal.status is Status.OPEN:
-        if any(item.state is ItemState.STALE for item in proposal.items):
+        if proposal.stale:
             return "Apple's text changed since. It needs an edit before it can be voted on."
         return None
     # Until the push begins Slack is asked once more, so a reject is still in time.

@@ -106,7 +106,9 @@ async def _count_held(desk: Desk, proposal: Proposal) -> None:
     if decision.approved:
         return
     verb = "reject" if decision.rejected_by else "unapprove"
-    if await desk.store.proposals.move(proposal.id, verb, digest=proposal.digest):
+    if await desk.store.proposals.move(
+        proposal.id, verb, now=desk.clock.now(), digest=proposal.digest
+    ):
         log.info("proposal.stopped proposal=%s verb=%s", proposal.id, verb)
         desk.start_pushes()
         desk.notifier.proposal_changed(proposal.id)
@@ -240,7 +242,9 @@ def escalated(proposal: Proposal, now: datetime) -> bool:
 async def _act(desk: Desk, proposal: Proposal, decision: Decision) -> bool:
     """Do what was decided; return whether anything was."""
     if decision.rejected_by:
-        await desk.store.proposals.move(proposal.id, "reject", digest=proposal.digest)
+        await desk.store.proposals.move(
+            proposal.id, "reject", now=desk.clock.now(), digest=proposal.digest
+        )
         log.info("proposal.rejected proposal=%s", proposal.id)
         return True
     if not decision.approved or proposal.stale:

@@ -26,6 +26,7 @@ from bot.storage.drafts import submit_draft
 from bot.storage.forms import drop_form
 from bot.storage.outbox import NewNotice, add_notices
 from bot.storage.owner import Owner
+from bot.storage.records import forget_failures
 from bot.storage.rows import at, at_or_none, dump, moment, moment_or_none
 
 # Where a proposal ends without a push: its message is drawn for good.
@@ -95,10 +96,10 @@ class Proposals:
                 return None
             if replaces is not None and move(db, replaces, "supersede", now=now) is None:
                 return None
-            number = _insert_proposal(db, new, now)
+            number = _insert_proposal(db, new, now, replaces=replaces)
             _insert_revision(db, number, 1, revision, now)
             add_notices(db, [_announcement(number, 1, new.channel)], now=now)
-            _supersede_replaced(db, draft, now)
+            _take_place(db, number, draft, now)
             drop_form(db, form)
             return number
 
@@ -256,6 +257,8 @@ def move(
             "update proposals set status = ?, ended_at = ? where id = ? and status = ?",
             (status, moment(now) if status in ENDS else None, proposal, row["status"]),
         )
+    if status is Status.SUPERSEDED:
+        forget_failures(db, proposal)
     if status in ENDS:
         add_notices(db, [_last_drawing(proposal, status)], now=now)
     return status
@@ -293,15 +296,19 @@ def _last_drawing(proposal: int, status: Status) -> NewNotice:
     )
 
 
-def _supersede_replaced(db: sqlite3.Connection, draft: int | None, now: datetime) -> None:
-    """End the stale proposal that a draft proposed anew, if it is still open."""
+def _take_place(db: sqlite3.Connection, number: int, draft: int | None, now: datetime) -> None:
+    """Keep which proposal a draft proposed anew, and end that one if it is still open."""
     row = db.execute(
-        "select p.id from proposals p join drafts d on d.replaces = p.id"
-        " where d.id = ? and p.status = 'open'",
-        (draft,),
+        "update proposals set replaces = d.replaces from drafts d"
+        " where proposals.id = ? and d.id = ? and d.replaces is not null"
+        " returning proposals.replaces",
+        (number, draft),
     ).fetchone()
-    if row is not None:
-        move(db, row["id"], "supersede", now=now)
+    if row is None:
+        return
+    old = db.execute("select status from proposals where id = ?", (row["replaces"],)).fetchone()
+    if old is not None and old["status"] == Status.OPEN:
+        move(db, row["replaces"], "supersede", now=now)
 
 
 def _announcement(proposal: int, revision: int, channel: str) -> NewNotice:
@@ -313,12 +320,14 @@ def _announcement(proposal: int, revision: int, channel: str) -> NewNotice:
     )
 
 
-def _insert_proposal(db: sqlite3.Connection, new: NewProposal, now: datetime) -> int:
+def _insert_proposal(
+    db: sqlite3.Connection, new: NewProposal, now: datetime, *, replaces: int | None = None
+) -> int:
     row = db.execute(
         "insert into proposals (app_id, platform, version_id, app_name, bundle_id,"
         " version_number, version_state, live, status, revision, proposer, channel, reverts,"
-        " returns, created_at, expires_at)"
-        " values (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?)"
+        " returns, replaces, created_at, expires_at)"
+        " values (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?)"
         " returning id",
         (
             new.target.app_id,
@@ -334,6 +343,7 @@ def _insert_proposal(db: sqlite3.Connection, new: NewProposal, now: datetime) ->
             new.channel,
             new.reverts,
             new.returns,
+            replaces,
             moment(now),
             moment(new.expires_at),
         ),

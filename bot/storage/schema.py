@@ -235,3 +235,9 @@ def when_proposals_ended(db: Database) -> None:
     """Remember when a proposal ended without a push."""
     for statement in ENDED:
         db.conn.execute(statement)
+
+
+@migrations()
+def what_proposals_replace(db: Database) -> None:
+    """Remember which proposal another one proposed anew."""
+    db.conn.execute("alter table proposals add column replaces integer")

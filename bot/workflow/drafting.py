@@ -22,6 +22,9 @@ from bot.workflow.catalogue import read as read_apple
 from bot.workflow.desk import Desk
 from bot.workflow.keeping import Loaded, as_open, load, proposed_texts, times_of
 
+# What can be proposed anew: stale, or not all of it at Apple.
+ANEW = (Status.OPEN, Status.PARTIAL, Status.FAILED)
+
 
 async def open_form(
     desk: Desk, user: str, app: App, *, platform: str | None = None, wanted: str | None = None
@@ -199,14 +202,14 @@ async def _read_version(desk: Desk, proposal: Proposal) -> tuple[Reading, Versio
 
 
 async def _take_over(desk: Desk, draft: Draft, proposal: Proposal) -> Draft:
-    # What comes of the form takes the place of a stale proposal.
     await _with_submission(desk, draft, proposal)
     saved = await desk.store.drafts.take_over(
         draft.id,
         proposed_texts(proposal),
         reason=proposal.reason,
         locale=_first_locale(proposal),
-        replaces=proposal.id if proposal.status is Status.OPEN else None,
+        # What comes of the form takes the place of what is stale or did not arrive.
+        replaces=proposal.id if proposal.status in ANEW else None,
         now=desk.clock.now(),
     )
     if draft.timing == AT_ONCE:

@@ -104,7 +104,8 @@ def _forget_arrived(db: sqlite3.Connection, proposal: int, history: Iterable[His
     places = dump([(one.locale, one.field) for one in history])
     db.execute(
         "delete from failures where (locale, field) in"
-        " (select json_extract(value, '$[0]'), json_extract(value, '$[1]') from json_each(?)) and proposal_id in (select other.id from proposals other"
+        " (select json_extract(value, '$[0]'), json_extract(value, '$[1]') from json_each(?))"
+        " and proposal_id in (select other.id from proposals other"
         " join proposals this on this.id = ? and other.app_id = this.app_id"
         " and other.platform = this.platform and other.version_number = this.version_number)",
         (places, proposal),

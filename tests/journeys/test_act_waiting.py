@@ -56,6 +56,14 @@ async def planned(team: Workspace, words: str, when: datetime, **choices: str) -
     return message
 
 
+async def answer(team: Workspace, words: str) -> str:
+    await team.settle()
+    seen = len(team.private(MIA))
+    await team.command(MIA, words)
+    await team.until(lambda: team.private(MIA)[seen:])
+    return str(team.private(MIA)[-1])
+
+
 def told(team: Workspace, message: Mapping[str, Any]) -> str:
     return words_of(team.message(message["ts"]))
 
@@ -77,6 +85,25 @@ async def test_a_submission_that_is_approved_waits_for_its_time(team: Workspace)
     await run(team, "pushes")
     await team.says(message, "Submitted: waiting for review")
     assert version(team)["state"] == "WAITING_FOR_REVIEW"
+
+
+async def test_whoever_asks_hears_what_an_approved_proposal_waits_for(team: Workspace) -> None:
+    await run(team, "watch")
+    await planned(team, "release orrery", in_hours(48))
+    for words in ("status orrery", "status", "proposals"):
+        said = await answer(team, words)
+        assert "It waits until" in said
+        assert "4 Mar 2026, 10:00 Europe/Berlin" in said
+        assert "1 proposal approved" in said
+        assert "proposal open" not in said
+
+
+async def test_what_is_open_and_what_is_approved_is_counted_apart(team: Workspace) -> None:
+    await planned(team, "release orrery", in_hours(48))
+    await team.propose(MIA, "edit tidewell ja", Subtitle="静か")
+
+    for words in ("status", "proposals"):
+        assert "1 proposal open, 1 approved" in await answer(team, words)
 
 
 async def test_a_release_waits_across_a_restart(team: Workspace) -> None:

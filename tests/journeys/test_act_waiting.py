@@ -267,7 +267,8 @@ async def test_a_release_date_that_passes_while_it_waits_is_refused(team: Worksp
 
     await set_time(team, in_berlin("2026-03-05 08:00"))
     message = await sent(team)
-    assert "not before 5 Mar 2026, 08:00 UTC" in words_of(message)
+    assert "released not before" in words_of(message)
+    assert "(5 Mar 2026, 09:00 Europe/Berlin)" in words_of(message)
 
 
 async def test_edit_keeps_the_time_and_another_one_is_another_proposal(team: Workspace) -> None:

@@ -40,7 +40,6 @@ from bot.slack.faces.wording import (
     items_label,
     locale_label,
     locales_of,
-    moment,
     place_label,
     plural,
     stale_items,
@@ -163,7 +162,7 @@ def _progress(card: ProposalCard) -> list[Block]:
     bar = f"{progress_bar(entries)}  " if len(entries) > 1 else ""
     return [
         rich(line(text(f"{bar}{counts_sentence(entries)}"))),
-        *_fitting(locale_lines(entries), _PROGRESS_BUDGET, "line", marked=True),
+        *_fitting(locale_lines(entries, card.zone), _PROGRESS_BUDGET, "line", marked=True),
     ]
 
 
@@ -171,20 +170,26 @@ def _result(card: ProposalCard) -> list[Block]:
     entries = progress(card)
     return [
         rich(line(*_result_words(card, entries))),
-        *_fitting(locale_lines(entries), _PROGRESS_BUDGET, "line", marked=True),
+        *_fitting(locale_lines(entries, card.zone), _PROGRESS_BUDGET, "line", marked=True),
         *([rich(line(link(card.link, "Open in App Store Connect")))] if card.link else []),
     ]
 
 
 def _result_words(card: ProposalCard, entries: Sequence[LocaleProgress]) -> list[Element]:
-    when = f" {moment(card.pushed_at)}." if card.pushed_at else ""
+    when = _when(card)
     people = _by("Approved", card.approved_by)
     if card.proposal.status is Status.PUSHED:
         acts = actions_of(card.proposal.items)
         seen = "Done, looked at and right." if acts else "Sent, read back and right."
         seen += " Public now." if card.proposal.live else ""
-        return [text(f"{seen}{when} "), *people]
-    return [text(f"{counts_sentence(entries)}{when} {advice(card)} "), *people]
+        return [text(seen), *when, text(" "), *people]
+    return [text(counts_sentence(entries)), *when, text(f" {advice(card)} "), *people]
+
+
+def _when(card: ProposalCard) -> list[Element]:
+    if card.pushed_at is None:
+        return []
+    return [text(" "), *in_both_zones(card.pushed_at, card.zone), text(".")]
 
 
 def _by(verb: str, people: Sequence[str]) -> list[Element]:
@@ -315,13 +320,14 @@ def _to_read(need: Need, links: Mapping[str, str]) -> list[Element]:
 
 
 def _how_to_vote(card: ProposalCard) -> list[Element]:
-    until = f" Open until {moment(card.proposal.expires_at)}."
     return [
         text("React with "),
         *listed([_emoji(name) for name in card.approve_emoji], "or"),
         text(" to approve, "),
         *listed([_emoji(name) for name in card.reject_emoji], "or"),
-        text(f" to reject.{until}"),
+        text(" to reject. Open until "),
+        *in_both_zones(card.proposal.expires_at, card.zone),
+        text("."),
     ]
 
 

@@ -222,6 +222,14 @@ async def test_a_freeze_holds_what_was_to_happen_at_once(tmp_path: Path) -> None
         await team.says(message, "Pushed")
 
 
+async def test_a_freeze_is_named_in_the_form_and_before_anybody_approves(tmp_path: Path) -> None:
+    freeze = FreezeSettings(name="Moving house", starts=in_hours(-1), ends=in_hours(72))
+    until = "The freeze “Moving house” holds pushes until 5 Mar 2026, 10:00 Europe/Berlin."
+    async with a_workspace(tmp_path, freezes=(freeze,)) as team:
+        assert until in await opened(team, "release orrery")
+        assert until in words_of(await sent(team))
+
+
 async def test_a_freeze_longer_than_people_remember_is_told_at_once(tmp_path: Path) -> None:
     freeze = FreezeSettings(name="Sabbatical", starts=in_hours(-1), ends=in_hours(40 * 24))
     async with a_workspace(tmp_path, freezes=(freeze,)) as team:

@@ -78,6 +78,8 @@ def version_view(
     elif form.note:
         blocks.append(section(form.note))
     blocks += _FACTS[form.deed](form)
+    if form.frozen:
+        blocks.append(section(f"⏸️ {form.frozen}"))
     blocks += _checklist(form)
     view = modal(TITLES[form.deed], ids.VERSION_VIEW, *blocks, carried=carried)
     if form.errors:

@@ -19,7 +19,6 @@ from bot.domain.proposals import (
     Timing,
 )
 from bot.domain.timing import mistakes as mistakes_of_timing
-from bot.domain.timing import warnings
 from bot.domain.validation import Finding, Severity, validate
 from bot.errors import Conflict, Refused
 from bot.storage.drafts import Draft
@@ -160,7 +159,7 @@ async def revert(desk: Desk, number: int, *, user: str) -> int:
         authors=(user,),
         reason=f"Reverts proposal {number}.",
         items=turned,
-        findings=(*validate(turned, live), *_late(desk, turned, live, AT_ONCE)),
+        findings=validate(turned, live),
     )
     new = replace(_new(desk, live, user), reverts=number)
     made = await desk.store.proposals.create(new, revision, now=desk.clock.now())
@@ -222,9 +221,7 @@ def _late(
     desk: Desk, changed: tuple[Item, ...], live: Listing, timing: Timing
 ) -> tuple[Finding, ...]:
     calendar = desk.rules.calendar(live.app.bundle_id)
-    now = desk.clock.now()
-    found = mistakes_of_timing(timing, changed, calendar, now)
-    return found or warnings(timing, calendar, now)
+    return mistakes_of_timing(timing, changed, calendar, desk.clock.now())
 
 
 async def _rivals(

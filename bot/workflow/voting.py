@@ -87,7 +87,9 @@ async def count(desk: Desk, number: int, *, asking: str | None = None) -> None:
         if asking is not None and refused:
             await _refuse(desk, proposal, asking, decision.refused[asking])
         acted = await _act(desk, proposal, decision)
-        shown = (proposal.revision, decision.needs, decision.rejected_by)
+        held = desk.rules.calendar(proposal.bundle_id).held(proposal.timing, desk.clock.now())
+        freeze = held.freeze if held else ""
+        shown = (proposal.revision, decision.needs, decision.rejected_by, freeze)
         news = desk.stands_otherwise(number, shown)
     if acted or news:
         desk.notifier.proposal_changed(number)

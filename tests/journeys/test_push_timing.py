@@ -208,6 +208,24 @@ async def test_a_freeze_is_named_before_anybody_approves(tmp_path: Path) -> None
         assert "Moving house" not in words_of(later)
 
 
+async def test_an_open_proposal_names_a_freeze_that_begins_and_no_longer_when_it_is_over(
+    tmp_path: Path,
+) -> None:
+    freeze = a_freeze(starts=in_hours(2), ends=in_hours(24))
+    async with a_workspace(tmp_path, freezes=(freeze,)) as team:
+        message = await propose(team, times={})
+        await run(team, "reconcile")
+        assert "Moving house" not in words_of(team.message(message["ts"]))
+        await wait(team, hours=3)
+        await run(team, "reconcile")
+        await team.says(message, "The freeze “Moving house” holds pushes until")
+        await wait(team, hours=22)
+        await run(team, "reconcile")
+        await team.settle()
+
+        assert "Moving house" not in words_of(team.message(message["ts"]))
+
+
 async def test_a_freeze_that_begins_while_a_push_waits_is_shown(tmp_path: Path) -> None:
     freeze = a_freeze(starts=in_hours(20), ends=in_hours(72))
     async with a_workspace(tmp_path, freezes=(freeze,)) as team:

@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from bot.app import Bot, running
+from bot.clock import SteadyTime
 from bot.sandbox.appstore import Conditions, EmulatedAppStore, Key, Seed
 from bot.sandbox.cast import AIKO, ASO, BEN, MIA, example_cast
 from bot.sandbox.seed import NewKey, demo_seed, new_key
@@ -437,8 +438,11 @@ async def a_workspace(
     """
     clock = clock or (HandClock(datetime.now(UTC)) if over_http else HandClock())
 
+    # Whoever sets the bot's clock sets neither Slack's nor Apple's.
+    outside = SteadyTime(clock)
+
     def now() -> float:
-        return clock.now().timestamp()
+        return outside.now().timestamp()
 
     slack = EmulatedSlack(
         cast=example_cast(),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from datetime import datetime, timedelta
 
 from bot.clock import Clock, SteadyTime
@@ -39,6 +40,9 @@ BETWEEN_POSTS = timedelta(seconds=1)
 MOST_TRIES = 60
 LONGEST_TRYING = timedelta(days=1)
 LONGEST_PAUSE = 300.0
+# What breaks here is tried again, as events are: a full disk passes, a defect does not.
+MOST_BREAKS = 6
+FIRST_PAUSE = 5.0
 # What waits until somebody lets the bot in again is tried so often, for at most so long.
 WAITING_PAUSE = timedelta(minutes=10)
 LONGEST_WAITING = timedelta(days=7)
@@ -54,6 +58,7 @@ class SlackNotifier:
         self._redraw = Redraw(clock)
         self._mail = asyncio.Event()
         self._free_at: dict[str, datetime] = {}
+        self._breaks: Counter[int] = Counter()
 
     def __repr__(self) -> str:
         return f"<SlackNotifier {self._redraw!r}>"
@@ -132,14 +137,27 @@ class SlackNotifier:
             return
         except Exception:
             log.exception("notice.broken notice=%s kind=%s", notice.id, notice.kind)
-            await saying.never(desk, notice)
+            await self._broke(desk, notice)
             return
         await self._said(desk, notice, delivered)
+
+    async def _broke(self, desk: Desk, notice: Notice) -> None:
+        """Put back what broke, since that may pass and it may have been said; not for ever."""
+        before = self._breaks[notice.id]
+        if before + 1 >= MOST_BREAKS:
+            log.error("notice.given_up notice=%s kind=%s", notice.id, notice.kind)
+            await saying.never(desk, notice)
+            del self._breaks[notice.id]
+            return
+        pause = timedelta(seconds=FIRST_PAUSE * 2**before)
+        await saying.in_doubt(desk, notice, due=self._clock.now() + pause)
+        self._breaks[notice.id] += 1
 
     async def _said(self, desk: Desk, notice: Notice, delivered: Delivered) -> None:
         self._hold(notice.channel, BETWEEN_POSTS)
         drawings = [draw_notice(number, because=notice.key) for number in delivered.draw]
         await saying.said(desk, notice, ts=delivered.ts, then=drawings)
+        self._breaks.pop(notice.id, None)
         for number in delivered.draw:
             self.proposal_changed(number)
 

@@ -67,8 +67,11 @@ class Team:
 
     # -- time ----------------------------------------------------------------------------
 
-    async def until(self, happened: Callable[[], Any], *, why: str = "") -> Any:
-        """Return what `happened` returns once it is true; time moves while all is quiet."""
+    async def until(self, happened: Callable[[], Any], *, why: str = "", step: float = 1.0) -> Any:
+        """Return what `happened` returns once it is true; time moves while all is quiet.
+
+        It moves by `step` seconds, and by more where nothing happens for long.
+        """
         loop = asyncio.get_running_loop()
         deadline = loop.time() + PATIENCE
         quiet = 0
@@ -82,7 +85,8 @@ class Team:
             except TimeoutError:
                 quiet += 1
                 # Where nothing but a long wait is left, time goes by in longer steps.
-                await self.pass_time(min(30.0, 2.0 ** min(5, max(0, quiet - PATIENT_STEPS))))
+                longer = 2.0 ** min(5, max(0, quiet - PATIENT_STEPS))
+                await self.pass_time(min(30.0, step * longer))
         return found
 
     async def pass_time(self, seconds: float = 1.0) -> None:

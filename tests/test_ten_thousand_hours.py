@@ -329,12 +329,13 @@ class World:
             self.oracle.stays.pop("studio-b", None)
 
     async def _somebody_is_done(self) -> None:
-        known = [key for key in await self._reminders() if self._of(key) is not None]
+        said = await self.desk.store.outbox.said_of("reminder:", kind="reminder", most=1_000)
+        # Which one Done ends is carried by the message, as the button has it.
+        known = {one.key: str(one.body["key"]) for one in said if self._of(one.key) is not None}
         if known:
-            key = self.chance.choice(known)
+            key = self.chance.choice(sorted(known))
             stay, rule = cast(tuple[Stay, Rule], self._of(key))
-            name = key.rpartition(":")[0].rpartition(":")[0]
-            await self.desk.store.dones.end(name, user="U0BEN", now=self.clock.now())
+            await self.desk.store.dones.end(known[key], user="U0BEN", now=self.clock.now())
             stay.done.add(rule)
             self.counts["dones"] += 1
 
@@ -383,10 +384,6 @@ class World:
             await outbox.done(notice.id, ts=str(notice.id), now=now)
             if notice.kind in ABOUT:
                 self.said[ABOUT[notice.kind](notice.key)] += 1
-
-    async def _reminders(self) -> list[str]:
-        found = await self.desk.store.outbox.said_of("reminder:", kind="reminder", most=1_000)
-        return sorted({one.key for one in found})
 
 
 def reminder_of(key: str) -> tuple[Any, ...]:

@@ -29,6 +29,7 @@ from bot.domain.proposals import (
 from bot.domain.scene import (
     Scene,
 )
+from bot.domain.timing import warnings
 from bot.domain.validation import Finding, Severity, validate
 from bot.errors import Conflict, Refused
 from bot.storage.proposals import NewProposal, NewRevision
@@ -72,12 +73,17 @@ async def propose_action(desk: Desk, intent: Intent, *, user: str) -> int:
     authors = await _authors(desk, replaces, user)
     scene = await scene_of(desk, intent.app, intent.platform, items, version_id=intent.version_id)
     findings = await _judged(desk, scene, items)
+    calendar = desk.rules.calendar(intent.app.bundle_id)
     revision = NewRevision(
         digest=digest(scene.target, items, intent.timing),
         authors=authors,
         reason=intent.reason.strip(),
         items=items,
-        findings=(*findings, *await _rivals(desk, scene, items, replaces)),
+        findings=(
+            *findings,
+            *warnings(intent.timing, calendar, desk.clock.now()),
+            *await _rivals(desk, scene, items, replaces),
+        ),
         timing=intent.timing,
     )
     made = await desk.store.proposals.create(

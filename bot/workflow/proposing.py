@@ -19,6 +19,7 @@ from bot.domain.proposals import (
     Timing,
 )
 from bot.domain.timing import mistakes as mistakes_of_timing
+from bot.domain.timing import warnings
 from bot.domain.validation import Finding, Severity, validate
 from bot.errors import Conflict, Refused
 from bot.storage.drafts import Draft
@@ -123,7 +124,7 @@ async def withdraw(desk: Desk, number: int, *, user: str) -> Proposal:
             "Only the people who wrote a proposal can withdraw it.",
             remedy="If you are an approver, react with the reject emoji instead.",
         )
-    if await desk.store.proposals.move(number, "withdraw") is None:
+    if await desk.store.proposals.move(number, "withdraw", now=desk.clock.now()) is None:
         raise Refused(f"Proposal {number} is {proposal.status} and cannot be withdrawn.")
     desk.notifier.proposal_changed(number)
     return await known(desk, number)
@@ -159,7 +160,7 @@ async def revert(desk: Desk, number: int, *, user: str) -> int:
         authors=(user,),
         reason=f"Reverts proposal {number}.",
         items=turned,
-        findings=validate(turned, live),
+        findings=(*validate(turned, live), *_late(desk, turned, live, AT_ONCE)),
     )
     new = replace(_new(desk, live, user), reverts=number)
     made = await desk.store.proposals.create(new, revision, now=desk.clock.now())
@@ -221,7 +222,9 @@ def _late(
     desk: Desk, changed: tuple[Item, ...], live: Listing, timing: Timing
 ) -> tuple[Finding, ...]:
     calendar = desk.rules.calendar(live.app.bundle_id)
-    return mistakes_of_timing(timing, changed, calendar, desk.clock.now())
+    now = desk.clock.now()
+    found = mistakes_of_timing(timing, changed, calendar, now)
+    return found or warnings(timing, calendar, now)
 
 
 async def _rivals(

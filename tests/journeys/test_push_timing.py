@@ -15,7 +15,7 @@ from bot.sandbox.cast import AIKO, BEN, MIA
 from bot.settings import FreezeSettings
 from tests.clock import HandClock
 from tests.journeys.ticking import in_berlin, in_hours, run, wait, wait_until
-from tests.workspace import CROSS, Workspace, a_workspace, words_of
+from tests.workspace import CROSS, TIDEWELL, Workspace, a_workspace, words_of
 
 GERMAN, JAPANESE = "edit tidewell de-DE", "edit tidewell ja"
 NEW = "Frühlingsangebot: alle Hefte offen"
@@ -193,6 +193,19 @@ async def test_a_freeze_holds_every_push_and_names_itself(tmp_path: Path) -> Non
         await wait(team, hours=24)
         await run(team, "pushes")
         await team.says(message, "Pushed")
+
+
+async def test_a_freeze_is_named_before_anybody_approves(tmp_path: Path) -> None:
+    freeze = a_freeze(starts=in_hours(-1), ends=in_hours(24))
+    until = "The freeze “Moving house” holds pushes until 3 Mar 2026, 10:00 Europe/Berlin."
+    async with a_workspace(tmp_path, freezes=(freeze,)) as team:
+        await team.open_form(MIA, JAPANESE)
+        assert until in team.modal(MIA)
+        await team.close(MIA)
+        message = await propose(team, times={})
+        assert until in words_of(message)
+        later = await propose(team, JAPANESE, times={BEFORE: in_hours(30)}, Subtitle="静か")
+        assert "Moving house" not in words_of(later)
 
 
 async def test_a_freeze_that_begins_while_a_push_waits_is_shown(tmp_path: Path) -> None:
@@ -437,6 +450,40 @@ async def test_a_revision_keeps_the_times_and_may_take_them_away(team: Workspace
         lambda: next((m for m in team.messages() if "revision 2" in words_of(m)), None)
     )
     assert "Not before" not in words_of(newest)
+
+
+@pytest.mark.parametrize("again", [False, True])
+async def test_edit_takes_a_time_out_that_is_over_and_says_so(team: Workspace, again: bool) -> None:
+    message = await propose(team, times={BEFORE: in_hours(2), RETURNS: in_hours(72)})
+    if again:
+        await team.press(MIA, message, "Edit")
+        await team.until(lambda: team.form(MIA))
+        await team.close(MIA)
+    await wait(team, hours=3)
+    await team.press(MIA, message, "Edit")
+    await team.until(lambda: team.form(MIA))
+
+    assert "initial_date_time" not in team.block(MIA, BEFORE)["element"]
+    assert team.block(MIA, RETURNS)["element"]["initial_date_time"] == int(in_hours(72).timestamp())
+    assert "is over and was taken out" in team.modal(MIA)
+    await team.submit(MIA)
+    assert not team.errors(MIA)
+
+
+async def test_propose_again_takes_a_time_out_that_is_over(team: Workspace) -> None:
+    message = await propose(team, times={BEFORE: in_hours(2)}, Subtitle="Stilles Heft")
+    await approve(team, message)
+    team.apple.edit(TIDEWELL, "de-DE", "subtitle", "Von Hand", platform="IOS")
+    await wait(team, hours=3)
+    await run(team, "pushes")
+    await team.says(message, "changed since")
+    known = len(team.messages())
+    await team.press(MIA, message, "Propose again")
+    await team.until(lambda: team.form(MIA))
+    assert "initial_date_time" not in team.block(MIA, BEFORE)["element"]
+    await team.submit(MIA)
+    assert not team.errors(MIA)
+    await team.until(lambda: len(team.messages()) > known)
 
 
 async def test_another_time_alone_is_another_text_to_decide_on(team: Workspace) -> None:

@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 from bot.domain.fields import FIELDS
 from bot.domain.proposals import Item, ItemState
-from bot.slack.faces.actions import actions_of, label, result, texts_of
+from bot.slack.faces.actions import actions_of, label, result_parts, texts_of
 from bot.slack.faces.blocks import Element, clip, isolate, line, text
 from bot.slack.faces.wording import locale_label, locales_of, plural, series
 from bot.workflow.cards import LocaleProgress, ProposalCard
@@ -69,16 +70,16 @@ def _from_items(card: ProposalCard, code: str) -> LocaleProgress:
 def problem_lines(card: ProposalCard) -> list[Element]:
     """Return a line for each reason why locales failed or are stale, with what to do."""
     return [
-        _progress_line(codes, entry)
+        _progress_line(codes, entry, card.zone)
         for codes, entry in _told_once(progress(card))
         if entry.problems
     ]
 
 
-def locale_lines(entries: Iterable[LocaleProgress]) -> list[Element]:
+def locale_lines(entries: Iterable[LocaleProgress], zone: ZoneInfo) -> list[Element]:
     """Return where each locale is, what needs a person first, each line with its sign."""
     told = _told_once(_by_urgency(entries))
-    return [_progress_line(codes, entry, mark=True) for codes, entry in told]
+    return [_progress_line(codes, entry, zone, mark=True) for codes, entry in told]
 
 
 def counts_sentence(entries: Sequence[LocaleProgress]) -> str:
@@ -168,14 +169,16 @@ def _told_once(
     return list(found.values())
 
 
-def _progress_line(codes: Sequence[str], entry: LocaleProgress, *, mark: bool = False) -> Element:
+def _progress_line(
+    codes: Sequence[str], entry: LocaleProgress, zone: ZoneInfo, *, mark: bool = False
+) -> Element:
     sign, words = PROGRESS_WORDS.get(entry.state, ("·", entry.state))
     problems = " ".join(isolate(clip(problem, 300)) for problem in entry.problems[:4])
     where = series([locale_label(code) for code in codes], most=8)
+    why = f". {problems}" if problems else ""
+    came = [text(f"  {words}{why}")]
     if entry.item:
         where = label(entry.item)
-        words = result(entry.item) if entry.state == "done" else words
-    return line(
-        text(f"{sign} {where}" if mark else where, "bold"),
-        text(f"  {words}" + (f". {problems}" if problems else "")),
-    )
+    if entry.item and entry.state == "done":
+        came = [text("  "), *result_parts(entry.item, zone)]
+    return line(text(f"{sign} {where}" if mark else where, "bold"), *came)

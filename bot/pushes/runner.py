@@ -204,6 +204,9 @@ class Runner:
                 log.info("push.not_confirmed push=%s reason=%s", push.id, confirmation.reason)
                 await self._drop(push, proposal, confirmation.verb, reason=confirmation.reason)
                 return False
+            if self._calls.held(proposal):
+                await self._leave(push, proposal)
+                return False
             if isinstance(made, BotError):
                 await self._give_up(push, proposal, made)
                 return False
@@ -212,6 +215,13 @@ class Runner:
                 return begun is Begun.YES
         await self._drop(push, proposal, "unapprove", reason=VOTES_KEEP_CHANGING)
         return False
+
+    async def _leave(self, push: Push, proposal: Proposal) -> None:
+        """Let a push wait that is held since it was claimed, while people still want it."""
+        if await self._store.proposals.status(proposal.id) is Status.APPROVED:
+            log.info("push.held push=%s proposal=%s", push.id, proposal.id)
+        else:
+            await self._drop(push, proposal, None)
 
     async def _planned(self, proposal: Proposal) -> Plan | BotError:
         """Compare with what Apple holds: the texts, or the action where there are none."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from bot.sandbox.cast import AIKO, BEN, MIA
 from bot.settings import FreezeSettings
 from tests.clock import HandClock
 from tests.journeys.ticking import in_berlin, in_hours, run, wait, wait_until
-from tests.workspace import CROSS, Workspace, a_workspace, words_of
+from tests.workspace import CROSS, TIDEWELL, Workspace, a_workspace, words_of
 
 GERMAN, JAPANESE = "edit tidewell de-DE", "edit tidewell ja"
 NEW = "Frühlingsangebot: alle Hefte offen"
@@ -174,6 +174,31 @@ async def test_one_that_waits_holds_up_no_other_of_its_app(team: Workspace) -> N
     assert "It waits until" in words_of(team.message(waiting["ts"]))
 
 
+async def test_a_vote_taken_back_and_given_again_in_a_moment_begins_nothing_early(
+    team: Workspace,
+) -> None:
+    message = await propose(team, times={BEFORE: in_hours(48)})
+    await approve(team, message)
+    trouble = team.apple.faults.add(AppleFault(kind="server_error", match="GET"))
+    asked = len(team.asked("GET"))
+    await team.unreact(BEN, message)
+    # The first push looks at Apple once more before it is dropped; meanwhile the vote is back.
+    await team.until(lambda: len(team.asked("GET")) > asked)
+    await team.react(BEN, message)
+    await team.says(message, "It waits until")
+    team.apple.faults.remove(trouble)
+    await team.settle()
+    assert team.clock.now() < in_hours(48)
+    assert team.asked("PATCH") == []
+    assert "It waits until" in told(team, message)
+
+    await wait(team, hours=49)
+    await run(team, "pushes")
+    await team.says(message, "Pushed")
+    assert len(team.asked("PATCH")) == 1
+    assert len(await team.bot.desk.store.watchlog.history(app_id=TIDEWELL)) == 1
+
+
 # -- freezes -------------------------------------------------------------------------------
 
 
@@ -206,6 +231,34 @@ async def test_a_freeze_that_begins_while_a_push_waits_is_shown(tmp_path: Path) 
 
         assert "Moving house" in words_of(team.message(message["ts"]))
         assert team.asked("PATCH") == []
+
+
+async def test_a_freeze_that_begins_while_apple_is_slow_to_answer_holds_the_push(
+    tmp_path: Path,
+) -> None:
+    freeze = a_freeze(starts=in_hours(1), ends=in_hours(24))
+    async with a_workspace(tmp_path, freezes=(freeze,)) as team:
+        message = await propose(team, times={})
+        trouble = team.apple.faults.add(AppleFault(kind="server_error", match="GET"))
+        await wait_for(team, in_hours(1) - timedelta(seconds=10))
+        asked = len(team.asked("GET"))
+        await team.react(BEN, message)
+        await team.until(lambda: len(team.asked("GET")) > asked)
+        await wait_for(team, in_hours(1))
+        team.apple.faults.remove(trouble)
+        await team.says(message, "the freeze “Moving house” ends")
+        reads = len(team.asked("GET"))
+        await run(team, "pushes", "pushes")
+        assert team.asked("PATCH") == []
+        assert len(team.asked("GET")) == reads
+
+        await wait(team, hours=24)
+        await run(team, "pushes")
+        await team.says(message, "Pushed")
+
+
+async def wait_for(team: Workspace, moment: datetime) -> None:
+    await team.clock.travel(max(0.0, (moment - team.clock.now()).total_seconds()))
 
 
 async def test_a_freeze_of_one_app_leaves_the_others_alone(tmp_path: Path) -> None:

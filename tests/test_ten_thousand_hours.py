@@ -354,7 +354,7 @@ class World:
 
     async def _somebody_withdraws(self) -> None:
         number = self.chance.choice(sorted(self.oracle.proposals))
-        await self.desk.store.proposals.move(number, "withdraw")
+        await self.desk.store.proposals.move(number, "withdraw", now=self.clock.now())
         del self.oracle.proposals[number]
 
     # what was said

@@ -190,3 +190,8 @@ class Proposal:
     timing: Timing = AT_ONCE
     returns: int | None = None
     revised_at: datetime | None = None
+
+    @property
+    def stale(self) -> bool:
+        """Whether something at Apple is no longer what was proposed on: no vote counts."""
+        return any(item.state is ItemState.STALE for item in self.items)

@@ -243,7 +243,12 @@ class Runner:
             await self._give_back(push, proposal, judged)
             return Begun.NOT_APPROVED
         begun = await self._store.pushes.plan(
-            push, made.steps, judged, revision=proposal.revision, votes=confirmation.votes
+            push,
+            made.steps,
+            judged,
+            revision=proposal.revision,
+            now=self._clock.now(),
+            votes=confirmation.votes,
         )
         if begun is Begun.NOT_APPROVED:
             await self._drop(push, proposal, None)
@@ -297,7 +302,9 @@ class Runner:
         failed = _for_one_reason(proposal, error)
         revision = proposal.revision
         if push.state is PushState.QUEUED:
-            begun = await self._store.pushes.plan(push, (), failed, revision=revision)
+            begun = await self._store.pushes.plan(
+                push, (), failed, revision=revision, now=self._clock.now()
+            )
             if begun is not Begun.YES:
                 await self._drop(push, proposal, None)
                 return

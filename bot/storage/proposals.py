@@ -93,12 +93,12 @@ class Proposals:
         def run(db: sqlite3.Connection) -> int | None:
             if draft is not None and not submit_draft(db, draft, now=now):
                 return None
-            if replaces is not None and move(db, replaces, "supersede") is None:
+            if replaces is not None and move(db, replaces, "supersede", now=now) is None:
                 return None
             number = _insert_proposal(db, new, now)
             _insert_revision(db, number, 1, revision, now)
             add_notices(db, [_announcement(number, 1, new.channel)], now=now)
-            _supersede_replaced(db, draft)
+            _supersede_replaced(db, draft, now)
             drop_form(db, form)
             return number
 
@@ -181,7 +181,7 @@ class Proposals:
                 number = _insert_proposal(db, new, now)
                 text = digest(new.target, items)
                 _insert_revision(db, number, 1, replace(revision, items=items, digest=text), now)
-                move(db, number, "approve")
+                move(db, number, "approve", now=now)
                 return number
 
             return returns.bring_back(db, original, revision.items, create, now=now)
@@ -201,12 +201,14 @@ class Proposals:
             for one in json.loads(row["findings"] if row else "[]")
         )
 
-    async def move(self, proposal: int, verb: str, *, digest: str | None = None) -> Status | None:
+    async def move(
+        self, proposal: int, verb: str, *, now: datetime, digest: str | None = None
+    ) -> Status | None:
         """Take a proposal along the transition `verb`; return its new status.
 
         None when the status does not allow it, or when `digest` is no longer the current one.
         """
-        return await self._owner.write(lambda db: move(db, proposal, verb, digest=digest))
+        return await self._owner.write(lambda db: move(db, proposal, verb, now=now, digest=digest))
 
     async def status(self, proposal: int) -> Status | None:
         """Return where a proposal stands, None when there is no such proposal."""
@@ -230,11 +232,19 @@ class Proposals:
 
 
 def move(
-    db: sqlite3.Connection, proposal: int, verb: str, *, digest: str | None = None
+    db: sqlite3.Connection,
+    proposal: int,
+    verb: str,
+    *,
+    now: datetime,
+    digest: str | None = None,
 ) -> Status | None:
-    """Take a proposal along a transition inside the caller's transaction, or leave it."""
+    """Take a proposal along a transition inside the caller's transaction, or leave it.
+
+    Where it ends without a push, `now` is kept as when.
+    """
     row = db.execute(
-        "select p.status, p.created_at, r.digest from proposals p join revisions r"
+        "select p.status, r.digest from proposals p join revisions r"
         " on r.proposal_id = p.id and r.number = p.revision where p.id = ?",
         (proposal,),
     ).fetchone()
@@ -243,11 +253,11 @@ def move(
     status = after(Status(row["status"]), verb)
     if status is not None:
         db.execute(
-            "update proposals set status = ? where id = ? and status = ?",
-            (status, proposal, row["status"]),
+            "update proposals set status = ?, ended_at = ? where id = ? and status = ?",
+            (status, moment(now) if status in ENDS else None, proposal, row["status"]),
         )
     if status in ENDS:
-        add_notices(db, [_last_drawing(proposal, status)], now=at(row["created_at"]))
+        add_notices(db, [_last_drawing(proposal, status)], now=now)
     return status
 
 
@@ -283,7 +293,7 @@ def _last_drawing(proposal: int, status: Status) -> NewNotice:
     )
 
 
-def _supersede_replaced(db: sqlite3.Connection, draft: int | None) -> None:
+def _supersede_replaced(db: sqlite3.Connection, draft: int | None, now: datetime) -> None:
     """End the stale proposal that a draft proposed anew, if it is still open."""
     row = db.execute(
         "select p.id from proposals p join drafts d on d.replaces = p.id"
@@ -291,7 +301,7 @@ def _supersede_replaced(db: sqlite3.Connection, draft: int | None) -> None:
         (draft,),
     ).fetchone()
     if row is not None:
-        move(db, row["id"], "supersede")
+        move(db, row["id"], "supersede", now=now)
 
 
 def _announcement(proposal: int, revision: int, channel: str) -> NewNotice:

@@ -1,8 +1,8 @@
 """Asks for what proposals wait for: missing approvers, the second list, the proposer.
 
-One person gets one message a day at most, with everything that waits for them; the channel
-gets none. A period is (proposal, revision, hours, person) for having been asked, and
-(person, day) for the message.
+A proposal that is stale waits for its proposer alone, who is told so once. One person gets one
+message a day at most, with everything that waits for them; the channel gets none. A period is
+(proposal, revision, hours, person) for having been asked, and (person, day) for the message.
 """
 
 from __future__ import annotations
@@ -35,6 +35,8 @@ log = logging.getLogger(__name__)
 JOB = "ask"
 # What a person switches off in `/aso settings` by.
 ASKED = "asked"
+# Who chose it is told of what was not pushed as it happens.
+RESULTS = "results"
 # Approvers are asked when a revision has waited so long; the second list after the last one.
 ASKED_AFTER = (timedelta(hours=24), ESCALATED_AFTER)
 EXPIRY_TOLD = timedelta(days=1)
@@ -59,6 +61,9 @@ async def ask(desk: Desk) -> None:
     for proposal in await open_proposals(desk):
         try:
             taken = await desk.store.periods.taken(JOB, _name(proposal, ""))
+            if proposal.stale:
+                await _hand_back(desk, proposal, taken)
+                continue
             await _escalate(desk, proposal, taken)
             await _announce_end(desk, proposal, taken)
             if works:
@@ -86,7 +91,7 @@ async def asked_cards(desk: Desk, user: str) -> tuple[AskedCard, ...]:
 async def who_is_missing(desk: Desk, proposal: Proposal) -> Missing:
     """Return who has not voted yet, could, and would bring an open need further."""
     decision = await decided(desk, proposal)
-    if decision.rejected_by:
+    if decision.rejected_by or proposal.stale:
         return Missing(first=frozenset(), second=frozenset(), nobody=False)
     members = await _members(desk, proposal)
     counts = own_vote_counts(desk.rules.policy, proposal.items, proposal.version_state)
@@ -170,6 +175,13 @@ async def _escalate(desk: Desk, proposal: Proposal, taken: frozenset[str]) -> No
         log.info("proposal.escalated proposal=%s", proposal.id)
         desk.notifier.proposal_changed(proposal.id)
         await count(desk, proposal.id)
+
+
+async def _hand_back(desk: Desk, proposal: Proposal, taken: frozenset[str]) -> None:
+    """Tell the proposer that nobody can vote on it; who gets results knows it from theirs."""
+    told = _name(proposal, "stale") in taken
+    if not told and not await desk.store.subscriptions.wants(proposal.proposer, RESULTS):
+        await _once(desk, proposal, "stale", [proposal.proposer])
 
 
 def _has_second_list(desk: Desk, proposal: Proposal) -> bool:

@@ -314,6 +314,6 @@ async def _supersede(desk: Desk) -> None:
     for proposal in await open_proposals(desk):
         if proposal.target.version_id not in replaced:
             continue
-        if await desk.store.proposals.move(proposal.id, "supersede"):
+        if await desk.store.proposals.move(proposal.id, "supersede", now=desk.clock.now()):
             log.info("proposal.superseded proposal=%s", proposal.id)
             desk.notifier.proposal_changed(proposal.id)

@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.domain.periods import interval
 from bot.storage.outbox import NewNotice
-from bot.workflow.admission import refuse_guest
+from bot.workflow.admission import owners, refuse_guest
 from bot.workflow.desk import Desk, Reminder
 from bot.workflow.watch.waits import Wait, waits
 
@@ -110,7 +110,8 @@ def _notices(desk: Desk, reminder: Reminder, wait: Wait, turn: int) -> list[NewN
     ]
     if groups or not places:
         bundle_id = wait.app.bundle_id if wait.app else ""
-        asked = groups or list(desk.rules.policy.approvers)
+        own = owners(desk, wait.app) if wait.app else desk.rules.policy.approvers
+        asked = groups or list(own)
         places.append((desk.rules.channel_of(bundle_id), asked))
     return [
         NewNotice(

@@ -165,7 +165,8 @@ class Proposal:
     `authors` are all who wrote this revision (user ids); `channel` and `message_ts` name
     the message that is voted on, None until it was posted. Times are aware UTC. `returns`
     names the proposal whose time is over and whose texts from before this one brings back;
-    `revised_at` is when the current revision was written.
+    `revised_at` is when the current revision was written, `opened_at` when it went back to
+    people after they had approved it.
     """
 
     id: int
@@ -190,6 +191,12 @@ class Proposal:
     timing: Timing = AT_ONCE
     returns: int | None = None
     revised_at: datetime | None = None
+    opened_at: datetime | None = None
+
+    @property
+    def waits_since(self) -> datetime:
+        """Since when people may decide about what it says now."""
+        return self.opened_at or self.revised_at or self.created_at
 
     @property
     def stale(self) -> bool:

@@ -235,3 +235,9 @@ def when_proposals_ended(db: Database) -> None:
     """Remember when a proposal ended without a push."""
     for statement in ENDED:
         db.conn.execute(statement)
+
+
+@migrations()
+def when_proposals_were_opened_again(db: Database) -> None:
+    """Remember when a proposal that was approved went back to people."""
+    db.conn.execute("alter table proposals add column opened_at text")

@@ -11,11 +11,11 @@ import pytest
 import pytest_asyncio
 
 from bot.sandbox.appstore import Fault as AppleFault
-from bot.sandbox.cast import AIKO, BEN, MIA
+from bot.sandbox.cast import AIKO, BEN, MIA, RUTH
 from bot.settings import FreezeSettings
 from tests.clock import HandClock
 from tests.journeys.ticking import in_berlin, in_hours, run, wait, wait_until
-from tests.workspace import CROSS, TIDEWELL, Workspace, a_workspace, words_of
+from tests.workspace import CROSS, TIDEWELL, Workspace, a_workspace, approvals, words_of
 
 GERMAN, JAPANESE = "edit tidewell de-DE", "edit tidewell ja"
 NEW = "Frühlingsangebot: alle Hefte offen"
@@ -197,6 +197,76 @@ async def test_a_vote_taken_back_and_given_again_in_a_moment_begins_nothing_earl
     await team.says(message, "Pushed")
     assert len(team.asked("PATCH")) == 1
     assert len(await team.bot.desk.store.watchlog.history(app_id=TIDEWELL)) == 1
+
+
+async def test_a_vote_taken_back_late_gives_people_their_whole_time_again(
+    team: Workspace,
+) -> None:
+    message = await propose(team, times={BEFORE: in_hours(20 * 24)})
+    await wait(team, days=6.5)
+    await run(team, "ask")
+    await approve(team, message)
+    await wait(team, days=3.5)
+    await team.unreact(BEN, message)
+    await team.says(message, "0 of 1")
+    await run(team, "expire", "ask")
+    assert "0 of 1" in told(team, message)
+    assert "Open until 19 Mar" in told(team, message)
+
+    await wait(team, days=6.5)
+    await run(team, "expire", "ask")
+    said = [words_of(reply) for reply in team.thread(message) if "ends" in words_of(reply)]
+    assert ["9 Mar" in said[0], "19 Mar" in said[1], len(said)] == [True, True, 2]
+    await wait(team, days=0.6)
+    await run(team, "expire")
+    await team.says(message, "Expired")
+
+
+async def test_what_is_stale_at_its_time_goes_back_to_people_and_stays_there(
+    team: Workspace,
+) -> None:
+    message = await propose(team, times={BEFORE: in_hours(20 * 24)})
+    await approve(team, message)
+    team.apple.edit(TIDEWELL, "de-DE", "promotionalText", "Von Hand", platform="IOS")
+    await wait(team, days=20.1)
+    await run(team, "pushes")
+    await team.says(message, "Stale")
+    await run(team, "expire")
+    assert "Stale" in told(team, message)
+
+
+async def test_a_text_that_goes_back_to_people_waits_no_longer_than_until_its_end(
+    team: Workspace,
+) -> None:
+    message = await propose(team, times={BEFORE: in_hours(9 * 24), RETURNS: in_hours(12 * 24)})
+    await approve(team, message)
+    await wait(team, days=8)
+    await team.unreact(BEN, message)
+    await team.says(message, "0 of 1")
+    await wait(team, days=3.9)
+    await run(team, "expire")
+    assert "0 of 1" in told(team, message)
+    await wait(team, days=0.2)
+    await run(team, "expire")
+    await team.says(message, "Expired")
+
+
+async def test_the_second_list_decides_only_once_it_waited_anew(tmp_path: Path) -> None:
+    rule = approvals(approvers=(BEN,), escalation=(RUTH,), expires=timedelta(days=30))
+    async with a_workspace(tmp_path, approval=rule) as team:
+        message = await propose(team, times={BEFORE: in_hours(20 * 24)})
+        await approve(team, message)
+        await wait(team, days=4)
+        await team.unreact(BEN, message)
+        await team.says(message, "0 of 1")
+        await approve(team, message, RUTH)
+        await run(team, "ask")
+        assert "0 of 1" in told(team, message)
+
+        await wait(team, days=3.1)
+        await run(team, "ask")
+        await team.says(message, "It waits until")
+        assert f"@{RUTH}" in told(team, message)
 
 
 # -- freezes -------------------------------------------------------------------------------

@@ -380,7 +380,7 @@ async def test_a_push_that_is_held_at_the_last_moment_stays_queued_and_asks_appl
 async def test_who_approved_anew_while_apple_was_read_is_who_decided(one: Pushing) -> None:
     async def again() -> None:
         one.when_asked = None
-        assert await one.store.proposals.move(proposal.id, "unapprove")
+        assert await one.store.proposals.move(proposal.id, "unapprove", now=one.stage.clock.now())
         await queued(one, await one.get(proposal.id), "U0AIKO")
 
     one.when_asked = again

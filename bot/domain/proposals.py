@@ -33,7 +33,8 @@ class Status(StrEnum):
 
 # Verb by verb, where a proposal goes from where it stands; what is not here is refused.
 # stale: Apple's text is no longer the baseline, people decide again. unapprove: a vote was
-# taken back, or a voter may no longer vote, before the push was claimed. supersede: another
+# taken back, or a voter may no longer vote, before the push was claimed. expire: nobody decided
+# in time, or the texts were to return before they could be pushed. supersede: another
 # proposal takes this one's place. retry: the same digest again, only what did not arrive.
 TRANSITIONS: Mapping[Status, Mapping[str, Status]] = {
     Status.OPEN: {
@@ -50,6 +51,7 @@ TRANSITIONS: Mapping[Status, Mapping[str, Status]] = {
         "withdraw": Status.WITHDRAWN,
         "unapprove": Status.OPEN,
         "stale": Status.OPEN,
+        "expire": Status.EXPIRED,
         "supersede": Status.SUPERSEDED,
     },
     Status.PUSHING: {
@@ -153,6 +155,10 @@ class Timing:
 
     not_before: datetime | None = None
     ends_at: datetime | None = None
+
+    def over(self, now: datetime) -> bool:
+        """Return whether the texts would return at once."""
+        return self.ends_at is not None and self.ends_at <= now
 
 
 AT_ONCE = Timing()

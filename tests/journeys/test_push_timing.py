@@ -479,12 +479,68 @@ async def test_of_a_push_that_arrived_in_part_only_that_part_returns(team: Works
     assert "1 change" in returned
     assert "Pushed" in returned
 
-    # What a late retry brings has had its time as well.
+    # What arrived no earlier has had its time.
     await team.press(MIA, message, "Retry failed")
-    await team.says(message, "✅")
+    await team.settle()
     await run(team, "pushes", "pushes")
     assert {code: promotional(team, code) for code in codes} == earlier
-    assert len([r for r in team.thread(message) if "brings back" in words_of(r)]) == 2
+    assert any("The time of the text was over" in words for words in team.private(MIA))
+    assert "Partly pushed" in told(team, message)
+    assert len([r for r in team.thread(message) if "brings back" in words_of(r)]) == 1
+
+
+async def test_a_text_whose_time_is_over_before_it_could_be_pushed_ends_unsent(
+    team: Workspace,
+) -> None:
+    message = await propose(team, times={BEFORE: in_hours(24), RETURNS: in_hours(48)})
+    await approve(team, message)
+    await team.stop()
+    await team.clock.travel(60 * 3600)
+    await team.restart()
+    await run(team, "pushes", "pushes")
+
+    await team.says(message, "Expired")
+    assert "The time of the text was over before it could be sent" in told(team, message)
+    assert team.asked("PATCH") == []
+    (said,) = [words_of(reply) for reply in team.thread(message)]
+    assert f"@{MIA}" in said
+    assert "Propose it again with a later end" in said
+
+
+async def test_a_freeze_that_outlasts_a_text_ends_it_unsent(tmp_path: Path) -> None:
+    freeze = a_freeze(starts=in_hours(1), ends=in_hours(96))
+    async with a_workspace(tmp_path, freezes=(freeze,)) as team:
+        message = await propose(team, times={BEFORE: in_hours(0.9), RETURNS: in_hours(72)})
+        await wait(team, hours=2)
+        await approve(team, message)
+        await team.says(message, "Moving house")
+        await wait(team, hours=71)
+        await run(team, "pushes")
+        await team.says(message, "Expired")
+        assert team.asked("PATCH") == []
+
+
+async def test_what_a_retry_could_not_send_before_the_end_is_not_sent(team: Workspace) -> None:
+    codes = ("de-DE", "ja")
+    earlier = {code: promotional(team, code) for code in codes}
+    message = await propose_two(team, codes)
+    refused = "PATCH /v1/appStoreVersionLocalizations"
+    team.apple.faults.add(AppleFault(kind="refused", match=refused, nth=1))
+    await approve(team, message)
+    await team.says(message, "Partly pushed")
+    await wait_for(team, in_hours(72) - timedelta(seconds=20))
+    trouble = team.apple.faults.add(AppleFault(kind="server_error", match="GET"))
+    await team.press(MIA, message, "Retry failed")
+    asked = len(team.asked("PATCH"))
+    await team.says(message, "Approved")
+    await wait_for(team, in_hours(72))
+    team.apple.faults.remove(trouble)
+    await team.says(message, "The time of the text was over")
+    assert "Partly pushed" in told(team, message)
+    assert len(team.asked("PATCH")) == asked
+
+    await run(team, "pushes", "pushes")
+    assert {code: promotional(team, code) for code in codes} == earlier
 
 
 async def propose_two(team: Workspace, codes: tuple[str, str]) -> Mapping[str, Any]:

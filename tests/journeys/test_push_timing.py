@@ -211,7 +211,7 @@ async def test_a_vote_taken_back_late_gives_people_their_whole_time_again(
     await team.says(message, "0 of 1")
     await run(team, "expire", "ask")
     assert "0 of 1" in told(team, message)
-    assert "Open until 19 Mar" in told(team, message)
+    assert "Open until  19 Mar" in told(team, message)
 
     await wait(team, days=6.5)
     await run(team, "expire", "ask")

@@ -144,11 +144,13 @@ def phased(item: Item, _scene: Scene, release: Release) -> Verdict:
 
 def submit(item: Item, scene: Scene, release: Release) -> Verdict:
     """Judge a submission: made or adopted, filled, handed in, with the build people saw."""
-    if release.version.state in HANDED_IN:
-        return DONE
     now = release.build.label if release.build else ""
+    handed_in = release.version.state in HANDED_IN
     if now != item.before:
-        return _stale(now, "Another build was chosen since this was proposed.")
+        # What is in review with another build is not what people approved.
+        return _stale(now, _other_build(now, handed_in=handed_in))
+    if handed_in:
+        return DONE
     found = scene.standing.submission(release.version.id)
     if found is None:
         values = {"platform": scene.target.platform}
@@ -157,6 +159,12 @@ def submit(item: Item, scene: Scene, release: Release) -> Verdict:
     if found.state == "CANCELING":
         return WAITS
     return _into(found, release)
+
+
+def _other_build(now: str, *, handed_in: bool) -> str:
+    if handed_in:
+        return f"It was handed in with build {now or 'unknown'} since this was proposed."
+    return "Another build was chosen since this was proposed."
 
 
 def _into(found: Submission, release: Release) -> Verdict:

@@ -19,6 +19,9 @@ FURTHEST = timedelta(days=30)
 # Freezes may follow upon each other; so many are looked through.
 _MOST_IN_A_ROW = 60
 
+# Why texts are not sent any more whose end has come.
+TOO_LATE = "The time of the text was over before it could be sent."
+
 NOT_BEFORE, ENDS_AT = "not_before", "ends_at"
 
 

@@ -27,6 +27,7 @@ from bot.pushes.verdict import (
     dropped_result,
     result,
     to_check,
+    too_late,
     why_no_acts,
 )
 from bot.storage.pushes import Begun, Push, PushState
@@ -137,7 +138,9 @@ class Runner:
 
     def _waits(self, proposal: Proposal) -> bool:
         """Return whether a push may not begin yet; one that began goes on to its end."""
-        return proposal.status is Status.APPROVED and self._calls.held(proposal)
+        if proposal.status is not Status.APPROVED or self._is_over(proposal):
+            return False
+        return self._calls.held(proposal)
 
     async def _guarded(self, number: int, proposal: Proposal) -> None:
         try:
@@ -204,6 +207,12 @@ class Runner:
                 log.info("push.not_confirmed push=%s reason=%s", push.id, confirmation.reason)
                 await self._drop(push, proposal, confirmation.verb, reason=confirmation.reason)
                 return False
+            if self._is_over(proposal):
+                await self._end(push, proposal)
+                return False
+            if self._calls.held(proposal):
+                await self._leave(push, proposal)
+                return False
             if isinstance(made, BotError):
                 await self._give_up(push, proposal, made)
                 return False
@@ -212,6 +221,32 @@ class Runner:
                 return begun is Begun.YES
         await self._drop(push, proposal, "unapprove", reason=VOTES_KEEP_CHANGING)
         return False
+
+    def _is_over(self, proposal: Proposal) -> bool:
+        return proposal.timing.over(self._clock.now())
+
+    async def _end(self, push: Push, proposal: Proposal) -> None:
+        """End a push whose texts were to return by now, before any of them is sent."""
+        log.info("push.too_late push=%s proposal=%s", push.id, proposal.id)
+        error = too_late()
+        if any(item.state is ItemState.DONE for item in proposal.items):
+            await self._give_up(push, proposal, error)
+            return
+        await self._store.pushes.drop(
+            push,
+            "expire",
+            [dropped_result(push, proposal, reason=f"{error} Nothing was pushed.")],
+            items=_for_one_reason(proposal, error),
+            revision=proposal.revision,
+            now=self._clock.now(),
+        )
+
+    async def _leave(self, push: Push, proposal: Proposal) -> None:
+        """Let a push wait that is held since it was claimed, while people still want it."""
+        if await self._store.proposals.status(proposal.id) is Status.APPROVED:
+            log.info("push.held push=%s proposal=%s", push.id, proposal.id)
+        else:
+            await self._drop(push, proposal, None)
 
     async def _planned(self, proposal: Proposal) -> Plan | BotError:
         """Compare with what Apple holds: the texts, or the action where there are none."""

@@ -24,6 +24,7 @@ from bot.domain.validation import Finding, Severity
 from bot.storage import returns
 from bot.storage.drafts import submit_draft
 from bot.storage.forms import drop_form
+from bot.storage.opened import open_again
 from bot.storage.outbox import NewNotice, add_notices
 from bot.storage.owner import Owner
 from bot.storage.records import forget_failures
@@ -131,7 +132,7 @@ class Proposals:
                 return None
             number = seen + 1
             db.execute(
-                "update proposals set revision = ?, expires_at = ? where id = ?",
+                "update proposals set revision = ?, expires_at = ?, opened_at = null where id = ?",
                 (number, moment(expires_at), proposal),
             )
             _insert_revision(db, proposal, number, revision, now)
@@ -242,7 +243,7 @@ def move(
 ) -> Status | None:
     """Take a proposal along a transition inside the caller's transaction, or leave it.
 
-    Where it ends without a push, `now` is kept as when.
+    Where it ends without a push, or goes back to people, `now` is kept as when.
     """
     row = db.execute(
         "select p.status, r.digest from proposals p join revisions r"
@@ -259,6 +260,8 @@ def move(
         )
     if status is Status.SUPERSEDED:
         forget_failures(db, proposal)
+    if status is Status.OPEN:
+        open_again(db, proposal, now=now)
     if status in ENDS:
         add_notices(db, [_last_drawing(proposal, status)], now=now)
     return status
@@ -428,6 +431,7 @@ def _proposal(db: sqlite3.Connection, row: sqlite3.Row) -> Proposal:
         timing=Timing(not_before=at_or_none(row["not_before"]), ends_at=at_or_none(row["ends_at"])),
         returns=row["returns"],
         revised_at=at(row["revised_at"]),
+        opened_at=at_or_none(row["opened_at"]),
     )
 
 

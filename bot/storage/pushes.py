@@ -72,13 +72,20 @@ class Pushes:
     ) -> int | None:
         """Approve (or retry) a proposal and queue its push in one transaction.
 
-        Return the push's number; None when the proposal's status or digest moved on.
+        Return the push's number; None when the proposal's status or digest moved on. A push
+        that was queued before and did not begin is dropped: what it rested on is over.
         """
         people = dump(sorted(approvers))
 
         def run(db: sqlite3.Connection) -> int | None:
             if move(db, proposal.id, verb, now=now, digest=proposal.digest) is None:
                 return None
+            # Whoever prepares the old one just now loses the right to it.
+            db.execute(
+                "update pushes set state = 'dropped', epoch = epoch + 1"
+                " where proposal_id = ? and state = 'queued'",
+                (proposal.id,),
+            )
             row = db.execute(
                 "insert into pushes (proposal_id, digest, epoch, state, approvers, created_at)"
                 " values (?, ?, 0, 'queued', ?, ?) returning id",

@@ -241,3 +241,9 @@ def when_proposals_ended(db: Database) -> None:
 def what_proposals_replace(db: Database) -> None:
     """Remember which proposal another one proposed anew."""
     db.conn.execute("alter table proposals add column replaces integer")
+
+
+@migrations()
+def when_proposals_were_opened_again(db: Database) -> None:
+    """Remember when a proposal that was approved went back to people."""
+    db.conn.execute("alter table proposals add column opened_at text")

@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 # Apple's events are a few hundred bytes.
 LARGEST = 256 * 1024
 SHORTEST_PAUSE = 0.05
+# What is due may lie in a future that was none, until that is put right in the store.
+LONGEST_PAUSE = 300.0
 STATUSES: Mapping[Arrival, int] = {
     Arrival.TAKEN: 200,
     # As without a signature: strangers shall not learn which apps have a webhook.
@@ -94,7 +96,8 @@ class AppleHooks:
         due = await arriving.next_due(self._desk, source=APPLE)
         waits: list[asyncio.Future[object]] = [asyncio.ensure_future(arrived.wait())]
         if due is not None:
-            pause = max(SHORTEST_PAUSE, (due - self._clock.now()).total_seconds())
+            seconds = (due - self._clock.now()).total_seconds()
+            pause = max(SHORTEST_PAUSE, min(seconds, LONGEST_PAUSE))
             waits.append(asyncio.ensure_future(self._clock.sleep(pause)))
         try:
             await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)

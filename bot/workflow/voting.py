@@ -238,7 +238,7 @@ def question(desk: Desk, proposal: Proposal) -> Question:
 
 def escalated(proposal: Proposal, now: datetime) -> bool:
     """Return whether a revision has waited so long that the second list may decide it too."""
-    return now - (proposal.revised_at or proposal.created_at) >= ESCALATED_AFTER
+    return now - proposal.waits_since >= ESCALATED_AFTER
 
 
 async def _act(desk: Desk, proposal: Proposal, decision: Decision) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +11,11 @@ import pytest
 import pytest_asyncio
 
 from bot.sandbox.appstore import Fault as AppleFault
-from bot.sandbox.cast import AIKO, BEN, MIA
+from bot.sandbox.cast import AIKO, BEN, MIA, RUTH
 from bot.settings import FreezeSettings
 from tests.clock import HandClock
 from tests.journeys.ticking import in_berlin, in_hours, run, wait, wait_until
-from tests.workspace import CROSS, TIDEWELL, Workspace, a_workspace, words_of
+from tests.workspace import CROSS, TIDEWELL, Workspace, a_workspace, approvals, words_of
 
 GERMAN, JAPANESE = "edit tidewell de-DE", "edit tidewell ja"
 NEW = "Frühlingsangebot: alle Hefte offen"
@@ -174,6 +174,101 @@ async def test_one_that_waits_holds_up_no_other_of_its_app(team: Workspace) -> N
     assert "It waits until" in words_of(team.message(waiting["ts"]))
 
 
+async def test_a_vote_taken_back_and_given_again_in_a_moment_begins_nothing_early(
+    team: Workspace,
+) -> None:
+    message = await propose(team, times={BEFORE: in_hours(48)})
+    await approve(team, message)
+    trouble = team.apple.faults.add(AppleFault(kind="server_error", match="GET"))
+    asked = len(team.asked("GET"))
+    await team.unreact(BEN, message)
+    # The first push looks at Apple once more before it is dropped; meanwhile the vote is back.
+    await team.until(lambda: len(team.asked("GET")) > asked)
+    await team.react(BEN, message)
+    await team.says(message, "It waits until")
+    team.apple.faults.remove(trouble)
+    await team.settle()
+    assert team.clock.now() < in_hours(48)
+    assert team.asked("PATCH") == []
+    assert "It waits until" in told(team, message)
+
+    await wait(team, hours=49)
+    await run(team, "pushes")
+    await team.says(message, "Pushed")
+    assert len(team.asked("PATCH")) == 1
+    assert len(await team.bot.desk.store.watchlog.history(app_id=TIDEWELL)) == 1
+
+
+async def test_a_vote_taken_back_late_gives_people_their_whole_time_again(
+    team: Workspace,
+) -> None:
+    message = await propose(team, times={BEFORE: in_hours(20 * 24)})
+    await wait(team, days=6.5)
+    await run(team, "ask")
+    await approve(team, message)
+    await wait(team, days=3.5)
+    await team.unreact(BEN, message)
+    await team.says(message, "0 of 1")
+    await run(team, "expire", "ask")
+    assert "0 of 1" in told(team, message)
+    assert "Open until  19 Mar" in told(team, message)
+
+    await wait(team, days=6.5)
+    await run(team, "expire", "ask")
+    said = [words_of(reply) for reply in team.thread(message) if "ends" in words_of(reply)]
+    assert ["9 Mar" in said[0], "19 Mar" in said[1], len(said)] == [True, True, 2]
+    await wait(team, days=0.6)
+    await run(team, "expire")
+    await team.says(message, "Expired")
+
+
+async def test_what_is_stale_at_its_time_goes_back_to_people_and_stays_there(
+    team: Workspace,
+) -> None:
+    message = await propose(team, times={BEFORE: in_hours(20 * 24)})
+    await approve(team, message)
+    team.apple.edit(TIDEWELL, "de-DE", "promotionalText", "Von Hand", platform="IOS")
+    await wait(team, days=20.1)
+    await run(team, "pushes")
+    await team.says(message, "Stale")
+    await run(team, "expire")
+    assert "Stale" in told(team, message)
+
+
+async def test_a_text_that_goes_back_to_people_waits_no_longer_than_until_its_end(
+    team: Workspace,
+) -> None:
+    message = await propose(team, times={BEFORE: in_hours(9 * 24), RETURNS: in_hours(12 * 24)})
+    await approve(team, message)
+    await wait(team, days=8)
+    await team.unreact(BEN, message)
+    await team.says(message, "0 of 1")
+    await wait(team, days=3.9)
+    await run(team, "expire")
+    assert "0 of 1" in told(team, message)
+    await wait(team, days=0.2)
+    await run(team, "expire")
+    await team.says(message, "Expired")
+
+
+async def test_the_second_list_decides_only_once_it_waited_anew(tmp_path: Path) -> None:
+    rule = approvals(approvers=(BEN,), escalation=(RUTH,), expires=timedelta(days=30))
+    async with a_workspace(tmp_path, approval=rule) as team:
+        message = await propose(team, times={BEFORE: in_hours(20 * 24)})
+        await approve(team, message)
+        await wait(team, days=4)
+        await team.unreact(BEN, message)
+        await team.says(message, "0 of 1")
+        await approve(team, message, RUTH)
+        await run(team, "ask")
+        assert "0 of 1" in told(team, message)
+
+        await wait(team, days=3.1)
+        await run(team, "ask")
+        await team.says(message, "It waits until")
+        assert f"@{RUTH}" in told(team, message)
+
+
 # -- freezes -------------------------------------------------------------------------------
 
 
@@ -237,6 +332,34 @@ async def test_a_freeze_that_begins_while_a_push_waits_is_shown(tmp_path: Path) 
 
         assert "Moving house" in words_of(team.message(message["ts"]))
         assert team.asked("PATCH") == []
+
+
+async def test_a_freeze_that_begins_while_apple_is_slow_to_answer_holds_the_push(
+    tmp_path: Path,
+) -> None:
+    freeze = a_freeze(starts=in_hours(1), ends=in_hours(24))
+    async with a_workspace(tmp_path, freezes=(freeze,)) as team:
+        message = await propose(team, times={})
+        trouble = team.apple.faults.add(AppleFault(kind="server_error", match="GET"))
+        await wait_for(team, in_hours(1) - timedelta(seconds=10))
+        asked = len(team.asked("GET"))
+        await team.react(BEN, message)
+        await team.until(lambda: len(team.asked("GET")) > asked)
+        await wait_for(team, in_hours(1))
+        team.apple.faults.remove(trouble)
+        await team.says(message, "the freeze “Moving house” ends")
+        reads = len(team.asked("GET"))
+        await run(team, "pushes", "pushes")
+        assert team.asked("PATCH") == []
+        assert len(team.asked("GET")) == reads
+
+        await wait(team, hours=24)
+        await run(team, "pushes")
+        await team.says(message, "Pushed")
+
+
+async def wait_for(team: Workspace, moment: datetime) -> None:
+    await team.clock.travel(max(0.0, (moment - team.clock.now()).total_seconds()))
 
 
 async def test_a_freeze_of_one_app_leaves_the_others_alone(tmp_path: Path) -> None:
@@ -387,12 +510,68 @@ async def test_of_a_push_that_arrived_in_part_only_that_part_returns(team: Works
     assert "1 change" in returned
     assert "Pushed" in returned
 
-    # What a late retry brings has had its time as well.
+    # What arrived no earlier has had its time.
     await team.press(MIA, message, "Retry failed")
-    await team.says(message, "✅")
+    await team.settle()
     await run(team, "pushes", "pushes")
     assert {code: promotional(team, code) for code in codes} == earlier
-    assert len([r for r in team.thread(message) if "brings back" in words_of(r)]) == 2
+    assert any("The time of the text was over" in words for words in team.private(MIA))
+    assert "Partly pushed" in told(team, message)
+    assert len([r for r in team.thread(message) if "brings back" in words_of(r)]) == 1
+
+
+async def test_a_text_whose_time_is_over_before_it_could_be_pushed_ends_unsent(
+    team: Workspace,
+) -> None:
+    message = await propose(team, times={BEFORE: in_hours(24), RETURNS: in_hours(48)})
+    await approve(team, message)
+    await team.stop()
+    await team.clock.travel(60 * 3600)
+    await team.restart()
+    await run(team, "pushes", "pushes")
+
+    await team.says(message, "Expired")
+    assert "The time of the text was over before it could be sent" in told(team, message)
+    assert team.asked("PATCH") == []
+    (said,) = [words_of(reply) for reply in team.thread(message)]
+    assert f"@{MIA}" in said
+    assert "Propose it again with a later end" in said
+
+
+async def test_a_freeze_that_outlasts_a_text_ends_it_unsent(tmp_path: Path) -> None:
+    freeze = a_freeze(starts=in_hours(1), ends=in_hours(96))
+    async with a_workspace(tmp_path, freezes=(freeze,)) as team:
+        message = await propose(team, times={BEFORE: in_hours(0.9), RETURNS: in_hours(72)})
+        await wait(team, hours=2)
+        await approve(team, message)
+        await team.says(message, "Moving house")
+        await wait(team, hours=71)
+        await run(team, "pushes")
+        await team.says(message, "Expired")
+        assert team.asked("PATCH") == []
+
+
+async def test_what_a_retry_could_not_send_before_the_end_is_not_sent(team: Workspace) -> None:
+    codes = ("de-DE", "ja")
+    earlier = {code: promotional(team, code) for code in codes}
+    message = await propose_two(team, codes)
+    refused = "PATCH /v1/appStoreVersionLocalizations"
+    team.apple.faults.add(AppleFault(kind="refused", match=refused, nth=1))
+    await approve(team, message)
+    await team.says(message, "Partly pushed")
+    await wait_for(team, in_hours(72) - timedelta(seconds=20))
+    trouble = team.apple.faults.add(AppleFault(kind="server_error", match="GET"))
+    await team.press(MIA, message, "Retry failed")
+    asked = len(team.asked("PATCH"))
+    await team.says(message, "Approved")
+    await wait_for(team, in_hours(72))
+    team.apple.faults.remove(trouble)
+    await team.says(message, "The time of the text was over")
+    assert "Partly pushed" in told(team, message)
+    assert len(team.asked("PATCH")) == asked
+
+    await run(team, "pushes", "pushes")
+    assert {code: promotional(team, code) for code in codes} == earlier
 
 
 async def propose_two(team: Workspace, codes: tuple[str, str]) -> Mapping[str, Any]:

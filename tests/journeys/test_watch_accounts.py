@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from bot.sandbox.appstore import Fault, Key
+from bot.sandbox.appstore import Conditions, Fault, Key
 from bot.sandbox.cast import BEN, MIA
 from bot.sandbox.seed import new_key
 from bot.settings import AccountSettings, AppSettings
-from tests.journeys.ticking import become, run, version, wait
+from tests.journeys.test_watch_summaries import a_failed_push, summaries
+from tests.journeys.ticking import become, run, version, wait, wait_until
 from tests.workspace import NEW_KEY, ORRERY, TIDEWELL, Workspace, a_workspace, api_key, words_of
 
 WAITING = "WAITING_FOR_REVIEW"
@@ -144,6 +146,23 @@ async def test_the_status_names_the_account_whose_budget_it_tells(team: Workspac
     await team.until(lambda: team.private(MIA))
 
     assert "studio-b" in team.private(MIA)[-1]
+
+
+async def test_what_failed_is_told_with_what_apple_allows_each_account(tmp_path: Path) -> None:
+    conditions = Conditions()
+    async with a_workspace(
+        tmp_path, apps=APPS, accounts=(STUDIO,), keys=[as_key()], conditions=conditions
+    ) as team:
+        await run(team, "watch", "failures")
+        # From here on the default account alone is asked for.
+        conditions.hour_limit = 1_800
+        await a_failed_push(team, "ja")
+        await wait_until(team, "2026-03-02 18:00")
+        await run(team, "usage", "failures")
+
+        (told,) = summaries(team)
+        assert re.search(r"default: \d+ requests to Apple; \d+ of 1,800 at most", told)
+        assert re.search(r"studio-b: \d+ requests? to Apple; \d+ of 3,600 at most", told)
 
 
 async def test_apps_of_an_account_are_listed_although_another_does_not_answer(

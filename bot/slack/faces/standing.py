@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.domain.approvals import Need
 from bot.domain.proposals import TEXTUAL, ItemState, Status
+from bot.domain.timing import TOO_LATE
 from bot.domain.validation import Finding
 from bot.slack.faces.actions import actions_of
 from bot.slack.faces.blocks import (
@@ -206,7 +207,8 @@ _ENDINGS: dict[Status, str] = {
 
 
 def _ending(card: ProposalCard) -> list[Element]:
-    words = _ENDINGS.get(card.proposal.status, "")
+    late = any(item.problem.startswith(TOO_LATE) for item in card.proposal.items)
+    words = TOO_LATE if late else _ENDINGS.get(card.proposal.status, "")
     left = _arrived(card) or "Nothing was changed at Apple."
     if card.proposal.status is Status.REJECTED and card.rejected_by:
         return [*_by("Rejected", card.rejected_by), text(f" {left}")]

@@ -137,7 +137,7 @@ async def _collect(
     desk: Desk, proposal: Proposal, waiting: dict[str, list[str]], taken: frozenset[str]
 ) -> None:
     """Add to each person's periods those of a proposal that are due and were not taken."""
-    waited = desk.clock.now() - (proposal.revised_at or proposal.created_at)
+    waited = desk.clock.now() - proposal.waits_since
     due = [after for after in ASKED_AFTER if waited >= after]
     if not due:
         return
@@ -195,7 +195,7 @@ async def _announce_end(desk: Desk, proposal: Proposal, taken: frozenset[str]) -
         return
     now = desk.clock.now()
     begins = proposal.expires_at - EXPIRY_TOLD
-    if begins <= (proposal.revised_at or proposal.created_at):
+    if begins <= proposal.waits_since:
         # It lives for a day or less, which its message says.
         return
     reads = next_working_moment(begins, desk.rules.hours, desk.rules.timezone)
@@ -215,7 +215,9 @@ async def _once(desk: Desk, proposal: Proposal, kind: str, places: Iterable[str]
 
 
 def _name(proposal: Proposal, what: str) -> str:
-    return f"{proposal.id}:{proposal.revision}:{what}"
+    # What went back to people waits anew, and is told of anew.
+    again = f"{proposal.opened_at:%Y%m%dT%H%M%S}:" if proposal.opened_at else ""
+    return f"{proposal.id}:{proposal.revision}:{again}{what}"
 
 
 def _hours(span: timedelta) -> int:

@@ -19,6 +19,7 @@ from bot.storage.rows import at, moment
 BY_THEN: tuple[tuple[str, str], ...] = (
     ("periods", "at"),
     ("failures", "at"),
+    ("proposals", "ended_at"),
     ("notices", "created_at"),
 )
 # What began then begins now.

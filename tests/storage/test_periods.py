@@ -11,6 +11,7 @@ from bot.domain.listing import Version
 from bot.storage.outbox import NewNotice
 from bot.storage.store import Store
 from tests.clock import START
+from tests.storage.proposals import a_new_proposal, a_new_revision
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -75,6 +76,16 @@ async def test_a_state_that_seems_to_begin_in_the_future_begins_now(store: Store
 
     (seen,) = await store.watchlog.versions()
     assert seen.since == START
+
+
+async def test_a_proposal_that_seems_to_end_in_the_future_has_ended_by_now(store: Store) -> None:
+    number = await store.proposals.create(a_new_proposal(), a_new_revision(), now=START)
+    assert number is not None
+    await store.proposals.move(number, "reject", now=START + 300 * DAY)
+    await store.periods.set_back(now=START)
+
+    (told,) = await store.weeks.ended(since=START - DAY, until=START + HOUR)
+    assert told.proposal_id == number
 
 
 async def test_what_is_to_be_said_does_not_wait_for_a_day_that_was_none(store: Store) -> None:

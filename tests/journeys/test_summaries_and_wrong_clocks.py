@@ -1,4 +1,4 @@
-"""A clock that was ahead and is right again takes no failure out of the daily summaries."""
+"""A clock that was ahead and is right again takes nothing out of the summaries."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from bot.sandbox.cast import BEN, MIA
 from tests.clock import HandClock
 from tests.journeys.test_watch_summaries import a_failed_push, summaries
 from tests.journeys.ticking import in_berlin, run, wait, wait_until
@@ -81,3 +82,25 @@ async def test_a_day_that_was_summed_up_too_early_is_summed_up_when_it_comes(
 
     assert len(summaries(team)) == before + 1
     assert "Korean" in summaries(team)[-1]
+
+
+async def test_what_was_pushed_since_the_clock_is_right_is_in_the_summary_of_its_week(
+    tmp_path: Path,
+) -> None:
+    async with a_workspace(tmp_path, clock=HandClock(in_berlin("2026-03-02 08:00"))) as team:
+        await run(team, "watch", "weekly", "clock")
+        team.clock.set(in_berlin("2026-03-02 20:00"))
+        await run(team, "clock", "weekly")
+        team.clock.set(in_berlin("2026-03-02 08:05"))
+        await run(team, "clock")
+        message = await team.propose(MIA, "edit tidewell de-DE", Subtitle="Stilles Heft")
+        await team.react(BEN, message)
+        await team.says(message, "Pushed")
+        await put_right(team)
+        for local in ("2026-03-02 09:30", "2026-03-09 09:01"):
+            await wait_until(team, local)
+            await run(team, "weekly")
+
+        early, in_time = [told for told in team.told() if told.startswith("🗓️")]
+        assert "Nothing reached Apple" in early
+        assert "1 change of 1 proposal" in in_time

@@ -20,6 +20,7 @@ from bot.domain.proposals import (
     Timing,
     after,
 )
+from bot.domain.returning import Brought
 from bot.domain.validation import Finding, Severity
 from bot.storage import returns
 from bot.storage.drafts import submit_draft
@@ -168,6 +169,10 @@ class Proposals:
         """Return the proposals whose texts' time is over and that were not brought back."""
         where, arguments = returns.ending(statuses, now)
         return await self._owner.read(lambda db: load(db, where, arguments))
+
+    async def brought(self, app_id: str, platform: str) -> tuple[Brought, ...]:
+        """Return the promotional texts that reached Apple for an app and platform."""
+        return await self._owner.read(lambda db: returns.brought(db, app_id, platform))
 
     async def bring_back(
         self, original: int, new: NewProposal, revision: NewRevision, *, now: datetime

@@ -454,6 +454,56 @@ async def test_a_text_that_others_changed_meanwhile_is_left_and_people_are_told(
     assert any("Stale" in words for words in replies)
 
 
+async def test_of_texts_that_lay_over_each_other_none_stays_beyond_its_end(
+    team: Workspace,
+) -> None:
+    earlier = promotional(team)
+    for hours, words in ((72, "Erste Aktion"), (96, "Zweite Aktion")):
+        message = await propose(team, times={RETURNS: in_hours(hours)}, Promotional_text=words)
+        await approve(team, message)
+        await team.says(message, "Pushed")
+    await wait(team, hours=73)
+    await run(team, "pushes")
+    assert promotional(team) == "Zweite Aktion"
+
+    await wait(team, hours=25)
+    await run(team, "pushes")
+    assert promotional(team) == earlier
+
+
+async def test_what_lies_under_a_text_stands_again_until_its_own_end(team: Workspace) -> None:
+    earlier = promotional(team)
+    for hours, words in ((96, "Erste Aktion"), (72, "Zweite Aktion")):
+        message = await propose(team, times={RETURNS: in_hours(hours)}, Promotional_text=words)
+        await approve(team, message)
+        await team.says(message, "Pushed")
+    await wait(team, hours=73)
+    await run(team, "pushes")
+    assert promotional(team) == "Erste Aktion"
+
+    await wait(team, hours=25)
+    await run(team, "pushes")
+    assert promotional(team) == earlier
+
+
+@pytest.mark.parametrize("ends", [(72, 96), (96, 72), (72, 72)])
+async def test_all_that_ended_while_nobody_ran_returns_to_the_first_text(
+    team: Workspace, ends: tuple[int, int]
+) -> None:
+    earlier = promotional(team)
+    for hours, words in zip(ends, ("Erste Aktion", "Zweite Aktion"), strict=True):
+        message = await propose(team, times={RETURNS: in_hours(hours)}, Promotional_text=words)
+        await approve(team, message)
+        await team.says(message, "Pushed")
+    await team.stop()
+    await team.clock.travel(120 * 3600)
+    await team.restart()
+    await run(team, "pushes", "pushes")
+
+    assert promotional(team) == earlier
+    assert not [words for words in team.told() if "Stale" in words]
+
+
 async def test_what_never_arrived_does_not_return(team: Workspace) -> None:
     message = await propose(team, times={RETURNS: in_hours(72)})
     await wait(team, hours=80)

@@ -97,7 +97,8 @@ class Runner:
         self._running: dict[int, str] = {}
         self._broken: dict[int, int] = {}
         self._sender = Sender(store.pushes, store_of, clock, changed=calls.changed)
-        self._acting = Acting(store.acts, store_of, clock, changed=calls.changed)
+        brought = store.proposals.brought
+        self._acting = Acting(store.acts, store_of, clock, changed=calls.changed, brought=brought)
 
     def __repr__(self) -> str:
         return f"<Runner running={sorted(self._running)}>"

@@ -14,11 +14,13 @@ from bot.sandbox.appstore import Fault as AppleFault
 from bot.sandbox.cast import AIKO, BEN, MIA, RUTH
 from bot.settings import FreezeSettings
 from tests.clock import HandClock
-from tests.journeys.ticking import in_berlin, in_hours, run, wait, wait_until
+from tests.journeys.ticking import become, in_berlin, in_hours, run, wait, wait_until
+from tests.journeys.version_people import opened, sent
 from tests.workspace import CROSS, TIDEWELL, Workspace, a_workspace, approvals, words_of
 
 GERMAN, JAPANESE = "edit tidewell de-DE", "edit tidewell ja"
 NEW = "Frühlingsangebot: alle Hefte offen"
+READY = "READY_FOR_DISTRIBUTION"
 BEFORE, RETURNS = "Not before", "Promotional text returns at"
 
 
@@ -502,6 +504,27 @@ async def test_all_that_ended_while_nobody_ran_returns_to_the_first_text(
 
     assert promotional(team) == earlier
     assert not [words for words in team.told() if "Stale" in words]
+
+
+async def test_a_new_version_takes_over_the_text_that_returns_and_not_the_one_with_an_end(
+    team: Workspace,
+) -> None:
+    await become(team, READY)
+    earlier = team.live("ja", "promotionalText", state=READY)
+    lasting = await propose(team, times={}, Promotional_text="Für immer")
+    promotion = await propose(team, JAPANESE, times={RETURNS: in_hours(72)}, Promotional_text="春")
+    for message in (lasting, promotion):
+        await approve(team, message)
+        await team.says(message, "Pushed")
+    await opened(team, "version tidewell ios")
+    made = await sent(team)
+    await approve(team, made)
+    await team.says(made, "Pushed")
+
+    assert earlier
+    assert promotional(team, "ja") == earlier
+    assert promotional(team) == "Für immer"
+    assert team.live("ja", "promotionalText", state=READY) == "春"
 
 
 async def test_what_never_arrived_does_not_return(team: Workspace) -> None:

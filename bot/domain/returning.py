@@ -10,7 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.proposals import Item
+from bot.domain.editing import live_version
+from bot.domain.listing import Reading, Version
+from bot.domain.proposals import Item, Proposal
 from bot.domain.text import normalise
 
 
@@ -48,3 +50,23 @@ def what_stays(item: Item, brought: Iterable[Brought], by: datetime | None = Non
             break
         stays = one.item.before
     return stays
+
+
+def successor(proposal: Proposal, reading: Reading) -> Version | None:
+    """Return the public version that took the place of a return's own one.
+
+    None when its own is there, for any other proposal, and when the public one holds neither
+    what shall return nor what it takes the place of: it has texts of its own.
+    """
+    own = proposal.target.version_id
+    if proposal.returns is None or any(one.id == own for one in reading.versions):
+        return None
+    public = live_version(reading)
+    if public is None:
+        return None
+    texts = reading.version_localizations.get(public.id, {})
+    for item in proposal.items:
+        there = texts[item.locale].texts.get(item.field, "") if item.locale in texts else ""
+        if normalise(there) in (normalise(item.before), normalise(item.after)):
+            return public
+    return None

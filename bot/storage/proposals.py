@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.changes import digest
+from bot.domain.listing import Version
 from bot.domain.proposals import (
     AT_ONCE,
     Item,
@@ -193,6 +194,17 @@ class Proposals:
             return returns.bring_back(db, original, revision.items, create, now=now)
 
         return await self._owner.write(run)
+
+    async def rehome(self, proposal: int, version: Version) -> None:
+        """Let a proposal be about another version; its digest still names what was approved."""
+        values = (version.id, version.number, version.state, proposal)
+        await self._owner.write(
+            lambda db: db.execute(
+                "update proposals set version_id = ?, version_number = ?, version_state = ?"
+                " where id = ?",
+                values,
+            )
+        )
 
     async def findings(self, proposal: int, revision: int) -> tuple[Finding, ...]:
         """Return what validation found when the revision was written."""

@@ -10,13 +10,14 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from bot.domain.causes import GONE, cause_of
 from bot.sandbox.appstore import Fault as AppleFault
 from bot.sandbox.cast import AIKO, BEN, MIA, RUTH
 from bot.settings import FreezeSettings
 from tests.clock import HandClock
-from tests.journeys.ticking import become, in_berlin, in_hours, run, wait, wait_until
+from tests.journeys.ticking import become, in_berlin, in_hours, run, version, wait, wait_until
 from tests.journeys.version_people import opened, sent
-from tests.workspace import CROSS, TIDEWELL, Workspace, a_workspace, approvals, words_of
+from tests.workspace import CROSS, ORRERY, TIDEWELL, Workspace, a_workspace, approvals, words_of
 
 GERMAN, JAPANESE = "edit tidewell de-DE", "edit tidewell ja"
 NEW = "Frühlingsangebot: alle Hefte offen"
@@ -312,7 +313,7 @@ async def test_a_freeze_that_begins_while_apple_is_slow_to_answer_holds_the_push
     async with a_workspace(tmp_path, freezes=(freeze,)) as team:
         message = await propose(team, times={})
         trouble = team.apple.faults.add(AppleFault(kind="server_error", match="GET"))
-        await wait_for(team, in_hours(1) - timedelta(seconds=10))
+        await wait_for(team, in_hours(1) - timedelta(seconds=100))
         asked = len(team.asked("GET"))
         await team.react(BEN, message)
         await team.until(lambda: len(team.asked("GET")) > asked)
@@ -527,6 +528,56 @@ async def test_a_new_version_takes_over_the_text_that_returns_and_not_the_one_wi
     assert team.live("ja", "promotionalText", state=READY) == "春"
 
 
+async def test_a_text_returns_in_the_version_that_took_its_own_ones_place(
+    team: Workspace,
+) -> None:
+    message, earlier = await promoted_in_orrery(team)
+    await replaced_by_the_next(team, NEW)
+    await wait(team, hours=73)
+    await run(team, "pushes")
+
+    assert team.live("en-US", "promotionalText", app=ORRERY, state=READY) == earlier
+    assert any("Pushed" in words_of(reply) for reply in team.thread(message))
+    (row, *_) = await team.bot.desk.store.watchlog.history(app_id=ORRERY)
+    assert row.version_number == "1.9"
+
+
+async def test_where_the_next_version_has_its_own_text_nothing_is_left_to_bring_back(
+    team: Workspace,
+) -> None:
+    message, _ = await promoted_in_orrery(team)
+    await replaced_by_the_next(team, "My own")
+    before = team.asked("PATCH")
+    await wait(team, hours=73)
+    await run(team, "pushes")
+
+    (reply,) = [words_of(r) for r in team.thread(message) if "before proposal 1" in words_of(r)]
+    assert "nothing is left to bring back" in reply
+    assert "when a version is being prepared" not in reply
+    assert "Retry failed sends" not in reply
+    assert team.asked("PATCH") == before
+    (failure,) = await team.bot.desk.store.watchlog.failures_of(2)
+    assert cause_of(failure.cause) is GONE
+
+
+async def promoted_in_orrery(team: Workspace) -> tuple[Mapping[str, Any], str]:
+    """Push a promotional text with an end to a live version; return the text before it, too."""
+    earlier = team.live("en-US", "promotionalText", app=ORRERY, state=READY)
+    message = await propose(
+        team, "edit orrery ios en-US", times={RETURNS: in_hours(72)}, Promotional_text=NEW
+    )
+    await approve(team, message)
+    await team.says(message, "Pushed")
+    return message, earlier
+
+
+async def replaced_by_the_next(team: Workspace, text: str) -> None:
+    team.apple.move(version(team, "1.8", app=ORRERY)["id"], "REPLACED_WITH_NEW_VERSION")
+    team.apple.move(version(team, "1.9", app=ORRERY)["id"], READY)
+    team.apple.edit(ORRERY, "en-US", "promotionalText", text, platform="IOS", live=True)
+    await team.settle()
+
+
 async def test_what_never_arrived_does_not_return(team: Workspace) -> None:
     message = await propose(team, times={RETURNS: in_hours(72)})
     await wait(team, hours=80)
@@ -601,11 +652,11 @@ async def test_what_a_retry_could_not_send_before_the_end_is_not_sent(team: Work
     team.apple.faults.add(AppleFault(kind="refused", match=refused, nth=1))
     await approve(team, message)
     await team.says(message, "Partly pushed")
-    await wait_for(team, in_hours(72) - timedelta(seconds=20))
+    await wait_for(team, in_hours(72) - timedelta(seconds=100))
     trouble = team.apple.faults.add(AppleFault(kind="server_error", match="GET"))
+    asked, looked = len(team.asked("PATCH")), len(team.asked("GET"))
     await team.press(MIA, message, "Retry failed")
-    asked = len(team.asked("PATCH"))
-    await team.says(message, "Approved")
+    await team.until(lambda: len(team.asked("GET")) > looked)
     await wait_for(team, in_hours(72))
     team.apple.faults.remove(trouble)
     await team.says(message, "The time of the text was over")

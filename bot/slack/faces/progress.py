@@ -40,6 +40,9 @@ _SUBJECTS = "|".join(re.escape(field.label) for field in FIELDS)
 _REFUSED = re.compile(rf"(?:^|: )(?:{_SUBJECTS}|The change): [^:]*\. Apple says: ")
 _LOCKED = ("cannot be changed in this state", "can only be changed while")
 
+# How a reason ends when there is no version to send anything to.
+_GONE = "is not there any more"
+
 
 def progress(card: ProposalCard) -> tuple[LocaleProgress, ...]:
     """Return how far each locale and each act is, off the items where no push told it."""
@@ -116,6 +119,8 @@ def advice(card: ProposalCard) -> str:
         return f"Propose again starts from {what} today."
     if problems and all(map(_is_locked, problems)):
         return "Apple takes no change now. When it does again, Retry failed sends what is missing."
+    if problems and all(_GONE in one for one in problems):
+        return "Propose again starts from the version that is there now."
     if refused_for_good(card):
         return "Sent again as it is, Apple would refuse it again: mend it with Propose again."
     return "Retry failed sends only what is missing."
@@ -124,7 +129,9 @@ def advice(card: ProposalCard) -> str:
 def refused_for_good(card: ProposalCard) -> bool:
     """Return whether sending the same texts again is pointless for all that failed."""
     problems = _failed_problems(card)
-    return bool(problems) and all(_is_refused(one) or _is_locked(one) for one in problems or ())
+    return bool(problems) and all(
+        _is_refused(one) or _is_locked(one) or _GONE in one for one in problems or ()
+    )
 
 
 def _failed_problems(card: ProposalCard) -> list[str] | None:

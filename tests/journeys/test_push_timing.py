@@ -661,6 +661,7 @@ async def test_what_a_retry_could_not_send_before_the_end_is_not_sent(team: Work
     team.apple.faults.remove(trouble)
     await team.says(message, "The time of the text was over")
     assert "Partly pushed" in told(team, message)
+    assert "Retry failed sends" not in told(team, message)
     assert len(team.asked("PATCH")) == asked
 
     await run(team, "pushes", "pushes")

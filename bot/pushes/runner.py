@@ -16,6 +16,7 @@ from bot.appstore.client import AppStore
 from bot.clock import Clock
 from bot.domain.listing import Reading
 from bot.domain.proposals import TEXTUAL, Item, ItemState, Proposal, Status
+from bot.domain.returning import successor
 from bot.errors import BotError, Unavailable
 from bot.pushes.acting import Acted, Acting, app_of, in_order, not_tried
 from bot.pushes.ledger import TakenOver
@@ -97,7 +98,8 @@ class Runner:
         self._running: dict[int, str] = {}
         self._broken: dict[int, int] = {}
         self._sender = Sender(store.pushes, store_of, clock, changed=calls.changed)
-        self._acting = Acting(store.acts, store_of, clock, changed=calls.changed)
+        brought = store.proposals.brought
+        self._acting = Acting(store.acts, store_of, clock, changed=calls.changed, brought=brought)
 
     def __repr__(self) -> str:
         return f"<Runner running={sorted(self._running)}>"
@@ -186,8 +188,10 @@ class Runner:
 
     async def _carry_out(self, push: Push, proposal: Proposal) -> None:
         log.info("push.claimed push=%s proposal=%s epoch=%s", push.id, proposal.id, push.epoch)
-        if push.state is PushState.QUEUED and not await self._prepare(push, proposal):
-            return
+        if push.state is PushState.QUEUED:
+            if not await self._prepare(push, proposal):
+                return
+            proposal = await self._store.proposals.get(proposal.id) or proposal
         if push.state is PushState.WRITING:
             await self._take_up(push, proposal)
         if push.state is not PushState.CHECKING:
@@ -254,11 +258,20 @@ class Runner:
             reading = await self._read(proposal)
             if isinstance(reading, BotError):
                 return reading
-            made = plan(proposal, reading)
+            made = plan(await self._rehomed(proposal, reading), reading)
             blocked = bool(made.judged) and made.hopeless
             return replace(made, acts=bool(in_order(proposal.items)) and not blocked)
         found = await self._patiently(lambda: self._acting.first_verdict(proposal))
         return found if isinstance(found, BotError) else with_first_act(NOTHING, found)
+
+    async def _rehomed(self, proposal: Proposal, reading: Reading) -> Proposal:
+        """Return a return's proposal, about the version that took its own one's place by now."""
+        version = successor(proposal, reading)
+        if version is None:
+            return proposal
+        log.info("push.rehomed proposal=%s version=%s", proposal.id, version.id)
+        await self._store.proposals.rehome(proposal.id, version)
+        return await self._store.proposals.get(proposal.id) or proposal
 
     async def _begin(
         self, push: Push, proposal: Proposal, made: Plan, confirmation: Confirmation

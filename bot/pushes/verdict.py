@@ -15,6 +15,7 @@ from bot.domain.timing import TOO_LATE
 from bot.errors import BotError, Refused
 from bot.pushes.acting import Acted
 from bot.pushes.ledger import StepProblem, step_problems
+from bot.pushes.plan import gone
 from bot.storage.outbox import NewNotice
 from bot.storage.pushes import Push, Result
 from bot.storage.records import FailureRow, HistoryRow
@@ -209,8 +210,9 @@ def _end(
     cause: str,
 ) -> tuple[Item, StepProblem | None]:
     if item.state is ItemState.FAILED:
+        why = "Gone" if item.problem == gone(proposal) else "not editable"
         return item, StepProblem(
-            field=item.field, cause=cause or "not editable", message=item.problem, remedy=""
+            field=item.field, cause=cause or why, message=item.problem, remedy=""
         )
     if item.state is not ItemState.WAITING:
         return item, None

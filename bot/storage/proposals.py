@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.changes import digest
+from bot.domain.listing import Version
 from bot.domain.proposals import (
     AT_ONCE,
     Item,
@@ -20,6 +21,7 @@ from bot.domain.proposals import (
     Timing,
     after,
 )
+from bot.domain.returning import Brought
 from bot.domain.validation import Finding, Severity
 from bot.storage import returns
 from bot.storage.drafts import submit_draft
@@ -170,6 +172,10 @@ class Proposals:
         where, arguments = returns.ending(statuses, now)
         return await self._owner.read(lambda db: load(db, where, arguments))
 
+    async def brought(self, app_id: str, platform: str) -> tuple[Brought, ...]:
+        """Return the promotional texts that reached Apple for an app and platform."""
+        return await self._owner.read(lambda db: returns.brought(db, app_id, platform))
+
     async def bring_back(
         self, original: int, new: NewProposal, revision: NewRevision, *, now: datetime
     ) -> int | None:
@@ -189,6 +195,17 @@ class Proposals:
             return returns.bring_back(db, original, revision.items, create, now=now)
 
         return await self._owner.write(run)
+
+    async def rehome(self, proposal: int, version: Version) -> None:
+        """Let a proposal be about another version; its digest still names what was approved."""
+        values = (version.id, version.number, version.state, proposal)
+        await self._owner.write(
+            lambda db: db.execute(
+                "update proposals set version_id = ?, version_number = ?, version_state = ?"
+                " where id = ?",
+                values,
+            )
+        )
 
     async def findings(self, proposal: int, revision: int) -> tuple[Finding, ...]:
         """Return what validation found when the revision was written."""

@@ -10,15 +10,18 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from bot.domain.causes import GONE, cause_of
 from bot.sandbox.appstore import Fault as AppleFault
 from bot.sandbox.cast import AIKO, BEN, MIA, RUTH
 from bot.settings import FreezeSettings
 from tests.clock import HandClock
-from tests.journeys.ticking import in_berlin, in_hours, run, wait, wait_until
-from tests.workspace import CROSS, TIDEWELL, Workspace, a_workspace, approvals, words_of
+from tests.journeys.ticking import become, in_berlin, in_hours, run, version, wait, wait_until
+from tests.journeys.version_people import opened, sent
+from tests.workspace import CROSS, ORRERY, TIDEWELL, Workspace, a_workspace, approvals, words_of
 
 GERMAN, JAPANESE = "edit tidewell de-DE", "edit tidewell ja"
 NEW = "Frühlingsangebot: alle Hefte offen"
+READY = "READY_FOR_DISTRIBUTION"
 BEFORE, RETURNS = "Not before", "Promotional text returns at"
 
 
@@ -341,7 +344,7 @@ async def test_a_freeze_that_begins_while_apple_is_slow_to_answer_holds_the_push
     async with a_workspace(tmp_path, freezes=(freeze,)) as team:
         message = await propose(team, times={})
         trouble = team.apple.faults.add(AppleFault(kind="server_error", match="GET"))
-        await wait_for(team, in_hours(1) - timedelta(seconds=10))
+        await wait_for(team, in_hours(1) - timedelta(seconds=100))
         asked = len(team.asked("GET"))
         await team.react(BEN, message)
         await team.until(lambda: len(team.asked("GET")) > asked)
@@ -485,6 +488,127 @@ async def test_a_text_that_others_changed_meanwhile_is_left_and_people_are_told(
     assert any("Stale" in words for words in replies)
 
 
+async def test_of_texts_that_lay_over_each_other_none_stays_beyond_its_end(
+    team: Workspace,
+) -> None:
+    earlier = promotional(team)
+    for hours, words in ((72, "Erste Aktion"), (96, "Zweite Aktion")):
+        message = await propose(team, times={RETURNS: in_hours(hours)}, Promotional_text=words)
+        await approve(team, message)
+        await team.says(message, "Pushed")
+    await wait(team, hours=73)
+    await run(team, "pushes")
+    assert promotional(team) == "Zweite Aktion"
+
+    await wait(team, hours=25)
+    await run(team, "pushes")
+    assert promotional(team) == earlier
+
+
+async def test_what_lies_under_a_text_stands_again_until_its_own_end(team: Workspace) -> None:
+    earlier = promotional(team)
+    for hours, words in ((96, "Erste Aktion"), (72, "Zweite Aktion")):
+        message = await propose(team, times={RETURNS: in_hours(hours)}, Promotional_text=words)
+        await approve(team, message)
+        await team.says(message, "Pushed")
+    await wait(team, hours=73)
+    await run(team, "pushes")
+    assert promotional(team) == "Erste Aktion"
+
+    await wait(team, hours=25)
+    await run(team, "pushes")
+    assert promotional(team) == earlier
+
+
+@pytest.mark.parametrize("ends", [(72, 96), (96, 72), (72, 72)])
+async def test_all_that_ended_while_nobody_ran_returns_to_the_first_text(
+    team: Workspace, ends: tuple[int, int]
+) -> None:
+    earlier = promotional(team)
+    for hours, words in zip(ends, ("Erste Aktion", "Zweite Aktion"), strict=True):
+        message = await propose(team, times={RETURNS: in_hours(hours)}, Promotional_text=words)
+        await approve(team, message)
+        await team.says(message, "Pushed")
+    await team.stop()
+    await team.clock.travel(120 * 3600)
+    await team.restart()
+    await run(team, "pushes", "pushes")
+
+    assert promotional(team) == earlier
+    assert not [words for words in team.told() if "Stale" in words]
+
+
+async def test_a_new_version_takes_over_the_text_that_returns_and_not_the_one_with_an_end(
+    team: Workspace,
+) -> None:
+    await become(team, READY)
+    earlier = team.live("ja", "promotionalText", state=READY)
+    lasting = await propose(team, times={}, Promotional_text="Für immer")
+    promotion = await propose(team, JAPANESE, times={RETURNS: in_hours(72)}, Promotional_text="春")
+    for message in (lasting, promotion):
+        await approve(team, message)
+        await team.says(message, "Pushed")
+    await opened(team, "version tidewell ios")
+    made = await sent(team)
+    await approve(team, made)
+    await team.says(made, "Pushed")
+
+    assert earlier
+    assert promotional(team, "ja") == earlier
+    assert promotional(team) == "Für immer"
+    assert team.live("ja", "promotionalText", state=READY) == "春"
+
+
+async def test_a_text_returns_in_the_version_that_took_its_own_ones_place(
+    team: Workspace,
+) -> None:
+    message, earlier = await promoted_in_orrery(team)
+    await replaced_by_the_next(team, NEW)
+    await wait(team, hours=73)
+    await run(team, "pushes")
+
+    assert team.live("en-US", "promotionalText", app=ORRERY, state=READY) == earlier
+    assert any("Pushed" in words_of(reply) for reply in team.thread(message))
+    (row, *_) = await team.bot.desk.store.watchlog.history(app_id=ORRERY)
+    assert row.version_number == "1.9"
+
+
+async def test_where_the_next_version_has_its_own_text_nothing_is_left_to_bring_back(
+    team: Workspace,
+) -> None:
+    message, _ = await promoted_in_orrery(team)
+    await replaced_by_the_next(team, "My own")
+    before = team.asked("PATCH")
+    await wait(team, hours=73)
+    await run(team, "pushes")
+
+    (reply,) = [words_of(r) for r in team.thread(message) if "before proposal 1" in words_of(r)]
+    assert "nothing is left to bring back" in reply
+    assert "when a version is being prepared" not in reply
+    assert "Retry failed sends" not in reply
+    assert team.asked("PATCH") == before
+    (failure,) = await team.bot.desk.store.watchlog.failures_of(2)
+    assert cause_of(failure.cause) is GONE
+
+
+async def promoted_in_orrery(team: Workspace) -> tuple[Mapping[str, Any], str]:
+    """Push a promotional text with an end to a live version; return the text before it, too."""
+    earlier = team.live("en-US", "promotionalText", app=ORRERY, state=READY)
+    message = await propose(
+        team, "edit orrery ios en-US", times={RETURNS: in_hours(72)}, Promotional_text=NEW
+    )
+    await approve(team, message)
+    await team.says(message, "Pushed")
+    return message, earlier
+
+
+async def replaced_by_the_next(team: Workspace, text: str) -> None:
+    team.apple.move(version(team, "1.8", app=ORRERY)["id"], "REPLACED_WITH_NEW_VERSION")
+    team.apple.move(version(team, "1.9", app=ORRERY)["id"], READY)
+    team.apple.edit(ORRERY, "en-US", "promotionalText", text, platform="IOS", live=True)
+    await team.settle()
+
+
 async def test_what_never_arrived_does_not_return(team: Workspace) -> None:
     message = await propose(team, times={RETURNS: in_hours(72)})
     await wait(team, hours=80)
@@ -559,15 +683,16 @@ async def test_what_a_retry_could_not_send_before_the_end_is_not_sent(team: Work
     team.apple.faults.add(AppleFault(kind="refused", match=refused, nth=1))
     await approve(team, message)
     await team.says(message, "Partly pushed")
-    await wait_for(team, in_hours(72) - timedelta(seconds=20))
+    await wait_for(team, in_hours(72) - timedelta(seconds=100))
     trouble = team.apple.faults.add(AppleFault(kind="server_error", match="GET"))
+    asked, looked = len(team.asked("PATCH")), len(team.asked("GET"))
     await team.press(MIA, message, "Retry failed")
-    asked = len(team.asked("PATCH"))
-    await team.says(message, "Approved")
+    await team.until(lambda: len(team.asked("GET")) > looked)
     await wait_for(team, in_hours(72))
     team.apple.faults.remove(trouble)
     await team.says(message, "The time of the text was over")
     assert "Partly pushed" in told(team, message)
+    assert "Retry failed sends" not in told(team, message)
     assert len(team.asked("PATCH")) == asked
 
     await run(team, "pushes", "pushes")

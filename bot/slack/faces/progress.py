@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.fields import FIELDS
 from bot.domain.proposals import Item, ItemState
+from bot.domain.timing import TOO_LATE
 from bot.slack.faces.actions import actions_of, label, result_parts, texts_of
 from bot.slack.faces.blocks import Element, clip, isolate, line, text
 from bot.slack.faces.wording import locale_label, locales_of, plural, series
@@ -40,6 +41,9 @@ _ITEM_PROGRESS = {
 _SUBJECTS = "|".join(re.escape(field.label) for field in FIELDS)
 _REFUSED = re.compile(rf"(?:^|: )(?:{_SUBJECTS}|The change): [^:]*\. Apple says: ")
 _LOCKED = ("cannot be changed in this state", "can only be changed while")
+
+# How a reason ends when there is no version to send anything to.
+_GONE = "is not there any more"
 
 
 def progress(card: ProposalCard) -> tuple[LocaleProgress, ...]:
@@ -117,6 +121,10 @@ def advice(card: ProposalCard) -> str:
         return f"Propose again starts from {what} today."
     if problems and all(map(_is_locked, problems)):
         return "Apple takes no change now. When it does again, Retry failed sends what is missing."
+    if problems and all(_GONE in one for one in problems):
+        return "Propose again starts from the version that is there now."
+    if problems and all(TOO_LATE in one for one in problems):
+        return "It is not sent any more; Propose again takes a later end."
     if refused_for_good(card):
         return "Sent again as it is, Apple would refuse it again: mend it with Propose again."
     return "Retry failed sends only what is missing."
@@ -125,7 +133,12 @@ def advice(card: ProposalCard) -> str:
 def refused_for_good(card: ProposalCard) -> bool:
     """Return whether sending the same texts again is pointless for all that failed."""
     problems = _failed_problems(card)
-    return bool(problems) and all(_is_refused(one) or _is_locked(one) for one in problems or ())
+    return bool(problems) and all(map(_is_lasting, problems or ()))
+
+
+def _is_lasting(problem: str) -> bool:
+    over = _GONE in problem or TOO_LATE in problem
+    return over or _is_refused(problem) or _is_locked(problem)
 
 
 def _failed_problems(card: ProposalCard) -> list[str] | None:

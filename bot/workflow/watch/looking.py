@@ -36,6 +36,10 @@ log = logging.getLogger(__name__)
 
 LIVE = frozenset({"READY_FOR_DISTRIBUTION", "PROCESSING_FOR_DISTRIBUTION"})
 RUNNING = frozenset({"ACTIVE", "PAUSED"})
+# What a phased release is called before it begins, which may be a while after its version
+# went live. One that has not begun after so long is not expected to.
+WAITING = "INACTIVE"
+BEGINS_WITHIN = timedelta(days=14)
 WELL, KEY, AGREEMENTS = "OK", "KEY", "AGREEMENTS"
 
 # Of an hour's 3,600 requests 360 are the watch's; what webhooks tell needs some of them at
@@ -188,10 +192,17 @@ def _may_show_more(desk: Desk, state: AppState, memory: Memory) -> bool:
         oldest = desk.clock.now() - MAYBE_PHASED
         return any(one.created_at and one.created_at > oldest for one in state.versions)
     return any(
-        one.version_id in live and one.state in RUNNING
+        one.version_id in live and _goes_on(desk, one, memory)
         for (kind, _), one in memory.standings.items()
         if kind == PHASED
     )
+
+
+def _goes_on(desk: Desk, phased: Standing, memory: Memory) -> bool:
+    """Return whether a phased release of a live version may change by itself or by somebody."""
+    version = memory.versions.get(phased.version_id)
+    begins = version is not None and desk.clock.now() - version.since < BEGINS_WITHIN
+    return phased.state in RUNNING or (phased.state == WAITING and begins)
 
 
 async def _read_closely(desk: Desk, apps: Iterable[str]) -> dict[str, tuple[Release, ...]]:

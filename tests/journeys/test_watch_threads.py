@@ -221,6 +221,26 @@ async def test_a_phased_release_that_began_before_anybody_looked_is_not_announce
     assert "day 2 of 7" in told
 
 
+async def test_a_phased_release_of_an_app_with_old_versions_alone_is_followed(
+    workspace: Workspace,
+) -> None:
+    await phase(workspace)
+    id_ = version(workspace)["id"]
+    for state in (PENDING, READY):
+        workspace.apple.move(id_, state)
+    for record in workspace.apple._store.records.every("appStoreVersions"):
+        record.change({"createdDate": "2025-06-01T09:00:00Z"}, workspace.apple.clock())
+    await run(workspace, "watch", "watch")
+    asked = len(workspace.asked())
+    workspace.apple.next_phased_day(id_)
+    await run(workspace, "watch")
+
+    assert [one for one in workspace.told() if "day 2 of 7" in one]
+    # The other app was read once; it has nothing that goes on.
+    closer = [one for one in workspace.asked()[asked:] if one.endswith("/appStoreVersions")]
+    assert closer == [f"GET /v1/apps/{TIDEWELL}/appStoreVersions"]
+
+
 async def test_a_version_that_was_made_and_handed_in_between_two_looks_is_announced(
     workspace: Workspace,
 ) -> None:

@@ -49,8 +49,6 @@ SHARE_OF_AN_HOUR = 330
 REST_COSTS = 2
 # An app of those in which nothing is on its way is read to the end at least so often.
 REST_AFTER = timedelta(hours=1)
-# A phased release takes a week and may be paused for thirty days; an older one has ended.
-MAYBE_PHASED = timedelta(days=60)
 REST = "rest"
 
 
@@ -184,13 +182,15 @@ def _behind(state: AppState, memory: Memory) -> bool:
 
 
 def _may_show_more(desk: Desk, state: AppState, memory: Memory) -> bool:
-    """Return whether an app may have a phased release that goes on, or has one."""
+    """Return whether an app may have a phased release that goes on, or has one.
+
+    When a version was made says nothing of it, so each app with a live one is read once.
+    """
     if state.app.id not in memory.apps:
         return False
     live = {one.id for one in state.versions if one.state in LIVE}
     if (LOOK, state.app.id) not in memory.standings:
-        oldest = desk.clock.now() - MAYBE_PHASED
-        return any(one.created_at and one.created_at > oldest for one in state.versions)
+        return bool(live)
     return any(
         one.version_id in live and _goes_on(desk, one, memory)
         for (kind, _), one in memory.standings.items()

@@ -152,6 +152,8 @@ class Desk:
     start_pushes: Callable[[], None]
     # Set when Apple's events wait to be handled.
     hooks_arrived: asyncio.Event = field(default_factory=asyncio.Event)
+    # The accounts that are looked at just now.
+    looking: set[str] = field(default_factory=set)
     _turns: WeakValueDictionary[int, asyncio.Lock] = field(default_factory=WeakValueDictionary)
     _standing: dict[int, object] = field(default_factory=dict)
 

@@ -137,7 +137,7 @@ async def handle(desk: Desk, event: Event, looked: Looked) -> None:
     # A look in the future was one before the clock was set back.
     if last is None or not came < last <= desk.clock.now():
         began = desk.clock.now()
-        await look_again(desk, app_id)
+        await look_again(desk, account, {app_id})
         looked.at[account] = began
     if "proposal" in event.body:
         desk.notifier.proposal_changed(int(event.body["proposal"]))

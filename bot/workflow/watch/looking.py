@@ -71,29 +71,45 @@ class Look:
 async def watch(desk: Desk) -> None:
     """Look at every account in one request each and tell every transition once.
 
-    What is seen for the first time is kept and not told. An account that Apple does not
-    let in is told of once and holds no other back; one that does not answer is logged.
+    What is seen for the first time is kept and not told. Each account is looked at by itself:
+    one that Apple does not let in is told of once, one that breaks or does not answer is
+    logged, and one that has to wait is left to the look that waits.
     """
+    waits = [one for one in desk.accounts.names if one not in desk.looking]
+    desk.looking.update(waits)
+    found = await asyncio.gather(*(_watch(desk, one) for one in waits), return_exceptions=True)
+    for account, error in zip(waits, found, strict=True):
+        if error is not None:
+            log.error("watch.broken account=%s", account, exc_info=error)
+
+
+async def _watch(desk: Desk, account: str) -> None:
+    try:
+        await _look_at(desk, account)
+    finally:
+        desk.looking.discard(account)
+
+
+async def _look_at(desk: Desk, account: str) -> None:
     # Known before Apple is asked: what another look finds out meanwhile is newer than this.
-    memory = await _memory(desk)
-    rests = await _rests(desk, memory)
-    answers = await desk.accounts.overview(more_for=rests)
-    for account, answer in answers.items():
-        await _account(desk, account, answer)
-        if not isinstance(answer, BotError):
-            turns = _turns(desk, memory, rests)
-            look = Look(account=account, states=answer, memory=memory, rests=rests, turns=turns)
-            await see(desk, look)
+    memory = await _memory(desk, account)
+    rests = await _rests(desk, account, memory)
+    answer = await desk.accounts.overview_of(account, more_for=rests)
+    await _account(desk, account, answer)
+    if not isinstance(answer, BotError):
+        turns = _turns(desk, memory, rests)
+        look = Look(account=account, states=answer, memory=memory, rests=rests, turns=turns)
+        await see(desk, look)
     await _supersede(desk)
 
 
-async def look_again(desk: Desk, app_id: str) -> None:
-    """Read again where an app stands, because Apple sent word; raises BotError."""
-    memory = await _memory(desk)
-    account = desk.accounts.account_of(app_id)
+async def look_again(desk: Desk, account: str, app_ids: Collection[str]) -> None:
+    """Read again where apps of an account stand, because Apple sent word; raises BotError."""
+    memory = await _memory(desk, account)
     states = await desk.accounts.named(account).overview(more_for=())
     own = tuple(one for one in states if desk.accounts.account_of(one.app.id) == account)
-    await see(desk, Look(account=account, states=own, memory=memory, closely=frozenset({app_id})))
+    closely = frozenset(app_ids)
+    await see(desk, Look(account=account, states=own, memory=memory, closely=closely))
     await _supersede(desk)
 
 
@@ -124,12 +140,16 @@ async def see(desk: Desk, look: Look) -> None:
         desk.notifier.notices_waiting()
 
 
-async def _memory(desk: Desk) -> Memory:
-    versions = {one.version.id: one for one in await desk.store.watchlog.versions()}
+async def _memory(desk: Desk, account: str) -> Memory:
+    """Return what is known of an account's apps."""
+    seen = await desk.store.watchlog.versions()
+    of = desk.accounts.account_of
+    versions = {one.version.id: one for one in seen if of(one.version.app_id) == account}
     standings = [
         one
         for kind in (SUBMISSION, INFO, PHASED, LOOK, REST)
         for one in await desk.store.standings.all(kind)
+        if of(one.app_id) == account
     ]
     return Memory(
         versions=versions,
@@ -242,7 +262,7 @@ async def _begun(
 # -- what Apple does not send at once ---------------------------------------------------------
 
 
-async def _rests(desk: Desk, memory: Memory) -> frozenset[str]:
+async def _rests(desk: Desk, account: str, memory: Memory) -> frozenset[str]:
     """Return the apps whose rest is asked for this time, the one asked longest ago first.
 
     Those in which a version is on its way, or was when last seen, come before the others, of
@@ -251,7 +271,7 @@ async def _rests(desk: Desk, memory: Memory) -> frozenset[str]:
     known = [one for (kind, _), one in memory.standings.items() if kind == REST]
     if not known:
         return frozenset()
-    moving = await desk.accounts.moving() | {
+    moving = await _moving(desk, account) | {
         one.version.app_id for one in memory.versions.values() if one.version.state in MOVING_STATES
     }
     old = desk.clock.now() - REST_AFTER
@@ -261,6 +281,14 @@ async def _rests(desk: Desk, memory: Memory) -> frozenset[str]:
     room = _share(desk, memory) - 1
     fits = [one.id for one, spent in zip(due, _spent(due), strict=True) if spent <= room]
     return frozenset(fits or [(due or waiting)[0].id])
+
+
+async def _moving(desk: Desk, account: str) -> frozenset[str]:
+    try:
+        return await desk.accounts.named(account).moving()
+    except BotError:
+        # The overview, which is asked for next, tells what is wrong with the account.
+        return frozenset()
 
 
 def _spent(rests: Iterable[Standing]) -> Iterator[int]:

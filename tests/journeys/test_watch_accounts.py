@@ -14,7 +14,9 @@ from bot.sandbox.appstore import Fault, Key
 from bot.sandbox.cast import BEN, MIA
 from bot.sandbox.seed import new_key
 from bot.settings import AccountSettings, AppSettings
-from tests.journeys.ticking import JOB, become, run, version, wait
+from bot.workflow import catalogue
+from bot.workflow.watch import hooks
+from tests.journeys.ticking import JOB, become, heard, run, version, wait
 from tests.workspace import NEW_KEY, ORRERY, TIDEWELL, Workspace, a_workspace, api_key, words_of
 
 WAITING = "WAITING_FOR_REVIEW"
@@ -176,6 +178,28 @@ async def test_an_account_that_has_to_wait_holds_no_other_back(team: Workspace) 
     await asyncio.gather(*looks)
     await team.settle()
     assert len(told_of(team, "1.9")) == 1
+
+
+async def test_events_of_an_account_that_has_to_wait_hold_no_others_back(
+    tmp_path: Path,
+) -> None:
+    given = {"apps": APPS, "accounts": (STUDIO,), "keys": [as_key()], "public": True}
+    async with a_workspace(tmp_path, **given) as team:
+        await run(team, "watch")
+        for app in await catalogue.apps(team.bot.desk):
+            await hooks.set_up(team.bot.desk, app)
+        waits = await held_back(team, ORRERY, seconds=100)
+        for app, number in ((ORRERY, "1.9"), (TIDEWELL, "2.4.0")):
+            team.apple.move(version(team, number, app=app)["id"], WAITING)
+            await heard(team)
+
+        assert not waits.done()
+        assert len(told_of(team, "2.4.0")) == 1
+        assert told_of(team, "1.9") == []
+        await wait(team, hours=0.1)
+        await waits
+        await heard(team)
+        assert len(told_of(team, "1.9")) == 1
 
 
 async def held_back(team: Workspace, app: str, *, seconds: int) -> asyncio.Task[Any]:

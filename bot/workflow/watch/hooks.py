@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import logging
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -50,9 +51,15 @@ class Arrival(StrEnum):
 
 @dataclass(slots=True)
 class Looked:
-    """When each account was last read because of an event; later events need another look."""
+    """When each app was last read closely because of an event; later ones need another look."""
 
     at: dict[str, datetime] = field(default_factory=dict)
+
+    def since(self, event: Event, *, now: datetime) -> bool:
+        """Return whether an event's app was read since it came and before `now`."""
+        last = self.at.get(_app_of(event))
+        # A look in the future was one before the clock was set back.
+        return last is not None and datetime.fromisoformat(event.body["at"]) < last <= now
 
 
 def address(desk: Desk, app_id: str) -> str:
@@ -129,18 +136,42 @@ def _generations(desk: Desk, hook: Hook) -> list[int]:
     return list(range(hook.generation, oldest - 1, -1))
 
 
-async def handle(desk: Desk, event: Event, looked: Looked) -> None:
-    """Read again what an event is about, unless that was read since it came; raises BotError."""
-    app_id, came = str(event.body["app"]), datetime.fromisoformat(event.body["at"])
-    account = desk.accounts.account_of(app_id)
-    last = looked.at.get(account)
-    # A look in the future was one before the clock was set back.
-    if last is None or not came < last <= desk.clock.now():
-        began = desk.clock.now()
-        await look_again(desk, account, {app_id})
-        looked.at[account] = began
-    if "proposal" in event.body:
-        desk.notifier.proposal_changed(int(event.body["proposal"]))
+async def take(desk: Desk, *, busy: Collection[str]) -> Mapping[str, Sequence[Event]]:
+    """Take the events that are due, those of an account together; `busy` accounts wait."""
+    now = desk.clock.now()
+    due: dict[str, list[str]] = {}
+    for event in await desk.store.inbox.waiting(source=APPLE):
+        account = desk.accounts.account_of(_app_of(event))
+        if account not in busy and event.due <= now:
+            due.setdefault(account, []).append(event.id)
+    return {account: await desk.store.inbox.take_all(ids) for account, ids in due.items()}
+
+
+async def next_due(desk: Desk, *, busy: Collection[str]) -> datetime | None:
+    """Return when the next event of an account that is not `busy` is due, None without one."""
+    waiting = await desk.store.inbox.waiting(source=APPLE)
+    dues = (one.due for one in waiting if desk.accounts.account_of(_app_of(one)) not in busy)
+    return min(dues, default=None)
+
+
+async def handle(desk: Desk, account: str, events: Sequence[Event], looked: Looked) -> None:
+    """Read again what events of an account are about, in one look; raises BotError.
+
+    An app that was read closely since its event came is not read again.
+    """
+    began = desk.clock.now()
+    apps = {_app_of(one) for one in events if not looked.since(one, now=began)}
+    if apps:
+        await look_again(desk, account, apps)
+        looked.at.update(dict.fromkeys(apps, began))
+    for event in events:
+        if "proposal" in event.body:
+            desk.notifier.proposal_changed(int(event.body["proposal"]))
+        await arriving.handled(desk, event)
+
+
+def _app_of(event: Event) -> str:
+    return str(event.body["app"])
 
 
 async def catch_up(desk: Desk) -> None:

@@ -10,12 +10,15 @@ from typing import Any
 import aiohttp
 import pytest
 
+from bot.domain.acts import Act, ActVerb
 from bot.domain.hooks import SIGNATURE_HEADER, signature
 from bot.sandbox.appstore import Fault
 from bot.sandbox.cast import ASO, BEN, GUEST, MIA
+from bot.workflow import catalogue
+from bot.workflow.watch import hooks as watched
 from bot.workflow.watch.hooks import secret
 from tests.journeys.ticking import heard, run, version, wait
-from tests.workspace import TIDEWELL, Workspace, a_workspace, words_of
+from tests.workspace import ORRERY, TIDEWELL, Workspace, a_workspace, words_of
 
 WAITING, REVIEW, PENDING = "WAITING_FOR_REVIEW", "IN_REVIEW", "PENDING_DEVELOPER_RELEASE"
 
@@ -332,3 +335,49 @@ async def test_without_an_address_polling_is_explained(workspace: Workspace) -> 
     assert "Apple cannot reach this bot" in said
     assert "every 2 minutes" in said
     assert "PUBLIC_URL" in said
+
+
+async def test_word_of_two_apps_that_waited_together_is_read_closely_of_both(
+    team: Workspace,
+) -> None:
+    live = await two_phased_releases(team)
+    trouble = team.apple.faults.add(Fault(kind="server_error", match="GET /v1/apps"))
+    for app, id_ in live.items():
+        set_phase(team, id_, "PAUSED")
+        # No event tells of phases; any makes the bot look.
+        body = an_event(f"e{app}")
+        word = secret(team.bot.desk, app, 1)
+        assert await post(team, body, signed=signature(word, body), app=app) == 200
+        await wait(team, hours=1 / 3600)
+    await wait(team, hours=0.1)
+    team.apple.faults.remove(trouble)
+    await wait(team, hours=0.1)
+    await team.settle()
+
+    assert len([one for one in team.told() if "paused on day" in one]) == 2
+
+
+async def two_phased_releases(team: Workspace) -> Mapping[str, str]:
+    """Return the versions of two apps that are released in phases, with a webhook for each."""
+    desk = team.bot.desk
+    team.apple.add_version(ORRERY, "3.0", "IOS", "PREPARE_FOR_SUBMISSION")
+    await run(team, "watch")
+    coming = {TIDEWELL: "2.4.0", ORRERY: "3.0"}
+    live = {app: str(version(team, number, app=app)["id"]) for app, number in coming.items()}
+    for app in await catalogue.apps(desk):
+        await watched.set_up(desk, app)
+    for app, id_ in live.items():
+        values = {"phasedReleaseState": "ACTIVE"}
+        await desk.store_of(app).act(Act(verb=ActVerb.CREATE_PHASED, subject=id_, values=values))
+        team.apple.move(id_, "READY_FOR_DISTRIBUTION")
+    await heard(team)
+    await run(team, "watch")
+    return live
+
+
+def set_phase(team: Workspace, version_id: str, state: str) -> None:
+    """Set a phased release as somebody does in App Store Connect."""
+    records = team.apple._store.records
+    phase = records.need("appStoreVersions", version_id).one["appStoreVersionPhasedRelease"]
+    now = team.apple.clock()
+    records.need("appStoreVersionPhasedReleases", phase).change({"phasedReleaseState": state}, now)

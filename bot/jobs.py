@@ -23,7 +23,7 @@ from bot.workflow.desk import Desk
 from bot.workflow.watch import (
     asking,
     clockwork,
-    hooks,
+    fetching,
     looking,
     reminding,
     summing,
@@ -77,7 +77,7 @@ JOBS: tuple[Job, ...] = (
         name="deliveries",
         every=3600,
         meaning="fetches what Apple could not deliver to a webhook and reads it again",
-        tick=hooks.catch_up,
+        tick=fetching.catch_up,
     ),
     Job(
         name="remind",

@@ -11,7 +11,7 @@ import hmac
 import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.hooks import VERSION_STATE, Webhook, event_of, matches
@@ -33,11 +33,6 @@ NAME = "Marquee"
 OLD_SECRET_FOR = timedelta(minutes=10)
 # Rotations that Apple did not answer, one after the other; an older secret holds no longer.
 MOST_UNANSWERED = 5
-DELIVERIES = "deliveries"
-# What failed before that is history that polling has told.
-LONGEST_AWAY = timedelta(days=7)
-# Apple's clock and ours need not agree.
-MARGIN = timedelta(minutes=10)
 
 
 class Arrival(StrEnum):
@@ -100,17 +95,18 @@ async def arrived(desk: Desk, app_id: str, *, header: str | None, body: bytes) -
     now = desk.clock.now()
     await desk.store.hooks.heard(app_id, ping=event.ping, now=now)
     if not event.ping:
-        await _write_down(desk, app_id, event.id)
+        await write_down(desk, app_id, event.id)
     return Arrival.TAKEN
 
 
 async def after_push(desk: Desk, push_id: int, proposal: Proposal) -> None:
     """Look at once where a version stands that a push acted on, as if Apple had sent word."""
     event_id = f"push:{push_id}:{desk.clock.now().isoformat()}"
-    await _write_down(desk, proposal.target.app_id, event_id, proposal=proposal.id)
+    await write_down(desk, proposal.target.app_id, event_id, proposal=proposal.id)
 
 
-async def _write_down(desk: Desk, app_id: str, event_id: str, **more: int) -> None:
+async def write_down(desk: Desk, app_id: str, event_id: str, **more: int) -> None:
+    """Keep that something happened to an app, once by the event's id."""
     body = {"app": app_id, "at": desk.clock.now().isoformat(), **more}
     if await arriving.write_down(desk, f"{APPLE}:{event_id}", body, source=APPLE):
         desk.hooks_arrived.set()
@@ -172,35 +168,6 @@ async def handle(desk: Desk, account: str, events: Sequence[Event], looked: Look
 
 def _app_of(event: Event) -> str:
     return str(event.body["app"])
-
-
-async def catch_up(desk: Desk) -> None:
-    """Fetch what Apple could not deliver since this last went well; each event counts once."""
-    now = desk.clock.now()
-    last = await desk.store.watchlog.last_run(DELIVERIES)
-    since = datetime.fromisoformat(last) - MARGIN if last else now - LONGEST_AWAY
-    asked = [
-        await _fetch(desk, hook, max(since, now - LONGEST_AWAY))
-        for hook in await desk.store.hooks.all()
-        if hook.hook_id
-    ]
-    if all(asked):
-        period = now.astimezone(UTC).isoformat(timespec="microseconds")
-        await desk.store.watchlog.first_run(DELIVERIES, period, now=now)
-
-
-async def _fetch(desk: Desk, hook: Hook, since: datetime) -> bool:
-    try:
-        failed = await desk.store_of(hook.app_id).failed_deliveries(hook.hook_id, since=since)
-    except BotError as error:
-        log.warning("hook.not_caught_up app=%s error=%s", hook.app_id, error)
-        # What Apple does not know or refuses will not be better in an hour.
-        return not isinstance(error, Unavailable)
-    for delivery in failed:
-        event = event_of(delivery.payload)
-        if event is not None and not event.ping:
-            await _write_down(desk, hook.app_id, event.id)
-    return True
 
 
 # -- what is set up ---------------------------------------------------------------------------

@@ -29,6 +29,7 @@ from bot.workflow.watch.seeing import (
     standing_sights,
     version_sights,
 )
+from bot.workflow.watch.sharing import REST, cost, pages, share, turns
 from bot.workflow.watch.telling import account_notice, audiences
 from bot.workflow.watch.tidying import open_proposals
 
@@ -42,14 +43,8 @@ WAITING = "INACTIVE"
 BEGINS_WITHIN = timedelta(days=14)
 WELL, KEY, AGREEMENTS = "OK", "KEY", "AGREEMENTS"
 
-# Of an hour's 3,600 requests 360 are the watch's; what webhooks tell needs some of them at
-# once. At a look every two minutes the rest shows thirty phased releases within six minutes.
-SHARE_OF_AN_HOUR = 330
-# What an app that has more than Apple sends at once costs at most: versions and submissions.
-REST_COSTS = 2
 # An app of those in which nothing is on its way is read to the end at least so often.
 REST_AFTER = timedelta(hours=1)
-REST = "rest"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,8 +92,8 @@ async def _look_at(desk: Desk, account: str) -> None:
     answer = await desk.accounts.overview_of(account, more_for=rests)
     await _account(desk, account, answer)
     if not isinstance(answer, BotError):
-        turns = _turns(desk, memory, rests)
-        look = Look(account=account, states=answer, memory=memory, rests=rests, turns=turns)
+        room = turns(desk, account, memory, rests)
+        look = Look(account=account, states=answer, memory=memory, rests=rests, turns=room)
         await see(desk, look)
     await _supersede(desk)
 
@@ -109,6 +104,7 @@ async def look_again(desk: Desk, account: str, app_ids: Collection[str]) -> None
     states = await desk.accounts.named(account).overview(more_for=())
     own = tuple(one for one in states if desk.accounts.account_of(one.app.id) == account)
     closely = frozenset(app_ids)
+    desk.spending.add(account, pages(memory), now=desk.clock.now())
     await see(desk, Look(account=account, states=own, memory=memory, closely=closely))
     await _supersede(desk)
 
@@ -118,6 +114,8 @@ async def see(desk: Desk, look: Look) -> None:
     states, memory = look.states, look.memory
     await catalogue.keep_apps(desk, look.account, (one.app for one in states))
     chosen = _chosen(desk, look)
+    # What changed at once, and what word of Apple's makes read, is beyond a look's share.
+    desk.spending.add(look.account, len(chosen) - look.turns, now=desk.clock.now())
     releases = await _read_closely(desk, chosen)
     told = await audiences(desk, (one.app for one in states))
     now = desk.clock.now()
@@ -167,31 +165,14 @@ def _chosen(desk: Desk, look: Look) -> list[str]:
         for one in served
         if one.app.id in look.closely or changed(one, memory) or _behind(one, memory)
     }
-    turns = [
+    others = [
         one.app.id for one in served if one.app.id not in now and _may_show_more(desk, one, memory)
     ]
-    read = {id_: memory.standings.get((LOOK, id_)) for id_ in turns}
-    turns.sort(key=lambda id_: (last.since.timestamp() if (last := read[id_]) else 0.0, id_))
+    read = {id_: memory.standings.get((LOOK, id_)) for id_ in others}
+    others.sort(key=lambda id_: (last.since.timestamp() if (last := read[id_]) else 0.0, id_))
     # What changed is read whatever it costs; the others make up for it.
     room = max(look.turns - len(now), min(look.turns, 1))
-    return [*sorted(now), *turns[:room]]
-
-
-def _share(desk: Desk, memory: Memory) -> int:
-    """Return how many requests a look may take besides the overview and what it asks first."""
-    looks_an_hour = timedelta(hours=1) / desk.rules.poll
-    asked_first = any(kind == REST for kind, _ in memory.standings)
-    return int(SHARE_OF_AN_HOUR / looks_an_hour) - 1 - asked_first
-
-
-def _turns(desk: Desk, memory: Memory, rests: Collection[str]) -> int:
-    """Return how many apps may be read closer in turn at each look."""
-    known = memory.standings
-    return max(1, _share(desk, memory) - sum(_cost(known[REST, one]) for one in rests))
-
-
-def _cost(rest: Standing) -> int:
-    return int(rest.detail.get("requests", REST_COSTS))
+    return [*sorted(now), *others[:room]]
 
 
 def _behind(state: AppState, memory: Memory) -> bool:
@@ -278,7 +259,7 @@ async def _rests(desk: Desk, account: str, memory: Memory) -> frozenset[str]:
     waiting = sorted(known, key=lambda one: one.since)
     due = [one for one in waiting if one.id in moving or one.since <= old]
     # One request is left for those that are read closer in turn.
-    room = _share(desk, memory) - 1
+    room = share(desk, account, memory) - 1
     fits = [one.id for one, spent in zip(due, _spent(due), strict=True) if spent <= room]
     return frozenset(fits or [(due or waiting)[0].id])
 
@@ -293,7 +274,7 @@ async def _moving(desk: Desk, account: str) -> frozenset[str]:
 
 def _spent(rests: Iterable[Standing]) -> Iterator[int]:
     """Return what it takes to ask for each and all before it."""
-    return accumulate(_cost(one) for one in rests)
+    return accumulate(cost(one) for one in rests)
 
 
 def _rest_sights(look: Look, now: datetime) -> Iterator[StandingSight]:

@@ -76,7 +76,7 @@ JOBS: tuple[Job, ...] = (
     Job(
         name="deliveries",
         every=3600,
-        meaning="fetches what Apple could not deliver to a webhook and reads it again",
+        meaning="fetches what Apple could not deliver to webhooks and has it read again",
         tick=fetching.catch_up,
     ),
     Job(

@@ -214,7 +214,8 @@ async def _read_closely(desk: Desk, apps: Iterable[str]) -> dict[str, tuple[Rele
 
 async def _releases(desk: Desk, app_id: str) -> tuple[Release, ...] | None:
     try:
-        return await desk.store_of(app_id).releases(app_id)
+        # How a build is called is asked for by who shows it.
+        return await desk.store_of(app_id).releases(app_id, trains=False)
     except BotError as error:
         # What changed is told without it; the next look tries again.
         log.warning("watch.not_read_closely app=%s error=%s", app_id, error)

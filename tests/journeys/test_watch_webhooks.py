@@ -83,7 +83,8 @@ async def post(team: Workspace, body: bytes, *, signed: str | None, app: str = T
         return answer.status
 
 
-def an_event(id_: str = "e1", **attributes: Any) -> bytes:
+def an_event(id_: str = "e1", *, about: str = "", **attributes: Any) -> bytes:
+    instance = {"instance": {"data": {"type": "appStoreVersions", "id": about}}} if about else {}
     return json.dumps(
         {
             "data": {
@@ -91,6 +92,7 @@ def an_event(id_: str = "e1", **attributes: Any) -> bytes:
                 "id": id_,
                 "version": 1,
                 "attributes": {"newValue": "IN_REVIEW", "oldValue": "X", **attributes},
+                "relationships": instance,
             }
         }
     ).encode()
@@ -335,6 +337,38 @@ async def test_without_an_address_polling_is_explained(workspace: Workspace) -> 
     assert "Apple cannot reach this bot" in said
     assert "every 2 minutes" in said
     assert "PUBLIC_URL" in said
+
+
+@pytest.mark.parametrize("lag", [1.0, 4.0, 12.0])
+async def test_word_that_is_faster_than_apples_reads_is_looked_for_again(
+    team: Workspace, lag: float
+) -> None:
+    await set_up(team)
+    await wait(team, hours=0.1)
+    team.apple.faults.add(Fault(kind="lag", seconds=lag))
+    moved = team.clock.now()
+    await move(team, WAITING)
+    await team.until(lambda: any("2.4.0" in one for one in team.told()))
+
+    (seen,) = await team.bot.desk.store.transitions.of_version(version(team)["id"])
+    assert (seen.at - moved).total_seconds() <= 15 + 1
+
+
+async def test_what_never_shows_is_looked_for_three_times_more_and_never_told(
+    team: Workspace,
+) -> None:
+    await set_up(team)
+    asked = len(team.asked())
+    body = an_event(newValue="REJECTED", about=version(team)["id"])
+    assert await post(team, body, signed=signature(mine(team), body)) == 200
+    await team.settle()
+    await wait(team, hours=0.1)
+    await team.settle()
+
+    assert team.asked()[asked:].count("GET /v1/apps") == 4
+    assert [one for one in team.told() if "2.4.0" in one] == []
+    await wait(team, hours=1)
+    assert team.asked()[asked:].count("GET /v1/apps") == 4
 
 
 async def test_word_of_two_apps_that_waited_together_is_read_closely_of_both(

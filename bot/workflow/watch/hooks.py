@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.domain.hooks import VERSION_STATE, Webhook, event_of, matches
+from bot.domain.hooks import VERSION_STATE, HookEvent, Webhook, event_of, matches
 from bot.domain.listing import App
 from bot.domain.proposals import Proposal
 from bot.errors import BotError, Refused, Unavailable
@@ -31,6 +31,11 @@ PATH = "/hooks/appstore"
 NAME = "Marquee"
 # After a rotation Apple may still send what it signed with the secret before.
 OLD_SECRET_FOR = timedelta(minutes=10)
+# Apple's reads may be older than its word. What it told of is looked for again, by these
+# pauses (s) between the looks: two, five and fifteen seconds after the first.
+AGAIN = (2.0, 3.0, 10.0)
+# Word that is older came late, and what it tells of was seen, or is over, by now.
+FRESH = timedelta(minutes=10)
 # Rotations that Apple did not answer, one after the other; an older secret holds no longer.
 MOST_UNANSWERED = 5
 
@@ -95,8 +100,16 @@ async def arrived(desk: Desk, app_id: str, *, header: str | None, body: bytes) -
     now = desk.clock.now()
     await desk.store.hooks.heard(app_id, ping=event.ping, now=now)
     if not event.ping:
-        await write_down(desk, app_id, event.id)
+        await write_down(desk, app_id, event.id, **_hint(event, now))
     return Arrival.TAKEN
+
+
+def _hint(event: HookEvent, now: datetime) -> Mapping[str, str]:
+    """Return what to look for because of an event, nothing where it does not say."""
+    late = event.at is not None and now - event.at > FRESH
+    if late or event.instance_type != "appStoreVersions" or not event.new_value:
+        return {}
+    return {"version": event.instance_id, "state": event.new_value}
 
 
 async def after_push(desk: Desk, push_id: int, proposal: Proposal) -> None:
@@ -105,7 +118,7 @@ async def after_push(desk: Desk, push_id: int, proposal: Proposal) -> None:
     await write_down(desk, proposal.target.app_id, event_id, proposal=proposal.id)
 
 
-async def write_down(desk: Desk, app_id: str, event_id: str, **more: int) -> None:
+async def write_down(desk: Desk, app_id: str, event_id: str, **more: int | str) -> None:
     """Keep that something happened to an app, once by the event's id."""
     body = {"app": app_id, "at": desk.clock.now().isoformat(), **more}
     if await arriving.write_down(desk, f"{APPLE}:{event_id}", body, source=APPLE):
@@ -153,17 +166,34 @@ async def next_due(desk: Desk, *, busy: Collection[str]) -> datetime | None:
 async def handle(desk: Desk, account: str, events: Sequence[Event], looked: Looked) -> None:
     """Read again what events of an account are about, in one look; raises BotError.
 
-    An app that was read closely since its event came is not read again.
+    An app that was read closely since its event came is not read again, unless that showed
+    nothing of it: an event is looked for some times, and never believed.
     """
     began = desk.clock.now()
-    apps = {_app_of(one) for one in events if not looked.since(one, now=began)}
+    apps = {_app_of(one) for one in events if one.tries > 1 or not looked.since(one, now=began)}
     if apps:
         await look_again(desk, account, apps)
         looked.at.update(dict.fromkeys(apps, began))
     for event in events:
         if "proposal" in event.body:
             desk.notifier.proposal_changed(int(event.body["proposal"]))
-        await arriving.handled(desk, event)
+        if event.tries <= len(AGAIN) and not await _shown(desk, event):
+            await arriving.look_again(desk, event, seconds=AGAIN[event.tries - 1])
+        else:
+            await arriving.handled(desk, event)
+
+
+async def _shown(desk: Desk, event: Event) -> bool:
+    """Return whether what an event tells of was seen; one that does not say counts as seen."""
+    wanted, state = event.body.get("version"), event.body.get("state")
+    if not wanted:
+        return True
+    known = await desk.store.watchlog.versions(_app_of(event))
+    if any((one.version.id, one.version.state) == (wanted, state) for one in known):
+        return True
+    since = datetime.fromisoformat(event.body["at"]) - FRESH
+    happened = await desk.store.transitions.of_version(str(wanted))
+    return any(one.new == state and one.at >= since for one in happened)
 
 
 def _app_of(event: Event) -> str:

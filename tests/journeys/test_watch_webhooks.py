@@ -317,6 +317,39 @@ async def test_what_could_not_be_delivered_is_fetched_at_the_start(team: Workspa
     assert [REVIEW in one or "In Review" in one for one in story(team)] == [True]
 
 
+async def test_starts_within_an_hour_ask_once_for_what_could_not_be_delivered(
+    team: Workspace,
+) -> None:
+    await set_up(team)
+    fetches = []
+    for hours in (0, 0.2, 1):
+        await wait(team, hours=hours)
+        await team.restart()
+        asked = len(team.asked())
+        await run(team, "deliveries")
+        fetches.append(len(team.asked()) - asked)
+
+    assert fetches == [1, 0, 1]
+
+
+async def test_a_fetch_that_apple_did_not_answer_is_made_up_for_an_hour_later(
+    team: Workspace,
+) -> None:
+    await set_up(team)
+    trouble = team.apple.faults.add(Fault(kind="server_error", match="/deliveries"))
+    team.apple.trouble_webhooks(lose_every=1)
+    team.apple.move(version(team)["id"], WAITING)
+    await team.apple.webhooks_settled()
+    await run(team, "deliveries")
+    team.apple.faults.remove(trouble)
+    await run(team, "deliveries")
+    assert [one for one in team.told() if "2.4.0" in one] == []
+
+    await wait(team, hours=1)
+    await run(team, "deliveries")
+    await team.until(lambda: any("2.4.0" in one for one in team.told()))
+
+
 async def test_events_wait_until_apple_answers_again(team: Workspace) -> None:
     await set_up(team)
     trouble = team.apple.faults.add(Fault(kind="server_error", match="GET /v1/apps"))

@@ -23,7 +23,7 @@ from bot.workflow.desk import Desk
 from bot.workflow.watch import (
     asking,
     clockwork,
-    hooks,
+    fetching,
     looking,
     reminding,
     summing,
@@ -35,8 +35,8 @@ from bot.workflow.watch import (
 
 log = logging.getLogger(__name__)
 
-# By default APScheduler drops a job that is a second late and may run one beside itself.
-RULES: Mapping[str, Any] = {"misfire_grace_time": 3600, "coalesce": True, "max_instances": 1}
+# By default APScheduler drops a job that is a second late.
+RULES: Mapping[str, Any] = {"misfire_grace_time": 3600, "coalesce": True}
 # How often the wall clock is held against a steady one, and how far apart they may run (s).
 LOOK_AT_CLOCK = 60.0
 MOST_DRIFT = timedelta(seconds=30)
@@ -76,8 +76,8 @@ JOBS: tuple[Job, ...] = (
     Job(
         name="deliveries",
         every=3600,
-        meaning="fetches what Apple could not deliver to a webhook and reads it again",
-        tick=hooks.catch_up,
+        meaning="fetches what Apple could not deliver to webhooks and has it read again",
+        tick=fetching.catch_up,
     ),
     Job(
         name="remind",
@@ -145,6 +145,14 @@ def _chosen(job: Job, desk: Desk) -> int | None:
     return int(desk.rules.poll.total_seconds()) if job.tick is looking.watch else None
 
 
+def _beside_itself(job: Job, desk: Desk) -> int:
+    """Return how many ticks of a job may be under way: one, or one for each account.
+
+    A look that waits for an account leaves the others to the next tick.
+    """
+    return len(desk.accounts.names) if job.tick is looking.watch else 1
+
+
 class Scheduler:
     """Calls every job's tick in its time, the first ones at once."""
 
@@ -161,6 +169,7 @@ class Scheduler:
                 args=[job, desk],
                 id=job.name,
                 next_run_time=start,
+                max_instances=_beside_itself(job, desk),
                 **RULES,
             )
 

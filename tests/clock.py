@@ -21,6 +21,7 @@ class HandClock:
         self.auto = auto
         self.naps: list[float] = []
         self._now = start
+        self._begin = start
         self._order = count()
         self._sleepers: list[tuple[datetime, int, asyncio.Future[None]]] = []
 
@@ -29,6 +30,9 @@ class HandClock:
 
     def now(self) -> datetime:
         return self._now
+
+    def steady(self) -> float:
+        return (self._now - self._begin).total_seconds()
 
     async def sleep(self, seconds: float) -> None:
         self.naps.append(seconds)
@@ -45,6 +49,7 @@ class HandClock:
         """Set the hand as people set a clock, forward or back: nobody's sleep is shorter for it."""
         by = now - self._now
         self._now = now
+        self._begin += by
         self._sleepers = [(due + by, order, woken) for due, order, woken in self._sleepers]
 
     def advance(self, seconds: float) -> None:

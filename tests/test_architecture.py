@@ -6,8 +6,11 @@ Who may import whom is kept by the contracts in pyproject.toml (`lint-imports`).
 from __future__ import annotations
 
 import ast
+import os
 import re
 import statistics
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -84,3 +87,27 @@ def test_nothing_is_left_for_later() -> None:
     left = re.compile(r"(#|//|/\*).*\b(TODO|FIXME|XXX|HACK)\b|NotImplementedError")
     found = [f for f in [*FILES, *SCRIPTS] if left.search(f.read_text(encoding="utf-8"))]
     assert [str(file.relative_to(ROOT)) for file in found] == []
+
+
+def test_the_library_that_draws_is_loaded_when_something_is_drawn_and_not_before() -> None:
+    # Only a fresh interpreter has imported nothing else.
+    script = """
+import sys
+from datetime import date
+import bot.app
+from bot.slack.chart import draw
+from bot.workflow.watch.cards import WeekCount
+before = "matplotlib" in sys.modules
+draw([WeekCount(starts=date(2026, 3, 2), pushed=3, failed=1)])
+print(before, "matplotlib" in sys.modules)
+"""
+    ran = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert ran.stdout.split() == ["False", "True"], ran.stderr

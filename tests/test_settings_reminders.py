@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -39,11 +40,42 @@ def test_what_the_file_is_about_stands_in_the_place_of_what_is_built_in(tmp_path
     reminders = loaded(tmp_path, TOML + rejected + trouble + waiting).reminders
     assert reminders[:3] == (
         ReminderSettings(state="REJECTED", after=HOURS, to=("U0BEN",), until=14 * DAYS),
-        ReminderSettings(state="", condition="key_trouble", every=2 * HOURS),
+        ReminderSettings(
+            state="", condition="key_trouble", after=timedelta(minutes=10), every=2 * HOURS
+        ),
         ReminderSettings(state="WAITING_FOR_REVIEW"),
     )
     assert len(reminders) == 10
     assert len(set(about(reminders))) == 10
+
+
+def test_what_a_reminder_leaves_out_is_as_in_the_built_in_one_it_stands_for(
+    tmp_path: Path,
+) -> None:
+    for built_in in loaded(tmp_path).reminders:
+        key, what = (
+            ("state", built_in.state) if built_in.state else ("condition", built_in.condition)
+        )
+        own = f'{TOML}[[reminder]]\n{key} = "{what}"\nto = ["U0BEN"]\n'
+        assert loaded(tmp_path, own).reminders[0] == replace(built_in, to=("U0BEN",))
+
+
+def test_what_the_sample_shows_is_what_is_built_in(tmp_path: Path) -> None:
+    sample = (PAGE.parents[1] / "marquee.sample.toml").read_text()
+    shown = re.findall(r'^# condition = "(\w+)"\n(# \w+)?', sample, re.M)
+    assert shown
+    for condition, more in shown:
+        assert not more
+        own = f'{TOML}[[reminder]]\ncondition = "{condition}"\n'
+        assert set(loaded(tmp_path, own).reminders) == set(loaded(tmp_path).reminders)
+
+
+def test_a_reminder_of_what_is_not_built_in_comes_after_four_hours_and_daily(
+    tmp_path: Path,
+) -> None:
+    own = f'{TOML}[[reminder]]\nstate = "WAITING_FOR_REVIEW"\n'
+    reminder = loaded(tmp_path, own).reminders[0]
+    assert (reminder.after, reminder.every) == (4 * HOURS, DAYS)
 
 
 def test_one_state_may_be_reminded_of_twice(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from bot.app import Bot, running
+from bot.clock import SteadyTime
 from bot.sandbox.appstore import Conditions, EmulatedAppStore, Key, Seed
 from bot.sandbox.cast import AIKO, ASO, BEN, MIA, example_cast
 from bot.sandbox.seed import NewKey, demo_seed, new_key
@@ -66,8 +67,11 @@ class Team:
 
     # -- time ----------------------------------------------------------------------------
 
-    async def until(self, happened: Callable[[], Any], *, why: str = "") -> Any:
-        """Return what `happened` returns once it is true; time moves while all is quiet."""
+    async def until(self, happened: Callable[[], Any], *, why: str = "", step: float = 1.0) -> Any:
+        """Return what `happened` returns once it is true; time moves while all is quiet.
+
+        It moves by `step` seconds, and by more where nothing happens for long.
+        """
         loop = asyncio.get_running_loop()
         deadline = loop.time() + PATIENCE
         quiet = 0
@@ -81,7 +85,8 @@ class Team:
             except TimeoutError:
                 quiet += 1
                 # Where nothing but a long wait is left, time goes by in longer steps.
-                await self.pass_time(min(30.0, 2.0 ** min(5, max(0, quiet - PATIENT_STEPS))))
+                longer = 2.0 ** min(5, max(0, quiet - PATIENT_STEPS))
+                await self.pass_time(min(30.0, step * longer))
         return found
 
     async def pass_time(self, seconds: float = 1.0) -> None:
@@ -437,8 +442,11 @@ async def a_workspace(
     """
     clock = clock or (HandClock(datetime.now(UTC)) if over_http else HandClock())
 
+    # Whoever sets the bot's clock sets neither Slack's nor Apple's.
+    outside = SteadyTime(clock)
+
     def now() -> float:
-        return clock.now().timestamp()
+        return outside.now().timestamp()
 
     slack = EmulatedSlack(
         cast=example_cast(),

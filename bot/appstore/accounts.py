@@ -7,7 +7,7 @@ own, so one that is refused or used up does not hold the others back.
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence, Set
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -41,6 +41,8 @@ class Accounts:
         self._default = default
         self._of_bundles = dict(accounts_of_bundles or {})
         self._of_apps: dict[str, str] = {}
+        # What each account saw when it last answered.
+        self._seen: dict[str, frozenset[str]] = {}
         for name in (default, *self._of_bundles.values()):
             self.named(name)
 
@@ -93,7 +95,7 @@ class Accounts:
         """Return each account's apps, or why they could not be read, and learn whose they are.
 
         An app that two accounts see belongs to the one its bundle id was given to, else to
-        the one it was known of, else to the first; it is listed there only.
+        the one it was known of, else to the first that answers; it is listed there only.
         """
         answers = await self._ask(lambda store: store.apps())
         return self._sorted(answers, lambda app: app)
@@ -105,11 +107,12 @@ class Accounts:
         answers = await self._ask(lambda store: store.overview(more_for=more_for))
         return self._sorted(answers, lambda state: state.app)
 
-    async def moving(self) -> frozenset[str]:
-        """Return the ids of the apps with a version on its way, of the accounts that answer."""
-        asked = (_answer_of(name, store.moving()) for name, store in self._stores.items())
-        answers = await together(*asked)
-        return frozenset(id_ for one in answers if not isinstance(one, BotError) for id_ in one)
+    async def overview_of(
+        self, name: str, *, more_for: Collection[str] | None = None
+    ) -> tuple[AppState, ...] | BotError:
+        """Return one account's overview, as `overview` does, whatever the others do."""
+        answer = await _answer_of(name, self.named(name).overview(more_for=more_for))
+        return self._sorted({name: answer}, lambda state: state.app)[name]
 
     def take_usage(self) -> tuple[UsageRow, ...]:
         """Return what all accounts used since the last time; see `Usage.take`."""
@@ -135,15 +138,15 @@ class Accounts:
         return {name: own.get(name, answer) for name, answer in answers.items()}
 
     def _learn_all(self, seen: Mapping[str, Sequence[App]]) -> None:
-        ids = {name: {app.id for app in apps} for name, apps in seen.items()}
+        self._seen |= {name: frozenset(app.id for app in apps) for name, apps in seen.items()}
         for name, apps in seen.items():
             for app in apps:
-                self._of_apps[app.id] = self._owner(app, name, ids)
+                self._of_apps[app.id] = self._owner(app, name)
 
-    def _owner(self, app: App, seer: str, seen: Mapping[str, Set[str]]) -> str:
+    def _owner(self, app: App, seer: str) -> str:
         for name in (self._of_bundles.get(app.bundle_id), self._of_apps.get(app.id)):
-            # An account that did not answer keeps what is its own.
-            if name and (name not in seen or app.id in seen[name]):
+            # An account that does not answer keeps what it saw, or what is its own.
+            if name and (name not in self._seen or app.id in self._seen[name]):
                 return name
         return seer
 

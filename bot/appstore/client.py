@@ -201,14 +201,14 @@ class AppStore:
         """Delete a localization; one that is gone already counts as deleted."""
         await self._delete(f"{resource}/{id_}", Sent())
 
-    async def releases(self, app_id: str) -> tuple[Release, ...]:
+    async def releases(self, app_id: str, *, trains: bool = True) -> tuple[Release, ...]:
         """Return an app's standing versions of all platforms with builds and phased releases.
 
-        One request, and one more when a build is met for the first time: its train is told
-        with builds only. https://developer.apple.com/documentation/appstoreconnectapi/get-v1-apps-_id_-appstoreversions.
+        One request, and with `trains` one more when a build is met for the first time: its
+        train is told with builds only. https://developer.apple.com/documentation/appstoreconnectapi/get-v1-apps-_id_-appstoreversions.
         """
         found = await releases.read_releases(self._wire, app_id)
-        return await self._trains.named(self._wire, found)
+        return await self._trains.named(self._wire, found) if trains else found
 
     async def standing(self, app_id: str, platform: str, *, builds: bool = False) -> Standing:
         """Return where an app stands on a platform, in two requests at the same time.

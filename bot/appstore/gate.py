@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 
 from bot.appstore import budget as budgets
 from bot.appstore.budget import MOST_IN_FLIGHT, Budget
-from bot.clock import Clock
+from bot.clock import Clock, SteadyTime
 from bot.errors import Limited
 
 LONGEST_LINE = 2000
@@ -50,6 +50,7 @@ class Gate:
 
     def __init__(self, clock: Clock, chance: random.Random) -> None:
         self._clock = clock
+        self._time = SteadyTime(clock)
         self._chance = chance
         self._budget = Budget()
         self._cap = MOST_IN_FLIGHT
@@ -78,9 +79,12 @@ class Gate:
 
     @property
     def budget(self) -> Budget:
-        """What Apple still allows, and the end of the present pause if there is one."""
+        """What Apple still allows, and the end of the present pause if there is one.
+
+        Its moments are those of a steady time, which a clock that is set leaves behind.
+        """
         until = self._paused_until
-        paused = until if until and until > self._clock.now() else None
+        paused = until if until and until > self._time.now() else None
         return replace(self._budget, paused_until=paused)
 
     async def enter(self) -> Pass:
@@ -127,7 +131,7 @@ class Gate:
         elif retry_after is None:
             return
         seconds = self._backoff() if retry_after is None else retry_after + self._stagger()
-        until = self._clock.now() + timedelta(seconds=seconds)
+        until = self._time.now() + timedelta(seconds=seconds)
         self._paused_until = max(self._paused_until or until, until)
         if begins:
             row = self._pauses_in_a_row
@@ -150,7 +154,7 @@ class Gate:
 
     def _spend(self, said: Mapping[str, int]) -> None:
         low = self._budget.low
-        self._budget = budgets.spent(self._budget, said, self._clock.now())
+        self._budget = budgets.spent(self._budget, said, self._time.now())
         if self._budget.low and not low:
             log.warning("budget.low left=%s of=%s", self._budget.hour_left, self._budget.hour_limit)
 
@@ -176,7 +180,7 @@ class Gate:
             )
 
     def _refuse_in_a_long_line(self) -> None:
-        wait = self._in_line * budgets.hour_pace(self._budget, self._clock.now())
+        wait = self._in_line * budgets.hour_pace(self._budget, self._time.now())
         if wait > LONGEST_PACED_WAIT:
             raise Limited(
                 "Apple's requests for this hour are nearly used up.",
@@ -189,10 +193,10 @@ class Gate:
     def _pause_left(self) -> float:
         if self._paused_until is None:
             return 0.0
-        return max(0.0, (self._paused_until - self._clock.now()).total_seconds())
+        return max(0.0, (self._paused_until - self._time.now()).total_seconds())
 
     def _pace_left(self) -> float:
-        now = self._clock.now()
+        now = self._time.now()
         pace = budgets.spacing(self._budget, now)
         if not pace or self._last_start is None:
             return 0.0
@@ -201,10 +205,10 @@ class Gate:
     def _has_room(self) -> bool:
         if self._probing and self._scout_out:
             return False
-        return self._out < min(self._cap, budgets.most_in_flight(self._budget, self._clock.now()))
+        return self._out < min(self._cap, budgets.most_in_flight(self._budget, self._time.now()))
 
     def _start(self) -> Pass:
         self._out += 1
-        self._last_start = self._clock.now()
+        self._last_start = self._time.now()
         self._scout_out = self._probing
         return Pass(pause=self._pauses, scout=self._probing)

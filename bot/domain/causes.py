@@ -96,6 +96,11 @@ NOT_NOW = Cause(
     remedy="Retry when what stands in the way is gone.",
     again=True,
 )
+OVER = Cause(
+    words="Its time was over before it was sent",
+    remedy="Propose it again with a later end.",
+    again=False,
+)
 OTHER = Cause(words="Something else", remedy="", again=True)
 
 CAUSES: Mapping[str, Cause] = {
@@ -125,6 +130,7 @@ CAUSES: Mapping[str, Cause] = {
     "NotAllowed": KEY_ROLE,
     "NotAuthorized": KEY_REFUSED,
     "Gone": GONE,
+    "TooLate": OVER,
 }
 
 

@@ -55,14 +55,15 @@ class HookEvent:
     """What arrived: something about `instance_id` changed, or only a `ping`.
 
     `type` is in the spelling of deliveries. The instance is "" where the event names none;
-    `at` is when it happened, None where it does not say. What changed is not kept, since
-    events come late, twice and in any order: read it again.
+    `at` is when it happened, None where it does not say. Events come late, twice and in any
+    order, so `new_value` ("" where it names none) tells no more than what to look for.
     """
 
     id: str
     type: str
     instance_type: str = ""
     instance_id: str = ""
+    new_value: str = ""
     ping: bool = False
     at: datetime | None = None
 
@@ -104,6 +105,7 @@ def event_of(payload: bytes | str) -> HookEvent | None:
         type=str(kind),
         instance_type=instance_type,
         instance_id=instance_id,
+        new_value=str(new) if _named(new := attributes.get("newValue")) else "",
         ping=attributes.get("ping") is True or str(kind).lower().startswith(PINGS),
         at=_moment(attributes.get("timestamp")),
     )

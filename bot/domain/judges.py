@@ -15,6 +15,7 @@ from bot.domain.fields import Resource, attributes
 from bot.domain.listing import Localization, Version
 from bot.domain.proposals import Item, ItemState
 from bot.domain.releases import CANCELLABLE, DRAFT, Release, ReleaseType, Submission
+from bot.domain.returning import what_stays
 from bot.domain.scene import (
     DONE,
     HANDED_IN,
@@ -26,6 +27,7 @@ from bot.domain.scene import (
     why_no_new_version,
     why_not_number,
 )
+from bot.domain.text import normalise
 
 # Every new version tells anew what is new in it.
 NOT_COPIED = frozenset({"whatsNew"})
@@ -72,22 +74,50 @@ def copied(item: Item, scene: Scene, release: Release) -> Verdict:
         return _failed(f"Version {item.after}, whose texts were to be copied, is not there.")
     if release.version.id not in texts:
         return WAITS
-    acts = tuple(_copies(texts[source.id], texts[release.version.id], release.version.id))
+    lasting = {code: _lasting(old, scene) for code, old in texts[source.id].items()}
+    acts = tuple(_copies(lasting, texts[release.version.id], release.version.id))
     return _send(*acts) if acts else DONE
 
 
-def _copies(
-    source: Mapping[str, Localization], there: Mapping[str, Localization], version_id: str
-) -> Iterator[Act]:
+def _lasting(old: Localization, scene: Scene) -> dict[str, tuple[str, str]]:
+    """Return each text that is to be taken over, with what stays of it.
+
+    One that has an end gives way to what returns after it: the new version may be in review
+    when its time is over, and nobody could bring it back there.
+    """
     copied = [name for name in attributes(Resource.VERSION) if name not in NOT_COPIED]
-    for locale, old in source.items():
-        texts = {name: old.texts[name] for name in copied if old.texts.get(name)}
+    found = {}
+    for name in copied:
+        if text := old.texts.get(name):
+            item = Item(locale=old.locale, field=name, before=text, after="")
+            found[name] = (text, what_stays(item, scene.brought))
+    return found
+
+
+def _copies(
+    source: Mapping[str, Mapping[str, tuple[str, str]]],
+    there: Mapping[str, Localization],
+    version_id: str,
+) -> Iterator[Act]:
+    for locale, texts in source.items():
         new = there.get(locale)
         if new is None:
-            values = {"locale": locale, **texts}
+            values = {name: stays for name, (_, stays) in texts.items() if stays}
+            values = {"locale": locale, **values}
             yield Act(verb=ActVerb.CREATE_TEXTS, subject=version_id, values=values)
-        elif missing := {name: words for name, words in texts.items() if not new.texts.get(name)}:
+        elif missing := dict(_missing(texts, new.texts)):
             yield Act(verb=ActVerb.UPDATE_TEXTS, subject=new.id, values=missing)
+
+
+def _missing(
+    texts: Mapping[str, tuple[str, str]], there: Mapping[str, str]
+) -> Iterator[tuple[str, str]]:
+    """Yield what a locale lacks; Apple itself takes texts over, and those with an end, too."""
+    for name, (text, stays) in texts.items():
+        now = there.get(name, "")
+        taken_over = bool(now) and stays != text and normalise(now) == normalise(text)
+        if taken_over or (stays and not now):
+            yield name, stays
 
 
 def build(item: Item, scene: Scene, release: Release) -> Verdict:
@@ -144,11 +174,13 @@ def phased(item: Item, _scene: Scene, release: Release) -> Verdict:
 
 def submit(item: Item, scene: Scene, release: Release) -> Verdict:
     """Judge a submission: made or adopted, filled, handed in, with the build people saw."""
-    if release.version.state in HANDED_IN:
-        return DONE
     now = release.build.label if release.build else ""
+    handed_in = release.version.state in HANDED_IN
     if now != item.before:
-        return _stale(now, "Another build was chosen since this was proposed.")
+        # What is in review with another build is not what people approved.
+        return _stale(now, _other_build(now, handed_in=handed_in))
+    if handed_in:
+        return DONE
     found = scene.standing.submission(release.version.id)
     if found is None:
         values = {"platform": scene.target.platform}
@@ -157,6 +189,12 @@ def submit(item: Item, scene: Scene, release: Release) -> Verdict:
     if found.state == "CANCELING":
         return WAITS
     return _into(found, release)
+
+
+def _other_build(now: str, *, handed_in: bool) -> str:
+    if handed_in:
+        return f"It was handed in with build {now or 'unknown'} since this was proposed."
+    return "Another build was chosen since this was proposed."
 
 
 def _into(found: Submission, release: Release) -> Verdict:

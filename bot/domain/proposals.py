@@ -33,7 +33,8 @@ class Status(StrEnum):
 
 # Verb by verb, where a proposal goes from where it stands; what is not here is refused.
 # stale: Apple's text is no longer the baseline, people decide again. unapprove: a vote was
-# taken back, or a voter may no longer vote, before the push was claimed. supersede: another
+# taken back, or a voter may no longer vote, before the push was claimed. expire: nobody decided
+# in time, or the texts were to return before they could be pushed. supersede: another
 # proposal takes this one's place. retry: the same digest again, only what did not arrive.
 TRANSITIONS: Mapping[Status, Mapping[str, Status]] = {
     Status.OPEN: {
@@ -50,6 +51,7 @@ TRANSITIONS: Mapping[Status, Mapping[str, Status]] = {
         "withdraw": Status.WITHDRAWN,
         "unapprove": Status.OPEN,
         "stale": Status.OPEN,
+        "expire": Status.EXPIRED,
         "supersede": Status.SUPERSEDED,
     },
     Status.PUSHING: {
@@ -154,6 +156,10 @@ class Timing:
     not_before: datetime | None = None
     ends_at: datetime | None = None
 
+    def over(self, now: datetime) -> bool:
+        """Return whether the texts would return at once."""
+        return self.ends_at is not None and self.ends_at <= now
+
 
 AT_ONCE = Timing()
 
@@ -165,7 +171,8 @@ class Proposal:
     `authors` are all who wrote this revision (user ids); `channel` and `message_ts` name
     the message that is voted on, None until it was posted. Times are aware UTC. `returns`
     names the proposal whose time is over and whose texts from before this one brings back;
-    `revised_at` is when the current revision was written.
+    `revised_at` is when the current revision was written, `opened_at` when it went back to
+    people after they had approved it.
     """
 
     id: int
@@ -190,3 +197,14 @@ class Proposal:
     timing: Timing = AT_ONCE
     returns: int | None = None
     revised_at: datetime | None = None
+    opened_at: datetime | None = None
+
+    @property
+    def waits_since(self) -> datetime:
+        """Since when people may decide about what it says now."""
+        return self.opened_at or self.revised_at or self.created_at
+
+    @property
+    def stale(self) -> bool:
+        """Whether something at Apple is no longer what was proposed on: no vote counts."""
+        return any(item.state is ItemState.STALE for item in self.items)

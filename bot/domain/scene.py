@@ -15,6 +15,7 @@ from bot.domain.editing import Phase, is_live, phase, state_words
 from bot.domain.listing import Reading, Version
 from bot.domain.proposals import ItemState, Target
 from bot.domain.releases import Release, ReleaseType, Standing
+from bot.domain.returning import Brought
 
 SUBMITTED, CANCELED, RELEASED = "submitted", "canceled", "released"
 PENDING = "PENDING_DEVELOPER_RELEASE"
@@ -40,13 +41,15 @@ _NUMBER = re.compile(r"\d{1,9}(\.\d{1,9}){0,2}")
 class Scene:
     """What a proposal is about and where it stands at Apple now.
 
-    `number` is the version's; `reading` holds the platform's texts, None where nobody asked.
+    `number` is the version's; `reading` holds the platform's texts, None where nobody asked;
+    `brought` the promotional texts that proposals brought there, some of them for a time.
     """
 
     target: Target
     number: str
     standing: Standing
     reading: Reading | None = field(default=None, repr=False)
+    brought: tuple[Brought, ...] = field(default=(), repr=False)
 
     @property
     def release(self) -> Release | None:

@@ -19,6 +19,9 @@ FURTHEST = timedelta(days=30)
 # Freezes may follow upon each other; so many are looked through.
 _MOST_IN_A_ROW = 60
 
+# Why texts are not sent any more whose end has come.
+TOO_LATE = "The time of the text was over before it could be sent."
+
 NOT_BEFORE, ENDS_AT = "not_before", "ends_at"
 
 
@@ -90,6 +93,33 @@ def may_end(items: Iterable[Item]) -> bool:
     found = list(items)
     return bool(found) and all(
         one.kind is ItemKind.TEXT and one.field == "promotionalText" for one in found
+    )
+
+
+def still_ahead(timing: Timing, now: datetime) -> Timing:
+    """Return what is left of when a proposal shall happen; a time that has come is left out."""
+    before, ends = timing.not_before, timing.ends_at
+    return Timing(
+        not_before=before if before and before > now else None,
+        ends_at=ends if ends and ends > now else None,
+    )
+
+
+def warnings(timing: Timing, calendar: Calendar, now: datetime) -> tuple[Finding, ...]:
+    """Return what people should know of when a push could begin, were it approved now."""
+    held = calendar.held(timing, now)
+    if held is None or not held.freeze:
+        return ()
+    until = held.until.astimezone(calendar.zone)
+    return (
+        Finding(
+            severity=Severity.WARNING,
+            locale="",
+            field="",
+            message=f"The freeze “{held.freeze}” holds pushes until {until.day} {until:%b %Y},"
+            f" {until:%H:%M} {calendar.zone.key}.",
+            remedy="Approved before, it waits until then.",
+        ),
     )
 
 

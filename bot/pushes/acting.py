@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from bot.appstore.client import AppStore
@@ -20,6 +20,7 @@ from bot.domain.actions import ACTIONS, is_action, judge
 from bot.domain.acts import Act
 from bot.domain.listing import App
 from bot.domain.proposals import Item, ItemKind, ItemState, Proposal
+from bot.domain.returning import Brought
 from bot.domain.scene import Scene, Verdict
 from bot.errors import BotError, Unavailable
 from bot.pushes.ledger import StepProblem, TakenOver, problems_in, problems_of
@@ -100,8 +101,10 @@ class Acting:
         clock: Clock,
         *,
         changed: Callable[[int], None],
+        brought: Callable[[str, str], Awaitable[tuple[Brought, ...]]],
     ) -> None:
         self._acts = acts
+        self._brought = brought
         self._store_of = store_of
         self._clock = clock
         self._changed = changed
@@ -256,12 +259,12 @@ class Acting:
         store = self._store_of(target.app_id)
         builds = item.kind is ItemKind.BUILD
         standing = await store.standing(target.app_id, target.platform, builds=builds)
-        reading = None
-        if item.kind is ItemKind.COPY_TEXTS:
-            reading = await store.read(app_of(proposal), target.platform)
-        return Scene(
-            target=target, number=proposal.version_number, standing=standing, reading=reading
-        )
+        scene = Scene(target=target, number=proposal.version_number, standing=standing)
+        if item.kind is not ItemKind.COPY_TEXTS:
+            return scene
+        reading = await store.read(app_of(proposal), target.platform)
+        brought = await self._brought(target.app_id, target.platform)
+        return replace(scene, reading=reading, brought=brought)
 
 
 def in_order(items: Iterable[Item]) -> list[tuple[int, Item]]:

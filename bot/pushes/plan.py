@@ -48,6 +48,14 @@ class Plan:
         return not self.acts and all(one.item.state in over for one in self.judged)
 
 
+def gone(proposal: Proposal) -> str:
+    """Return what is wrong with texts whose version is gone."""
+    missing = f"Version {proposal.version_number} is not there any more"
+    if proposal.returns is None:
+        return f"{missing}. Propose it again."
+    return f"{missing}, and the public one has a text of its own: nothing is left to bring back."
+
+
 def plan(proposal: Proposal, reading: Reading) -> Plan:
     """Return the steps that bring Apple's texts from what they are to what was approved.
 
@@ -62,8 +70,8 @@ def plan(proposal: Proposal, reading: Reading) -> Plan:
         return Plan(steps=(), judged=())
     version_id = proposal.target.version_id
     if all(version.id != version_id for version in reading.versions):
-        gone = f"Version {proposal.version_number} is not there any more. Propose it again."
-        return Plan(steps=(), judged=tuple(Judged(item=_failed(item, gone)) for item in open_items))
+        failed = [_failed(item, gone(proposal)) for item in open_items]
+        return Plan(steps=(), judged=tuple(Judged(item=item) for item in failed))
     live = listing(reading, version_id)
     judged = tuple(JUDGES[item.kind](item, live) for item in open_items)
     wanted = [one.item for one in judged if one.item.state is ItemState.WAITING]

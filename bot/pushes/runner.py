@@ -16,6 +16,7 @@ from bot.appstore.client import AppStore
 from bot.clock import Clock
 from bot.domain.listing import Reading
 from bot.domain.proposals import TEXTUAL, Item, ItemState, Proposal, Status
+from bot.domain.returning import successor
 from bot.errors import BotError, Unavailable
 from bot.pushes.acting import Acted, Acting, app_of, in_order, not_tried
 from bot.pushes.ledger import TakenOver
@@ -27,6 +28,7 @@ from bot.pushes.verdict import (
     dropped_result,
     result,
     to_check,
+    too_late,
     why_no_acts,
 )
 from bot.storage.pushes import Begun, Push, PushState
@@ -96,7 +98,8 @@ class Runner:
         self._running: dict[int, str] = {}
         self._broken: dict[int, int] = {}
         self._sender = Sender(store.pushes, store_of, clock, changed=calls.changed)
-        self._acting = Acting(store.acts, store_of, clock, changed=calls.changed)
+        brought = store.proposals.brought
+        self._acting = Acting(store.acts, store_of, clock, changed=calls.changed, brought=brought)
 
     def __repr__(self) -> str:
         return f"<Runner running={sorted(self._running)}>"
@@ -137,7 +140,9 @@ class Runner:
 
     def _waits(self, proposal: Proposal) -> bool:
         """Return whether a push may not begin yet; one that began goes on to its end."""
-        return proposal.status is Status.APPROVED and self._calls.held(proposal)
+        if proposal.status is not Status.APPROVED or self._is_over(proposal):
+            return False
+        return self._calls.held(proposal)
 
     async def _guarded(self, number: int, proposal: Proposal) -> None:
         try:
@@ -183,8 +188,10 @@ class Runner:
 
     async def _carry_out(self, push: Push, proposal: Proposal) -> None:
         log.info("push.claimed push=%s proposal=%s epoch=%s", push.id, proposal.id, push.epoch)
-        if push.state is PushState.QUEUED and not await self._prepare(push, proposal):
-            return
+        if push.state is PushState.QUEUED:
+            if not await self._prepare(push, proposal):
+                return
+            proposal = await self._store.proposals.get(proposal.id) or proposal
         if push.state is PushState.WRITING:
             await self._take_up(push, proposal)
         if push.state is not PushState.CHECKING:
@@ -204,6 +211,12 @@ class Runner:
                 log.info("push.not_confirmed push=%s reason=%s", push.id, confirmation.reason)
                 await self._drop(push, proposal, confirmation.verb, reason=confirmation.reason)
                 return False
+            if self._is_over(proposal):
+                await self._end(push, proposal)
+                return False
+            if self._calls.held(proposal):
+                await self._leave(push, proposal)
+                return False
             if isinstance(made, BotError):
                 await self._give_up(push, proposal, made)
                 return False
@@ -213,17 +226,52 @@ class Runner:
         await self._drop(push, proposal, "unapprove", reason=VOTES_KEEP_CHANGING)
         return False
 
+    def _is_over(self, proposal: Proposal) -> bool:
+        return proposal.timing.over(self._clock.now())
+
+    async def _end(self, push: Push, proposal: Proposal) -> None:
+        """End a push whose texts were to return by now, before any of them is sent."""
+        log.info("push.too_late push=%s proposal=%s", push.id, proposal.id)
+        error = too_late()
+        if any(item.state is ItemState.DONE for item in proposal.items):
+            await self._give_up(push, proposal, error)
+            return
+        await self._store.pushes.drop(
+            push,
+            "expire",
+            [dropped_result(push, proposal, reason=f"{error} Nothing was pushed.")],
+            items=_for_one_reason(proposal, error),
+            revision=proposal.revision,
+            now=self._clock.now(),
+        )
+
+    async def _leave(self, push: Push, proposal: Proposal) -> None:
+        """Let a push wait that is held since it was claimed, while people still want it."""
+        if await self._store.proposals.status(proposal.id) is Status.APPROVED:
+            log.info("push.held push=%s proposal=%s", push.id, proposal.id)
+        else:
+            await self._drop(push, proposal, None)
+
     async def _planned(self, proposal: Proposal) -> Plan | BotError:
         """Compare with what Apple holds: the texts, or the action where there are none."""
         if any(item.kind in TEXTUAL for item in proposal.items):
             reading = await self._read(proposal)
             if isinstance(reading, BotError):
                 return reading
-            made = plan(proposal, reading)
+            made = plan(await self._rehomed(proposal, reading), reading)
             blocked = bool(made.judged) and made.hopeless
             return replace(made, acts=bool(in_order(proposal.items)) and not blocked)
         found = await self._patiently(lambda: self._acting.first_verdict(proposal))
         return found if isinstance(found, BotError) else with_first_act(NOTHING, found)
+
+    async def _rehomed(self, proposal: Proposal, reading: Reading) -> Proposal:
+        """Return a return's proposal, about the version that took its own one's place by now."""
+        version = successor(proposal, reading)
+        if version is None:
+            return proposal
+        log.info("push.rehomed proposal=%s version=%s", proposal.id, version.id)
+        await self._store.proposals.rehome(proposal.id, version)
+        return await self._store.proposals.get(proposal.id) or proposal
 
     async def _begin(
         self, push: Push, proposal: Proposal, made: Plan, confirmation: Confirmation
@@ -233,7 +281,12 @@ class Runner:
             await self._give_back(push, proposal, judged)
             return Begun.NOT_APPROVED
         begun = await self._store.pushes.plan(
-            push, made.steps, judged, revision=proposal.revision, votes=confirmation.votes
+            push,
+            made.steps,
+            judged,
+            revision=proposal.revision,
+            now=self._clock.now(),
+            votes=confirmation.votes,
         )
         if begun is Begun.NOT_APPROVED:
             await self._drop(push, proposal, None)
@@ -287,7 +340,9 @@ class Runner:
         failed = _for_one_reason(proposal, error)
         revision = proposal.revision
         if push.state is PushState.QUEUED:
-            begun = await self._store.pushes.plan(push, (), failed, revision=revision)
+            begun = await self._store.pushes.plan(
+                push, (), failed, revision=revision, now=self._clock.now()
+            )
             if begun is not Begun.YES:
                 await self._drop(push, proposal, None)
                 return

@@ -11,9 +11,11 @@ from bot.domain.editing import listing
 from bot.domain.fields import BY_ATTRIBUTE
 from bot.domain.listing import Listing, Reading
 from bot.domain.proposals import ABSENT, TEXTUAL, Item, ItemKind, ItemState, Proposal
-from bot.errors import BotError
+from bot.domain.timing import TOO_LATE
+from bot.errors import BotError, Refused
 from bot.pushes.acting import Acted
 from bot.pushes.ledger import StepProblem, step_problems
+from bot.pushes.plan import gone
 from bot.storage.outbox import NewNotice
 from bot.storage.pushes import Push, Result
 from bot.storage.records import FailureRow, HistoryRow
@@ -21,6 +23,15 @@ from bot.storage.steps import Step, StepState
 
 NOT_STORED = "Apple said yes and still holds another text."
 NOT_STORED_REMEDY = "Look at it in App Store Connect, then retry."
+
+
+class TooLate(Refused):
+    """A text was to return by now, so it is not sent any more."""
+
+
+def too_late() -> TooLate:
+    """Return the error that a text's time is over."""
+    return TooLate(TOO_LATE, remedy="Propose it again with a later end if it is still wanted.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,8 +210,9 @@ def _end(
     cause: str,
 ) -> tuple[Item, StepProblem | None]:
     if item.state is ItemState.FAILED:
+        why = "Gone" if item.problem == gone(proposal) else "not editable"
         return item, StepProblem(
-            field=item.field, cause=cause or "not editable", message=item.problem, remedy=""
+            field=item.field, cause=cause or why, message=item.problem, remedy=""
         )
     if item.state is not ItemState.WAITING:
         return item, None

@@ -61,7 +61,10 @@ STORE_DOES: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         (),
         ("doubled", "reordered", "lose_every", "lose_share", "delay", "wrong_signature"),
     ),
-    "conditions": ((), ("needs_screenshots", "settling_seconds", "cancel_seconds")),
+    "conditions": (
+        (),
+        ("needs_screenshots", "settling_seconds", "cancel_seconds", "phase_seconds"),
+    ),
 }
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]

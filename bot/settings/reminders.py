@@ -39,19 +39,26 @@ def read(top: Table) -> tuple[ReminderSettings, ...]:
 
 
 def _reminder(table: Table) -> ReminderSettings:
-    default = ReminderSettings()
     if "state" in table and "condition" in table:
         table.report("condition", "It stands beside a state.", "Write two reminders.")
     condition = table.read("condition", shapes.condition, "")
+    state = "" if condition else table.read("state", shapes.state, ReminderSettings().state)
+    default = _like(state, condition)
     after = table.read("after", times.duration, default.after)
     until = table.read("until", times.positive_duration, None)
     if until is not None and until < after:
         table.report("until", "It is over before it begins.", "Make it longer than after.")
     return ReminderSettings(
-        state="" if condition else table.read("state", shapes.state, default.state),
+        state=state,
         condition=condition,
         after=after,
         every=table.read("every", times.positive_duration, default.every),
         to=table.read("to", shapes.list_of(shapes.approver, filled=True), default.to),
         until=until,
     )
+
+
+def _like(state: str, condition: str) -> ReminderSettings:
+    """Return what says what a reminder leaves out: the built-in one that it stands for."""
+    same = (one for one in BUILT_IN if (one.state, one.condition) == (state, condition))
+    return next(same, ReminderSettings())

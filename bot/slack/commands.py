@@ -93,7 +93,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         verb="proposals",
         usage="[app]",
-        meaning="open proposals and what each waits for",
+        meaning="proposals and what each waits for",
         run=_proposals,
     ),
     Command(

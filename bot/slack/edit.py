@@ -16,7 +16,7 @@ from itertools import count
 from typing import Any, TypeAlias
 from weakref import WeakValueDictionary
 
-from bot.clock import Clock
+from bot.clock import Clock, SteadyTime
 from bot.domain.proposals import Proposal
 from bot.errors import BotError, Refused, Unavailable
 from bot.slack import ids
@@ -88,8 +88,9 @@ class Editor:
         self._client = slack.client
         self._work = work
         self._clock = clock
+        self._time = SteadyTime(clock)
         self._counters = Pace(clock, most=COUNTER_UPDATES_A_MINUTE, seconds=60)
-        self._no_counters_before = clock.now()
+        self._no_counters_before = self._time.now()
         self._typing: dict[int, int] = {}
         self._typed = count(1)
         # Nobody waits for Slack or Apple in a view's turn: a submission takes it too.
@@ -228,7 +229,7 @@ class Editor:
         if self._typing.get(shown.draft) != number:
             return
         self._typing.pop(shown.draft, None)
-        if self._clock.now() < self._no_counters_before or not self._counters.try_take():
+        if self._time.now() < self._no_counters_before or not self._counters.try_take():
             return
         try:
             await self._count(view, shown)
@@ -236,7 +237,7 @@ class Editor:
             log.info("counter.dropped draft=%s error=%s", shown.draft, error)
         except Unavailable as error:
             pause = timedelta(seconds=error.retry_after or 0)
-            self._no_counters_before = self._clock.now() + pause
+            self._no_counters_before = self._time.now() + pause
             log.info("counter.dropped draft=%s error=%s", shown.draft, error)
 
     async def _count(self, view: Mapping[str, Any], shown: Shown) -> None:

@@ -24,6 +24,8 @@ from bot.workflow.voting import Signed, signed
 log = logging.getLogger(__name__)
 
 SHORTEST_PAUSE = 0.05
+# What is due may lie in a future that was none, until that is put right in the store.
+LONGEST_PAUSE = 300.0
 
 
 class Events:
@@ -57,7 +59,8 @@ class Events:
         due = await arriving.next_due(self._desk)
         if due is None:
             return None
-        return max(SHORTEST_PAUSE, (due - self._clock.now()).total_seconds())
+        seconds = (due - self._clock.now()).total_seconds()
+        return max(SHORTEST_PAUSE, min(seconds, LONGEST_PAUSE))
 
     async def _handle(self, event: Event) -> None:
         happened: Mapping[str, Any] = event.body["event"]

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.clock import Clock
+from bot.clock import Clock, SteadyTime
 from bot.domain.approvals import Members, Person
 from bot.errors import Unavailable
 from bot.slack.checks import Identity, SlackRefused, SlackSide, ask
@@ -27,7 +27,7 @@ class SlackPeople:
     def __init__(self, slack: SlackSide, identity: Identity, clock: Clock) -> None:
         self._slack = slack
         self._identity = identity
-        self._clock = clock
+        self._time = SteadyTime(clock)
         self._persons: dict[str, tuple[datetime, Person | None]] = {}
         self._members: dict[str, tuple[datetime, frozenset[str]]] = {}
 
@@ -72,7 +72,7 @@ class SlackPeople:
 
     async def _person(self, user: str, *, fresh: bool) -> Person | None:
         known = self._persons.get(user)
-        if known and not fresh and self._clock.now() - known[0] < RECENT:
+        if known and not fresh and self._time.now() - known[0] < RECENT:
             return known[1]
         try:
             person: Person | None = await self._slack.person(user)
@@ -84,12 +84,12 @@ class SlackPeople:
             return known[1]
         if len(self._persons) >= MOST_REMEMBERED:
             self._persons.clear()
-        self._persons[user] = (self._clock.now(), person)
+        self._persons[user] = (self._time.now(), person)
         return person
 
     async def _group(self, group: str, *, fresh: bool) -> frozenset[str]:
         known = self._members.get(group)
-        if known and not fresh and self._clock.now() - known[0] < RECENT:
+        if known and not fresh and self._time.now() - known[0] < RECENT:
             return known[1]
         try:
             members = await self._slack.members(group)
@@ -101,5 +101,5 @@ class SlackPeople:
             if known is None or fresh:
                 raise
             return known[1]
-        self._members[group] = (self._clock.now(), members)
+        self._members[group] = (self._time.now(), members)
         return members

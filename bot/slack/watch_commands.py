@@ -6,7 +6,7 @@ from bot.domain.listing import App
 from bot.errors import Refused
 from bot.slack.calls import Call, Command
 from bot.slack.checks import Channel, SlackRefused
-from bot.slack.faces.subscriptions import followed, left
+from bot.slack.faces.subscriptions import followed, heard_of, left
 from bot.slack.faces.webhooks import webhook_answer
 from bot.slack.wishes import open_settings
 from bot.workflow import admission, catalogue
@@ -18,6 +18,10 @@ _DIRECT = "D"
 
 
 async def _watch(call: Call) -> None:
+    if not call.words and len(await catalogue.apps(call.desk)) > 1:
+        await admission.refuse_outsider(call.desk, call.user)
+        await call.answer(heard_of(*await subscribing.heard_of(call.desk, call.channel)))
+        return
     await admission.refuse_guest(call.desk, call.user)
     app = await catalogue.find_app(call.desk, call.words)
     _refuse_shared(call, await _there(call), app)
@@ -27,7 +31,11 @@ async def _watch(call: Call) -> None:
 
 async def _unwatch(call: Call) -> None:
     await admission.refuse_guest(call.desk, call.user)
-    app = await catalogue.find_app(call.desk, call.words)
+    followed_here, own_here = await subscribing.heard_of(call.desk, call.channel)
+    if not call.words and len(followed_here) != 1:
+        await call.answer(heard_of(followed_here, own_here))
+        return
+    app = await catalogue.find_app(call.desk, call.words or followed_here[0].bundle_id)
     was = await subscribing.leave(call.desk, app, call.channel)
     own = call.desk.rules.channel_of(app.bundle_id) == call.channel
     await call.answer(left(app, was=was, own=own))
@@ -79,13 +87,13 @@ def _refuse_shared(call: Call, channel: Channel, app: App) -> None:
 WATCH_COMMANDS: tuple[Command, ...] = (
     Command(
         verb="watch",
-        usage="<app>",
-        meaning="tell this channel too what happens to an app's versions",
+        usage="[app]",
+        meaning="tell this channel too what happens to an app's versions, or see which it hears of",
         run=_watch,
     ),
     Command(
         verb="unwatch",
-        usage="<app>",
+        usage="[app]",
         meaning="tell this channel no longer",
         run=_unwatch,
     ),

@@ -30,7 +30,7 @@ NOTHING: Texts = MappingProxyType({})
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """An edit in progress; `proposal_id` is set when it revises an open proposal,
-    `replaces` when it proposes a stale one's texts anew, `submits` when the version shall
+    `replaces` when it proposes anew what is stale or failed, `submits` when the version shall
     be submitted with them."""
 
     id: int

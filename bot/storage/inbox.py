@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,6 +18,7 @@ from bot.storage.rows import at, dump, moment
 SLACK, APPLE = "slack", "apple"
 # An event that keeps breaking its handler is set aside, so that it cannot stop the others.
 MOST_TRIES = 5
+MOST_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,13 +26,14 @@ class Event:
     """An event as it was sent; `body` is the whole envelope of Slack's.
 
     `tries` counts how often it was taken, this time too, without those `waits` that the
-    other side asked for.
+    other side asked for. It is not taken before `due`.
     """
 
     id: str
     body: Mapping[str, Any]
     tries: int
     waits: int
+    due: datetime
 
     @property
     def last_try(self) -> bool:
@@ -72,6 +74,34 @@ class Inbox:
                 (source, MOST_TRIES, moment(now)),
             ).fetchone()
             return _event(row) if row else None
+
+        return await self._owner.write(run)
+
+    async def waiting(self, *, source: str) -> tuple[Event, ...]:
+        """Return what was not handled, due or not, what is due longest first; some at a time."""
+        rows = await self._owner.read(
+            lambda db: db.execute(
+                "select * from events where source = ? and state = 'new' and tries < ?"
+                " order by due, received_at, rowid limit ?",
+                (source, MOST_TRIES, MOST_AT_ONCE),
+            ).fetchall()
+        )
+        return tuple(_event(row) for row in rows)
+
+    async def take_all(self, event_ids: Iterable[str]) -> tuple[Event, ...]:
+        """Take these events together, those that were handled meanwhile left out."""
+        ids = tuple(event_ids)
+
+        def run(db: sqlite3.Connection) -> tuple[Event, ...]:
+            taken = [
+                db.execute(
+                    "update events set tries = tries + 1 where id = ? and state = 'new'"
+                    " and tries < ? returning *",
+                    (id_, MOST_TRIES),
+                ).fetchone()
+                for id_ in ids
+            ]
+            return tuple(_event(row) for row in taken if row)
 
         return await self._owner.write(run)
 
@@ -122,4 +152,10 @@ class Inbox:
 
 
 def _event(row: sqlite3.Row) -> Event:
-    return Event(id=row["id"], body=json.loads(row["body"]), tries=row["tries"], waits=row["waits"])
+    return Event(
+        id=row["id"],
+        body=json.loads(row["body"]),
+        tries=row["tries"],
+        waits=row["waits"],
+        due=at(row["due"]),
+    )

@@ -15,6 +15,8 @@ from typing import Any
 from bot.storage.owner import Owner
 from bot.storage.rows import at, dump, moment
 
+# Parts a key that is free again from what keeps the row's own apart; in no key otherwise.
+FREED = "\x1f"
 # Of the notices `n`: those in no busy channel that wait for none before them.
 _FIRST = (
     "channel not in (select value from json_each(?))"
@@ -191,10 +193,21 @@ def add_notices(db: sqlite3.Connection, notices: Iterable[NewNotice], *, now: da
     )
 
 
+def free_keys(db: sqlite3.Connection, *, created_after: datetime) -> None:
+    """Let what was written down after a moment be written down once more, with the same key.
+
+    The rows stay, and read as before: what of them is in doubt carries its key in Slack.
+    """
+    db.execute(
+        "update notices set key = key || ? || id where created_at > ?",
+        (FREED, moment(created_after)),
+    )
+
+
 def _notice(row: sqlite3.Row) -> Notice:
     return Notice(
         id=row["id"],
-        key=row["key"],
+        key=row["key"].partition(FREED)[0],
         kind=row["kind"],
         channel=row["channel"],
         body=json.loads(row["body"]),

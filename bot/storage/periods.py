@@ -10,13 +10,20 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from bot.storage.outbox import NewNotice, add_notices
+from bot.storage.outbox import NewNotice, add_notices, free_keys
 from bot.storage.owner import Owner
 from bot.storage.rows import at, moment
 
 # Stamps of the past, as (table, column). One that lies ahead was written while the clock was.
-STAMPS: tuple[tuple[str, str], ...] = (
+# What was said or failed was so by the time at which the clock was first seen to be behind.
+BY_THEN: tuple[tuple[str, str], ...] = (
     ("periods", "at"),
+    ("failures", "at"),
+    ("proposals", "ended_at"),
+    ("notices", "created_at"),
+)
+# What began then begins now.
+FROM_NOW: tuple[tuple[str, str], ...] = (
     ("versions", "since"),
     ("standings", "since"),
     ("revisions", "created_at"),
@@ -93,18 +100,21 @@ class Periods:
     async def set_back(self, *, now: datetime) -> int:
         """Let no stamp lie ahead of `now`; return how many did.
 
-        Periods taken more than `REMEMBERED` ahead are forgotten, as if nothing had been said;
-        those nearer were said a moment ago and stay taken.
+        Periods taken more than `REMEMBERED` ahead are forgotten with the keys of what they
+        said, as if nothing had been said; those nearer were said a moment ago and stay taken.
         """
 
         def run(db: sqlite3.Connection) -> int:
+            by_then = min(_noticed(db) or now, now)
+            free_keys(db, created_after=now + REMEMBERED)
             found = db.execute(
                 "delete from periods where at > ? or job = ?", (moment(now + REMEMBERED), CLOCK)
             ).rowcount
             for table, column, limit in _limits(now):
+                right = by_then if (table, column) in BY_THEN else now
                 # Names come from the tables above, never from outside.
                 statement = f"update {table} set {column} = ? where {column} > ?"  # noqa: S608
-                found += db.execute(statement, (moment(now), limit)).rowcount
+                found += db.execute(statement, (moment(right), limit)).rowcount
             return found
 
         return await self._owner.write(run)
@@ -112,7 +122,7 @@ class Periods:
 
 def _limits(now: datetime) -> list[tuple[str, str, str]]:
     return [
-        *((table, column, moment(now)) for table, column in STAMPS),
+        *((table, column, moment(now)) for table, column in (*BY_THEN, *FROM_NOW)),
         *((table, column, moment(now + LONGEST_DUE)) for table, column in DUES),
     ]
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.changes import digest
+from bot.domain.listing import Version
 from bot.domain.proposals import (
     AT_ONCE,
     Item,
@@ -20,12 +21,15 @@ from bot.domain.proposals import (
     Timing,
     after,
 )
+from bot.domain.returning import Brought
 from bot.domain.validation import Finding, Severity
 from bot.storage import returns
 from bot.storage.drafts import submit_draft
 from bot.storage.forms import drop_form
+from bot.storage.opened import open_again
 from bot.storage.outbox import NewNotice, add_notices
 from bot.storage.owner import Owner
+from bot.storage.records import forget_failures
 from bot.storage.rows import at, at_or_none, dump, moment, moment_or_none
 
 # Where a proposal ends without a push: its message is drawn for good.
@@ -93,12 +97,12 @@ class Proposals:
         def run(db: sqlite3.Connection) -> int | None:
             if draft is not None and not submit_draft(db, draft, now=now):
                 return None
-            if replaces is not None and move(db, replaces, "supersede") is None:
+            if replaces is not None and move(db, replaces, "supersede", now=now) is None:
                 return None
-            number = _insert_proposal(db, new, now)
+            number = _insert_proposal(db, new, now, replaces=replaces)
             _insert_revision(db, number, 1, revision, now)
             add_notices(db, [_announcement(number, 1, new.channel)], now=now)
-            _supersede_replaced(db, draft)
+            _take_place(db, number, draft, now)
             drop_form(db, form)
             return number
 
@@ -130,7 +134,7 @@ class Proposals:
                 return None
             number = seen + 1
             db.execute(
-                "update proposals set revision = ?, expires_at = ? where id = ?",
+                "update proposals set revision = ?, expires_at = ?, opened_at = null where id = ?",
                 (number, moment(expires_at), proposal),
             )
             _insert_revision(db, proposal, number, revision, now)
@@ -168,6 +172,10 @@ class Proposals:
         where, arguments = returns.ending(statuses, now)
         return await self._owner.read(lambda db: load(db, where, arguments))
 
+    async def brought(self, app_id: str, platform: str) -> tuple[Brought, ...]:
+        """Return the promotional texts that reached Apple for an app and platform."""
+        return await self._owner.read(lambda db: returns.brought(db, app_id, platform))
+
     async def bring_back(
         self, original: int, new: NewProposal, revision: NewRevision, *, now: datetime
     ) -> int | None:
@@ -181,12 +189,23 @@ class Proposals:
                 number = _insert_proposal(db, new, now)
                 text = digest(new.target, items)
                 _insert_revision(db, number, 1, replace(revision, items=items, digest=text), now)
-                move(db, number, "approve")
+                move(db, number, "approve", now=now)
                 return number
 
             return returns.bring_back(db, original, revision.items, create, now=now)
 
         return await self._owner.write(run)
+
+    async def rehome(self, proposal: int, version: Version) -> None:
+        """Let a proposal be about another version; its digest still names what was approved."""
+        values = (version.id, version.number, version.state, proposal)
+        await self._owner.write(
+            lambda db: db.execute(
+                "update proposals set version_id = ?, version_number = ?, version_state = ?"
+                " where id = ?",
+                values,
+            )
+        )
 
     async def findings(self, proposal: int, revision: int) -> tuple[Finding, ...]:
         """Return what validation found when the revision was written."""
@@ -201,12 +220,14 @@ class Proposals:
             for one in json.loads(row["findings"] if row else "[]")
         )
 
-    async def move(self, proposal: int, verb: str, *, digest: str | None = None) -> Status | None:
+    async def move(
+        self, proposal: int, verb: str, *, now: datetime, digest: str | None = None
+    ) -> Status | None:
         """Take a proposal along the transition `verb`; return its new status.
 
         None when the status does not allow it, or when `digest` is no longer the current one.
         """
-        return await self._owner.write(lambda db: move(db, proposal, verb, digest=digest))
+        return await self._owner.write(lambda db: move(db, proposal, verb, now=now, digest=digest))
 
     async def status(self, proposal: int) -> Status | None:
         """Return where a proposal stands, None when there is no such proposal."""
@@ -230,11 +251,19 @@ class Proposals:
 
 
 def move(
-    db: sqlite3.Connection, proposal: int, verb: str, *, digest: str | None = None
+    db: sqlite3.Connection,
+    proposal: int,
+    verb: str,
+    *,
+    now: datetime,
+    digest: str | None = None,
 ) -> Status | None:
-    """Take a proposal along a transition inside the caller's transaction, or leave it."""
+    """Take a proposal along a transition inside the caller's transaction, or leave it.
+
+    Where it ends without a push, or goes back to people, `now` is kept as when.
+    """
     row = db.execute(
-        "select p.status, p.created_at, r.digest from proposals p join revisions r"
+        "select p.status, r.digest from proposals p join revisions r"
         " on r.proposal_id = p.id and r.number = p.revision where p.id = ?",
         (proposal,),
     ).fetchone()
@@ -243,11 +272,15 @@ def move(
     status = after(Status(row["status"]), verb)
     if status is not None:
         db.execute(
-            "update proposals set status = ? where id = ? and status = ?",
-            (status, proposal, row["status"]),
+            "update proposals set status = ?, ended_at = ? where id = ? and status = ?",
+            (status, moment(now) if status in ENDS else None, proposal, row["status"]),
         )
+    if status is Status.SUPERSEDED:
+        forget_failures(db, proposal)
+    if status is Status.OPEN:
+        open_again(db, proposal, now=now)
     if status in ENDS:
-        add_notices(db, [_last_drawing(proposal, status)], now=at(row["created_at"]))
+        add_notices(db, [_last_drawing(proposal, status)], now=now)
     return status
 
 
@@ -283,15 +316,19 @@ def _last_drawing(proposal: int, status: Status) -> NewNotice:
     )
 
 
-def _supersede_replaced(db: sqlite3.Connection, draft: int | None) -> None:
-    """End the stale proposal that a draft proposed anew, if it is still open."""
+def _take_place(db: sqlite3.Connection, number: int, draft: int | None, now: datetime) -> None:
+    """Keep which proposal a draft proposed anew, and end that one if it is still open."""
     row = db.execute(
-        "select p.id from proposals p join drafts d on d.replaces = p.id"
-        " where d.id = ? and p.status = 'open'",
-        (draft,),
+        "update proposals set replaces = d.replaces from drafts d"
+        " where proposals.id = ? and d.id = ? and d.replaces is not null"
+        " returning proposals.replaces",
+        (number, draft),
     ).fetchone()
-    if row is not None:
-        move(db, row["id"], "supersede")
+    if row is None:
+        return
+    old = db.execute("select status from proposals where id = ?", (row["replaces"],)).fetchone()
+    if old is not None and old["status"] == Status.OPEN:
+        move(db, row["replaces"], "supersede", now=now)
 
 
 def _announcement(proposal: int, revision: int, channel: str) -> NewNotice:
@@ -303,12 +340,14 @@ def _announcement(proposal: int, revision: int, channel: str) -> NewNotice:
     )
 
 
-def _insert_proposal(db: sqlite3.Connection, new: NewProposal, now: datetime) -> int:
+def _insert_proposal(
+    db: sqlite3.Connection, new: NewProposal, now: datetime, *, replaces: int | None = None
+) -> int:
     row = db.execute(
         "insert into proposals (app_id, platform, version_id, app_name, bundle_id,"
         " version_number, version_state, live, status, revision, proposer, channel, reverts,"
-        " returns, created_at, expires_at)"
-        " values (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?)"
+        " returns, replaces, created_at, expires_at)"
+        " values (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?)"
         " returning id",
         (
             new.target.app_id,
@@ -324,6 +363,7 @@ def _insert_proposal(db: sqlite3.Connection, new: NewProposal, now: datetime) ->
             new.channel,
             new.reverts,
             new.returns,
+            replaces,
             moment(now),
             moment(new.expires_at),
         ),
@@ -408,6 +448,7 @@ def _proposal(db: sqlite3.Connection, row: sqlite3.Row) -> Proposal:
         timing=Timing(not_before=at_or_none(row["not_before"]), ends_at=at_or_none(row["ends_at"])),
         returns=row["returns"],
         revised_at=at(row["revised_at"]),
+        opened_at=at_or_none(row["opened_at"]),
     )
 
 

@@ -72,13 +72,20 @@ class Pushes:
     ) -> int | None:
         """Approve (or retry) a proposal and queue its push in one transaction.
 
-        Return the push's number; None when the proposal's status or digest moved on.
+        Return the push's number; None when the proposal's status or digest moved on. A push
+        that was queued before and did not begin is dropped: what it rested on is over.
         """
         people = dump(sorted(approvers))
 
         def run(db: sqlite3.Connection) -> int | None:
-            if move(db, proposal.id, verb, digest=proposal.digest) is None:
+            if move(db, proposal.id, verb, now=now, digest=proposal.digest) is None:
                 return None
+            # Whoever prepares the old one just now loses the right to it.
+            db.execute(
+                "update pushes set state = 'dropped', epoch = epoch + 1"
+                " where proposal_id = ? and state = 'queued'",
+                (proposal.id,),
+            )
             row = db.execute(
                 "insert into pushes (proposal_id, digest, epoch, state, approvers, created_at)"
                 " values (?, ?, 0, 'queued', ?, ?) returning id",
@@ -139,6 +146,7 @@ class Pushes:
         items: Iterable[tuple[Item, str | None]],
         *,
         revision: int,
+        now: datetime,
         votes: str | None = None,
     ) -> Begun:
         """Write the plan and take the proposal to pushing, if it is approved still.
@@ -151,7 +159,9 @@ class Pushes:
         def run(db: sqlite3.Connection) -> Begun:
             if votes is not None and votes != standing(db, push.proposal_id):
                 return Begun.VOTES_CHANGED
-            if not holds(db, push) or not move(db, push.proposal_id, "push", digest=push.digest):
+            if not holds(db, push):
+                return Begun.NOT_APPROVED
+            if not move(db, push.proposal_id, "push", now=now, digest=push.digest):
                 return Begun.NOT_APPROVED
             _advance(db, push, "writing")
             db.executemany(INSERT_STEP, rows)
@@ -222,7 +232,7 @@ class Pushes:
         def run(db: sqlite3.Connection) -> Status | None:
             if not holds(db, push):
                 return None
-            status = move(db, push.proposal_id, result.verb, digest=push.digest)
+            status = move(db, push.proposal_id, result.verb, now=now, digest=push.digest)
             if status is None:
                 return None
             db.execute(
@@ -253,7 +263,7 @@ class Pushes:
             if not _advance(db, push, "dropped"):
                 return False
             if verb is not None:
-                move(db, push.proposal_id, verb, digest=push.digest)
+                move(db, push.proposal_id, verb, now=now, digest=push.digest)
             mark_items(db, push.proposal_id, revision, marked)
             add_notices(db, said, now=now)
             return True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -45,7 +45,7 @@ class FailureRow:
 def remember(
     db: sqlite3.Connection,
     proposal: int,
-    history: Iterable[HistoryRow],
+    history: Sequence[HistoryRow],
     failures: Iterable[FailureRow],
 ) -> None:
     """Write what a push of a proposal left behind, inside the caller's transaction."""
@@ -72,7 +72,8 @@ def remember(
         ],
     )
     # A push tries all that is not done yet, so it alone knows now what failed for good.
-    db.execute("delete from failures where proposal_id = ?", (proposal,))
+    _forget_tried(db, proposal)
+    _forget_arrived(db, proposal, history)
     db.executemany(
         "insert into failures (app_id, locale, field, cause, message, remedy, proposal_id, at)"
         " values (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -80,4 +81,32 @@ def remember(
             (f.app_id, f.locale, f.field, f.cause, f.message, f.remedy, f.proposal_id, moment(f.at))
             for f in failures
         ],
+    )
+
+
+def forget_failures(db: sqlite3.Connection, proposal: int) -> None:
+    """Drop what failed of a proposal whose place another one takes; nothing can retry it."""
+    db.execute("delete from failures where proposal_id = ?", (proposal,))
+
+
+def _forget_tried(db: sqlite3.Connection, proposal: int) -> None:
+    """Drop what failed of a proposal before, and of those that it proposed anew."""
+    db.execute(
+        "with recursive tried (id) as (values (?) union select p.replaces from proposals p"
+        " join tried t on p.id = t.id where p.replaces is not null)"
+        " delete from failures where proposal_id in (select id from tried)",
+        (proposal,),
+    )
+
+
+def _forget_arrived(db: sqlite3.Connection, proposal: int, history: Iterable[HistoryRow]) -> None:
+    """Drop failures of other proposals for what has arrived now, in the same version."""
+    places = dump([(one.locale, one.field) for one in history])
+    db.execute(
+        "delete from failures where (locale, field) in"
+        " (select json_extract(value, '$[0]'), json_extract(value, '$[1]') from json_each(?))"
+        " and proposal_id in (select other.id from proposals other"
+        " join proposals this on this.id = ? and other.app_id = this.app_id"
+        " and other.platform = this.platform and other.version_number = this.version_number)",
+        (places, proposal),
     )

@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from bot.domain.proposals import Item, Status
+from bot.domain.returning import Brought
 from bot.storage.outbox import NewNotice, add_notices
 from bot.storage.periods import take
-from bot.storage.rows import dump, moment
+from bot.storage.rows import at_or_none, dump, moment
 
 JOB = "return"
 
@@ -27,9 +28,34 @@ def ending(statuses: Iterable[Status], now: datetime) -> tuple[str, tuple[object
         " and (select max(id) from pushes where proposal_id = p.id and state = 'finished') > 0"
         " and not exists (select 1 from periods where job = ? and period = p.id || ':' ||"
         " (select max(id) from pushes where proposal_id = p.id and state = 'finished'))"
-        " order by p.id"
+        # The newest first: what lies under it may be over as well, and returns with it.
+        " order by (select max(id) from pushes where proposal_id = p.id) desc"
     )
     return clause, (wanted, moment(now), JOB)
+
+
+def brought(db: sqlite3.Connection, app_id: str, platform: str) -> tuple[Brought, ...]:
+    """Return the promotional texts that reached Apple for an app and platform."""
+    rows = db.execute(
+        "select i.*, r.ends_at, max(pushes.id) as push from proposals p"
+        " join revisions r on r.proposal_id = p.id and r.number = p.revision"
+        " join items i on i.proposal_id = p.id and i.revision = p.revision"
+        " join pushes on pushes.proposal_id = p.id and pushes.state = 'finished'"
+        " where p.app_id = ? and p.platform = ? and i.kind = 'text'"
+        " and i.field = 'promotionalText' and i.state = 'done' group by p.id, i.position",
+        (app_id, platform),
+    ).fetchall()
+    return tuple(
+        Brought(
+            proposal=row["proposal_id"],
+            push=row["push"],
+            item=Item(
+                locale=row["locale"], field=row["field"], before=row["before"], after=row["after"]
+            ),
+            ends_at=at_or_none(row["ends_at"]),
+        )
+        for row in rows
+    )
 
 
 def bring_back(

@@ -216,3 +216,34 @@ def hooks_that_apple_confirmed(db: Database) -> None:
     """Remember which secret Apple is known to have, and when a signature was wrong."""
     for statement in HOOKS:
         db.conn.execute(statement)
+
+
+ENDED = (
+    "alter table proposals add column ended_at text",
+    # What was kept of it before: the end of its time, or the last vote that stands against it.
+    "update proposals set ended_at = expires_at where status = 'expired'",
+    """update proposals set ended_at = (
+        select strftime('%Y-%m-%dT%H:%M:%f000+00:00', max(cast(v.event_ts as real)), 'unixepoch')
+        from votes v where v.proposal_id = proposals.id and v.revision = proposals.revision
+        and v.verb = 'reject' and v.given = 1
+    ) where status = 'rejected'""",
+)
+
+
+@migrations()
+def when_proposals_ended(db: Database) -> None:
+    """Remember when a proposal ended without a push."""
+    for statement in ENDED:
+        db.conn.execute(statement)
+
+
+@migrations()
+def what_proposals_replace(db: Database) -> None:
+    """Remember which proposal another one proposed anew."""
+    db.conn.execute("alter table proposals add column replaces integer")
+
+
+@migrations()
+def when_proposals_were_opened_again(db: Database) -> None:
+    """Remember when a proposal that was approved went back to people."""
+    db.conn.execute("alter table proposals add column opened_at text")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.listing import App, Version
@@ -14,7 +15,15 @@ from bot.storage.records import FailureRow, HistoryRow
 from bot.storage.rows import at, moment
 from bot.storage.transitions import SeenVersion, VersionSight, see_version
 
-__all__ = ["SeenVersion", "Watchlog"]
+__all__ = ["Run", "SeenVersion", "Watchlog"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """A period that a job took, and when; before the period's time if the clock was ahead."""
+
+    period: str
+    at: datetime
 
 
 class Watchlog:
@@ -136,19 +145,23 @@ class Watchlog:
         return await self._owner.write(run)
 
     async def last_run(self, job: str, *, up_to: str | None = None) -> str | None:
-        """Return the greatest period that a job has taken, None before its first.
+        """Return the greatest period that a job has taken, None before its first; see `last`."""
+        run = await self.last(job, up_to=up_to)
+        return run.period if run else None
+
+    async def last(self, job: str, *, up_to: str | None = None) -> Run | None:
+        """Return the greatest period that a job has taken and when, None before its first.
 
         With `up_to` later periods do not count, which only a clock that went wrong has taken.
         """
         row = await self._owner.read(
             lambda db: db.execute(
-                "select max(period) as period from periods"
-                " where job = ? and (? is null or period <= ?)",
+                "select period, at from periods where job = ? and (? is null or period <= ?)"
+                " order by period desc limit 1",
                 (job, up_to, up_to),
             ).fetchone()
         )
-        period: str | None = row["period"]
-        return period
+        return Run(period=row["period"], at=at(row["at"])) if row else None
 
     async def forget(self, *, now: datetime, age: timedelta) -> None:
         """Drop jobs' periods that were taken longer than `age` ago."""

@@ -88,17 +88,13 @@ class Weeks:
     async def ended(self, *, since: datetime, until: datetime) -> tuple[EndedRow, ...]:
         """Return the proposals that people rejected or let expire in that time.
 
-        A rejection's moment is that of its last rejecting vote, an expiry's the end of the
-        proposal's time.
+        The moment is when the bot ended it, whatever became of the votes since.
         """
         rows = await self._owner.read(
             lambda db: db.execute(
-                "select id, app_id, status from proposals p where"
-                " (status = 'expired' and expires_at >= ? and expires_at < ?) or"
-                " (status = 'rejected' and (select max(cast(event_ts as real)) from votes v"
-                " where v.proposal_id = p.id and v.revision = p.revision and verb = 'reject'"
-                " and given = 1) between ? and ?) order by id",
-                (moment(since), moment(until), since.timestamp(), until.timestamp()),
+                "select id, app_id, status from proposals where status in ('rejected', 'expired')"
+                " and ended_at >= ? and ended_at < ? order by id",
+                (moment(since), moment(until)),
             ).fetchall()
         )
         return tuple(

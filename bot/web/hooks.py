@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from aiohttp import web
 
@@ -15,7 +15,7 @@ from bot.clock import Clock
 from bot.domain.hooks import SIGNATURE_HEADER
 from bot.errors import BotError, Unavailable
 from bot.workflow import arriving
-from bot.workflow.arriving import APPLE, Event
+from bot.workflow.arriving import Event
 from bot.workflow.desk import Desk
 from bot.workflow.watch import hooks
 from bot.workflow.watch.hooks import Arrival
@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 # Apple's events are a few hundred bytes.
 LARGEST = 256 * 1024
 SHORTEST_PAUSE = 0.05
+# What is due may lie in a future that was none, until that is put right in the store.
+LONGEST_PAUSE = 300.0
 STATUSES: Mapping[Arrival, int] = {
     Arrival.TAKEN: 200,
     # As without a signature: strangers shall not learn which apps have a webhook.
@@ -35,7 +37,7 @@ STATUSES: Mapping[Arrival, int] = {
 
 
 class AppleHooks:
-    """The inbox of Apple's events: filled by a route, emptied one event after the other."""
+    """The inbox of Apple's events: filled by a route, emptied by each account for itself."""
 
     def __init__(self, desk: Desk, clock: Clock) -> None:
         self._desk = desk
@@ -50,13 +52,20 @@ class AppleHooks:
         return [web.post(f"{hooks.PATH}/{{app_id}}", self._take)]
 
     async def run(self) -> None:
-        """Handle what was written down, also before a restart, for ever."""
-        while True:
-            event = await arriving.take(self._desk, source=APPLE)
-            if event is None:
-                await self._wait()
-            else:
-                await self._handle(event)
+        """Handle what was written down, also before a restart, for ever.
+
+        What has come for an account is handled together; while one waits for Apple, the
+        others go on.
+        """
+        busy: set[str] = set()
+        async with asyncio.TaskGroup() as accounts:
+            while True:
+                taken = await hooks.take(self._desk, busy=busy)
+                for account, events in taken.items():
+                    busy.add(account)
+                    accounts.create_task(self._handle(account, events, busy))
+                if not taken:
+                    await self._wait(busy)
 
     async def _take(self, request: web.Request) -> web.Response:
         body = await _body(request)
@@ -72,29 +81,39 @@ class AppleHooks:
             log.warning("hook.refused app=%r why=%s", request.match_info["app_id"], arrival)
         return web.Response(status=STATUSES[arrival])
 
-    async def _handle(self, event: Event) -> None:
+    async def _handle(self, account: str, events: Sequence[Event], busy: set[str]) -> None:
         try:
-            await hooks.handle(self._desk, event, self._looked)
+            await self._read(account, events)
+        finally:
+            busy.discard(account)
+            self._desk.hooks_arrived.set()
+
+    async def _read(self, account: str, events: Sequence[Event]) -> None:
+        try:
+            await hooks.handle(self._desk, account, events, self._looked)
         except Unavailable as error:
-            waits = await arriving.wait(self._desk, event, seconds=error.retry_after)
-            log.warning("hook.later event=%s waits=%s error=%s", event.id, waits, error)
-            return
+            for event in events:
+                waits = await arriving.wait(self._desk, event, seconds=error.retry_after)
+                log.warning("hook.later event=%s waits=%s error=%s", event.id, waits, error)
         except BotError as error:
             # Polling tells whoever runs the bot what is wrong with an account.
-            log.warning("hook.not_read event=%s error=%s", event.id, error)
+            log.warning("hook.not_read account=%s error=%s", account, error)
+            for event in events:
+                await arriving.handled(self._desk, event)
         except Exception:
-            again = await arriving.try_again(self._desk, event)
-            log.exception("hook.broken event=%s again=%s", event.id, again)
-            return
-        await arriving.handled(self._desk, event)
+            log.exception("hook.broken account=%s", account)
+            for event in events:
+                again = await arriving.try_again(self._desk, event)
+                log.warning("hook.broken event=%s again=%s", event.id, again)
 
-    async def _wait(self) -> None:
+    async def _wait(self, busy: Collection[str]) -> None:
         """Wait until something arrives, or until what has to wait is due."""
         arrived = self._desk.hooks_arrived
-        due = await arriving.next_due(self._desk, source=APPLE)
+        due = await hooks.next_due(self._desk, busy=busy)
         waits: list[asyncio.Future[object]] = [asyncio.ensure_future(arrived.wait())]
         if due is not None:
-            pause = max(SHORTEST_PAUSE, (due - self._clock.now()).total_seconds())
+            seconds = (due - self._clock.now()).total_seconds()
+            pause = max(SHORTEST_PAUSE, min(seconds, LONGEST_PAUSE))
             waits.append(asyncio.ensure_future(self._clock.sleep(pause)))
         try:
             await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)

@@ -58,6 +58,11 @@ async def try_again(desk: Desk, event: Event) -> bool:
     return not event.last_try
 
 
+async def look_again(desk: Desk, event: Event, *, seconds: float) -> None:
+    """Take an event once more, since what it tells of does not show yet; one of its tries."""
+    await desk.store.inbox.again(event.id, due=desk.clock.now() + timedelta(seconds=seconds))
+
+
 async def handled(desk: Desk, event: Event) -> None:
     """Keep that an event needs nothing more."""
     await desk.store.inbox.handled(event.id)

@@ -192,14 +192,14 @@ class FailureSummary:
     """Failures of a stretch of time in the order of app, locale and cause.
 
     `when` says which time, as in "on 2 Mar 2026" or "in the last 7 days".
-    `usage` is what was asked of Apple meanwhile, by account, `hour_limit` what it allows an
-    hour, None where it did not say.
+    `usage` is what was asked of Apple meanwhile, by account, `hour_limits` what it allows each
+    in an hour, without those of which it did not say.
     """
 
     when: str
     entries: tuple[FailureEntry, ...]
     usage: tuple[Tally, ...] = ()
-    hour_limit: int | None = None
+    hour_limits: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

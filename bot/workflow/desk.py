@@ -15,6 +15,7 @@ from bot.appstore.client import AppStore
 from bot.clock import Clock
 from bot.domain.approvals import Members, Person, Policy
 from bot.domain.periods import DAYS, Hours, works
+from bot.domain.spending import Spending
 from bot.domain.timing import Calendar, Freeze
 from bot.settings import Secret
 from bot.storage.outbox import NewNotice
@@ -152,8 +153,15 @@ class Desk:
     start_pushes: Callable[[], None]
     # Set when Apple's events wait to be handled.
     hooks_arrived: asyncio.Event = field(default_factory=asyncio.Event)
+    # The accounts that are looked at just now.
+    looking: set[str] = field(default_factory=set)
+    spending: Spending = field(default_factory=Spending)
+    begun: datetime = field(init=False)
     _turns: WeakValueDictionary[int, asyncio.Lock] = field(default_factory=WeakValueDictionary)
     _standing: dict[int, object] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.begun = self.clock.now()
 
     def store_of(self, app_id: str) -> AppStore:
         """Return the App Store Connect client of the account that an app belongs to."""

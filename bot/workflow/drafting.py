@@ -14,6 +14,7 @@ from bot.domain.fields import BY_ATTRIBUTE, FIELDS
 from bot.domain.listing import App, Listing, Reading, Version
 from bot.domain.locales import LOCALES, locale
 from bot.domain.proposals import AT_ONCE, ItemKind, ItemState, Proposal, Status
+from bot.domain.timing import still_ahead, warnings
 from bot.errors import Refused
 from bot.storage.drafts import Draft
 from bot.workflow.cards import EditForm, FormField, LocaleChoice
@@ -21,6 +22,9 @@ from bot.workflow.catalogue import apps, editable, platforms_of
 from bot.workflow.catalogue import read as read_apple
 from bot.workflow.desk import Desk
 from bot.workflow.keeping import Loaded, as_open, load, proposed_texts, times_of
+
+# What can be proposed anew: stale, or not all of it at Apple.
+ANEW = (Status.OPEN, Status.PARTIAL, Status.FAILED)
 
 
 async def open_form(
@@ -74,8 +78,9 @@ async def propose_again(desk: Desk, user: str, proposal: Proposal) -> EditForm:
     reading, version = await _read_version(desk, proposal)
     draft, notes = await _open_draft(desk, user, reading, version)
     draft = await _take_over(desk, draft, proposal)
+    draft, over = await _without_past(desk, draft)
     note = f"The texts of proposal {proposal.id} that did not reach Apple, on today's listing."
-    return await _fill(desk, draft, reading, notes=(note, *notes))
+    return await _fill(desk, draft, reading, notes=(note, *notes, *over))
 
 
 async def form(desk: Desk, number: int, *, note: str = "") -> EditForm:
@@ -150,6 +155,8 @@ async def _open_draft(
         times = times_of(proposal.timing)
         draft = as_open(await desk.store.drafts.plan(draft.id, times, now=now))
     notes: tuple[str, ...] = (_found_again(desk, draft),) if draft.texts else ()
+    draft, over = await _without_past(desk, draft)
+    notes += over
     earlier = await desk.store.drafts.reading(draft.id)
     if earlier is not None and _texts_of(earlier) != _texts_of(reading):
         # Apple's old texts, untouched in a form that is still open, would count as typed.
@@ -199,20 +206,30 @@ async def _read_version(desk: Desk, proposal: Proposal) -> tuple[Reading, Versio
 
 
 async def _take_over(desk: Desk, draft: Draft, proposal: Proposal) -> Draft:
-    # What comes of the form takes the place of a stale proposal.
     await _with_submission(desk, draft, proposal)
     saved = await desk.store.drafts.take_over(
         draft.id,
         proposed_texts(proposal),
         reason=proposal.reason,
         locale=_first_locale(proposal),
-        replaces=proposal.id if proposal.status is Status.OPEN else None,
+        # What comes of the form takes the place of what is stale or did not arrive.
+        replaces=proposal.id if proposal.status in ANEW else None,
         now=desk.clock.now(),
     )
     if draft.timing == AT_ONCE:
         times = times_of(proposal.timing)
         saved = await desk.store.drafts.plan(draft.id, times, now=desk.clock.now())
     return as_open(saved)
+
+
+async def _without_past(desk: Desk, draft: Draft) -> tuple[Draft, tuple[str, ...]]:
+    """Take the times out of a draft that have come, and say so."""
+    now = desk.clock.now()
+    ahead = still_ahead(draft.timing, now)
+    if ahead == draft.timing:
+        return draft, ()
+    saved = await desk.store.drafts.plan(draft.id, times_of(ahead), now=now)
+    return as_open(saved), ("A time that was chosen earlier is over and was taken out.",)
 
 
 def _first_locale(proposal: Proposal) -> str:
@@ -241,6 +258,8 @@ async def _form(desk: Desk, loaded: Loaded, *, notes: tuple[str, ...] = ()) -> E
     revising = draft.proposal_id is not None
     platforms = (reading.platform,) if revising else await platforms_of(desk, reading.app)
     versions = (live.version,) if revising else editable(reading)
+    calendar = desk.rules.calendar(reading.app.bundle_id)
+    frozen = warnings(draft.timing, calendar, desk.clock.now())
     return EditForm(
         draft=draft.id,
         app=reading.app,
@@ -253,7 +272,7 @@ async def _form(desk: Desk, loaded: Loaded, *, notes: tuple[str, ...] = ()) -> E
         locales=_locales(loaded.texts, live),
         fields=tuple(_field(loaded, one.attribute) for one in FIELDS),
         reason=draft.reason,
-        notes=notes,
+        notes=(*notes, *(f"⏸️ {one.message} {one.remedy}" for one in frozen)),
         proposal=draft.proposal_id,
         revision=proposal.revision if proposal else 0,
         submits=draft.submits if phase(live.version) is Phase.PREPARING else None,

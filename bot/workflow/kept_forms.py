@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.domain.proposals import Timing
+from bot.domain.timing import still_ahead
 from bot.domain.wishes import Wish
 from bot.errors import Refused
 from bot.storage.forms import KeptForm
 from bot.workflow.acting import REPLACEABLE
 from bot.workflow.desk import Desk
 from bot.workflow.version_cards import ActionForm
-from bot.workflow.version_forms import Place, still_ahead
+from bot.workflow.version_forms import Place, frozen
 
 __all__ = ["KeptForm"]
 
@@ -75,10 +77,12 @@ async def _as_it_stands(desk: Desk, form: KeptForm) -> KeptForm:
 def filled_again(desk: Desk, form: ActionForm, kept: KeptForm) -> ActionForm:
     """Return a form with what was filled in earlier, and when that was."""
     when = kept.updated_at.astimezone(desk.rules.timezone)
-    ahead = still_ahead(kept.wish.not_before, desk.clock.now())
+    ahead = still_ahead(Timing(not_before=kept.wish.not_before), desk.clock.now())
+    wish = replace(kept.wish, not_before=ahead.not_before)
     return replace(
         form,
-        wish=replace(kept.wish, not_before=ahead),
+        wish=wish,
+        frozen=frozen(desk, form.app, wish),
         kept=kept.id,
         note=f"What you filled in on {when.day} {when:%B, %H:%M} is here again; nothing came of"
         " it. Start over, at the end of the form, drops it.",

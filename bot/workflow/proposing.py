@@ -123,7 +123,7 @@ async def withdraw(desk: Desk, number: int, *, user: str) -> Proposal:
             "Only the people who wrote a proposal can withdraw it.",
             remedy="If you are an approver, react with the reject emoji instead.",
         )
-    if await desk.store.proposals.move(number, "withdraw") is None:
+    if await desk.store.proposals.move(number, "withdraw", now=desk.clock.now()) is None:
         raise Refused(f"Proposal {number} is {proposal.status} and cannot be withdrawn.")
     desk.notifier.proposal_changed(number)
     return await known(desk, number)

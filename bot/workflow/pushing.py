@@ -6,6 +6,7 @@ import logging
 
 from bot.domain.proposals import ItemState, Proposal, Status
 from bot.errors import Refused
+from bot.pushes.verdict import too_late
 from bot.workflow.admission import refuse_bystander
 from bot.workflow.desk import Desk
 from bot.workflow.proposing import known
@@ -28,6 +29,8 @@ async def retry(desk: Desk, number: int, *, user: str) -> Proposal:
             f"Nothing of proposal {number} failed: what is left is stale.",
             remedy="Use Propose again, which starts from Apple's text of today.",
         )
+    if proposal.timing.over(desk.clock.now()):
+        raise too_late()
     last = await desk.store.pushes.latest(number)
     approvers = last.approvers if last else ()
     push = await desk.store.pushes.queue(

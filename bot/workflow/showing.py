@@ -9,7 +9,8 @@ from bot.domain.actions import is_action
 from bot.domain.approvals import Decision, Need, needs, own_vote_counts
 from bot.domain.listing import App, Version
 from bot.domain.proposals import Item, ItemState, Proposal, Status
-from bot.domain.timing import Held
+from bot.domain.timing import Held, warnings
+from bot.domain.validation import Finding
 from bot.errors import Refused, Unavailable
 from bot.pushes.ledger import step_problems
 from bot.storage.pushes import PushState
@@ -50,7 +51,10 @@ async def proposal_card(desk: Desk, number: int, revision: int | None = None) ->
     return ProposalCard(
         proposal=await _as_seen(desk, proposal),
         current=current,
-        findings=await desk.store.proposals.findings(number, proposal.revision),
+        findings=(
+            *_frozen(desk, proposal),
+            *await desk.store.proposals.findings(number, proposal.revision),
+        ),
         needs=_needs(desk, proposal, decision) if proposal.status is Status.OPEN else (),
         approved_by=push.approvers if push else (),
         rejected_by=decision.rejected_by if decision else (),
@@ -64,6 +68,14 @@ async def proposal_card(desk: Desk, number: int, revision: int | None = None) ->
         held=_held(desk, proposal),
         zone=desk.rules.timezone,
     )
+
+
+def _frozen(desk: Desk, proposal: Proposal) -> tuple[Finding, ...]:
+    """Return which freeze would hold an open proposal at this moment, were it approved."""
+    if proposal.status is not Status.OPEN:
+        return ()
+    calendar = desk.rules.calendar(proposal.bundle_id)
+    return warnings(proposal.timing, calendar, desk.clock.now())
 
 
 def _held(desk: Desk, proposal: Proposal) -> Held | None:

@@ -19,7 +19,8 @@ class ActionForm:
     `seen` is what the person is shown and what their wish is compared with later; `release`
     is the version it is about, None for one to be made. `findings` is the checklist of a
     submission, `choices` what a phased release can become. `proposal` is the one it replaces,
-    `kept` the form from before whose wish this is, which `note` tells.
+    `kept` the form from before whose wish this is, which `note` tells. `frozen` says which
+    freeze holds what is wished for, "" where none does.
     """
 
     deed: Deed
@@ -36,6 +37,7 @@ class ActionForm:
     proposal: int | None = None
     kept: int | None = None
     note: str = ""
+    frozen: str = ""
 
     @property
     def errors(self) -> tuple[Finding, ...]:

@@ -17,7 +17,7 @@ from bot.domain.listing import App
 from bot.domain.proposals import Proposal, Timing
 from bot.domain.releases import Release, Standing
 from bot.domain.scene import PENDING, RELEASED, moment_of, why_no_new_version
-from bot.domain.timing import Calendar
+from bot.domain.timing import Calendar, still_ahead, warnings
 from bot.domain.timing import mistakes as mistakes_of_timing
 from bot.domain.validation import Finding
 from bot.domain.wishes import Deed, Seen, Wish
@@ -77,6 +77,7 @@ async def open_form(
     others = [platform_name(one) for one in platforms if one != platform]
     elsewhere = f" For another platform, name it: {', '.join(others)}." if others else ""
     release = _subject(deed, app, standing, version_id, elsewhere=elsewhere)
+    wish = wish or _first_wish(deed, standing, release)
     return ActionForm(
         deed=deed,
         app=app,
@@ -85,7 +86,8 @@ async def open_form(
         standing=standing,
         release=release,
         seen=wishes.seen(release, _source(standing)),
-        wish=wish or _first_wish(deed, standing, release),
+        wish=wish,
+        frozen=frozen(desk, app, wish),
         zone=str(desk.rules.timezone),
         findings=await _checked(desk, app, standing, release) if deed is Deed.SUBMIT else (),
         choices=wishes.phased_choices(release, standing) if release else (),
@@ -111,22 +113,23 @@ async def open_again(desk: Desk, proposal: Proposal) -> ActionForm:
             f"Proposal {proposal.id} is {proposal.status} and is not changed any more.",
             remedy=f"Type `/aso {deed}` to make another one.",
         )
+    timing = still_ahead(proposal.timing, desk.clock.now())
     form = await open_form(
         desk,
         deed,
         await app_of(desk, proposal),
         platform=proposal.target.platform,
         version_id=proposal.target.version_id,
-        wish=wishes.wish_of(
-            items, proposal.reason, still_ahead(proposal.timing.not_before, desk.clock.now())
-        ),
+        wish=wishes.wish_of(items, proposal.reason, timing.not_before),
     )
     return replace(form, proposal=proposal.id)
 
 
-def still_ahead(moment: datetime | None, now: datetime) -> datetime | None:
-    """Return a moment to wait for, None for one that has come."""
-    return moment if moment is not None and moment > now else None
+def frozen(desk: Desk, app: App, wish: Wish) -> str:
+    """Return which freeze holds what is wished for and until when, "" when none does."""
+    timing = Timing(not_before=wish.not_before)
+    found = warnings(timing, desk.rules.calendar(app.bundle_id), desk.clock.now())
+    return " ".join(f"{one.message} {one.remedy}" for one in found)
 
 
 def mistakes(

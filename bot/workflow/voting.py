@@ -21,7 +21,7 @@ from bot.domain.approvals import (
     emoji_verb,
     needs,
 )
-from bot.domain.proposals import ItemState, Proposal, Status
+from bot.domain.proposals import Proposal, Status
 from bot.errors import Refused
 from bot.pushes.runner import Confirmation
 from bot.storage.outbox import NewNotice
@@ -87,7 +87,9 @@ async def count(desk: Desk, number: int, *, asking: str | None = None) -> None:
         if asking is not None and refused:
             await _refuse(desk, proposal, asking, decision.refused[asking])
         acted = await _act(desk, proposal, decision)
-        shown = (proposal.revision, decision.needs, decision.rejected_by)
+        held = desk.rules.calendar(proposal.bundle_id).held(proposal.timing, desk.clock.now())
+        freeze = held.freeze if held else ""
+        shown = (proposal.revision, decision.needs, decision.rejected_by, freeze)
         news = desk.stands_otherwise(number, shown)
     if acted or news:
         desk.notifier.proposal_changed(number)
@@ -106,7 +108,9 @@ async def _count_held(desk: Desk, proposal: Proposal) -> None:
     if decision.approved:
         return
     verb = "reject" if decision.rejected_by else "unapprove"
-    if await desk.store.proposals.move(proposal.id, verb, digest=proposal.digest):
+    if await desk.store.proposals.move(
+        proposal.id, verb, now=desk.clock.now(), digest=proposal.digest
+    ):
         log.info("proposal.stopped proposal=%s verb=%s", proposal.id, verb)
         desk.start_pushes()
         desk.notifier.proposal_changed(proposal.id)
@@ -234,17 +238,18 @@ def question(desk: Desk, proposal: Proposal) -> Question:
 
 def escalated(proposal: Proposal, now: datetime) -> bool:
     """Return whether a revision has waited so long that the second list may decide it too."""
-    return now - (proposal.revised_at or proposal.created_at) >= ESCALATED_AFTER
+    return now - proposal.waits_since >= ESCALATED_AFTER
 
 
 async def _act(desk: Desk, proposal: Proposal, decision: Decision) -> bool:
     """Do what was decided; return whether anything was."""
     if decision.rejected_by:
-        await desk.store.proposals.move(proposal.id, "reject", digest=proposal.digest)
+        await desk.store.proposals.move(
+            proposal.id, "reject", now=desk.clock.now(), digest=proposal.digest
+        )
         log.info("proposal.rejected proposal=%s", proposal.id)
         return True
-    stale = any(item.state is ItemState.STALE for item in proposal.items)
-    if not decision.approved or stale:
+    if not decision.approved or proposal.stale:
         return False
     approvers = {user for need in decision.needs for user in need.voted}
     push = await desk.store.pushes.queue(
@@ -261,7 +266,7 @@ def _too_late(about: MessageOf, proposal: Proposal, verb: Verb) -> str | None:
     if not about.current:
         return "This text was replaced by a newer revision. Vote on its message instead."
     if proposal.status is Status.OPEN:
-        if any(item.state is ItemState.STALE for item in proposal.items):
+        if proposal.stale:
             return "Apple's text changed since. It needs an edit before it can be voted on."
         return None
     # Until the push begins Slack is asked once more, so a reject is still in time.

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 from random import Random
 
@@ -188,6 +188,34 @@ async def test_the_end_of_a_pause_is_part_of_the_budget_people_see(
     assert 30 <= (until - START).total_seconds() <= 30.1
     clock.advance(31)
     assert crowd.gate.budget.paused_until is None
+
+
+async def test_setting_the_clock_neither_shortens_a_pause_nor_prolongs_it(
+    crowd: Crowd, clock: HandClock
+) -> None:
+    clock.set(clock.now() + timedelta(days=3))
+    await crowd.arrive(1)
+    await crowd.answer(status=429, after=30)
+    for days in (-3, +6):
+        clock.set(clock.now() + timedelta(days=days))
+        await crowd.arrive(1)
+        assert not crowd.inside
+    await clock.travel(31)
+    assert len(crowd.inside) == 1
+    assert not crowd.turned_away
+
+
+async def test_a_clock_that_was_ahead_slows_down_no_key_that_is_nearly_used_up(
+    gate: Gate, clock: HandClock
+) -> None:
+    clock.set(clock.now() + timedelta(days=3))
+    ticket = await gate.enter()
+    gate.answered(ticket, {"user-hour-lim": 3600, "user-hour-rem": 300})
+    gate.leave(ticket)
+    clock.set(clock.now() - timedelta(days=3))
+    coming = asyncio.create_task(gate.enter())
+    await clock.travel(3)
+    assert coming.done()
 
 
 async def test_a_pause_too_long_to_wait_for_is_said_at_once(crowd: Crowd, clock: HandClock) -> None:

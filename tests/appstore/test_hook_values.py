@@ -62,6 +62,7 @@ def test_an_event_says_what_to_read_again_and_when_it_happened() -> None:
         type="appStoreVersionAppVersionStateUpdated",
         instance_type="appStoreVersions",
         instance_id="v1",
+        new_value="READY_FOR_REVIEW",
         at=datetime(2025, 4, 16, 5, 0, 52, 745000, tzinfo=UTC),
     )
 

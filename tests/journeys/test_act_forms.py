@@ -292,6 +292,30 @@ async def test_what_changed_while_a_form_was_open_is_told_and_shown(workspace: W
     assert "instead of 2.4.0 (2403)" in words_of(await sent(workspace))
 
 
+async def test_what_a_submission_lost_while_its_form_was_open_stops_it(
+    workspace: Workspace,
+) -> None:
+    write_release_notes(workspace)
+    told = await opened(workspace, "submit tidewell")
+    assert "Everything that can be checked is there." in told
+    workspace.apple.declare(TIDEWELL, category="", rights="")
+    workspace.apple.edit(TIDEWELL, "th", "whatsNew", "")
+
+    await workspace.submit(MIA)
+    await workspace.until(lambda: ready(workspace) and "⚠️" in workspace.modal(MIA))
+    await workspace.settle()
+    assert "Something is missing for this." in workspace.modal(MIA)
+    assert "No primary category is chosen." in workspace.modal(MIA)
+    assert "What's new:  Missing in th." in workspace.modal(MIA)
+    assert workspace.messages() == []
+
+    write_release_notes(workspace)
+    workspace.apple.declare(TIDEWELL, category="PRODUCTIVITY", rights="USES_THIRD_PARTY_CONTENT")
+    await workspace.press_in_modal(MIA, "Look again")
+    await workspace.until(lambda: "Why" in workspace.labels(MIA))
+    assert "Submit 2.4.0" in words_of(await sent(workspace))
+
+
 async def test_a_version_that_somebody_made_meanwhile_is_not_made_again(
     workspace: Workspace,
 ) -> None:

@@ -166,9 +166,28 @@ async def test_a_scheduled_release_takes_a_day_and_a_full_hour(workspace: Worksp
 
     await workspace.pick(MIA, "Release date", "2030-12-02")
     message = await sent(workspace)
-    assert "2.4.0 is released not before 2 Dec 2030, 08:00 UTC" in words_of(message)
+    assert "2.4.0 is released not before" in words_of(message)
+    chosen = "2 Dec 2030, 08:00 UTC  your time (2 Dec 2030, 09:00 Europe/Berlin)"
+    assert chosen in words_of(message)
     await workspace.react(BEN, message)
     await workspace.says(message, "Pushed")
+    await workspace.settle()
+    assert chosen in words_of(workspace.message(message["ts"]))
+    (told,) = [words_of(reply) for reply in workspace.thread(message)]
+    assert "It is released not before 2 Dec 2030, 09:00 Europe/Berlin" in told
+
+
+async def test_every_time_on_a_proposal_is_the_readers_and_the_teams(
+    workspace: Workspace,
+) -> None:
+    message = await workspace.propose(MIA, "edit tidewell ja", Subtitle="静か")
+    open_until = "Open until  9 Mar 2026, 09:00 UTC  your time (9 Mar 2026, 10:00 Europe/Berlin)"
+    assert open_until in words_of(message)
+    await workspace.react(BEN, message)
+    await workspace.says(message, "Pushed")
+
+    told = words_of(workspace.message(message["ts"]))
+    assert "2 Mar 2026, 09:00 UTC  your time (2 Mar 2026, 10:00 Europe/Berlin)" in told
 
 
 async def test_a_stale_act_is_told_and_proposed_again(workspace: Workspace) -> None:

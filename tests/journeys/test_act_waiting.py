@@ -56,6 +56,14 @@ async def planned(team: Workspace, words: str, when: datetime, **choices: str) -
     return message
 
 
+async def answer(team: Workspace, words: str) -> str:
+    await team.settle()
+    seen = len(team.private(MIA))
+    await team.command(MIA, words)
+    await team.until(lambda: team.private(MIA)[seen:])
+    return str(team.private(MIA)[-1])
+
+
 def told(team: Workspace, message: Mapping[str, Any]) -> str:
     return words_of(team.message(message["ts"]))
 
@@ -77,6 +85,25 @@ async def test_a_submission_that_is_approved_waits_for_its_time(team: Workspace)
     await run(team, "pushes")
     await team.says(message, "Submitted: waiting for review")
     assert version(team)["state"] == "WAITING_FOR_REVIEW"
+
+
+async def test_whoever_asks_hears_what_an_approved_proposal_waits_for(team: Workspace) -> None:
+    await run(team, "watch")
+    await planned(team, "release orrery", in_hours(48))
+    for words in ("status orrery", "status", "proposals"):
+        said = await answer(team, words)
+        assert "It waits until" in said
+        assert "4 Mar 2026, 10:00 Europe/Berlin" in said
+        assert "1 proposal approved" in said
+        assert "proposal open" not in said
+
+
+async def test_what_is_open_and_what_is_approved_is_counted_apart(team: Workspace) -> None:
+    await planned(team, "release orrery", in_hours(48))
+    await team.propose(MIA, "edit tidewell ja", Subtitle="静か")
+
+    for words in ("status", "proposals"):
+        assert "1 proposal open, 1 approved" in await answer(team, words)
 
 
 async def test_a_release_waits_across_a_restart(team: Workspace) -> None:
@@ -195,6 +222,14 @@ async def test_a_freeze_holds_what_was_to_happen_at_once(tmp_path: Path) -> None
         await team.says(message, "Pushed")
 
 
+async def test_a_freeze_is_named_in_the_form_and_before_anybody_approves(tmp_path: Path) -> None:
+    freeze = FreezeSettings(name="Moving house", starts=in_hours(-1), ends=in_hours(72))
+    until = "The freeze “Moving house” holds pushes until 5 Mar 2026, 10:00 Europe/Berlin."
+    async with a_workspace(tmp_path, freezes=(freeze,)) as team:
+        assert until in await opened(team, "release orrery")
+        assert until in words_of(await sent(team))
+
+
 async def test_a_freeze_longer_than_people_remember_is_told_at_once(tmp_path: Path) -> None:
     freeze = FreezeSettings(name="Sabbatical", starts=in_hours(-1), ends=in_hours(40 * 24))
     async with a_workspace(tmp_path, freezes=(freeze,)) as team:
@@ -240,7 +275,8 @@ async def test_a_release_date_that_passes_while_it_waits_is_refused(team: Worksp
 
     await set_time(team, in_berlin("2026-03-05 08:00"))
     message = await sent(team)
-    assert "not before 5 Mar 2026, 08:00 UTC" in words_of(message)
+    assert "released not before" in words_of(message)
+    assert "(5 Mar 2026, 09:00 Europe/Berlin)" in words_of(message)
 
 
 async def test_edit_keeps_the_time_and_another_one_is_another_proposal(team: Workspace) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -12,8 +13,8 @@ import pytest_asyncio
 from bot.sandbox.cast import AIKO, BEN, GUEST, MIA, RUTH
 from bot.settings import WorkingHours
 from tests.clock import HandClock
-from tests.journeys.ticking import in_berlin, run, wait, wait_until
-from tests.workspace import Workspace, a_workspace, approvals, words_of
+from tests.journeys.ticking import in_berlin, in_hours, run, wait, wait_until
+from tests.workspace import TIDEWELL, Workspace, a_workspace, approvals, words_of
 
 JAPANESE = {"words": "edit tidewell ja", "Subtitle": "静かなノート"}
 GERMAN = {"words": "edit tidewell de-DE", "Subtitle": "Stilles Heft"}
@@ -257,6 +258,75 @@ async def test_a_proposal_that_nobody_can_approve_is_told_to_its_proposer_once(
 
         told = [words for words in direct(team, MIA) if "Nobody can approve" in words]
         assert len(told) == 1
+
+
+# -- what nobody can vote on ---------------------------------------------------------------
+
+
+async def test_of_a_stale_proposal_its_proposer_hears_once_and_nobody_is_asked(
+    tmp_path: Path,
+) -> None:
+    async with a_workspace(tmp_path, approval=approvals(escalation=(RUTH,))) as team:
+        message = await team.propose(MIA, **GERMAN)
+        team.apple.edit(TIDEWELL, "de-DE", "subtitle", "Von Hand", platform="IOS")
+        await team.react(BEN, message)
+        await team.says(message, "changed since")
+        await team.unreact(BEN, message)
+        for _ in range(7):
+            await wait(team, hours=23.9)
+            await run(team, "ask", "ask")
+            await team.restart()
+
+        assert [asked(team, who) for who in (AIKO, BEN, RUTH)] == [[], [], []]
+        assert ending(team, message) == []
+        (told,) = direct(team, MIA)
+        assert "Proposal 1" in told
+        assert "Propose it again" in told
+
+
+async def test_a_text_that_cannot_return_is_a_matter_of_its_proposer(team: Workspace) -> None:
+    message = await propose_for(team, hours=72)
+    for who in (AIKO, BEN):
+        await team.react(who, message)
+    await team.says(message, "Pushed")
+    team.apple.edit(TIDEWELL, "de-DE", "promotionalText", "Von Hand", platform="IOS")
+    await wait(team, hours=73)
+    await run(team, "pushes")
+    await wait(team, hours=25)
+    await run(team, "ask")
+
+    assert asked(team, BEN) == asked(team, AIKO) == []
+    (told,) = direct(team, MIA)
+    assert "the earlier text does not return" in told
+
+
+async def test_who_gets_results_anyway_is_told_of_a_stale_proposal_by_them(
+    tmp_path: Path,
+) -> None:
+    async with a_workspace(tmp_path) as team:
+        await team.bot.desk.store.subscriptions.choose(MIA, ["results"])
+        message = await team.propose(MIA, **GERMAN)
+        team.apple.edit(TIDEWELL, "de-DE", "subtitle", "Von Hand", platform="IOS")
+        await team.react(BEN, message)
+        await team.says(message, "changed since")
+        await run(team, "ask")
+
+        assert len(direct(team, MIA)) == 1
+
+
+async def propose_for(team: Workspace, *, hours: float) -> Mapping[str, Any]:
+    known = {message["ts"] for message in team.messages()}
+    await team.open_form(MIA, "edit tidewell de-DE")
+    await team.fill(MIA, Promotional_text="Frühlingsangebot: alle Hefte offen")
+    ends = str(int(in_hours(hours).timestamp()))
+    await team.pick(MIA, "Promotional text returns at", ends)
+    await team.submit(MIA)
+    found: Mapping[str, Any] = await team.until(
+        lambda: next(
+            (m for m in team.messages() if m["ts"] not in known and len(m["reactions"]) >= 2), None
+        )
+    )
+    return found
 
 
 def deactivate(team: Workspace, who: str) -> None:

@@ -71,6 +71,22 @@ async def test_everything_comes_afterwards_in_order_and_once(workspace: Workspac
     assert all(later - earlier >= 0.9 for earlier, later in pairwise(posted(team, ASO)))
 
 
+async def test_between_two_messages_to_a_channel_a_whole_second_goes_by(
+    workspace: Workspace,
+) -> None:
+    team = workspace
+    await say(team, ASO, *range(4))
+    await say(team, NOTES, *range(4))
+    await team.until(lambda: len(heard(team, ASO)) + len(heard(team, NOTES)) == 8, step=0.25)
+
+    for place in (ASO, NOTES):
+        pauses = [later - earlier for earlier, later in pairwise(posted(team, place))]
+        assert len(pauses) == 3
+        assert all(pause >= 0.999 for pause in pauses)
+    # Slack was not asked to say so.
+    assert refused(team) == 0
+
+
 async def test_nobody_else_waits_for_it(workspace: Workspace) -> None:
     team = workspace
     team.slack.limit_channel(ASO, TEN_MINUTES)

@@ -10,12 +10,12 @@ import pytest
 import pytest_asyncio
 
 from bot.sandbox.cast import AIKO, ASO, BEN, GUEST, MIA, RUTH, STRANGER
-from bot.settings import ReminderSettings, WorkingHours
+from bot.settings import ApprovalRule, ReminderSettings, WorkingHours
 from bot.storage.standings import Standing, StandingSight
 from bot.storage.transitions import Transition, add_transitions
 from tests.clock import HandClock
 from tests.journeys.ticking import become, in_berlin, run, version, wait, wait_until
-from tests.workspace import ORRERY, TIDEWELL, Workspace, a_workspace, words_of
+from tests.workspace import ORRERY, TIDEWELL, Workspace, a_workspace, approvals, words_of
 
 RELEASE = ReminderSettings()
 OFFICE = WorkingHours()
@@ -96,6 +96,19 @@ async def test_without_names_the_apps_channel_hears_it_and_its_approvers_are_nam
     assert f"@{BEN}" in told
     assert f"@{AIKO}" in told
     assert written_to(team, BEN) == []
+
+
+async def test_an_app_with_approvers_of_its_own_has_them_named(tmp_path: Path) -> None:
+    rule = ApprovalRule(app=("com.example.orrery",), approvers=(RUTH,))
+    approval = approvals(rules=(rule,))
+    async with a_workspace(tmp_path, reminders=(ReminderSettings(),), approval=approval) as team:
+        await run(team, "watch")
+        await wait(team, hours=5)
+        await run(team, "remind")
+
+        (told,) = said(team)
+        assert f"@{RUTH}" in told
+        assert f"@{BEN}" not in told
 
 
 async def test_users_hear_it_in_their_direct_messages_and_groups_in_the_channel(

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from bot.sandbox.appstore import Fault, Key
+from bot.jobs import tick
+from bot.sandbox.appstore import Conditions, Fault, Key
 from bot.sandbox.cast import BEN, MIA
 from bot.sandbox.seed import new_key
 from bot.settings import AccountSettings, AppSettings
-from tests.journeys.ticking import become, run, version, wait
+from bot.workflow import catalogue
+from bot.workflow.watch import hooks
+from tests.journeys.test_watch_summaries import a_failed_push, summaries
+from tests.journeys.ticking import JOB, become, heard, run, version, wait, wait_until
 from tests.workspace import NEW_KEY, ORRERY, TIDEWELL, Workspace, a_workspace, api_key, words_of
 
 WAITING = "WAITING_FOR_REVIEW"
@@ -146,6 +153,23 @@ async def test_the_status_names_the_account_whose_budget_it_tells(team: Workspac
     assert "studio-b" in team.private(MIA)[-1]
 
 
+async def test_what_failed_is_told_with_what_apple_allows_each_account(tmp_path: Path) -> None:
+    conditions = Conditions()
+    async with a_workspace(
+        tmp_path, apps=APPS, accounts=(STUDIO,), keys=[as_key()], conditions=conditions
+    ) as team:
+        await run(team, "watch", "failures")
+        # From here on the default account alone is asked for.
+        conditions.hour_limit = 1_800
+        await a_failed_push(team, "ja")
+        await wait_until(team, "2026-03-02 18:00")
+        await run(team, "usage", "failures")
+
+        (told,) = summaries(team)
+        assert re.search(r"default: \d+ requests to Apple; \d+ of 1,800 at most", told)
+        assert re.search(r"studio-b: \d+ requests? to Apple; \d+ of 3,600 at most", told)
+
+
 async def test_apps_of_an_account_are_listed_although_another_does_not_answer(
     team: Workspace,
 ) -> None:
@@ -155,3 +179,56 @@ async def test_apps_of_an_account_are_listed_although_another_does_not_answer(
 
     assert "Tidewell" in words_of(team.messages(MIA)[-1])
     assert TIDEWELL in team.private(MIA)[-1]
+
+
+async def test_an_account_that_has_to_wait_holds_no_other_back(team: Workspace) -> None:
+    await run(team, "watch")
+    looks = [await held_back(team, ORRERY, seconds=100)]
+    for state in (WAITING, "IN_REVIEW"):
+        team.apple.move(version(team)["id"], state)
+        looks.append(asyncio.create_task(tick(JOB["watch"], team.bot.desk)))
+        await team.settle()
+    team.apple.move(version(team, "1.9", app=ORRERY)["id"], WAITING)
+
+    assert [look.done() for look in looks] == [False, False, True]
+    assert len(told_of(team, "2.4.0")) == 2
+    assert told_of(team, "1.9") == []
+    await wait(team, hours=0.1)
+    await asyncio.gather(*looks)
+    await team.settle()
+    assert len(told_of(team, "1.9")) == 1
+
+
+async def test_events_of_an_account_that_has_to_wait_hold_no_others_back(
+    tmp_path: Path,
+) -> None:
+    given = {"apps": APPS, "accounts": (STUDIO,), "keys": [as_key()], "public": True}
+    async with a_workspace(tmp_path, **given) as team:
+        await run(team, "watch")
+        for app in await catalogue.apps(team.bot.desk):
+            await hooks.set_up(team.bot.desk, app)
+        waits = await held_back(team, ORRERY, seconds=100)
+        for app, number in ((ORRERY, "1.9"), (TIDEWELL, "2.4.0")):
+            team.apple.move(version(team, number, app=app)["id"], WAITING)
+            await heard(team)
+
+        assert not waits.done()
+        assert len(told_of(team, "2.4.0")) == 1
+        assert told_of(team, "1.9") == []
+        await wait(team, hours=0.1)
+        await waits
+        await heard(team)
+        assert len(told_of(team, "1.9")) == 1
+
+
+async def held_back(team: Workspace, app: str, *, seconds: int) -> asyncio.Task[Any]:
+    """Let Apple refuse the requests of an app's account for a while; return who waits for it."""
+    refusal = Fault(kind="rate_limit", match=f"/v1/apps/{app}/", count=1, retry_after=seconds)
+    team.apple.faults.add(refusal)
+    asks = asyncio.create_task(team.bot.desk.store_of(app).releases(app))
+    await team.until(lambda: team.bot.desk.store_of(app).budget.paused_until)
+    return asks
+
+
+def told_of(team: Workspace, number: str) -> list[str]:
+    return [one for one in team.told() if number in one]

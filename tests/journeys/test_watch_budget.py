@@ -14,14 +14,14 @@ from typing import Any
 import pytest
 
 from bot.domain.acts import Act, ActVerb
-from bot.jobs import tick
+from bot.jobs import JOBS, Job, tick
 from bot.sandbox.appstore import Conditions, Seed, SeedApp, SeedInfo, SeedVersion
 from bot.settings import AppSettings
 from bot.storage.transitions import Transition
 from bot.workflow import catalogue
 from bot.workflow.watch import hooks
 from tests.clock import START, HandClock
-from tests.journeys.ticking import JOB
+from tests.journeys.ticking import JOB, heard
 from tests.workspace import Workspace, a_workspace
 
 APPS, PHASED = 50, 12
@@ -39,6 +39,8 @@ STATES = (
     "PENDING_DEVELOPER_RELEASE",
     "READY_FOR_DISTRIBUTION",
 )
+# The one job that asks Apple by itself where no webhook is set up.
+LOOKS = (JOB["watch"],)
 TEXTS = {"en-US": {"description": "An app.", "keywords": "app"}}
 
 
@@ -132,27 +134,53 @@ async def watching(
     length: timedelta,
     planned: Iterable[Move] = (),
     deed: Callable[[str, str], None] | None = None,
+    jobs: Iterable[Job] = JOBS,
 ) -> tuple[int, int]:
-    """Look every `poll` while Apple moves versions, or does another deed with them.
+    """Run every job in its time while Apple moves versions, or does another deed with them.
 
     Return how many requests that took, and how many of them, by Apple's own count, in the
     worst sixty minutes.
     """
-    desk = team.bot.desk
-    poll = desk.rules.poll
-    desk.accounts.take_usage()
+    poll = team.bot.desk.rules.poll
+    before = await requests_of(team)
     due, turn, end = list(planned), team.clock.now() + poll, team.clock.now() + length + poll
+    ran: dict[str, datetime] = {}
+    most = 0
     while turn <= end:
         while due and due[0].at <= turn:
             move = due.pop(0)
             await until(team, move.at)
             (deed or team.apple.move)(move.version, move.state)
-        await until(team, turn)
-        await tick(JOB["watch"], desk)
+            if team.settings.public_url and deed is None:
+                await heard(team)
+        await until(team, max(turn, team.clock.now()))
+        await run_due(team, jobs, ran)
+        most = max(most, used(team))
         turn += poll
-    rows = desk.accounts.take_usage()
-    least = min(row.least_left for row in rows if row.least_left is not None)
-    return sum(row.requests for row in rows), HOUR_LIMIT - least
+    return await requests_of(team) - before, most
+
+
+async def run_due(team: Workspace, jobs: Iterable[Job], ran: dict[str, datetime]) -> None:
+    """Run the jobs whose time has come; `ran` tells when each was run last."""
+    desk = team.bot.desk
+    for job in jobs:
+        every = desk.rules.poll if job.name == "watch" else timedelta(seconds=job.every)
+        if job.name not in ran or team.clock.now() - ran[job.name] >= every:
+            ran[job.name] = team.clock.now()
+            await tick(job, desk)
+
+
+def used(team: Workspace) -> int:
+    """Return how many requests of the last hour the key has used, by Apple's own count."""
+    left = team.bot.desk.accounts.named("default").budget.hour_left
+    return HOUR_LIMIT - (HOUR_LIMIT if left is None else left)
+
+
+async def requests_of(team: Workspace) -> int:
+    """Return how many requests were ever counted."""
+    await tick(JOB["usage"], team.bot.desk)
+    hours = await team.bot.desk.store.usage.hours(since=START - DAY, until=team.clock.now() + DAY)
+    return sum(one.requests for one in hours)
 
 
 async def test_what_moves_beyond_the_fifty_versions_that_apple_sends_is_seen_in_six_minutes(
@@ -161,10 +189,10 @@ async def test_what_moves_beyond_the_fifty_versions_that_apple_sends_is_seen_in_
     async with fifty(tmp_path, long=LONG) as team:
         await tick(JOB["watch"], team.bot.desk)
         # All that Apple does not send was read once.
-        await watching(team, timedelta(hours=1, minutes=30))
+        await watching(team, timedelta(hours=1, minutes=30), jobs=LOOKS)
         begun = team.clock.now()
         planned = moves(team, within=HOURS, versions=LONG)
-        _, most = await watching(team, HOURS, planned)
+        _, most = await watching(team, HOURS, planned, jobs=LOOKS)
         found = await seen(team, begun)
         slowest = late(planned, found)
         print(f"\n{LONG} apps with {OLD} old versions: seen after {slowest}, {most} an hour")
@@ -212,8 +240,8 @@ async def test_whatever_the_interval_fifty_phased_releases_keep_to_a_tenth(
         for app in team.apple.apps():
             team.apple.move(coming(app), "READY_FOR_DISTRIBUTION")
         # What was set up counts no more, and every release was seen to begin.
-        await watching(team, timedelta(hours=1, minutes=10))
-        requests, most = await watching(team, timedelta(hours=1))
+        await watching(team, timedelta(hours=1, minutes=10), jobs=LOOKS)
+        requests, most = await watching(team, timedelta(hours=1), jobs=LOOKS)
         print(f"\n{APPS} phased releases, a look every {minutes} min: {requests} requests an hour")
         assert most <= TENTH
         assert len(await desk.store.standings.all("phased")) == APPS
@@ -223,13 +251,18 @@ async def test_whatever_the_interval_fifty_phased_releases_keep_to_a_tenth(
 async def test_a_pause_made_elsewhere_is_seen_in_six_minutes_up_to_thirty_at_once(
     tmp_path: Path, phased: int, most_late: int
 ) -> None:
-    async with fifty(tmp_path) as team:
+    async with fifty(tmp_path, public=True) as team:
         await tick(JOB["watch"], team.bot.desk)
         await ask_for_phases(team, phased)
         apps = team.apple.apps()[:phased]
         for app in apps:
             team.apple.move(coming(app), "READY_FOR_DISTRIBUTION")
-        await watching(team, timedelta(hours=1, minutes=10))
+        await tick(JOB["watch"], team.bot.desk)
+        await with_webhooks(team)
+        # What was set up counts no more; then every webhook's failed deliveries are fetched.
+        await team.clock.travel(DAY.total_seconds())
+        await team.restart()
+        _, at_the_start = await watching(team, timedelta(hours=1, minutes=10))
         begun, chance = team.clock.now(), random.Random(20)
         ats = sorted(begun + chance.random() * timedelta(minutes=50) for _ in apps)
         pauses = [
@@ -239,9 +272,17 @@ async def test_a_pause_made_elsewhere_is_seen_in_six_minutes_up_to_thirty_at_onc
         _, most = await watching(team, timedelta(hours=1), pauses, partial(set_phase, team))
         found = await seen(team, begun, kind="phased")
         slowest = late(pauses, found)
-        print(f"\n{phased} phased releases: the slowest pause seen after {slowest}, {most} an hour")
+        print(
+            f"\n{phased} phased releases and {APPS} webhooks: the slowest pause seen after"
+            f" {slowest}, {at_the_start} requests in the first hour, {most} later"
+        )
         assert slowest <= timedelta(minutes=most_late)
-        assert most <= TENTH
+        assert max(at_the_start, most) <= TENTH
+
+
+async def with_webhooks(team: Workspace) -> None:
+    for app in await catalogue.apps(team.bot.desk):
+        await hooks.set_up(team.bot.desk, app)
 
 
 def set_phase(team: Workspace, version: str, state: str) -> None:
@@ -256,18 +297,17 @@ async def test_with_webhooks_a_transition_of_any_of_fifty_apps_is_seen_in_five_s
     tmp_path: Path,
 ) -> None:
     async with fifty(tmp_path, public=True) as team:
-        desk = team.bot.desk
-        await tick(JOB["watch"], desk)
-        for app in await catalogue.apps(desk):
-            await hooks.set_up(desk, app)
+        await tick(JOB["watch"], team.bot.desk)
+        await with_webhooks(team)
+        await watching(team, timedelta(hours=1, minutes=10))
         begun = team.clock.now()
         planned = moves(team, within=timedelta(hours=2), versions=10)
-        for move in planned:
-            await until(team, move.at)
-            team.apple.move(move.version, move.state)
-            await team.apple.webhooks_settled()
-            await team.settle()
+        _, most = await watching(team, timedelta(hours=2), planned)
         found = await seen(team, begun)
         slowest = late(planned, found)
-        print(f"\n{len(found)} transitions with webhooks, the slowest seen after {slowest}")
+        print(
+            f"\n{len(found)} transitions with webhooks, the slowest seen after {slowest}, at most"
+            f" {most} requests in an hour"
+        )
         assert slowest <= timedelta(seconds=5)
+        assert most <= TENTH

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -13,7 +15,7 @@ from bot.sandbox.cast import BEN
 from bot.settings import ReminderSettings
 from tests.clock import HandClock
 from tests.journeys.ticking import become, in_berlin, run, wait, wait_until
-from tests.workspace import ORRERY, Workspace, a_workspace
+from tests.workspace import ORRERY, Workspace, a_workspace, words_of
 
 DEFAULT = ReminderSettings()
 
@@ -111,6 +113,70 @@ async def test_two_reminders_of_the_same_state_are_both_said(tmp_path: Path) -> 
             await wait(team, hours=23)
             await run(team, "remind")
             assert len(reminders(team)) == expected
+
+
+async def say_done(team: Workspace, nth: int = -1) -> None:
+    told = [one for one in team.messages() if words_of(one).startswith("⏰")]
+    await team.press(BEN, told[nth], "Done")
+    await team.says(told[nth], "ended this reminder")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"every": timedelta(hours=7)}, {"after": timedelta(hours=1)}, {"to": (BEN,)}],
+    ids=["every", "after", "to"],
+)
+async def test_a_reminder_that_was_ended_stays_ended_when_the_file_is_changed(
+    team: Workspace, changes: dict[str, Any]
+) -> None:
+    await wait(team, hours=5)
+    await run(team, "remind")
+    await say_done(team)
+    desk = team.bot.desk
+    (reminder,) = desk.rules.reminders
+    desk.rules = replace(desk.rules, reminders=(replace(reminder, **changes),))
+    for _ in range(3):
+        await wait(team, days=1)
+        await run(team, "remind")
+
+    assert len(reminders(team)) == 1
+    assert team.slack.direct(BEN) == []
+
+
+async def test_done_after_the_file_was_changed_ends_what_is_said_since(team: Workspace) -> None:
+    await wait(team, hours=5)
+    await run(team, "remind")
+    desk = team.bot.desk
+    (reminder,) = desk.rules.reminders
+    desk.rules = replace(desk.rules, reminders=(replace(reminder, every=timedelta(hours=7)),))
+    await wait(team, hours=7)
+    await run(team, "remind")
+    assert len(reminders(team)) == 2
+    await say_done(team, nth=0)
+    await wait(team, days=3)
+    await run(team, "remind")
+    await team.settle()
+
+    told = reminders(team)
+    assert len(told) == 2
+    assert all("ended this reminder" in one for one in told)
+
+
+async def test_done_ends_one_of_two_reminders_of_the_same_state(tmp_path: Path) -> None:
+    late = ReminderSettings(after=timedelta(days=2), every=timedelta(days=7))
+    async with a_workspace(tmp_path, reminders=(DEFAULT, late)) as team:
+        await run(team, "watch")
+        await wait(team, hours=5)
+        await run(team, "remind")
+        await say_done(team)
+        await wait(team, days=2)
+        await run(team, "remind")
+        assert len(reminders(team)) == 2
+        await say_done(team)
+        await wait(team, days=8)
+        await run(team, "remind")
+
+        assert len(reminders(team)) == 2
 
 
 async def test_without_a_reminder_nothing_is_said(tmp_path: Path) -> None:

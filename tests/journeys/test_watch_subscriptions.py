@@ -81,6 +81,46 @@ async def test_a_channel_that_left_hears_no_more(workspace: Workspace) -> None:
     assert told(workspace, NOTES) == []
 
 
+async def test_without_an_app_watch_lists_what_the_channel_hears_of(workspace: Workspace) -> None:
+    await run(workspace, "watch")
+    assert "follows no app" in await say(workspace, MIA, "watch", NOTES)
+    await say(workspace, MIA, "watch tidewell", NOTES)
+
+    answer = await say(workspace, GUEST, "watch", NOTES)
+    assert "1 app" in answer
+    assert "Tidewell Notes" in answer
+    assert "/aso unwatch com.example.tidewell" in answer
+    assert "/aso watch with an app" in answer
+    own = await say(workspace, MIA, "watch", ASO)
+    assert "Orrery Sky : always" in own
+    assert "unwatch" not in own
+
+
+async def test_without_an_app_unwatch_ends_the_only_one_that_is_followed(
+    workspace: Workspace,
+) -> None:
+    await run(workspace, "watch")
+    assert "follows no app" in await say(workspace, MIA, "unwatch", NOTES)
+    await say(workspace, MIA, "watch tidewell", NOTES)
+    assert "hear of Tidewell Notes any more" in await say(workspace, MIA, "unwatch", NOTES)
+    await become(workspace, WAITING)
+
+    assert told(workspace, NOTES) == []
+
+
+async def test_of_several_unwatch_asks_which_and_says_what_to_type(workspace: Workspace) -> None:
+    await run(workspace, "watch")
+    await say(workspace, MIA, "watch tidewell", NOTES)
+    await say(workspace, MIA, "watch orrery", NOTES)
+    answer = await say(workspace, MIA, "unwatch", NOTES)
+    assert "/aso unwatch com.example.tidewell" in answer
+    assert "/aso unwatch com.example.orrery" in answer
+    assert "Halcyon" not in answer
+    await become(workspace, WAITING)
+
+    assert len(told(workspace, NOTES)) == 1
+
+
 async def test_where_the_bot_is_not_it_says_how_to_invite_it(workspace: Workspace) -> None:
     await run(workspace, "watch")
     assert "/invite @Marquee" in await say(workspace, MIA, "watch tidewell", GENERAL)

@@ -15,6 +15,7 @@ from bot.sandbox.appstore import Fault
 from bot.sandbox.cast import AIKO, BEN, MIA
 from tests.clock import HandClock
 from tests.journeys.ticking import in_berlin, run, wait, wait_until
+from tests.journeys.version_people import opened, ready, sent
 from tests.workspace import TIDEWELL, Workspace, a_workspace
 
 SUBTITLES = {"de-DE": "Stilles Heft", "fr-FR": "Carnet calme", "ja": "静かなノート", "ko": "조용한"}
@@ -149,6 +150,81 @@ async def test_what_was_retried_with_success_leaves_nothing_to_sum_up(team: Work
     message = await a_failed_push(team, "ja")
     await team.press(MIA, message, "Retry failed")
     await team.says(message, "Pushed")
+    await wait_until(team, "2026-03-02 18:00")
+    await run(team, "failures")
+
+    assert summaries(team) == []
+
+
+async def propose_again(
+    team: Workspace, message: Mapping[str, Any], *, without: Iterable[str] = ()
+) -> Mapping[str, Any]:
+    """Propose anew what did not arrive, save in some locales; return the approved message."""
+    before = {one["ts"] for one in team.messages()}
+    await team.press(MIA, message, "Propose again")
+    await team.until(lambda: team.form(MIA))
+    for locale in without:
+        await team.choose(MIA, "Locale", locale)
+        await team.fill(MIA, Subtitle=team.live(locale, "subtitle"))
+    await team.submit(MIA)
+    again = await team.until(lambda: team._seeded(before), why="no proposal was posted")
+    await team.react(BEN, again)
+    return again
+
+
+async def test_what_was_proposed_again_with_success_leaves_nothing_to_sum_up(
+    team: Workspace,
+) -> None:
+    message = await a_failed_push(team, "ja", "ko")
+    again = await propose_again(team, message, without=["ko"])
+    await team.says(again, "Pushed")
+    await wait_until(team, "2026-03-02 18:00")
+    await run(team, "failures")
+
+    assert summaries(team) == []
+
+
+async def test_what_failed_again_is_told_of_the_newer_proposal_alone(team: Workspace) -> None:
+    message = await a_failed_push(team, "ja")
+    break_writes(team, ["ja"])
+    await team.says(await propose_again(team, message), "Retry failed")
+    await wait_until(team, "2026-03-02 18:00")
+    await run(team, "failures")
+
+    (told,) = summaries(team)
+    assert "proposal 2" in told
+    assert "proposal 1" not in told
+
+
+async def test_what_another_proposal_brought_home_is_no_failure_of_the_day(
+    team: Workspace,
+) -> None:
+    await a_failed_push(team, "ja", "ko")
+    await team.settle()
+    other = await propose_subtitles(team, ["ja"])
+    await team.react(BEN, other)
+    await team.says(other, "Pushed")
+    await wait_until(team, "2026-03-02 18:00")
+    await run(team, "failures")
+
+    (told,) = summaries(team)
+    assert "Korean" in told
+    assert "Japanese" not in told
+
+
+async def test_an_action_that_another_one_replaced_cannot_be_retried_and_is_not_summed_up(
+    team: Workspace,
+) -> None:
+    fault = team.apple.faults.add(Fault(kind="server_error", match="PATCH /v1/appStoreVersions"))
+    await opened(team, "build tidewell")
+    await team.pick(MIA, "Build", "2.4.0 (2402)")
+    failed = await sent(team)
+    await team.react(BEN, failed)
+    await team.says(failed, "Retry failed")
+    team.apple.faults.remove(fault)
+    await team.press(MIA, failed, "Propose again")
+    await team.until(lambda: ready(team))
+    await sent(team)
     await wait_until(team, "2026-03-02 18:00")
     await run(team, "failures")
 

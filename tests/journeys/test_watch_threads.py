@@ -189,6 +189,39 @@ async def test_a_phased_release_is_told_day_by_day_in_the_thread(workspace: Work
     assert ["paused on" in shown[0], "is complete" in shown[1], len(shown)] == [True, True, 2]
 
 
+async def test_a_phased_release_that_begins_after_its_version_went_live_is_followed(
+    workspace: Workspace,
+) -> None:
+    workspace.apple.conditions.phase_seconds = 300
+    await run(workspace, "watch")
+    await phase(workspace)
+    await become(workspace, PENDING)
+    await become(workspace, READY)
+    assert "day 1 of 7" not in story(workspace)[-1]
+    for _ in range(5):
+        await wait(workspace, hours=1 / 30)
+        await run(workspace, "watch")
+
+    assert [one for one in story(workspace) if "day 1 of 7" in one] == story(workspace)[-1:]
+
+
+async def test_a_phased_release_that_never_begins_is_read_for_two_weeks_alone(
+    workspace: Workspace,
+) -> None:
+    workspace.apple.conditions.phase_seconds = 40 * 86_400
+    await run(workspace, "watch")
+    await phase(workspace)
+    await become(workspace, PENDING)
+    await become(workspace, READY)
+    closer = f"GET /v1/apps/{TIDEWELL}/appStoreVersions"
+
+    for days, reads in ((13, True), (2, False)):
+        await wait(workspace, days=days)
+        asked = len(workspace.asked())
+        await run(workspace, "watch")
+        assert (closer in workspace.asked()[asked:]) is reads
+
+
 async def test_buttons_of_a_phased_release_fit_what_it_is(workspace: Workspace) -> None:
     await run(workspace, "watch")
     await phase(workspace)
@@ -221,6 +254,26 @@ async def test_a_phased_release_that_began_before_anybody_looked_is_not_announce
     await run(workspace, "watch")
     (told,) = [one for one in workspace.told() if "2.4.0" in one]
     assert "day 2 of 7" in told
+
+
+async def test_a_phased_release_of_an_app_with_old_versions_alone_is_followed(
+    workspace: Workspace,
+) -> None:
+    await phase(workspace)
+    id_ = version(workspace)["id"]
+    for state in (PENDING, READY):
+        workspace.apple.move(id_, state)
+    for record in workspace.apple._store.records.every("appStoreVersions"):
+        record.change({"createdDate": "2025-06-01T09:00:00Z"}, workspace.apple.clock())
+    await run(workspace, "watch", "watch")
+    asked = len(workspace.asked())
+    workspace.apple.next_phased_day(id_)
+    await run(workspace, "watch")
+
+    assert [one for one in workspace.told() if "day 2 of 7" in one]
+    # The other app was read once; it has nothing that goes on.
+    closer = [one for one in workspace.asked()[asked:] if one.endswith("/appStoreVersions")]
+    assert closer == [f"GET /v1/apps/{TIDEWELL}/appStoreVersions"]
 
 
 async def test_a_version_that_was_made_and_handed_in_between_two_looks_is_announced(

@@ -10,6 +10,7 @@ from typing import Any
 import aiohttp
 import pytest
 
+from bot.domain.acts import Act, ActVerb
 from bot.domain.hooks import SIGNATURE_HEADER, signature
 from bot.sandbox.appstore import Fault
 from bot.sandbox.cast import ASO, BEN, GUEST, MIA
@@ -82,7 +83,8 @@ async def post(team: Workspace, body: bytes, *, signed: str | None, app: str = T
         return answer.status
 
 
-def an_event(id_: str = "e1", **attributes: Any) -> bytes:
+def an_event(id_: str = "e1", *, about: str = "", **attributes: Any) -> bytes:
+    instance = {"instance": {"data": {"type": "appStoreVersions", "id": about}}} if about else {}
     return json.dumps(
         {
             "data": {
@@ -90,6 +92,7 @@ def an_event(id_: str = "e1", **attributes: Any) -> bytes:
                 "id": id_,
                 "version": 1,
                 "attributes": {"newValue": "IN_REVIEW", "oldValue": "X", **attributes},
+                "relationships": instance,
             }
         }
     ).encode()
@@ -329,6 +332,39 @@ async def test_what_could_not_be_delivered_is_fetched_of_each_of_several_webhook
     assert len([one for one in team.told() if number in one]) == 1
 
 
+async def test_starts_within_an_hour_ask_once_for_what_could_not_be_delivered(
+    team: Workspace,
+) -> None:
+    await set_up(team)
+    fetches = []
+    for hours in (0, 0.2, 1):
+        await wait(team, hours=hours)
+        await team.restart()
+        asked = len(team.asked())
+        await run(team, "deliveries")
+        fetches.append(len(team.asked()) - asked)
+
+    assert fetches == [1, 0, 1]
+
+
+async def test_a_fetch_that_apple_did_not_answer_is_made_up_for_an_hour_later(
+    team: Workspace,
+) -> None:
+    await set_up(team)
+    trouble = team.apple.faults.add(Fault(kind="server_error", match="/deliveries"))
+    team.apple.trouble_webhooks(lose_every=1)
+    team.apple.move(version(team)["id"], WAITING)
+    await team.apple.webhooks_settled()
+    await run(team, "deliveries")
+    team.apple.faults.remove(trouble)
+    await run(team, "deliveries")
+    assert [one for one in team.told() if "2.4.0" in one] == []
+
+    await wait(team, hours=1)
+    await run(team, "deliveries")
+    await team.until(lambda: any("2.4.0" in one for one in team.told()))
+
+
 async def test_events_wait_until_apple_answers_again(team: Workspace) -> None:
     await set_up(team)
     trouble = team.apple.faults.add(Fault(kind="server_error", match="GET /v1/apps"))
@@ -349,3 +385,81 @@ async def test_without_an_address_polling_is_explained(workspace: Workspace) -> 
     assert "Apple cannot reach this bot" in said
     assert "every 2 minutes" in said
     assert "PUBLIC_URL" in said
+
+
+@pytest.mark.parametrize("lag", [1.0, 4.0, 12.0])
+async def test_word_that_is_faster_than_apples_reads_is_looked_for_again(
+    team: Workspace, lag: float
+) -> None:
+    await set_up(team)
+    await wait(team, hours=0.1)
+    team.apple.faults.add(Fault(kind="lag", seconds=lag))
+    moved = team.clock.now()
+    await move(team, WAITING)
+    await team.until(lambda: any("2.4.0" in one for one in team.told()))
+
+    (seen,) = await team.bot.desk.store.transitions.of_version(version(team)["id"])
+    assert (seen.at - moved).total_seconds() <= 15 + 1
+
+
+async def test_what_never_shows_is_looked_for_three_times_more_and_never_told(
+    team: Workspace,
+) -> None:
+    await set_up(team)
+    asked = len(team.asked())
+    body = an_event(newValue="REJECTED", about=version(team)["id"])
+    assert await post(team, body, signed=signature(mine(team), body)) == 200
+    await team.settle()
+    await wait(team, hours=0.1)
+    await team.settle()
+
+    assert team.asked()[asked:].count("GET /v1/apps") == 4
+    assert [one for one in team.told() if "2.4.0" in one] == []
+    await wait(team, hours=1)
+    assert team.asked()[asked:].count("GET /v1/apps") == 4
+
+
+async def test_word_of_two_apps_that_waited_together_is_read_closely_of_both(
+    team: Workspace,
+) -> None:
+    live = await two_phased_releases(team)
+    trouble = team.apple.faults.add(Fault(kind="server_error", match="GET /v1/apps"))
+    for app, id_ in live.items():
+        set_phase(team, id_, "PAUSED")
+        # No event tells of phases; any makes the bot look.
+        body = an_event(f"e{app}")
+        word = secret(team.bot.desk, app, 1)
+        assert await post(team, body, signed=signature(word, body), app=app) == 200
+        await wait(team, hours=1 / 3600)
+    await wait(team, hours=0.1)
+    team.apple.faults.remove(trouble)
+    await wait(team, hours=0.1)
+    await team.settle()
+
+    assert len([one for one in team.told() if "paused on day" in one]) == 2
+
+
+async def two_phased_releases(team: Workspace) -> Mapping[str, str]:
+    """Return the versions of two apps that are released in phases, with a webhook for each."""
+    desk = team.bot.desk
+    team.apple.add_version(ORRERY, "3.0", "IOS", "PREPARE_FOR_SUBMISSION")
+    await run(team, "watch")
+    coming = {TIDEWELL: "2.4.0", ORRERY: "3.0"}
+    live = {app: str(version(team, number, app=app)["id"]) for app, number in coming.items()}
+    for app in await catalogue.apps(desk):
+        await watched.set_up(desk, app)
+    for app, id_ in live.items():
+        values = {"phasedReleaseState": "ACTIVE"}
+        await desk.store_of(app).act(Act(verb=ActVerb.CREATE_PHASED, subject=id_, values=values))
+        team.apple.move(id_, "READY_FOR_DISTRIBUTION")
+    await heard(team)
+    await run(team, "watch")
+    return live
+
+
+def set_phase(team: Workspace, version_id: str, state: str) -> None:
+    """Set a phased release as somebody does in App Store Connect."""
+    records = team.apple._store.records
+    phase = records.need("appStoreVersions", version_id).one["appStoreVersionPhasedRelease"]
+    now = team.apple.clock()
+    records.need("appStoreVersionPhasedReleases", phase).change({"phasedReleaseState": state}, now)

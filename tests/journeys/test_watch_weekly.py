@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from bot.sandbox.cast import ASO, BEN, MIA
+from bot.sandbox.cast import AIKO, ASO, BEN, MIA
 from bot.sandbox.slack.web_api import Fault
 from tests.clock import HandClock
 from tests.journeys.ticking import in_berlin, run, wait, wait_until
@@ -78,6 +78,35 @@ async def test_a_week_of_work_is_told_on_monday_at_nine_once(team: Workspace) ->
     assert "Orrery Sky 1.9 for iOS : Pending Developer Release for at least 6 days" in said
     assert "Korean (ko)" in said
     assert "Subtitle not changed since the primary locale's" in said
+
+
+async def test_a_rejection_is_told_though_its_vote_was_taken_back_since(team: Workspace) -> None:
+    rejected = await team.propose(MIA, "edit tidewell de-DE", Subtitle="Lautes Heft")
+    await team.react(BEN, rejected, CROSS)
+    await team.says(rejected, "Rejected")
+    await team.unreact(BEN, rejected, CROSS)
+    await team.settle()
+    await wait_until(team, f"{MONDAY} 09:00")
+    await run(team, "weekly")
+
+    assert "Proposal 1  rejected" in words_of(await the_week(team))
+
+
+async def test_a_rejection_is_told_in_its_own_week_only(team: Workspace) -> None:
+    rejected = await team.propose(MIA, "edit tidewell de-DE", Subtitle="Lautes Heft")
+    await team.react(BEN, rejected, CROSS)
+    await team.says(rejected, "Rejected")
+    await wait_until(team, f"{MONDAY} 09:00")
+    await run(team, "weekly")
+    await the_week(team)
+    # Somebody agrees with it a week later.
+    await team.react(AIKO, rejected, CROSS)
+    await team.settle()
+    await wait_until(team, f"{NEXT} 09:00")
+    await run(team, "weekly")
+    await team.settle()
+
+    assert sum("Proposal 1  rejected" in words_of(one) for one in weeks(team)) == 1
 
 
 async def test_its_chart_can_be_seen_and_says_the_numbers(team: Workspace) -> None:

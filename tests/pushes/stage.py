@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -33,6 +33,8 @@ class Pushing:
     approved: bool = True
     breaks: int = 0
     withdraw_votes_when_asked_again: bool = False
+    held: bool = False
+    when_asked: Callable[[], Awaitable[None]] | None = None
     changed: set[int] = field(default_factory=set)
 
     async def propose(
@@ -80,23 +82,24 @@ class Pushing:
 
     async def run(self, number: int) -> None:
         """Run pushes until this proposal's ended."""
-        async with self._runner() as runner, asyncio.timeout(20):
+        async with self.runner() as runner, asyncio.timeout(20):
             while (await self.get(number)).status not in ENDED or runner.busy:
                 await asyncio.sleep(0.002)
 
     async def run_until(self, happened: Callable[[], bool]) -> None:
         """Run pushes until something happened."""
-        async with self._runner(), asyncio.timeout(20):
+        async with self.runner(), asyncio.timeout(20):
             while not happened():
                 await asyncio.sleep(0.002)
 
     @asynccontextmanager
-    async def _runner(self) -> AsyncIterator[Runner]:
+    async def runner(self) -> AsyncIterator[Runner]:
+        """Run pushes for as long as the block lasts."""
         runner = Runner(
             self.store,
             lambda _: self.stage.store,
             self.stage.clock,
-            Calls(confirm=self._confirm, changed=self.changed.add),
+            Calls(confirm=self._confirm, changed=self.changed.add, held=lambda _: self.held),
         )
         running = asyncio.create_task(runner.run())
         try:
@@ -106,6 +109,8 @@ class Pushing:
             await asyncio.gather(running, return_exceptions=True)
 
     async def _confirm(self, _proposal: Proposal) -> Confirmation:
+        if self.when_asked is not None:
+            await self.when_asked()
         if self.breaks:
             self.breaks -= 1
             raise ZeroDivisionError

@@ -154,6 +154,36 @@ async def test_what_changed_since_people_looked_goes_back_to_them(one: Pushing) 
     assert one.stage.requests("POST") == []
 
 
+async def test_a_submission_with_another_build_is_not_the_one_people_approved(
+    one: Pushing,
+) -> None:
+    proposal = await one.propose(SUBMIT)
+    await one.push(await one.propose(action(ItemKind.BUILD, CHOSEN, NEWER)))
+    await one.push(await one.propose(action(ItemKind.SUBMIT, NEWER, "submitted")))
+    asked = one.stage.requests("POST", "PATCH")
+
+    ended = await one.push(proposal)
+
+    assert ended.status is Status.OPEN
+    assert ended.items[0].state is ItemState.STALE
+    assert NEWER in ended.items[0].problem
+    assert await one.store.proposals.live_now(ended.id, 1) == {("", "submit"): NEWER}
+    assert one.stage.requests("POST", "PATCH") == asked
+
+
+async def test_what_somebody_else_handed_in_with_the_build_people_saw_is_done(
+    one: Pushing,
+) -> None:
+    proposal = await one.propose(SUBMIT)
+    await one.push(await one.propose(SUBMIT))
+    asked = one.stage.requests("POST", "PATCH")
+
+    ended = await one.push(proposal)
+
+    assert ended.status is Status.PUSHED
+    assert one.stage.requests("POST", "PATCH") == asked
+
+
 async def test_a_submission_is_taken_back_and_waited_for(one: Pushing) -> None:
     await one.push(await one.propose(SUBMIT))
     ended = await one.push(await one.propose(CANCEL))

@@ -35,7 +35,8 @@ async def cut_off(one: Pushing, proposal: Proposal) -> Push:
     assert push is not None
     made = plan(proposal, await one.stage.store.read(TIDEWELL, "IOS"))
     judged = [(one.item, one.live_now) for one in made.judged]
-    assert await one.store.pushes.plan(push, made.steps, judged, revision=1)
+    now = one.stage.clock.now()
+    assert await one.store.pushes.plan(push, made.steps, judged, revision=1, now=now)
     doing = [replace(step, state=StepState.DOING) for step in made.steps]
     assert await one.store.pushes.mark(push, doing)
     return push

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
-from bot.domain.proposals import ABSENT, PRESENT, Item, ItemKind, ItemState, Status
+from bot.domain.proposals import ABSENT, PRESENT, Item, ItemKind, ItemState, Proposal, Status
 from bot.sandbox.appstore import Fault
 from tests.appstore.stage import TIDEWELL
 from tests.pushes.stage import Pushing, pushing
@@ -351,3 +352,52 @@ async def test_a_locale_cannot_be_added_while_the_version_is_in_review(one: Push
     assert ended.status is Status.FAILED
     assert one.stage.requests("POST") == []
     assert "set of locales" in ended.items[0].problem
+
+
+async def test_a_push_that_is_held_at_the_last_moment_stays_queued_and_asks_apple_nothing_more(
+    one: Pushing,
+) -> None:
+    async def freeze() -> None:
+        one.held = True
+
+    one.when_asked = freeze
+    proposal = await one.propose(one.item("de-DE", "subtitle", "Stilles Heft"))
+    await queued(one, proposal)
+    await one.run_until(lambda: one.held)
+    async with asyncio.timeout(20), one.runner() as runner:
+        await asyncio.sleep(0)
+        while runner.busy:
+            await asyncio.sleep(0.002)
+    assert (await one.get(proposal.id)).status is Status.APPROVED
+    assert len(one.stage.requests()) == 2
+
+    one.held, one.when_asked = False, None
+    await one.run(proposal.id)
+    assert (await one.get(proposal.id)).status is Status.PUSHED
+    assert len(one.stage.requests("PATCH")) == 1
+
+
+async def test_who_approved_anew_while_apple_was_read_is_who_decided(one: Pushing) -> None:
+    async def again() -> None:
+        one.when_asked = None
+        assert await one.store.proposals.move(proposal.id, "unapprove", now=one.stage.clock.now())
+        await queued(one, await one.get(proposal.id), "U0AIKO")
+
+    one.when_asked = again
+    proposal = await one.propose(one.item("de-DE", "subtitle", "Stilles Heft"))
+    await queued(one, proposal)
+    await one.run(proposal.id)
+    while await one.store.pushes.unfinished():
+        await one.run(proposal.id)
+
+    assert (await one.get(proposal.id)).status is Status.PUSHED
+    assert len(one.stage.requests("PATCH")) == 1
+    (row,) = await one.store.watchlog.history(app_id=TIDEWELL.id)
+    assert row.approvers == ("U0AIKO",)
+
+
+async def queued(one: Pushing, proposal: Proposal, approver: str = "U0BEN") -> None:
+    made = await one.store.pushes.queue(
+        proposal, "approve", approvers=[approver], now=one.stage.clock.now()
+    )
+    assert made is not None

@@ -93,6 +93,18 @@ async def test_a_broadcast_stands_in_the_channel_and_leads_to_its_thread(browser
         await expect(stage.by("thread")).to_contain_text("Also sent to the channel")
 
 
+async def test_of_a_long_message_a_broadcast_shows_the_beginning(browser: Browser):
+    async with a_stage(browser) as stage:
+        ts = await a_message(stage, text="Orrery 2.4 is in review, " + "and waits, " * 40)
+        await a_message(stage, text="Rejected", thread_ts=ts, reply_broadcast=True)
+        told = await stage.by("message").nth(1).bounding_box()
+        root = await stage.by("broadcast-root").bounding_box()
+        assert told
+        assert root
+        assert root["width"] > told["width"] / 2
+        assert root["x"] + root["width"] <= told["x"] + told["width"]
+
+
 async def test_a_picture_of_a_message_is_drawn_with_its_words(browser: Browser):
     async with a_stage(browser) as stage:
         await upload(stage, channel_id="C0ASO", initial_comment="The week")

@@ -100,7 +100,12 @@ async def test_how_many_are_lost_and_how_late_they_come_is_chosen(
 
 @pytest.mark.parametrize(
     ("name", "off", "on"),
-    [("needs_screenshots", False, True), ("cancel_seconds", 5, 60), ("settling_seconds", 0, 10)],
+    [
+        ("needs_screenshots", False, True),
+        ("cancel_seconds", 5, 60),
+        ("settling_seconds", 0, 10),
+        ("phase_seconds", 0, 300),
+    ],
 )
 async def test_apple_is_strict_or_slow_on_demand(
     browser: Browser, name: str, off: float, on: float

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 
 from bot.slack.voice.pacing import Pace, woken
 from tests.clock import HandClock, breathe
@@ -24,6 +25,19 @@ async def test_a_turn_is_free_again_a_minute_after_it_was_taken() -> None:
     clock.advance(40)
     assert pace.try_take()
     assert pace.wait() == 20
+
+
+async def test_setting_the_clock_neither_gives_nor_takes_a_turn() -> None:
+    clock = HandClock()
+    clock.set(clock.now() + timedelta(days=3))
+    pace = Pace(clock, most=1, seconds=60)
+    pace.try_take()
+    clock.advance(20)
+    for days in (-3, +6):
+        clock.set(clock.now() + timedelta(days=days))
+        assert pace.wait() == 40
+    clock.advance(40)
+    assert pace.try_take()
 
 
 async def test_a_wait_ends_with_its_event_or_with_its_time() -> None:

@@ -100,11 +100,17 @@ def test_what_would_be_refused_again_has_no_retry() -> None:
 
 
 def test_the_days_requests_are_told_by_account() -> None:
-    said = words(summary_of(a_failure(), usage=(USED,), hour_limit=3600).blocks)
+    said = words(summary_of(a_failure(), usage=(USED,)).blocks)
     assert "1,204 requests to Apple; 310 of 3,600 at most in an hour; lowest left 2,310." in said
     assert "4 of them failed." in said
+
+
+def test_each_account_is_held_against_what_apple_allows_it() -> None:
     two = (USED, replace(USED, account="studio", lowest_left=None))
-    assert "studio: 1,204" in words(summary_of(a_failure(), usage=two).blocks)
+    limits = {"studio": 1_800}
+    said = words(summary_of(a_failure(), usage=two, hour_limits=limits).blocks)
+    assert f"{USED.account}: 1,204 requests to Apple; 310 of 3,600 at most in an hour" in said
+    assert "studio: 1,204 requests to Apple; 310 of 1,800 at most in an hour" in said
 
 
 def test_no_failures_is_good_news() -> None:

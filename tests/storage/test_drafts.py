@@ -80,7 +80,7 @@ async def test_of_two_drafts_that_become_one_the_text_typed_last_stays(
     for name, draft in drafts.items():
         when = START + timedelta(minutes=2 if name == later else 1)
         await store.drafts.save(draft, now=when, texts={SUBTITLE: name, own[name]: name})
-    assert await store.proposals.move(proposal, "withdraw")
+    assert await store.proposals.move(proposal, "withdraw", now=START)
     await store.drafts.release("U0MIA", app_id="1", now=START + timedelta(hours=1))
 
     (kept,) = await store.drafts.of("U0MIA", most=5)

@@ -160,7 +160,7 @@ async def test_what_is_said_next_is_written_with_the_notice_that_ends(store: Sto
 async def test_an_ended_proposal_is_drawn_for_good_whatever_happens(store: Store) -> None:
     number = await a_proposal(store)
     await store.outbox.begin(now=START)
-    await store.proposals.move(number, "withdraw")
+    await store.proposals.move(number, "withdraw", now=START)
     notice = await store.outbox.begin(now=START, busy=("C0ASO",))
     assert notice is not None
     assert notice.kind == "draw"

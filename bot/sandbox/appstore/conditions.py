@@ -17,6 +17,7 @@ class Conditions:
     makes a new app info locale bring the version's locale along.
     `cancel_seconds` is how long a submission stays CANCELING or COMPLETING;
     `settling_seconds` how long a withdrawn or rejected version refuses writes;
+    `phase_seconds` how long after its version went live a phased release begins;
     `needs_screenshots` refuses to submit a version whose primary locale has none.
     """
 
@@ -30,4 +31,5 @@ class Conditions:
     pairs_locales: bool = True
     cancel_seconds: float = 5.0
     settling_seconds: float = 0.0
+    phase_seconds: float = 0.0
     needs_screenshots: bool = False

@@ -107,7 +107,7 @@ class Rooms:
         self.planter.sow(seed)
         self.studio = Studio(records, self.planter, self.folder)
         self.builds = BuildDesk(records)
-        self.phases = Phases(records)
+        self.phases = Phases(records, conditions)
         self.webhooks = WebhookDesk(records, put=mail.put, delay=mail.delay)
         desk = Desk(records, self.studio, self.folder, conditions)
         self.reviewer = Reviewer(records, self.studio, desk)

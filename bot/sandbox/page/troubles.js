@@ -40,6 +40,12 @@ const CONDITIONS = [
     tells: "What was withdrawn or rejected refuses changes meanwhile",
     values: [0, 10],
   },
+  {
+    name: "phase_seconds",
+    title: "Phases begin late",
+    tells: "A phased release begins five minutes after its version is live",
+    values: [0, 300],
+  },
 ];
 
 export const troublesSign = () => [page.apple.webhook_trouble, page.apple.conditions];

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from bot.domain.actions import ACTIONS, is_action
 from bot.domain.proposals import Item, ItemKind, ItemState
 from bot.domain.releases import PhasedRelease, ReleaseType
 from bot.domain.scene import moment_of
 from bot.domain.wishes import KIND_OF
-from bot.slack.faces.blocks import Element, clip, isolate, line, text, utc_text
+from bot.slack.faces.blocks import Element, clip, isolate, line, text
+from bot.slack.faces.times import UTC, in_both_zones, zone_text
 
 # Phases are those of automatic updates; whoever looks at the App Store finds the version at
 # once (App Store Connect Help, "Release a version update in phases").
@@ -61,19 +64,28 @@ _PHASED: Mapping[str, tuple[str, str, str]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """A row: `does` takes the item and the version's number, `noun` follows "proposes"."""
+    """A row: `does` takes the item and the version's number, `noun` follows "proposes".
+
+    Where `moment` returns one, it is said after `does` and after `done`.
+    """
 
     kind: ItemKind
     does: Callable[[Item, str], str]
     noun: Callable[[Item], str]
     done: Callable[[Item], str]
+    moment: Callable[[Item], datetime | None] = lambda _: None
 
 
-def release_words(release: str) -> str:
+def release_words(release: str, zone: ZoneInfo = UTC) -> str:
     """Return when a version is released, as the end of a sentence: "by hand"."""
     moment = moment_of(release)
-    if moment is not None:
-        return f"not before {utc_text(moment)}"
+    return _release(release) + (f" {zone_text(moment, zone)}" if moment else "")
+
+
+def _release(release: str) -> str:
+    """Return the same without the moment, which follows where there is one."""
+    if moment_of(release) is not None:
+        return "not before"
     kind = release.partition(" ")[0]
     return next((words for name, words in _TYPES.items() if name == kind), kind or "as it is")
 
@@ -135,9 +147,10 @@ _ROWS = (
     ),
     Words(
         kind=ItemKind.RELEASE_TYPE,
-        does=lambda item, number: f"{number} is released {release_words(item.after)}",
+        does=lambda item, number: f"{number} is released {_release(item.after)}",
         noun=lambda _: "the way of its release",
-        done=lambda item: f"It is released {release_words(item.after)}",
+        done=lambda item: f"It is released {_release(item.after)}",
+        moment=lambda item: moment_of(item.after),
     ),
     Words(
         kind=ItemKind.PHASED,
@@ -179,9 +192,10 @@ def texts_of(items: Iterable[Item]) -> tuple[Item, ...]:
     return tuple(item for item in items if not is_action(item))
 
 
-def sentence(item: Item, number: str) -> str:
+def sentence(item: Item, number: str, zone: ZoneInfo) -> list[Element]:
     """Return what an item does: "Submit 2.5.0 with build 2.5.0 (341) for review"."""
-    return isolate(clip(WORDS[item.kind].does(item, number), _LONGEST))
+    row = WORDS[item.kind]
+    return _parts(row.does(item, number), row.moment(item), zone, "bold")
 
 
 def noun(item: Item) -> str:
@@ -189,9 +203,23 @@ def noun(item: Item) -> str:
     return WORDS[item.kind].noun(item)
 
 
-def result(item: Item) -> str:
+def result(item: Item, zone: ZoneInfo = UTC) -> str:
     """Return what an item came to at Apple: "Submitted: waiting for review"."""
-    return isolate(clip(WORDS[item.kind].done(item), _LONGEST))
+    row = WORDS[item.kind]
+    moment = row.moment(item)
+    when = f" {zone_text(moment, zone)}" if moment else ""
+    return isolate(clip(f"{row.done(item)}{when}", _LONGEST))
+
+
+def result_parts(item: Item, zone: ZoneInfo) -> list[Element]:
+    """Return the same with its moment in the reader's own time and in the team's."""
+    row = WORDS[item.kind]
+    return _parts(row.done(item), row.moment(item), zone)
+
+
+def _parts(words: str, moment: datetime | None, zone: ZoneInfo, *styles: str) -> list[Element]:
+    said = text(isolate(clip(words, _LONGEST)), *styles)
+    return [said, text(" "), *in_both_zones(moment, zone)] if moment else [said]
 
 
 def label(item: Item) -> str:
@@ -205,12 +233,9 @@ def label_of_field(field: str) -> str | None:
     return ACTIONS[kind].label if kind else None
 
 
-def action_lines(items: Sequence[Item], number: str) -> list[Element]:
+def action_lines(items: Sequence[Item], number: str, zone: ZoneInfo) -> list[Element]:
     """Return a line for each item, with how far it has come where that is not obvious."""
-    return [
-        line(text(sentence(item, number), "bold"), text(_MARKS.get(item.state, "")))
-        for item in items
-    ]
+    return [line(*sentence(item, number, zone), text(_MARKS.get(item.state, ""))) for item in items]
 
 
 def history_words(field: str, before: str, after: str) -> str | None:

@@ -37,7 +37,7 @@ from bot.slack.faces.blocks import (
 from bot.slack.faces.drawing import in_a_line
 from bot.slack.faces.messages import Message, proposal_sentence
 from bot.slack.faces.records import push_blocks
-from bot.slack.faces.standing import waiting_for
+from bot.slack.faces.standing import counted, waiting_for
 from bot.slack.faces.wording import (
     locale_label,
     plural,
@@ -127,14 +127,14 @@ def _shown(listing: Listing, locale: str, attribute: str) -> Block:
 
 
 def proposals_answer(cards: Sequence[ProposalCard], links: Sequence[str] = ()) -> Message:
-    """Return open proposals and what each waits for; `links` are their permalinks, in order."""
+    """Return what waits and what each waits for; `links` are their permalinks, in order."""
     if not cards:
         return _nothing(
             "No proposal is open.", f"Type {ids.COMMAND} edit to propose a change of texts."
         )
     padded = [*links, *[""] * len(cards)]
     lines = [_proposal_line(card, url) for card, url in zip(cards, padded, strict=False)]
-    count = f"{plural(len(cards), 'open proposal')}"
+    count = counted(cards)
     return Message(text=f"{count}.", blocks=[header(count), *_listed(lines, "proposal")])
 
 
@@ -146,7 +146,8 @@ def _proposal_line(card: ProposalCard, url: str) -> Element:
         link(url, number) if url else text(number, "bold"),
         text(f"  {mark} {words} · {proposal_label(proposal)} · {size_of(proposal.items)} by "),
         mention(proposal.proposer),
-        text(f". {waiting_for(card)}"),
+        text(". "),
+        *waiting_for(card),
     )
 
 
@@ -228,7 +229,8 @@ def proposed_answer(card: ProposalCard, url: str) -> Message:
                     text("✅ "),
                     link(url, number) if url else text(number, "bold"),
                     text(f" is up: {size_of(proposal.items)} of {proposal_label(proposal)}. "),
-                    text(f"{turned}{waiting_for(card)}"),
+                    text(turned),
+                    *waiting_for(card),
                 )
             )
         ],

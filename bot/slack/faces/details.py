@@ -112,7 +112,7 @@ def _all_blocks(card: ProposalCard) -> Iterator[Block]:
 def _acts(card: ProposalCard) -> Iterator[Block]:
     number = card.proposal.version_number
     for item in actions_of(card.proposal.items):
-        yield rich(*action_lines([item], number))
+        yield rich(*action_lines([item], number, card.zone))
         if item.problem:
             yield rich(line(text(isolate(item.problem), "italic")))
         now = card.stale_now.get((item.locale, item.field))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.domain.editing import state_words
+from bot.domain.proposals import Status
 from bot.slack import ids
 from bot.slack.faces.blocks import (
     Block,
@@ -39,7 +40,7 @@ def home_view(card: HomeCard) -> View:
     return {
         "type": "home",
         "blocks": [
-            header("Open proposals"),
+            header("Proposals"),
             *_proposals(card.proposals),
             *_turning(card),
             divider(),
@@ -66,8 +67,7 @@ def _proposal(card: ProposalCard) -> list[Block]:
     details = button("Details", ids.HOME_DETAILS, str(proposal.id))
     return [
         section(
-            f"{mark} {words} · {proposal_label(proposal)}\n"
-            f"{size_of(proposal.items)}. {waiting_for(card)}",
+            f"{mark} {words} · {proposal_label(proposal)}\n{size_of(proposal.items)}.",
             accessory=details,
         ),
         rich(line(*_origin(card))),
@@ -76,10 +76,12 @@ def _proposal(card: ProposalCard) -> list[Block]:
 
 def _origin(card: ProposalCard) -> list[Element]:
     proposal = card.proposal
+    until = f", open until {day(proposal.expires_at)}" if proposal.status is Status.OPEN else ""
     return [
-        text(f"Proposal {proposal.id} by "),
+        *waiting_for(card),
+        text(f" Proposal {proposal.id} by "),
         mention(proposal.proposer),
-        text(f", open until {day(proposal.expires_at)}."),
+        text(f"{until}."),
     ]
 
 

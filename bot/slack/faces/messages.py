@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from bot.domain.actions import inverse, is_action
 from bot.domain.editing import state_words
@@ -97,7 +98,7 @@ def proposal_message(
     blocks = [
         header(proposal_label(proposal)),
         _summary(card),
-        *_changes(proposal, links or {}),
+        *_changes(proposal, links or {}, card.zone),
         divider(),
         *standing_blocks(card, links or {}, notify=notify),
         *_buttons(card),
@@ -216,9 +217,9 @@ def _in_channel(item: Item, *, live: bool, fresh: bool, permalink: str = "") -> 
     return [above, *excerpt(item), long_note(permalink)]
 
 
-def _changes(proposal: Proposal, links: Mapping[str, str]) -> list[Block]:
+def _changes(proposal: Proposal, links: Mapping[str, str], zone: ZoneInfo) -> list[Block]:
     layout = _layout(proposal, links)
-    acts = action_lines(actions_of(proposal.items), proposal.version_number)
+    acts = action_lines(actions_of(proposal.items), proposal.version_number, zone)
     shown = [*([rich(bullets(acts))] if acts else []), *layout.shown]
     if not layout.left:
         return shown

@@ -8,10 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 from bot.domain.fields import FIELDS
 from bot.domain.proposals import Item, ItemState
-from bot.slack.faces.actions import actions_of, label, result, texts_of
+from bot.domain.timing import TOO_LATE
+from bot.slack.faces.actions import actions_of, label, result_parts, texts_of
 from bot.slack.faces.blocks import Element, clip, isolate, line, text
 from bot.slack.faces.wording import locale_label, locales_of, plural, series
 from bot.workflow.cards import LocaleProgress, ProposalCard
@@ -39,6 +41,9 @@ _ITEM_PROGRESS = {
 _SUBJECTS = "|".join(re.escape(field.label) for field in FIELDS)
 _REFUSED = re.compile(rf"(?:^|: )(?:{_SUBJECTS}|The change): [^:]*\. Apple says: ")
 _LOCKED = ("cannot be changed in this state", "can only be changed while")
+
+# How a reason ends when there is no version to send anything to.
+_GONE = "is not there any more"
 
 
 def progress(card: ProposalCard) -> tuple[LocaleProgress, ...]:
@@ -69,16 +74,16 @@ def _from_items(card: ProposalCard, code: str) -> LocaleProgress:
 def problem_lines(card: ProposalCard) -> list[Element]:
     """Return a line for each reason why locales failed or are stale, with what to do."""
     return [
-        _progress_line(codes, entry)
+        _progress_line(codes, entry, card.zone)
         for codes, entry in _told_once(progress(card))
         if entry.problems
     ]
 
 
-def locale_lines(entries: Iterable[LocaleProgress]) -> list[Element]:
+def locale_lines(entries: Iterable[LocaleProgress], zone: ZoneInfo) -> list[Element]:
     """Return where each locale is, what needs a person first, each line with its sign."""
     told = _told_once(_by_urgency(entries))
-    return [_progress_line(codes, entry, mark=True) for codes, entry in told]
+    return [_progress_line(codes, entry, zone, mark=True) for codes, entry in told]
 
 
 def counts_sentence(entries: Sequence[LocaleProgress]) -> str:
@@ -116,6 +121,10 @@ def advice(card: ProposalCard) -> str:
         return f"Propose again starts from {what} today."
     if problems and all(map(_is_locked, problems)):
         return "Apple takes no change now. When it does again, Retry failed sends what is missing."
+    if problems and all(_GONE in one for one in problems):
+        return "Propose again starts from the version that is there now."
+    if problems and all(TOO_LATE in one for one in problems):
+        return "It is not sent any more; Propose again takes a later end."
     if refused_for_good(card):
         return "Sent again as it is, Apple would refuse it again: mend it with Propose again."
     return "Retry failed sends only what is missing."
@@ -124,7 +133,12 @@ def advice(card: ProposalCard) -> str:
 def refused_for_good(card: ProposalCard) -> bool:
     """Return whether sending the same texts again is pointless for all that failed."""
     problems = _failed_problems(card)
-    return bool(problems) and all(_is_refused(one) or _is_locked(one) for one in problems or ())
+    return bool(problems) and all(map(_is_lasting, problems or ()))
+
+
+def _is_lasting(problem: str) -> bool:
+    over = _GONE in problem or TOO_LATE in problem
+    return over or _is_refused(problem) or _is_locked(problem)
 
 
 def _failed_problems(card: ProposalCard) -> list[str] | None:
@@ -168,14 +182,16 @@ def _told_once(
     return list(found.values())
 
 
-def _progress_line(codes: Sequence[str], entry: LocaleProgress, *, mark: bool = False) -> Element:
+def _progress_line(
+    codes: Sequence[str], entry: LocaleProgress, zone: ZoneInfo, *, mark: bool = False
+) -> Element:
     sign, words = PROGRESS_WORDS.get(entry.state, ("·", entry.state))
     problems = " ".join(isolate(clip(problem, 300)) for problem in entry.problems[:4])
     where = series([locale_label(code) for code in codes], most=8)
+    why = f". {problems}" if problems else ""
+    came = [text(f"  {words}{why}")]
     if entry.item:
         where = label(entry.item)
-        words = result(entry.item) if entry.state == "done" else words
-    return line(
-        text(f"{sign} {where}" if mark else where, "bold"),
-        text(f"  {words}" + (f". {problems}" if problems else "")),
-    )
+    if entry.item and entry.state == "done":
+        came = [text("  "), *result_parts(entry.item, zone)]
+    return line(text(f"{sign} {where}" if mark else where, "bold"), *came)

@@ -149,6 +149,29 @@ def nobody_can(proposal: Proposal, url: str) -> Message:
     )
 
 
+def handed_back(proposal: Proposal, url: str) -> Message:
+    """Return the word to the proposer that Apple moved on and nobody votes on it any more."""
+    what = "the earlier text does not return" if proposal.returns else "it was not sent"
+    return Message(
+        text=f"Proposal {proposal.id} waits for you.",
+        blocks=[
+            rich(
+                line(
+                    text("↩️ "),
+                    *_name(proposal, url),
+                    text(
+                        f" waits for you: Apple's side changed since, so {what} and nobody is"
+                        " asked to vote. Its message says what changed. Propose it again there,"
+                        " or withdraw it. It ends "
+                    ),
+                    local_moment(proposal.expires_at),
+                    text("."),
+                )
+            )
+        ],
+    )
+
+
 def _label(card: WaitCard) -> str:
     if card.app is None or card.version is None:
         return f"App Store Connect account {isolate(card.subject)}"

@@ -84,7 +84,7 @@ def _result_sentence(card: ProposalCard) -> str:
     what = size_of(proposal.items)
     if proposal.status is Status.PUSHED:
         public = " Public now." if proposal.live else ""
-        done = [result(item) for item in actions_of(proposal.items)]
+        done = [result(item, card.zone) for item in actions_of(proposal.items)]
         if not texts_of(proposal.items):
             return f"✅ {'. '.join(done)}."
         return f"✅ Pushed: {what}, read back and right.{public}"

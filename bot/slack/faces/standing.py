@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.domain.approvals import Need
 from bot.domain.proposals import TEXTUAL, ItemState, Status
+from bot.domain.timing import TOO_LATE
 from bot.domain.validation import Finding
 from bot.slack.faces.actions import actions_of
 from bot.slack.faces.blocks import (
@@ -40,7 +41,6 @@ from bot.slack.faces.wording import (
     items_label,
     locale_label,
     locales_of,
-    moment,
     place_label,
     plural,
     stale_items,
@@ -54,6 +54,7 @@ _PROGRESS_BUDGET = 2_400
 _MOST_LINES = 16
 _MOST_NAMED = 8
 _MOST_LINKED = 4
+_UNTIL_THEN = " The votes are asked for once more then; it may be withdrawn until."
 
 
 def standing_blocks(card: ProposalCard, links: Mapping[str, str], *, notify: bool) -> list[Block]:
@@ -69,7 +70,15 @@ def standing_blocks(card: ProposalCard, links: Mapping[str, str], *, notify: boo
             *_needs(card, links, notify=notify),
         ]
     if status is Status.APPROVED:
-        return [rich(line(*_by("Approved", card.approved_by), text(" "), *_turn_comes(card)))]
+        return [
+            rich(
+                line(
+                    *_by("Approved", card.approved_by),
+                    text(" "),
+                    *_turn_comes(card, more=_UNTIL_THEN),
+                )
+            )
+        ]
     if status is Status.PUSHING:
         return _progress(card)
     if status in {Status.PUSHED, Status.PARTIAL, Status.FAILED}:
@@ -77,8 +86,8 @@ def standing_blocks(card: ProposalCard, links: Mapping[str, str], *, notify: boo
     return [rich(line(*_ending(card)))]
 
 
-def _turn_comes(card: ProposalCard) -> list[Element]:
-    """Return when an approved proposal is pushed, and what it waits for until then."""
+def _turn_comes(card: ProposalCard, *, more: str) -> list[Element]:
+    """Return when an approved proposal is pushed, what it waits for until then, and `more`."""
     held = card.held
     if held is None:
         return [text("It is pushed when its turn comes and Apple takes requests.")]
@@ -86,7 +95,7 @@ def _turn_comes(card: ProposalCard) -> list[Element]:
     return [
         text(f"It waits until {why}"),
         *in_both_zones(held.until, card.zone),
-        text(". The votes are asked for once more then; it may be withdrawn until."),
+        text(f".{more}"),
     ]
 
 
@@ -102,16 +111,35 @@ def standing_sentence(card: ProposalCard) -> str:
     return ""
 
 
-def waiting_for(card: ProposalCard) -> str:
-    """Return what an open proposal waits for, without names."""
+def waiting_for(card: ProposalCard) -> list[Element]:
+    """Return what a proposal waits for that has not ended, without names."""
+    if card.proposal.status is Status.PUSHING:
+        return [text("It is being pushed now.")]
+    if card.proposal.status is Status.APPROVED:
+        return _turn_comes(card, more="")
     if stale_items(card.proposal):
-        return f"Waits for its author: {_what_moved(card)} changed."
+        return [text(f"Waits for its author: {_what_moved(card)} changed.")]
     open_needs = [need for need in card.needs if not need.met]
     if not open_needs:
-        return "Waits for the bot to go on."
+        return [text("Waits for the bot to go on.")]
     items = [item for need in open_needs for item in need.items]
     what = items_label(items, len(card.proposal.items))
-    return f"Waits for {_missing_approvals(open_needs)} of {what}."
+    return [text(f"Waits for {_missing_approvals(open_needs)} of {what}.")]
+
+
+# What is listed with what it waits for: the words after the number of each.
+_LISTED = {Status.OPEN: "open", Status.APPROVED: "approved", Status.PUSHING: "being pushed"}
+
+
+def counted(cards: Sequence[ProposalCard]) -> str:
+    """Return how many proposals stand where: "2 proposals open, 1 approved"."""
+    numbers = {
+        words: sum(card.proposal.status is status for card in cards)
+        for status, words in _LISTED.items()
+    }
+    first, *others = [(number, words) for words, number in numbers.items() if number]
+    told = [f"{plural(first[0], 'proposal')} {first[1]}", *(f"{n} {words}" for n, words in others)]
+    return ", ".join(told)
 
 
 def _what_moved(card: ProposalCard) -> str:
@@ -135,7 +163,7 @@ def _progress(card: ProposalCard) -> list[Block]:
     bar = f"{progress_bar(entries)}  " if len(entries) > 1 else ""
     return [
         rich(line(text(f"{bar}{counts_sentence(entries)}"))),
-        *_fitting(locale_lines(entries), _PROGRESS_BUDGET, "line", marked=True),
+        *_fitting(locale_lines(entries, card.zone), _PROGRESS_BUDGET, "line", marked=True),
     ]
 
 
@@ -143,20 +171,26 @@ def _result(card: ProposalCard) -> list[Block]:
     entries = progress(card)
     return [
         rich(line(*_result_words(card, entries))),
-        *_fitting(locale_lines(entries), _PROGRESS_BUDGET, "line", marked=True),
+        *_fitting(locale_lines(entries, card.zone), _PROGRESS_BUDGET, "line", marked=True),
         *([rich(line(link(card.link, "Open in App Store Connect")))] if card.link else []),
     ]
 
 
 def _result_words(card: ProposalCard, entries: Sequence[LocaleProgress]) -> list[Element]:
-    when = f" {moment(card.pushed_at)}." if card.pushed_at else ""
+    when = _when(card)
     people = _by("Approved", card.approved_by)
     if card.proposal.status is Status.PUSHED:
         acts = actions_of(card.proposal.items)
         seen = "Done, looked at and right." if acts else "Sent, read back and right."
         seen += " Public now." if card.proposal.live else ""
-        return [text(f"{seen}{when} "), *people]
-    return [text(f"{counts_sentence(entries)}{when} {advice(card)} "), *people]
+        return [text(seen), *when, text(" "), *people]
+    return [text(counts_sentence(entries)), *when, text(f" {advice(card)} "), *people]
+
+
+def _when(card: ProposalCard) -> list[Element]:
+    if card.pushed_at is None:
+        return []
+    return [text(" "), *in_both_zones(card.pushed_at, card.zone), text(".")]
 
 
 def _by(verb: str, people: Sequence[str]) -> list[Element]:
@@ -173,7 +207,8 @@ _ENDINGS: dict[Status, str] = {
 
 
 def _ending(card: ProposalCard) -> list[Element]:
-    words = _ENDINGS.get(card.proposal.status, "")
+    late = any(item.problem.startswith(TOO_LATE) for item in card.proposal.items)
+    words = TOO_LATE if late else _ENDINGS.get(card.proposal.status, "")
     left = _arrived(card) or "Nothing was changed at Apple."
     if card.proposal.status is Status.REJECTED and card.rejected_by:
         return [*_by("Rejected", card.rejected_by), text(f" {left}")]
@@ -287,13 +322,14 @@ def _to_read(need: Need, links: Mapping[str, str]) -> list[Element]:
 
 
 def _how_to_vote(card: ProposalCard) -> list[Element]:
-    until = f" Open until {moment(card.proposal.expires_at)}."
     return [
         text("React with "),
         *listed([_emoji(name) for name in card.approve_emoji], "or"),
         text(" to approve, "),
         *listed([_emoji(name) for name in card.reject_emoji], "or"),
-        text(f" to reject.{until}"),
+        text(" to reject. Open until "),
+        *in_both_zones(card.proposal.expires_at, card.zone),
+        text("."),
     ]
 
 

@@ -28,7 +28,7 @@ from bot.slack.faces.blocks import (
 )
 from bot.slack.faces.home_view import budget_sentence
 from bot.slack.faces.messages import Message
-from bot.slack.faces.standing import waiting_for
+from bot.slack.faces.standing import counted, waiting_for
 from bot.slack.faces.wording import plural, proposal_label, size_of, version_label
 from bot.workflow.cards import ProposalCard
 from bot.workflow.version_cards import StatusCard, StatusLine
@@ -60,8 +60,7 @@ def status_answer(card: StatusCard) -> Message:
     """Return where versions stand; what moves or waits comes first, the rest is counted."""
     moving = [one for one in card.lines if card.app or _moves(one)]
     still = len(card.lines) - len(moving)
-    proposals = plural(len(card.proposals), "proposal")
-    told = f"{proposals} open." if card.proposals else "No proposal is open."
+    told = f"{counted(card.proposals)}." if card.proposals else "No proposal is open."
     budgets = [budget_sentence(one) for one in card.budgets[:_MOST_BUDGETS]]
     return Message(
         text=f"{plural(len(card.lines), 'version')}. {told}",
@@ -160,7 +159,8 @@ def _proposal(card: ProposalCard) -> Element:
         text(f"Proposal {proposal.id}"),
         text(f"  {proposal_label(proposal)}: {size_of(proposal.items)} by "),
         mention(proposal.proposer),
-        text(f". {waiting_for(card)}"),
+        text(". "),
+        *waiting_for(card),
         *_whom(card),
     )
 

@@ -5,13 +5,27 @@ Knows the sentences; refuses to know how a wish is fulfilled.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from bot.domain.listing import App
 from bot.slack import ids
 from bot.slack.faces.answers import done_answer
-from bot.slack.faces.blocks import VIEW_TITLE, Block, Element, isolate, option, plain
+from bot.slack.faces.blocks import (
+    VIEW_TITLE,
+    Block,
+    Element,
+    bullets,
+    context,
+    isolate,
+    line,
+    option,
+    plain,
+    rich,
+    text,
+)
+from bot.slack.faces.lists import capped
 from bot.slack.faces.messages import Message
+from bot.slack.faces.wording import plural
 
 # What a person can wish for, and what it means.
 WISHES: dict[str, tuple[str, str]] = {
@@ -21,6 +35,8 @@ WISHES: dict[str, tuple[str, str]] = {
     "daily": ("The daily summary", "What failed, once a day."),
     "weekly": ("The weekly summary", "What changed and what waits, once a week."),
 }
+
+_ALWAYS = "always, since this is its own channel by marquee.toml."
 
 
 def followed(app: App, *, new: bool) -> Message:
@@ -44,6 +60,32 @@ def left(app: App, *, was: bool, own: bool) -> Message:
     if own:
         return done_answer(f"This is {name}'s own channel, by marquee.toml; it hears of it anyway.")
     return done_answer(ended or f"This channel did not hear of {name}.")
+
+
+def heard_of(follows: Sequence[App], own: Sequence[App]) -> Message:
+    """Return which apps a channel hears of, and what to type to begin and to end it."""
+    more = f"{ids.COMMAND} watch with an app begins it; {ids.COMMAND} apps lists them."
+    if not follows and not own:
+        words = "This channel follows no app."
+        return Message(text=words, blocks=[rich(line(text(words))), context(more)])
+    lines = [
+        *(_ends(app) for app in follows),
+        *(line(text(isolate(app.name), "bold"), text(f": {_ALWAYS}")) for app in own),
+    ]
+    count = f"This channel hears of {plural(len(lines), 'app')}."
+    return Message(
+        text=count,
+        blocks=[rich(line(text(count)), bullets(capped(lines))), context(more)],
+    )
+
+
+def _ends(app: App) -> Element:
+    return line(
+        text(isolate(app.name), "bold"),
+        text(": "),
+        text(f"{ids.COMMAND} unwatch {app.bundle_id}", "code"),
+        text(" ends it."),
+    )
 
 
 def settings_view(chosen: Collection[str]) -> Block:

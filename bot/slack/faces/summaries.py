@@ -156,10 +156,10 @@ def _where(entries: Sequence[FailureEntry]) -> str:
 
 def _usage(summary: FailureSummary) -> list[Block]:
     """Return how much was asked of Apple meanwhile, one piece for each account."""
-    limit = summary.hour_limit or _USUAL_LIMIT
-    several = len(summary.usage) > 1
+    several, limits = len(summary.usage) > 1, summary.hour_limits
     pieces = [
-        (f"{one.account}: " if several else "") + _usage_sentence(one, limit)
+        (f"{one.account}: " if several else "")
+        + _usage_sentence(one, limits.get(one.account, _USUAL_LIMIT))
         for one in summary.usage[:_MOST_ACCOUNTS]
     ]
     return [context(*pieces)] if pieces else []

@@ -34,11 +34,11 @@ from bot.slack.faces.blocks import (
     rich,
     section,
     text,
-    utc_text,
 )
 from bot.slack.faces.form import TIMES
 from bot.slack.faces.form_states import View, modal
 from bot.slack.faces.standing import finding_line
+from bot.slack.faces.times import zone_text
 from bot.slack.faces.version_states import NOTHING_YET, TITLES
 from bot.slack.faces.wording import platform_name, plural, target_label
 from bot.workflow.version_cards import ActionForm
@@ -78,6 +78,8 @@ def version_view(
     elif form.note:
         blocks.append(section(form.note))
     blocks += _FACTS[form.deed](form)
+    if form.frozen:
+        blocks.append(section(f"⏸️ {form.frozen}"))
     blocks += _checklist(form)
     view = modal(TITLES[form.deed], ids.VERSION_VIEW, *blocks, carried=carried)
     if form.errors:
@@ -154,7 +156,11 @@ def _build_facts(form: ActionForm) -> list[Block]:
 
 def _cancel_facts(form: ActionForm) -> list[Block]:
     found = form.submission
-    since = f" since {utc_text(found.submitted_at)}" if found and found.submitted_at else ""
+    since = (
+        f" since {zone_text(found.submitted_at, ZoneInfo(form.zone))}"
+        if found and found.submitted_at
+        else ""
+    )
     others = max(0, len(found.version_ids) + found.others - 1) if found else 0
     more = f" {plural(others, 'other item')} of the same submission goes with it." if others else ""
     return [
@@ -170,7 +176,8 @@ def _release_facts(form: ActionForm) -> list[Block]:
     if release is None:
         return []
     build = release.build.label if release.build else "no build"
-    lines = [f"Build: {build}.", f"Released {release_words(form.seen.release)} as it is now."]
+    released = release_words(form.seen.release, ZoneInfo(form.zone))
+    lines = [f"Build: {build}.", f"Released {released} as it is now."]
     if release.version.state == PENDING:
         lines = [
             f"Released now, {release.version.number} is public at once.",
@@ -238,15 +245,15 @@ def _copy(form: ActionForm) -> list[Block]:
 
 def _builds(form: ActionForm, *, optional: bool) -> list[Block]:
     labelled = {one.label: one for one in form.standing.builds}
-    choices = [_build_option(one) for one in list(labelled.values())[:100]]
+    choices = [_build_option(one, ZoneInfo(form.zone)) for one in list(labelled.values())[:100]]
     if not choices:
         return []
     element = _select(ids.VERSION_BUILD, choices, form.wish.build)
     return [_input(form, "Build", element, optional=optional)]
 
 
-def _build_option(build: Build) -> Element:
-    when = f" · {utc_text(build.uploaded_at)}" if build.uploaded_at else ""
+def _build_option(build: Build, zone: ZoneInfo) -> Element:
+    when = f" · {zone_text(build.uploaded_at, zone)}" if build.uploaded_at else ""
     return option(f"{build.label}{when}", clip(build.label, 150))
 
 

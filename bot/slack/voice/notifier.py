@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from datetime import datetime, timedelta
 
-from bot.clock import Clock
+from bot.clock import Clock, SteadyTime
 from bot.errors import BotError, Unavailable
 from bot.slack.checks import SlackRefused, SlackSide, Unreachable
 from bot.slack.faces.messages import proposal_message
@@ -39,6 +40,9 @@ BETWEEN_POSTS = timedelta(seconds=1)
 MOST_TRIES = 60
 LONGEST_TRYING = timedelta(days=1)
 LONGEST_PAUSE = 300.0
+# What breaks here is tried again, as events are: a full disk passes, a defect does not.
+MOST_BREAKS = 6
+FIRST_PAUSE = 5.0
 # What waits until somebody lets the bot in again is tried so often, for at most so long.
 WAITING_PAUSE = timedelta(minutes=10)
 LONGEST_WAITING = timedelta(days=7)
@@ -50,9 +54,11 @@ class SlackNotifier:
     def __init__(self, slack: SlackSide, clock: Clock) -> None:
         self._slack = slack
         self._clock = clock
+        self._time = SteadyTime(clock)
         self._redraw = Redraw(clock)
         self._mail = asyncio.Event()
         self._free_at: dict[str, datetime] = {}
+        self._breaks: Counter[int] = Counter()
 
     def __repr__(self) -> str:
         return f"<SlackNotifier {self._redraw!r}>"
@@ -98,22 +104,23 @@ class SlackNotifier:
 
     async def _deliver(self, desk: Desk) -> None:
         while True:
-            now = self._clock.now()
+            now = self._time.now()
             self._free_at = {place: at for place, at in self._free_at.items() if at > now}
             notice = await saying.next_notice(desk, busy=self._free_at)
             if notice is None:
-                await woken(self._mail, self._clock, await self._pause(desk, now))
+                await woken(self._mail, self._clock, await self._pause(desk))
                 continue
             await self._say(desk, notice)
 
-    async def _pause(self, desk: Desk, now: datetime) -> float | None:
+    async def _pause(self, desk: Desk) -> float | None:
         due = await saying.next_due(desk, busy=self._free_at)
-        moments = [*self._free_at.values(), *([max(due, now + BETWEEN_POSTS)] if due else [])]
-        if not moments:
+        pauses = [at - self._time.now() for at in self._free_at.values()]
+        if due is not None:
+            pauses.append(max(due - self._clock.now(), BETWEEN_POSTS))
+        if not pauses:
             return None
-        earliest = min(moments)
         # The store took its time to answer.
-        return max(0.05, min((earliest - self._clock.now()).total_seconds(), LONGEST_PAUSE))
+        return max(0.05, min(min(pauses).total_seconds(), LONGEST_PAUSE))
 
     async def _say(self, desk: Desk, notice: Notice) -> None:
         announce = ANNOUNCEMENTS[notice.kind]
@@ -130,14 +137,27 @@ class SlackNotifier:
             return
         except Exception:
             log.exception("notice.broken notice=%s kind=%s", notice.id, notice.kind)
-            await saying.never(desk, notice)
+            await self._broke(desk, notice)
             return
         await self._said(desk, notice, delivered)
 
+    async def _broke(self, desk: Desk, notice: Notice) -> None:
+        """Put back what broke, since that may pass and it may have been said; not for ever."""
+        before = self._breaks[notice.id]
+        if before + 1 >= MOST_BREAKS:
+            log.error("notice.given_up notice=%s kind=%s", notice.id, notice.kind)
+            await saying.never(desk, notice)
+            del self._breaks[notice.id]
+            return
+        pause = timedelta(seconds=FIRST_PAUSE * 2**before)
+        await saying.in_doubt(desk, notice, due=self._clock.now() + pause)
+        self._breaks[notice.id] += 1
+
     async def _said(self, desk: Desk, notice: Notice, delivered: Delivered) -> None:
-        self._free_at[notice.channel] = self._clock.now() + BETWEEN_POSTS
+        self._hold(notice.channel, BETWEEN_POSTS)
         drawings = [draw_notice(number, because=notice.key) for number in delivered.draw]
         await saying.said(desk, notice, ts=delivered.ts, then=drawings)
+        self._breaks.pop(notice.id, None)
         for number in delivered.draw:
             self.proposal_changed(number)
 
@@ -151,8 +171,8 @@ class SlackNotifier:
             await saying.never(desk, notice)
             return
         log.warning("notice.waits notice=%s kind=%s error=%s", notice.id, notice.kind, error)
-        self._free_at[notice.channel] = due = now + WAITING_PAUSE
-        await saying.not_yet(desk, notice, due=due)
+        self._hold(notice.channel, WAITING_PAUSE)
+        await saying.not_yet(desk, notice, due=now + WAITING_PAUSE)
         if notice.kind != "thread":
             await desk.say(unwritable(desk, notice, code))
 
@@ -162,11 +182,15 @@ class SlackNotifier:
             log.error("notice.given_up notice=%s kind=%s", notice.id, notice.kind)
             await saying.never(desk, notice)
             return
-        pause = error.retry_after or min(LONGEST_PAUSE, 2.0 ** min(notice.tries, 8))
-        due = now + timedelta(seconds=pause)
-        self._free_at[notice.channel] = due
+        seconds = error.retry_after or min(LONGEST_PAUSE, 2.0 ** min(notice.tries, 8))
+        pause = timedelta(seconds=seconds)
+        self._hold(notice.channel, pause)
         put_back = saying.in_doubt if isinstance(error, Unreachable) else saying.not_yet
-        await put_back(desk, notice, due=due)
+        await put_back(desk, notice, due=now + pause)
+
+    def _hold(self, channel: str, pause: timedelta) -> None:
+        """Say nothing in a channel for so long."""
+        self._free_at[channel] = self._time.now() + pause
 
     def _mailroom(self, desk: Desk) -> Mailroom:
         return Mailroom(desk=desk, client=self._slack.client, redraw=self._redraw)

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from bot.domain.proposals import Proposal
 from bot.slack.checks import SlackRefused
 from bot.slack.faces.messages import Message
-from bot.slack.faces.reminders import asked, expiring, nobody_can, reminder
+from bot.slack.faces.reminders import asked, expiring, handed_back, nobody_can, reminder
 from bot.slack.voice.mailroom import NOT_THERE, Delivered, Mailroom
 from bot.workflow import saying
 from bot.workflow.saying import NewNotice, Notice
@@ -92,6 +92,14 @@ async def _nobody(room: Mailroom, notice: Notice) -> Delivered:
     return Delivered(ts=await room.post(notice, message))
 
 
+async def _stale(room: Mailroom, notice: Notice) -> Delivered:
+    proposal = await saying.open_proposal(room.desk, notice.body)
+    if proposal is None or not proposal.stale:
+        return Delivered()
+    message = handed_back(proposal, await _address(room, proposal))
+    return Delivered(ts=await room.post(notice, message))
+
+
 async def _direct(room: Mailroom, notice: Notice) -> Delivered:
     """Say what somebody's click or command came to, who has no address to answer at."""
     message = Message(text=notice.body["text"], blocks=notice.body["blocks"])
@@ -114,5 +122,6 @@ REMINDER_NOTICES: Mapping[str, Callable[[Mailroom, Notice], Awaitable[Delivered]
     "asked": _asked,
     "expiring": _expiring,
     "nobody": _nobody,
+    "stale": _stale,
     "direct": _direct,
 }

@@ -6,14 +6,14 @@ import asyncio
 from collections import deque
 from datetime import datetime, timedelta
 
-from bot.clock import Clock
+from bot.clock import Clock, SteadyTime
 
 
 class Pace:
     """At most `most` turns in any `seconds`; who gets none waits or gives up."""
 
     def __init__(self, clock: Clock, *, most: int, seconds: float) -> None:
-        self._clock = clock
+        self._time = SteadyTime(clock)
         self._most = most
         self._span = timedelta(seconds=seconds)
         self._taken: deque[datetime] = deque(maxlen=most)
@@ -25,13 +25,13 @@ class Pace:
         """Return the seconds until a turn is free, 0 when one is."""
         if len(self._taken) < self._most:
             return 0.0
-        return max(0.0, (self._taken[0] + self._span - self._clock.now()).total_seconds())
+        return max(0.0, (self._taken[0] + self._span - self._time.now()).total_seconds())
 
     def try_take(self) -> bool:
         """Take a turn if one is free now."""
         if self.wait() > 0:
             return False
-        self._taken.append(self._clock.now())
+        self._taken.append(self._time.now())
         return True
 
 

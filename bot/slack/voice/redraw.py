@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.clock import Clock
+from bot.clock import Clock, SteadyTime
 from bot.domain.proposals import Proposal, Status
 from bot.errors import Unavailable
 from bot.slack.voice.pacing import Pace, woken
@@ -48,11 +48,12 @@ class Redraw:
     def __init__(self, clock: Clock) -> None:
         self.pace = Pace(clock, most=UPDATES_A_MINUTE, seconds=60)
         self._clock = clock
+        self._time = SteadyTime(clock)
         self._changed: set[int] = set()
         self._turns: dict[int, Turn] = {}
         self._moving: dict[int, datetime] = {}
         self._shown: dict[int, Shown] = {}
-        self._not_before = clock.now()
+        self._not_before = self._time.now()
         self._arrived = asyncio.Event()
 
     def __repr__(self) -> str:
@@ -87,7 +88,7 @@ class Redraw:
         return turn.moving, turn.due
 
     def _pause(self, turn: Turn) -> float:
-        until_due = (max(turn.due, self._not_before) - self._clock.now()).total_seconds()
+        until_due = (max(turn.due, self._not_before) - self._time.now()).total_seconds()
         return max(0.0, until_due, self.pace.wait())
 
     async def _give_turns(self, desk: Desk) -> None:
@@ -98,7 +99,7 @@ class Redraw:
                 self._give_turn(number, moving=status is Status.PUSHING)
 
     def _give_turn(self, number: int, *, moving: bool) -> None:
-        now = self._clock.now()
+        now = self._time.now()
         known = self._turns.get(number)
         if moving:
             drawn = self._moving.get(number)
@@ -125,7 +126,7 @@ class Redraw:
             log.error("message.given_up proposal=%s", number)
             return
         pause = error.retry_after or min(LONGEST_PAUSE, TRY_AGAIN * 2 ** min(turn.tries, 6))
-        due = self._clock.now() + timedelta(seconds=pause)
+        due = self._time.now() + timedelta(seconds=pause)
         self._not_before = due
         self._turns.setdefault(number, Turn(due=due, moving=turn.moving, tries=turn.tries + 1))
 
@@ -136,6 +137,6 @@ class Redraw:
             del self._shown[next(iter(self._shown))]
         self._shown[number] = shown
         if shown[1] is Status.PUSHING:
-            self._moving[number] = self._clock.now()
+            self._moving[number] = self._time.now()
         else:
             self._moving.pop(number, None)

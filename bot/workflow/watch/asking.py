@@ -1,8 +1,8 @@
 """Asks for what proposals wait for: missing approvers, the second list, the proposer.
 
-One person gets one message a day at most, with everything that waits for them; the channel
-gets none. A period is (proposal, revision, hours, person) for having been asked, and
-(person, day) for the message.
+A proposal that is stale waits for its proposer alone, who is told so once. One person gets one
+message a day at most, with everything that waits for them; the channel gets none. A period is
+(proposal, revision, hours, person) for having been asked, and (person, day) for the message.
 """
 
 from __future__ import annotations
@@ -35,6 +35,8 @@ log = logging.getLogger(__name__)
 JOB = "ask"
 # What a person switches off in `/aso settings` by.
 ASKED = "asked"
+# Who chose it is told of what was not pushed as it happens.
+RESULTS = "results"
 # Approvers are asked when a revision has waited so long; the second list after the last one.
 ASKED_AFTER = (timedelta(hours=24), ESCALATED_AFTER)
 EXPIRY_TOLD = timedelta(days=1)
@@ -59,6 +61,9 @@ async def ask(desk: Desk) -> None:
     for proposal in await open_proposals(desk):
         try:
             taken = await desk.store.periods.taken(JOB, _name(proposal, ""))
+            if proposal.stale:
+                await _hand_back(desk, proposal, taken)
+                continue
             await _escalate(desk, proposal, taken)
             await _announce_end(desk, proposal, taken)
             if works:
@@ -86,7 +91,7 @@ async def asked_cards(desk: Desk, user: str) -> tuple[AskedCard, ...]:
 async def who_is_missing(desk: Desk, proposal: Proposal) -> Missing:
     """Return who has not voted yet, could, and would bring an open need further."""
     decision = await decided(desk, proposal)
-    if decision.rejected_by:
+    if decision.rejected_by or proposal.stale:
         return Missing(first=frozenset(), second=frozenset(), nobody=False)
     members = await _members(desk, proposal)
     counts = own_vote_counts(desk.rules.policy, proposal.items, proposal.version_state)
@@ -132,7 +137,7 @@ async def _collect(
     desk: Desk, proposal: Proposal, waiting: dict[str, list[str]], taken: frozenset[str]
 ) -> None:
     """Add to each person's periods those of a proposal that are due and were not taken."""
-    waited = desk.clock.now() - (proposal.revised_at or proposal.created_at)
+    waited = desk.clock.now() - proposal.waits_since
     due = [after for after in ASKED_AFTER if waited >= after]
     if not due:
         return
@@ -172,6 +177,13 @@ async def _escalate(desk: Desk, proposal: Proposal, taken: frozenset[str]) -> No
         await count(desk, proposal.id)
 
 
+async def _hand_back(desk: Desk, proposal: Proposal, taken: frozenset[str]) -> None:
+    """Tell the proposer that nobody can vote on it; who gets results knows it from theirs."""
+    told = _name(proposal, "stale") in taken
+    if not told and not await desk.store.subscriptions.wants(proposal.proposer, RESULTS):
+        await _once(desk, proposal, "stale", [proposal.proposer])
+
+
 def _has_second_list(desk: Desk, proposal: Proposal) -> bool:
     policy = desk.rules.policy
     return any(requirement(policy, item, proposal.bundle_id).escalation for item in proposal.items)
@@ -183,7 +195,7 @@ async def _announce_end(desk: Desk, proposal: Proposal, taken: frozenset[str]) -
         return
     now = desk.clock.now()
     begins = proposal.expires_at - EXPIRY_TOLD
-    if begins <= (proposal.revised_at or proposal.created_at):
+    if begins <= proposal.waits_since:
         # It lives for a day or less, which its message says.
         return
     reads = next_working_moment(begins, desk.rules.hours, desk.rules.timezone)
@@ -203,7 +215,9 @@ async def _once(desk: Desk, proposal: Proposal, kind: str, places: Iterable[str]
 
 
 def _name(proposal: Proposal, what: str) -> str:
-    return f"{proposal.id}:{proposal.revision}:{what}"
+    # What went back to people waits anew, and is told of anew.
+    again = f"{proposal.opened_at:%Y%m%dT%H%M%S}:" if proposal.opened_at else ""
+    return f"{proposal.id}:{proposal.revision}:{again}{what}"
 
 
 def _hours(span: timedelta) -> int:

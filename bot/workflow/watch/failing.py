@@ -14,7 +14,7 @@ from bot.storage.records import FailureRow
 from bot.workflow import pushing
 from bot.workflow.cards import FailureEntry, FailureSummary
 from bot.workflow.desk import Desk
-from bot.workflow.watch.using import hour_limit
+from bot.workflow.watch.using import hour_limits
 
 # Ten apps in fifty locales with nine fields; what is drawn is cut to Slack's room.
 MOST_FAILURES = 5_000
@@ -47,7 +47,7 @@ async def failures(
         when=when,
         entries=await _entries(desk, rows),
         usage=tallies(hours),
-        hour_limit=hour_limit(desk),
+        hour_limits=hour_limits(desk),
     )
 
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 import hashlib
 import hmac
 import logging
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.domain.hooks import VERSION_STATE, Webhook, event_of, matches
+from bot.domain.hooks import VERSION_STATE, HookEvent, Webhook, event_of, matches
 from bot.domain.listing import App
 from bot.domain.proposals import Proposal
 from bot.errors import BotError, Refused, Unavailable
@@ -30,13 +31,13 @@ PATH = "/hooks/appstore"
 NAME = "Marquee"
 # After a rotation Apple may still send what it signed with the secret before.
 OLD_SECRET_FOR = timedelta(minutes=10)
+# Apple's reads may be older than its word. What it told of is looked for again, by these
+# pauses (s) between the looks: two, five and fifteen seconds after the first.
+AGAIN = (2.0, 3.0, 10.0)
+# Word that is older came late, and what it tells of was seen, or is over, by now.
+FRESH = timedelta(minutes=10)
 # Rotations that Apple did not answer, one after the other; an older secret holds no longer.
 MOST_UNANSWERED = 5
-DELIVERIES = "deliveries"
-# What failed before that is history that polling has told.
-LONGEST_AWAY = timedelta(days=7)
-# Apple's clock and ours need not agree.
-MARGIN = timedelta(minutes=10)
 
 
 class Arrival(StrEnum):
@@ -50,9 +51,15 @@ class Arrival(StrEnum):
 
 @dataclass(slots=True)
 class Looked:
-    """When each account was last read because of an event; later events need another look."""
+    """When each app was last read closely because of an event; later ones need another look."""
 
     at: dict[str, datetime] = field(default_factory=dict)
+
+    def since(self, event: Event, *, now: datetime) -> bool:
+        """Return whether an event's app was read since it came and before `now`."""
+        last = self.at.get(_app_of(event))
+        # A look in the future was one before the clock was set back.
+        return last is not None and datetime.fromisoformat(event.body["at"]) < last <= now
 
 
 def address(desk: Desk, app_id: str) -> str:
@@ -93,17 +100,26 @@ async def arrived(desk: Desk, app_id: str, *, header: str | None, body: bytes) -
     now = desk.clock.now()
     await desk.store.hooks.heard(app_id, ping=event.ping, now=now)
     if not event.ping:
-        await _write_down(desk, app_id, event.id)
+        await write_down(desk, app_id, event.id, **_hint(event, now))
     return Arrival.TAKEN
+
+
+def _hint(event: HookEvent, now: datetime) -> Mapping[str, str]:
+    """Return what to look for because of an event, nothing where it does not say."""
+    late = event.at is not None and now - event.at > FRESH
+    if late or event.instance_type != "appStoreVersions" or not event.new_value:
+        return {}
+    return {"version": event.instance_id, "state": event.new_value}
 
 
 async def after_push(desk: Desk, push_id: int, proposal: Proposal) -> None:
     """Look at once where a version stands that a push acted on, as if Apple had sent word."""
     event_id = f"push:{push_id}:{desk.clock.now().isoformat()}"
-    await _write_down(desk, proposal.target.app_id, event_id, proposal=proposal.id)
+    await write_down(desk, proposal.target.app_id, event_id, proposal=proposal.id)
 
 
-async def _write_down(desk: Desk, app_id: str, event_id: str, **more: int) -> None:
+async def write_down(desk: Desk, app_id: str, event_id: str, **more: int | str) -> None:
+    """Keep that something happened to an app, once by the event's id."""
     body = {"app": app_id, "at": desk.clock.now().isoformat(), **more}
     if await arriving.write_down(desk, f"{APPLE}:{event_id}", body, source=APPLE):
         desk.hooks_arrived.set()
@@ -129,47 +145,59 @@ def _generations(desk: Desk, hook: Hook) -> list[int]:
     return list(range(hook.generation, oldest - 1, -1))
 
 
-async def handle(desk: Desk, event: Event, looked: Looked) -> None:
-    """Read again what an event is about, unless that was read since it came; raises BotError."""
-    app_id, came = str(event.body["app"]), datetime.fromisoformat(event.body["at"])
-    account = desk.accounts.account_of(app_id)
-    last = looked.at.get(account)
-    # A look in the future was one before the clock was set back.
-    if last is None or not came < last <= desk.clock.now():
-        began = desk.clock.now()
-        await look_again(desk, app_id)
-        looked.at[account] = began
-    if "proposal" in event.body:
-        desk.notifier.proposal_changed(int(event.body["proposal"]))
-
-
-async def catch_up(desk: Desk) -> None:
-    """Fetch what Apple could not deliver since this last went well; each event counts once."""
+async def take(desk: Desk, *, busy: Collection[str]) -> Mapping[str, Sequence[Event]]:
+    """Take the events that are due, those of an account together; `busy` accounts wait."""
     now = desk.clock.now()
-    last = await desk.store.watchlog.last_run(DELIVERIES)
-    since = datetime.fromisoformat(last) - MARGIN if last else now - LONGEST_AWAY
-    asked = [
-        await _fetch(desk, hook, max(since, now - LONGEST_AWAY))
-        for hook in await desk.store.hooks.all()
-        if hook.hook_id
-    ]
-    if all(asked):
-        period = now.astimezone(UTC).isoformat(timespec="microseconds")
-        await desk.store.watchlog.first_run(DELIVERIES, period, now=now)
+    due: dict[str, list[str]] = {}
+    for event in await desk.store.inbox.waiting(source=APPLE):
+        account = desk.accounts.account_of(_app_of(event))
+        if account not in busy and event.due <= now:
+            due.setdefault(account, []).append(event.id)
+    return {account: await desk.store.inbox.take_all(ids) for account, ids in due.items()}
 
 
-async def _fetch(desk: Desk, hook: Hook, since: datetime) -> bool:
-    try:
-        failed = await desk.store_of(hook.app_id).failed_deliveries(hook.hook_id, since=since)
-    except BotError as error:
-        log.warning("hook.not_caught_up app=%s error=%s", hook.app_id, error)
-        # What Apple does not know or refuses will not be better in an hour.
-        return not isinstance(error, Unavailable)
-    for delivery in failed:
-        event = event_of(delivery.payload)
-        if event is not None and not event.ping:
-            await _write_down(desk, hook.app_id, event.id)
-    return True
+async def next_due(desk: Desk, *, busy: Collection[str]) -> datetime | None:
+    """Return when the next event of an account that is not `busy` is due, None without one."""
+    waiting = await desk.store.inbox.waiting(source=APPLE)
+    dues = (one.due for one in waiting if desk.accounts.account_of(_app_of(one)) not in busy)
+    return min(dues, default=None)
+
+
+async def handle(desk: Desk, account: str, events: Sequence[Event], looked: Looked) -> None:
+    """Read again what events of an account are about, in one look; raises BotError.
+
+    An app that was read closely since its event came is not read again, unless that showed
+    nothing of it: an event is looked for some times, and never believed.
+    """
+    began = desk.clock.now()
+    apps = {_app_of(one) for one in events if one.tries > 1 or not looked.since(one, now=began)}
+    if apps:
+        await look_again(desk, account, apps)
+        looked.at.update(dict.fromkeys(apps, began))
+    for event in events:
+        if "proposal" in event.body:
+            desk.notifier.proposal_changed(int(event.body["proposal"]))
+        if event.tries <= len(AGAIN) and not await _shown(desk, event):
+            await arriving.look_again(desk, event, seconds=AGAIN[event.tries - 1])
+        else:
+            await arriving.handled(desk, event)
+
+
+async def _shown(desk: Desk, event: Event) -> bool:
+    """Return whether what an event tells of was seen; one that does not say counts as seen."""
+    wanted, state = event.body.get("version"), event.body.get("state")
+    if not wanted:
+        return True
+    known = await desk.store.watchlog.versions(_app_of(event))
+    if any((one.version.id, one.version.state) == (wanted, state) for one in known):
+        return True
+    since = datetime.fromisoformat(event.body["at"]) - FRESH
+    happened = await desk.store.transitions.of_version(str(wanted))
+    return any(one.new == state and one.at >= since for one in happened)
+
+
+def _app_of(event: Event) -> str:
+    return str(event.body["app"])
 
 
 # -- what is set up ---------------------------------------------------------------------------

@@ -41,6 +41,7 @@ from bot.workflow.watch.seeing import (
     standing_sights,
     version_sights,
 )
+from bot.workflow.watch.sharing import cost, pages, share, turns
 from bot.workflow.watch.submitted import read_submissions
 from bot.workflow.watch.telling import account_notice, audiences
 from bot.workflow.watch.tidying import open_proposals
@@ -49,17 +50,14 @@ log = logging.getLogger(__name__)
 
 LIVE = frozenset({"READY_FOR_DISTRIBUTION", "PROCESSING_FOR_DISTRIBUTION"})
 RUNNING = frozenset({"ACTIVE", "PAUSED"})
+# What a phased release is called before it begins, which may be a while after its version
+# went live. One that has not begun after so long is not expected to.
+WAITING = "INACTIVE"
+BEGINS_WITHIN = timedelta(days=14)
 WELL, KEY, AGREEMENTS = "OK", "KEY", "AGREEMENTS"
 
-# Of an hour's 3,600 requests 360 are the watch's; what webhooks tell needs some of them at
-# once. At a look every two minutes the rest shows thirty phased releases within six minutes.
-SHARE_OF_AN_HOUR = 330
-# What an app that has more than Apple sends at once costs at most: versions and submissions.
-REST_COSTS = 2
 # An app of those in which nothing is on its way is read to the end at least so often.
 REST_AFTER = timedelta(hours=1)
-# A phased release takes a week and may be paused for thirty days; an older one has ended.
-MAYBE_PHASED = timedelta(days=60)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,29 +79,46 @@ class Look:
 async def watch(desk: Desk) -> None:
     """Look at every account in one request each and tell every transition once.
 
-    What is seen for the first time is kept and not told. An account that Apple does not
-    let in is told of once and holds no other back; one that does not answer is logged.
+    What is seen for the first time is kept and not told. Each account is looked at by itself:
+    one that Apple does not let in is told of once, one that breaks or does not answer is
+    logged, and one that has to wait is left to the look that waits.
     """
+    waits = [one for one in desk.accounts.names if one not in desk.looking]
+    desk.looking.update(waits)
+    found = await asyncio.gather(*(_watch(desk, one) for one in waits), return_exceptions=True)
+    for account, error in zip(waits, found, strict=True):
+        if error is not None:
+            log.error("watch.broken account=%s", account, exc_info=error)
+
+
+async def _watch(desk: Desk, account: str) -> None:
+    try:
+        await _look_at(desk, account)
+    finally:
+        desk.looking.discard(account)
+
+
+async def _look_at(desk: Desk, account: str) -> None:
     # Known before Apple is asked: what another look finds out meanwhile is newer than this.
-    memory = await _memory(desk)
-    rests = await _rests(desk, memory)
-    answers = await desk.accounts.overview(more_for=rests)
-    for account, answer in answers.items():
-        await _account(desk, account, answer)
-        if not isinstance(answer, BotError):
-            turns = _turns(desk, memory, rests)
-            look = Look(account=account, states=answer, memory=memory, rests=rests, turns=turns)
-            await see(desk, look)
+    memory = await _memory(desk, account)
+    rests = await _rests(desk, account, memory)
+    answer = await desk.accounts.overview_of(account, more_for=rests)
+    await _account(desk, account, answer)
+    if not isinstance(answer, BotError):
+        room = turns(desk, account, memory, rests)
+        look = Look(account=account, states=answer, memory=memory, rests=rests, turns=room)
+        await see(desk, look)
     await _supersede(desk)
 
 
-async def look_again(desk: Desk, app_id: str) -> None:
-    """Read again where an app stands, because Apple sent word; raises BotError."""
-    memory = await _memory(desk)
-    account = desk.accounts.account_of(app_id)
+async def look_again(desk: Desk, account: str, app_ids: Collection[str]) -> None:
+    """Read again where apps of an account stand, because Apple sent word; raises BotError."""
+    memory = await _memory(desk, account)
     states = await desk.accounts.named(account).overview(more_for=())
     own = tuple(one for one in states if desk.accounts.account_of(one.app.id) == account)
-    await see(desk, Look(account=account, states=own, memory=memory, closely=frozenset({app_id})))
+    closely = frozenset(app_ids)
+    desk.spending.add(account, pages(memory), now=desk.clock.now())
+    await see(desk, Look(account=account, states=own, memory=memory, closely=closely))
     await _supersede(desk)
 
 
@@ -112,6 +127,8 @@ async def see(desk: Desk, look: Look) -> None:
     states, memory = look.states, look.memory
     await catalogue.keep_apps(desk, look.account, (one.app for one in states))
     chosen = _chosen(desk, look)
+    # What changed at once, and what word of Apple's makes read, is beyond a look's share.
+    desk.spending.add(look.account, len(chosen) - look.turns, now=desk.clock.now())
     releases = await _read_closely(desk, chosen)
     submissions = await read_submissions(desk, states, memory)
     seen = await desk.store.standings.get(SEEN, look.account)
@@ -137,12 +154,16 @@ async def see(desk: Desk, look: Look) -> None:
     desk.notifier.notices_waiting()
 
 
-async def _memory(desk: Desk) -> Memory:
-    versions = {one.version.id: one for one in await desk.store.watchlog.versions()}
+async def _memory(desk: Desk, account: str) -> Memory:
+    """Return what is known of an account's apps."""
+    seen = await desk.store.watchlog.versions()
+    of = desk.accounts.account_of
+    versions = {one.version.id: one for one in seen if of(one.version.app_id) == account}
     standings = [
         one
         for kind in (SUBMISSION, INFO, PHASED, LOOK, REST)
         for one in await desk.store.standings.all(kind)
+        if of(one.app_id) == account
     ]
     return Memory(
         versions=versions,
@@ -160,31 +181,14 @@ def _chosen(desk: Desk, look: Look) -> list[str]:
         for one in served
         if one.app.id in look.closely or changed(one, memory) or _behind(one, memory)
     }
-    turns = [
+    others = [
         one.app.id for one in served if one.app.id not in now and _may_show_more(desk, one, memory)
     ]
-    read = {id_: memory.standings.get((LOOK, id_)) for id_ in turns}
-    turns.sort(key=lambda id_: (last.since.timestamp() if (last := read[id_]) else 0.0, id_))
+    read = {id_: memory.standings.get((LOOK, id_)) for id_ in others}
+    others.sort(key=lambda id_: (last.since.timestamp() if (last := read[id_]) else 0.0, id_))
     # What changed is read whatever it costs; the others make up for it.
     room = max(look.turns - len(now), min(look.turns, 1))
-    return [*sorted(now), *turns[:room]]
-
-
-def _share(desk: Desk, memory: Memory) -> int:
-    """Return how many requests a look may take besides the overview and what it asks first."""
-    looks_an_hour = timedelta(hours=1) / desk.rules.poll
-    asked_first = any(kind == REST for kind, _ in memory.standings)
-    return int(SHARE_OF_AN_HOUR / looks_an_hour) - 1 - asked_first
-
-
-def _turns(desk: Desk, memory: Memory, rests: Collection[str]) -> int:
-    """Return how many apps may be read closer in turn at each look."""
-    known = memory.standings
-    return max(1, _share(desk, memory) - sum(_cost(known[REST, one]) for one in rests))
-
-
-def _cost(rest: Standing) -> int:
-    return int(rest.detail.get("requests", REST_COSTS))
+    return [*sorted(now), *others[:room]]
 
 
 def _behind(state: AppState, memory: Memory) -> bool:
@@ -195,18 +199,27 @@ def _behind(state: AppState, memory: Memory) -> bool:
 
 
 def _may_show_more(desk: Desk, state: AppState, memory: Memory) -> bool:
-    """Return whether an app may have a phased release that goes on, or has one."""
+    """Return whether an app may have a phased release that goes on, or has one.
+
+    When a version was made says nothing of it, so each app with a live one is read once.
+    """
     if state.app.id not in memory.apps:
         return False
     live = {one.id for one in state.versions if one.state in LIVE}
     if (LOOK, state.app.id) not in memory.standings:
-        oldest = desk.clock.now() - MAYBE_PHASED
-        return any(one.created_at and one.created_at > oldest for one in state.versions)
+        return bool(live)
     return any(
-        one.version_id in live and one.state in RUNNING
+        one.version_id in live and _goes_on(desk, one, memory)
         for (kind, _), one in memory.standings.items()
         if kind == PHASED
     )
+
+
+def _goes_on(desk: Desk, phased: Standing, memory: Memory) -> bool:
+    """Return whether a phased release of a live version may change by itself or by somebody."""
+    version = memory.versions.get(phased.version_id)
+    begins = version is not None and desk.clock.now() - version.since < BEGINS_WITHIN
+    return phased.state in RUNNING or (phased.state == WAITING and begins)
 
 
 async def _read_closely(desk: Desk, apps: Iterable[str]) -> dict[str, tuple[Release, ...]]:
@@ -217,7 +230,8 @@ async def _read_closely(desk: Desk, apps: Iterable[str]) -> dict[str, tuple[Rele
 
 async def _releases(desk: Desk, app_id: str) -> tuple[Release, ...] | None:
     try:
-        return await desk.store_of(app_id).releases(app_id)
+        # How a build is called is asked for by who shows it.
+        return await desk.store_of(app_id).releases(app_id, trains=False)
     except BotError as error:
         # What changed is told without it; the next look tries again.
         log.warning("watch.not_read_closely app=%s error=%s", app_id, error)
@@ -246,7 +260,7 @@ async def _begun(
 # -- what Apple does not send at once ---------------------------------------------------------
 
 
-async def _rests(desk: Desk, memory: Memory) -> frozenset[str]:
+async def _rests(desk: Desk, account: str, memory: Memory) -> frozenset[str]:
     """Return the apps whose rest is asked for this time, the one asked longest ago first.
 
     Those in which a version is on its way, or was when last seen, come before the others, of
@@ -255,21 +269,29 @@ async def _rests(desk: Desk, memory: Memory) -> frozenset[str]:
     known = [one for (kind, _), one in memory.standings.items() if kind == REST]
     if not known:
         return frozenset()
-    moving = await desk.accounts.moving() | {
+    moving = await _moving(desk, account) | {
         one.version.app_id for one in memory.versions.values() if one.version.state in MOVING_STATES
     }
     old = desk.clock.now() - REST_AFTER
     waiting = sorted(known, key=lambda one: one.since)
     due = [one for one in waiting if one.id in moving or one.since <= old]
     # One request is left for those that are read closer in turn.
-    room = _share(desk, memory) - 1
+    room = share(desk, account, memory) - 1
     fits = [one.id for one, spent in zip(due, _spent(due), strict=True) if spent <= room]
     return frozenset(fits or [(due or waiting)[0].id])
 
 
+async def _moving(desk: Desk, account: str) -> frozenset[str]:
+    try:
+        return await desk.accounts.named(account).moving()
+    except BotError:
+        # The overview, which is asked for next, tells what is wrong with the account.
+        return frozenset()
+
+
 def _spent(rests: Iterable[Standing]) -> Iterator[int]:
     """Return what it takes to ask for each and all before it."""
-    return accumulate(_cost(one) for one in rests)
+    return accumulate(cost(one) for one in rests)
 
 
 def _rest_sights(look: Look, now: datetime) -> Iterator[StandingSight]:
@@ -329,6 +351,6 @@ async def _supersede(desk: Desk) -> None:
     for proposal in await open_proposals(desk):
         if proposal.target.version_id not in replaced:
             continue
-        if await desk.store.proposals.move(proposal.id, "supersede"):
+        if await desk.store.proposals.move(proposal.id, "supersede", now=desk.clock.now()):
             log.info("proposal.superseded proposal=%s", proposal.id)
             desk.notifier.proposal_changed(proposal.id)

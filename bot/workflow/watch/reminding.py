@@ -1,7 +1,7 @@
 """Reminds of what waits: first after its time, then once a period, while the team works.
 
 A period is (reminder, stay, turn): a stay is one time in a state, a turn one of `every`.
-Who says Done ends a reminder for that stay.
+Who says Done ends a reminder for that stay, whatever becomes of its rhythm in the file.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.domain.periods import interval
 from bot.storage.outbox import NewNotice
-from bot.workflow.admission import refuse_guest
+from bot.workflow.admission import owners, refuse_guest
 from bot.workflow.desk import Desk, Reminder
 from bot.workflow.watch.waits import Wait, waits
 
@@ -35,7 +35,9 @@ async def remind(desk: Desk) -> None:
         for reminder in desk.rules.reminders:
             turn = _turn(reminder, wait, now)
             key = reminder_key(reminder, wait)
-            if turn is None or key in ended or turn <= await _last_turn(desk, key):
+            if turn is None or done_key(desk, reminder, wait) in ended:
+                continue
+            if turn <= await _last_turn(desk, key):
                 continue
             notices = _notices(desk, reminder, wait, turn)
             said |= await desk.store.periods.take(JOB, [f"{key}:{turn}"], now=now, notices=notices)
@@ -56,7 +58,7 @@ async def due(desk: Desk) -> frozenset[tuple[str, str]]:
         for reminder in desk.rules.reminders
         if wait.version is not None
         and _turn(reminder, wait, now) is not None
-        and reminder_key(reminder, wait) not in ended
+        and done_key(desk, reminder, wait) not in ended
     )
 
 
@@ -68,7 +70,8 @@ async def done(desk: Desk, key: str, *, user: str) -> None:
     await refuse_guest(desk, user)
     if not await desk.store.dones.end(key, user=user, now=desk.clock.now()):
         return
-    told = await desk.store.outbox.said_of(f"{key}:", kind="reminder", most=MOST_REDRAWN)
+    stay = key.rpartition(":")[0]
+    told = await desk.store.outbox.said_of(f"{stay}:", kind="reminder", most=MOST_REDRAWN)
     await desk.say(
         NewNotice(
             key=f"done:{one.key}",
@@ -77,19 +80,37 @@ async def done(desk: Desk, key: str, *, user: str) -> None:
             body={**one.body, "ts": one.ts, "user": user},
         )
         for one in told
+        if one.body["key"] == key
     )
+
+
+def done_key(desk: Desk, reminder: Reminder, wait: Wait) -> str:
+    """Return what Done ends: one reminder of a stay, by its place among those about the same.
+
+    When and to whom it is said may change in the file; what was ended stays ended.
+    """
+    alike = [one for one in desk.rules.reminders if _about(one) == _about(reminder)]
+    return f"{_stay(wait)}:{alike.index(reminder)}"
+
+
+def _about(reminder: Reminder) -> str:
+    return reminder.state or reminder.condition
+
+
+def _stay(wait: Wait) -> str:
+    return f"reminder:{wait.subject}:{wait.what}:{wait.since.isoformat()}"
 
 
 def reminder_key(reminder: Reminder, wait: Wait) -> str:
     """Return what names a reminder of one stay, the same in each of its turns."""
     rhythm = f"{reminder.after.total_seconds():.0f}:{reminder.every.total_seconds():.0f}"
     to = "+".join(reminder.to)
-    return f"reminder:{wait.subject}:{wait.what}:{wait.since.isoformat()}:{rhythm}:{to}"
+    return f"{_stay(wait)}:{rhythm}:{to}"
 
 
 def _turn(reminder: Reminder, wait: Wait, now: datetime) -> int | None:
     """Return the number of the reminder that is due, None before the first and after the last."""
-    if wait.what != (reminder.state or reminder.condition):
+    if wait.what != _about(reminder):
         return None
     lasts = wait.lasts(now)
     if reminder.until is not None and lasts > reminder.until:
@@ -110,14 +131,15 @@ def _notices(desk: Desk, reminder: Reminder, wait: Wait, turn: int) -> list[NewN
     ]
     if groups or not places:
         bundle_id = wait.app.bundle_id if wait.app else ""
-        asked = groups or list(desk.rules.policy.approvers)
+        own = owners(desk, wait.app) if wait.app else desk.rules.policy.approvers
+        asked = groups or list(own)
         places.append((desk.rules.channel_of(bundle_id), asked))
     return [
         NewNotice(
             key=f"{key}:{turn}:{channel}",
             kind="reminder",
             channel=channel,
-            body={**_body(wait), "key": key, "mention": mention},
+            body={**_body(wait), "key": done_key(desk, reminder, wait), "mention": mention},
         )
         for channel, mention in places
     ]

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from bot.domain.listing import App
 from bot.storage.outbox import NewNotice, Notice
+from bot.workflow.catalogue import apps
 from bot.workflow.desk import Desk
 
 # What a person can wish for; "asked" is wished for by everybody who never chose.
@@ -23,6 +24,15 @@ async def follow(desk: Desk, app: App, channel: str, *, user: str) -> bool:
 async def leave(desk: Desk, app: App, channel: str) -> bool:
     """Let a channel hear of an app no longer; False when it did not follow it."""
     return await desk.store.subscriptions.leave(app.id, channel)
+
+
+async def heard_of(desk: Desk, channel: str) -> tuple[tuple[App, ...], tuple[App, ...]]:
+    """Return the apps that a channel follows, and those whose own channel it is; by name."""
+    by_app = await desk.store.subscriptions.channels()
+    known = sorted(await apps(desk), key=lambda one: (one.name.casefold(), one.bundle_id))
+    own = tuple(one for one in known if desk.rules.channel_of(one.bundle_id) == channel)
+    followed = tuple(one for one in known if channel in by_app.get(one.id, ()) and one not in own)
+    return followed, own
 
 
 async def chosen(desk: Desk, user: str) -> frozenset[str]:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.domain.periods import daily
 from bot.storage.outbox import NewNotice
+from bot.storage.watchlog import Run
 from bot.workflow.desk import Desk
 from bot.workflow.watch.audience import audience
 from bot.workflow.watch.failing import failures
@@ -28,12 +29,12 @@ async def sum_up_failures(desk: Desk) -> None:
     period = period_of(until)
     # What lies further ahead was taken by a clock that went wrong, and silences nobody.
     ahead = period_of(until + LONGEST_SUMMARY)
-    last = await desk.store.watchlog.last_run(JOB, up_to=ahead)
-    if last is not None and last >= period:
+    last = await desk.store.watchlog.last(JOB, up_to=ahead)
+    if last is not None and last.period >= period:
         return
     since = ended.since.astimezone(zone)
     if last is not None:
-        since = max(datetime.fromisoformat(last), until - LONGEST_SUMMARY)
+        since = max(told_up_to(last), until - LONGEST_SUMMARY)
     found = await failures(desk, when="", since=since, until=until)
     said = await _notices(desk, since, until) if found.entries else []
     if await desk.store.watchlog.first_run(JOB, period, now=now, notices=said):
@@ -43,6 +44,11 @@ async def sum_up_failures(desk: Desk) -> None:
 def period_of(until: datetime) -> str:
     """Return a stretch of time by its end, so that later ones are greater as texts."""
     return until.astimezone(UTC).isoformat(timespec="minutes")
+
+
+def told_up_to(last: Run) -> datetime:
+    """Return up to when a summary told; one before its time knew of nothing after it was made."""
+    return min(datetime.fromisoformat(last.period), last.at)
 
 
 async def _notices(desk: Desk, since: datetime, until: datetime) -> list[NewNotice]:

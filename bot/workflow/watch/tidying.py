@@ -42,7 +42,8 @@ async def expire(desk: Desk) -> None:
     """End open proposals whose time is over, and forget what nobody asks for any more."""
     now = desk.clock.now()
     for proposal in await open_proposals(desk):
-        if proposal.expires_at <= now and await desk.store.proposals.move(proposal.id, "expire"):
+        over = proposal.expires_at <= now
+        if over and await desk.store.proposals.move(proposal.id, "expire", now=now):
             log.info("proposal.expired proposal=%s", proposal.id)
             desk.notifier.proposal_changed(proposal.id)
     await _forget(desk, now)

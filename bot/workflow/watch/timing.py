@@ -6,10 +6,13 @@ Who approved a promotional text with an end approved its return too: nobody is a
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.changes import digest, inverted
 from bot.domain.proposals import AT_ONCE, Item, ItemState, Proposal, Status
+from bot.domain.returning import Brought, before, what_stays
 from bot.domain.timing import Held
 from bot.storage.proposals import NewProposal, NewRevision
 from bot.workflow.desk import Desk
@@ -39,7 +42,9 @@ async def push(desk: Desk) -> None:
 async def _return(desk: Desk) -> None:
     now = desk.clock.now()
     for proposal in await desk.store.proposals.ending(now=now, statuses=ARRIVED):
-        back = returning(proposal)
+        target = proposal.target
+        brought = await desk.store.proposals.brought(target.app_id, target.platform)
+        back = returning(proposal, before(brought, proposal.id), now)
         number = await desk.store.proposals.bring_back(
             proposal.id, _new(desk, proposal, now), back, now=now
         )
@@ -48,10 +53,16 @@ async def _return(desk: Desk) -> None:
             desk.notifier.notices_waiting()
 
 
-def returning(proposal: Proposal) -> NewRevision:
-    """Return the revision that brings back what was there before, for what arrived."""
+def returning(proposal: Proposal, under: Iterable[Brought], now: datetime) -> NewRevision:
+    """Return the revision that brings back what was there before, for what arrived.
+
+    `under` is what others had brought by then; what is over of that does not come back.
+    """
+    known = tuple(under)
     arrived: tuple[Item, ...] = tuple(
-        item for item in proposal.items if item.state is ItemState.DONE
+        replace(item, before=what_stays(item, known, now))
+        for item in proposal.items
+        if item.state is ItemState.DONE
     )
     items = inverted(arrived)
     return NewRevision(

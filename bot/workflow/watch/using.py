@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from bot.appstore.usage import UsageRow
 from bot.domain.usage import DAY, HOUR, Hour, Jump, jump
 from bot.storage.outbox import NewNotice
-from bot.workflow.desk import DEFAULT_ACCOUNT, Desk
+from bot.workflow.desk import Desk
 from bot.workflow.watch.audience import audience
 
 
@@ -22,9 +24,10 @@ async def write_down(desk: Desk) -> None:
         await desk.store.usage.add(hours)
 
 
-def hour_limit(desk: Desk) -> int | None:
-    """Return how many requests Apple allows a key in an hour, None where it did not say."""
-    return desk.accounts.named(DEFAULT_ACCOUNT).budget.hour_limit
+def hour_limits(desk: Desk) -> Mapping[str, int]:
+    """Return how many requests Apple allows each account in an hour, where it has said so."""
+    said = {name: desk.accounts.named(name).budget.hour_limit for name in desk.accounts.names}
+    return {name: limit for name, limit in said.items() if limit is not None}
 
 
 def _taken(desk: Desk) -> tuple[UsageRow, ...]:

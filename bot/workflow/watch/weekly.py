@@ -15,12 +15,13 @@ from bot.domain.periods import DAYS, weekly
 from bot.domain.proposals import Proposal, Status
 from bot.errors import BotError
 from bot.storage.outbox import NewNotice
+from bot.storage.watchlog import Run
 from bot.workflow.cards import VersionCard
 from bot.workflow.catalogue import apps
 from bot.workflow.desk import Desk
 from bot.workflow.watch.audience import audience
 from bot.workflow.watch.cards import AppLags, AppWeek, Rejection, WeekCard, WeekCount
-from bot.workflow.watch.summing import period_of
+from bot.workflow.watch.summing import period_of, told_up_to
 
 log = logging.getLogger(__name__)
 
@@ -61,8 +62,8 @@ async def look_back(desk: Desk) -> None:
     period = period_of(until)
     # What lies further ahead was taken by a clock that went wrong, and silences nobody.
     ahead = period_of(until + LONGEST_WEEKS * WEEK)
-    last = await desk.store.watchlog.last_run(JOB, up_to=ahead)
-    if last is not None and last >= period:
+    last = await desk.store.watchlog.last(JOB, up_to=ahead)
+    if last is not None and last.period >= period:
         return
     said: list[NewNotice] = []
     if last is not None:
@@ -120,9 +121,9 @@ def _last_end(desk: Desk, now: datetime) -> datetime | None:
     return weekly(now, DAYS[weekday], at, zone).until.astimezone(zone)
 
 
-def _begin(desk: Desk, until: datetime, last: str) -> datetime:
+def _begin(desk: Desk, until: datetime, last: Run) -> datetime:
     """Return where the summary before ended."""
-    ended = datetime.fromisoformat(last).astimezone(desk.rules.timezone)
+    ended = told_up_to(last).astimezone(desk.rules.timezone)
     return max(ended, until - LONGEST_WEEKS * WEEK)
 
 

@@ -137,6 +137,20 @@ async def test_only_what_has_not_begun_is_taken_back(apple):
     assert answer.codes == ["STATE_ERROR.ENTITY_STATE_INVALID"]
 
 
+async def test_it_may_begin_a_while_after_its_version_went_live(apple):
+    apple.emulation.conditions.phase_seconds = 90
+    await begun(apple)
+    assert apple.version()["state"] == "READY_FOR_DISTRIBUTION"
+    assert shown(apple) == ("INACTIVE", None, 0)
+
+    apple.pass_time(89)
+    apple.emulation.tick()
+    assert shown(apple)[0] == "INACTIVE"
+    apple.pass_time(1)
+    apple.emulation.tick()
+    assert shown(apple) == ("ACTIVE", 1, 1)
+
+
 async def test_a_version_has_one_phased_release(apple):
     version = apple.version()["id"]
     await ask_for(apple, version)

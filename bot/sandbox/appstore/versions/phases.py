@@ -17,6 +17,7 @@ from bot.sandbox.appstore.bodies import (
     unknown_relationships,
     written,
 )
+from bot.sandbox.appstore.conditions import Conditions
 from bot.sandbox.appstore.records import Record, Records
 from bot.sandbox.appstore.refusals import RefusalError, refusal
 from bot.sandbox.appstore.schema import APPS, PHASES, VERSIONS
@@ -50,8 +51,9 @@ COMING = (EDITABLE - {"INVALID_BINARY"}) | {
 class Phases:
     """All phased releases: asked for, changed, and carried on by time."""
 
-    def __init__(self, records: Records) -> None:
+    def __init__(self, records: Records, conditions: Conditions) -> None:
         self._records = records
+        self._conditions = conditions
 
     def create(self, kind: str, data: Json, now: float) -> Record:
         """Ask for a phased release of a version that is an update; raises RefusalError."""
@@ -107,19 +109,22 @@ class Phases:
         self._records.forget(phase)
 
     def version_changed(self, version: Record, _old: str, new: str, now: float) -> None:
-        """Begin when `version` goes live; end when another one replaces it."""
+        """Begin when `version` goes live, or a while later; end when another replaces it."""
         phase = self._records.get(PHASES, version.one.get("appStoreVersionPhasedRelease", ""))
         if phase is None:
             return
         if new == LIVE and phase.attributes[STATE] == "INACTIVE":
-            begun = {STATE: "ACTIVE", "startDate": written(now), "currentDayNumber": 1}
-            phase.change(begun, now)
+            phase.notes["begins_at"] = now + self._conditions.phase_seconds
+            self._begin(phase, now)
         elif new == REPLACED and phase.attributes[STATE] in {"ACTIVE", "PAUSED"}:
             phase.change({STATE: "COMPLETE"}, now)
 
     def pass_time(self, seconds: float, now: float) -> bool:
         """Let `seconds` pass for every phased release; True when one of them changed."""
-        changed = [self._carry_on(phase, seconds, now) for phase in self._records.every(PHASES)]
+        changed = [
+            self._begin(phase, now) or self._carry_on(phase, seconds, now)
+            for phase in self._records.every(PHASES)
+        ]
         return any(changed)
 
     def next_day(self, version_id: str, now: float) -> Record:
@@ -161,6 +166,13 @@ class Phases:
         if wanted == "PAUSED" and phase.notes["paused"] >= PAUSE_DAYS * DAY:
             raise _not_now(f"A phased release can be paused for {PAUSE_DAYS} days in all.")
         phase.change({STATE: wanted}, now)
+
+    def _begin(self, phase: Record, now: float) -> bool:
+        waits = phase.attributes[STATE] == "INACTIVE" and "begins_at" in phase.notes
+        if not waits or now < phase.notes["begins_at"]:
+            return False
+        phase.change({STATE: "ACTIVE", "startDate": written(now), "currentDayNumber": 1}, now)
+        return True
 
     def _carry_on(self, phase: Record, seconds: float, now: float) -> bool:
         before = phase.attributes

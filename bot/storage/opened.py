@@ -1,0 +1,28 @@
+"""Approved proposals that go back to people: since when they wait again, and until when."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import datetime
+
+from bot.storage.rows import at, moment
+
+
+def open_again(db: sqlite3.Connection, proposal: int, *, now: datetime) -> None:
+    """Give people as long as they had, in the caller's transaction.
+
+    Never longer than until the texts would return: after that nobody needs a decision.
+    """
+    row = db.execute(
+        "select p.expires_at, r.ends_at, coalesce(p.opened_at, r.created_at) as since"
+        " from proposals p join revisions r on r.proposal_id = p.id and r.number = p.revision"
+        " where p.id = ?",
+        (proposal,),
+    ).fetchone()
+    until = now + (at(row["expires_at"]) - at(row["since"]))
+    if row["ends_at"] is not None:
+        until = min(until, at(row["ends_at"]))
+    db.execute(
+        "update proposals set opened_at = ?, expires_at = ? where id = ?",
+        (moment(now), moment(until), proposal),
+    )

@@ -8,6 +8,7 @@ import signal
 from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 
 from aiohttp import web
 
@@ -16,7 +17,8 @@ from bot.clock import Clock, WallClock
 from bot.domain.proposals import Proposal
 from bot.errors import Unavailable
 from bot.jobs import Scheduler
-from bot.pushes.runner import Calls, Confirmation, Runner
+from bot.pushes.calls import Calls, Confirmation
+from bot.pushes.runner import Runner
 from bot.settings import Settings
 from bot.slack.checks import Identity, SlackSide
 from bot.slack.listeners import Front
@@ -32,7 +34,6 @@ from bot.workflow.desk import DEFAULT_ACCOUNT, Desk, Rules
 from bot.workflow.policy import policy_of
 from bot.workflow.rhythm import freeze_of, hours_of, reminder_of
 from bot.workflow.watch import hooks, using
-from bot.workflow.watch.timing import held
 
 log = logging.getLogger(__name__)
 
@@ -151,8 +152,9 @@ def _runner(desk: Desk) -> Runner:
     def changed(number: int) -> None:
         desk.notifier.proposal_changed(number)
 
-    def waits(proposal: Proposal) -> bool:
-        return held(desk, proposal, desk.clock.now()) is not None
+    def waits(proposal: Proposal) -> datetime | None:
+        held = desk.rules.held(proposal, desk.clock.now())
+        return held.until if held else None
 
     async def acted(push: Push, proposal: Proposal) -> None:
         await hooks.after_push(desk, push.id, proposal)

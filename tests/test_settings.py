@@ -96,7 +96,7 @@ every = "30m"
 
 
 def test_every_problem_is_reported_at_once_with_its_place_and_a_remedy(tmp_path: Path) -> None:
-    toml = TOML.replace('"C0ASO"', '"#aso"') + 'quorum = 0\nundo_window = "5s"\n'
+    toml = TOML.replace('"C0ASO"', '"#aso"') + 'quorum = 0\nundo_windw = "5s"\n'
     with pytest.raises(SettingsInvalid) as caught:
         loaded(
             tmp_path,
@@ -145,6 +145,10 @@ def test_every_problem_is_reported_at_once_with_its_place_and_a_remedy(tmp_path:
         ('[[approval.rule]]\nfield = "name"', "This rule changes nothing"),
         ('[[approval.rule]]\nquorum = 2\nfield = "nam"', "Did you mean name?"),
         ('[[approval.rule]]\nquorum = 2\nlocale = "German"', '"German" is no locale'),
+        ('[[person]]\naccounts = ["U0MIA"]', "One account needs no joining"),
+        ('[[person]]\naccounts = ["S0ASO", "U0MIA"]', "no id of a user"),
+        ('[[approval.rule]]\nquorum = 2\nfield = "sub?"', "no field or action"),
+        ('[[approval.rule]]\nquorum = 2\napp = "com.other.*"', "not among the apps"),
         ('[[approval.rule]]\nquorum = 2\napp = "com.other"', "com.other is not among the apps"),
         ("[[approval.rule]]\nescalation = []", "The list is empty"),
         ('[[approval.rule]]\nescalation = "@ben"', '"@ben" is no id of a user'),
@@ -166,6 +170,7 @@ def test_a_mistake_in_marquee_toml_is_named_with_its_line(
     ("line", "said"),
     [
         ("quorum = 21", "21 is no number of approvals"),
+        ('expires = "31d"', "longer than 30 days"),
         ("quorum = true", "True is no number of approvals"),
         ('self_approval = "yes"', "neither true nor false"),
         ('approve = [":+1:"]', "without colons"),

@@ -24,12 +24,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.appstore.accounts import Accounts
-from bot.domain.approvals import Members, Person, Policy
+from bot.domain.approvals import Person
 from bot.domain.listing import App, Version
 from bot.domain.periods import Hours
+from bot.domain.policy import Members, Policy
 from bot.domain.proposals import Target
 from bot.jobs import JOBS, tick
-from bot.storage.proposals import NewProposal, NewRevision
+from bot.storage.proposal_rows import NewProposal, NewRevision
 from bot.storage.standings import ACCOUNT, Standing, StandingSight
 from bot.storage.store import Store
 from bot.workflow.desk import Desk, Reminder, Rules

@@ -6,17 +6,8 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from bot.doctor.lines import Line, failed, failure, ok, warning
-from bot.domain.approvals import (
-    Members,
-    Person,
-    Policy,
-    Requirement,
-    able,
-    reachable,
-    requirement,
-    requirements,
-    why_not_eligible,
-)
+from bot.domain.approvals import Person, able, reachable, why_not_eligible
+from bot.domain.policy import Members, Policy, Requirement, requirement, requirements
 from bot.domain.proposals import Item, ItemKind
 from bot.errors import BotError
 from bot.settings import Settings
@@ -145,12 +136,12 @@ def _quorum(
     approvals = "1 approval" if wanted.quorum == 1 else f"{wanted.quorum} approvals"
     what = f"{example} needs {approvals}"
     voters = able(wanted, members)
-    if not reachable(wanted, members):
+    if not reachable(wanted, members, policy):
         return failure(
             f"{what}, and only {_people(len(voters))} may give one.",
             "Name more approvers, or lower the quorum.",
         )
-    if not policy.self_approval and (stuck := _stuck(wanted, members)):
+    if not policy.self_approval and (stuck := _stuck(wanted, members, policy)):
         return warning(
             f"{what}, which cannot be reached when {' or '.join(stuck)} proposes.",
             "Name one more approver; for a team of one set self_approval = true.",
@@ -158,10 +149,10 @@ def _quorum(
     return ok(f"{what}; {_people(len(voters))} may give one.")
 
 
-def _stuck(wanted: Requirement, members: Members) -> list[str]:
+def _stuck(wanted: Requirement, members: Members, policy: Policy) -> list[str]:
     """Return the approvers without whom the quorum cannot be reached."""
     voters = sorted(able(wanted, members))
-    return [user for user in voters if not reachable(wanted, members, exclude=user)]
+    return [user for user in voters if not reachable(wanted, members, policy, without={user})]
 
 
 def _releases(policy: Policy, settings: Settings, members: Members) -> Iterator[Line]:
@@ -171,7 +162,8 @@ def _releases(policy: Policy, settings: Settings, members: Members) -> Iterator[
     release = Item(kind=ItemKind.RELEASE, locale="", before="", after="")
     for app in settings.apps:
         wanted = requirement(policy, release, app.bundle_id)
-        if reachable(wanted, members) and (stuck := _stuck(wanted, members)):
+        stuck = _stuck(wanted, members, policy)
+        if stuck and reachable(wanted, members, policy):
             yield warning(
                 f"Release of {app.bundle_id} cannot be reached when {' or '.join(stuck)} proposes.",
                 "Name one more approver: nobody approves a release they proposed, also with"

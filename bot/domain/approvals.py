@@ -1,4 +1,4 @@
-"""Who may approve what, and what the votes say now.
+"""What the votes say now: who counts, for which items, and what is still missing.
 
 Pure: who a person is and who belongs to a user group are arguments, read at each decision.
 Whatever is unknown counts as no: an unknown person, a group without members, no approvers.
@@ -7,76 +7,29 @@ Whatever is unknown counts as no: an unknown person, a group without members, no
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import timedelta
-from enum import StrEnum
-from fnmatch import fnmatchcase
+from dataclasses import dataclass, field, replace
 
 from bot.domain.actions import ACTIONS, releases
 from bot.domain.fields import BY_ATTRIBUTE
-from bot.domain.proposals import Item, ItemKind
-
-# User group id to the ids of its members.
-Members = Mapping[str, frozenset[str]]
-
-
-class Verb(StrEnum):
-    """What a vote says."""
-
-    APPROVE = "approve"
-    REJECT = "reject"
+from bot.domain.policy import Members, Policy, Requirement, Verb, requirement
+from bot.domain.proposals import Item, ItemKind, ItemState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vote:
-    """A person's say about one digest."""
+    """A person's say about one revision."""
 
     user: str
     verb: Verb
-    digest: str
+    revision: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
-    """An exception for the items it matches; None matches everything, or sets nothing.
+class Confirmed:
+    """That a person pressed Confirm on one revision."""
 
-    `app` holds bundle ids and `locale` codes, both with `*` as a wildcard; `field` holds
-    Apple's attributes and the words of what acts on a version (`Item.word`).
-    """
-
-    app: tuple[str, ...] | None = None
-    field: tuple[str, ...] | None = None
-    locale: tuple[str, ...] | None = None
-    quorum: int | None = None
-    approvers: tuple[str, ...] | None = None
-    escalation: tuple[str, ...] | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Policy:
-    """Who decides; `approvers` are ids of users and user groups, emoji have no colons.
-
-    `escalation` is the second list: they may decide as well once a revision has waited for
-    `ESCALATED_AFTER`.
-    """
-
-    approvers: tuple[str, ...]
-    escalation: tuple[str, ...] = ()
-    quorum: int = 1
-    approve: tuple[str, ...] = ("white_check_mark", "heavy_check_mark", "+1")
-    reject: tuple[str, ...] = ("x", "-1")
-    expires: timedelta = timedelta(days=7)
-    self_approval: bool = False
-    rules: tuple[Rule, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Requirement:
-    """How many of whom an item needs; `escalation` joins them when nobody comes."""
-
-    approvers: tuple[str, ...]
-    quorum: int
-    escalation: tuple[str, ...] = ()
+    user: str
+    revision: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,14 +52,15 @@ class Person:
 class Question:
     """What is voted on: one revision. `authors` wrote it and do not decide it.
 
-    `version_state` is Apple's state of its version; `escalated` when it has waited so long that
-    the second list may decide too.
+    An item whose `since` is an earlier revision stood there byte for byte, under the same rule:
+    votes on that one count for it. `version_state` is Apple's state of its version; `escalated`
+    when it has waited so long that the second list may decide too.
     """
 
     items: tuple[Item, ...] = field(repr=False)
     policy: Policy
     bundle_id: str
-    digest: str
+    revision: int
     authors: frozenset[str]
     version_state: str = ""
     escalated: bool = False
@@ -124,85 +78,95 @@ class Electorate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Need:
-    """One group of items that the same people decide.
+    """One group of items that the same people decide, by votes since the same revision.
 
-    `approvers` are user and user group ids; `voted` are the user ids that count.
+    `approvers` are user and user group ids; `voted`, `rejected_by` and `confirmed_by` are the
+    user ids that count. With `confirm` the votes are not enough: one of them presses Confirm.
+    `short` when too few people may decide it for its quorum, whoever wrote it left out.
     """
 
     items: tuple[Item, ...]
     approvers: tuple[str, ...]
     quorum: int
+    since: int = 1
+    confirm: bool = False
     voted: tuple[str, ...] = ()
+    rejected_by: tuple[str, ...] = ()
+    confirmed_by: tuple[str, ...] = ()
+    short: bool = False
+
+    @property
+    def unconfirmed(self) -> bool:
+        """Whether enough people approved and only Confirm is missing."""
+        return self._has_quorum and self.confirm and not self.confirmed_by
 
     @property
     def met(self) -> bool:
-        """Whether enough eligible people approved."""
-        return len(self.voted) >= self.quorum
+        """Whether enough eligible people approved, nobody rejects, and it is confirmed."""
+        return self._has_quorum and not self.unconfirmed
+
+    @property
+    def _has_quorum(self) -> bool:
+        return len(self.voted) >= self.quorum and not self.rejected_by
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
     """What the votes say now; `refused` gives the reason for each vote that does not count."""
 
-    approved: bool
     rejected_by: tuple[str, ...]
     needs: tuple[Need, ...]
     refused: Mapping[str, str]
 
+    @property
+    def approved(self) -> bool:
+        """Whether every item has what it needs and nobody who decides any of it rejects."""
+        return bool(self.needs) and not self.rejected_by and all(need.met for need in self.needs)
 
-# A revision that has waited so long may be decided by the second list, too.
-ESCALATED_AFTER = timedelta(hours=72)
-_SAME_EMOJI = {"thumbsup": "+1", "thumbsdown": "-1"}
+    @property
+    def ready(self) -> tuple[Item, ...]:
+        """The items that have what they need, whatever becomes of the others."""
+        return tuple(item for need in self.needs if need.met for item in need.items)
 
-
-def emoji_verb(policy: Policy, name: str) -> Verb | None:
-    """Return what a reaction says, None for any other emoji.
-
-    Names are compared exactly, so that `white_check_mark_button` says nothing; skin tones
-    (`+1::skin-tone-3`) and Slack's second names of a thumb are folded.
-    """
-    plain = name.partition("::skin-tone-")[0]
-    known = _SAME_EMOJI.get(plain, plain)
-    if known in {_SAME_EMOJI.get(each, each) for each in policy.reject}:
-        return Verb.REJECT
-    if known in {_SAME_EMOJI.get(each, each) for each in policy.approve}:
-        return Verb.APPROVE
-    return None
-
-
-def requirement(policy: Policy, item: Item, bundle_id: str) -> Requirement:
-    """Return what an item needs.
-
-    For each key the last matching rule that sets it wins, so that one rule may raise the
-    quorum and another name the approvers. A quorum is never below one.
-    """
-    approvers, quorum, escalation = policy.approvers, policy.quorum, policy.escalation
-    for rule in policy.rules:
-        if _matches(rule, item, bundle_id):
-            approvers = approvers if rule.approvers is None else rule.approvers
-            quorum = quorum if rule.quorum is None else rule.quorum
-            escalation = escalation if rule.escalation is None else rule.escalation
-    return Requirement(
-        approvers=tuple(dict.fromkeys(approvers)),
-        quorum=max(1, quorum),
-        escalation=tuple(dict.fromkeys(escalation)),
-    )
+    @property
+    def approvers(self) -> frozenset[str]:
+        """The ids of those whose approvals count, and of those who confirmed."""
+        return frozenset(user for need in self.needs for user in (*need.voted, *need.confirmed_by))
 
 
 def needs(question: Question) -> tuple[Need, ...]:
-    """Return what the items need, those with the same requirement together, nobody voted."""
-    groups: dict[Requirement, list[Item]] = {}
+    """Return what the undecided items need, those with the same needs together, nobody voted."""
+    groups: dict[tuple[Requirement, int], list[Item]] = {}
     for item in question.items:
-        wanted = requirement(question.policy, item, question.bundle_id)
-        groups.setdefault(wanted, []).append(item)
+        if item.state is not ItemState.DONE:
+            wanted = requirement(question.policy, item, question.bundle_id)
+            groups.setdefault((wanted, _since(question, item, wanted)), []).append(item)
     return tuple(
         Need(
             items=tuple(items),
             approvers=_deciders(wanted, escalated=question.escalated),
             quorum=wanted.quorum,
+            since=since,
+            confirm=wanted.confirm,
         )
-        for wanted, items in groups.items()
+        for (wanted, since), items in groups.items()
     )
+
+
+def founded(
+    items: Iterable[Item], policy: Policy, bundle_id: str, *, before: Iterable[Item] = ()
+) -> tuple[Item, ...]:
+    """Return the items of a new revision with the rule of each, and since when it stands.
+
+    An item that is among `before`, those of the revision it replaces, byte for byte and under
+    the same rule, keeps its `since`: votes on that revision count for it still.
+    """
+    stood = {(_what(item), item.rule): item.since for item in before}
+    found = []
+    for item in items:
+        rule = requirement(policy, item, bundle_id).text
+        found.append(replace(item, rule=rule, since=stood.get((_what(item), rule), 0)))
+    return tuple(found)
 
 
 def own_vote_counts(policy: Policy, items: Iterable[Item], version_state: str) -> bool:
@@ -243,32 +207,49 @@ def why_not_vote(question: Question, user: str, electorate: Electorate) -> str |
     return "You are not among the approvers. " + " ".join(map(_wanted_from, wanted))
 
 
-def _why_not_own(question: Question, user: str) -> str | None:
-    policy = question.policy
-    if user not in question.authors:
-        return None
-    if own_vote_counts(policy, question.items, question.version_state):
-        return None
-    reason = "You wrote this revision; someone else has to approve it."
-    always = " A release is never approved by who proposed it."
-    return f"{reason}{always}" if policy.self_approval else reason
+def decide(
+    question: Question,
+    votes: Iterable[Vote],
+    electorate: Electorate,
+    confirmations: Iterable[Confirmed] = (),
+) -> Decision:
+    """Return what the votes say of this revision, and the earlier ones where they still count.
 
-
-def decide(question: Question, votes: Iterable[Vote], electorate: Electorate) -> Decision:
-    """Return what the votes of this digest say.
-
-    Approved when every item has its quorum and nobody who may decide an item rejects. A
-    person with both signs rejects. No items are never approved.
+    Approved when every item has its quorum and nobody who may decide an item rejects this
+    revision. A person with both signs rejects; the accounts of one person are one voter. No
+    items are never approved.
     """
-    said = _said(question.digest, votes)
-    reasons = {user: why_not_vote(question, user, electorate) for user in said}
+    cast, confirmed = list(votes), list(confirmations)
+    said = {one.user for one in cast} | {one.user for one in confirmed}
+    reasons = {user: why_not_vote(question, user, electorate) for user in sorted(said)}
     refused = {user: reason for user, reason in reasons.items() if reason is not None}
-    counted = {user: verb for user, verb in said.items() if user not in refused}
-    approving = [user for user, verb in counted.items() if verb is Verb.APPROVE]
-    rejecting = tuple(user for user, verb in counted.items() if verb is Verb.REJECT)
-    groups = tuple(_with_votes(need, approving, electorate.members) for need in needs(question))
-    approved = bool(groups) and not rejecting and all(need.met for need in groups)
-    return Decision(approved=approved, rejected_by=rejecting, needs=groups, refused=refused)
+    rejecting = _unique(
+        question.policy,
+        (
+            one.user
+            for one in cast
+            if one.verb is Verb.REJECT
+            and one.revision == question.revision
+            and one.user not in refused
+        ),
+    )
+    against = {question.policy.person(user) for user in rejecting}
+    counted = {
+        user for user in said - refused.keys() if question.policy.person(user) not in against
+    }
+    approving = [one for one in cast if one.verb is Verb.APPROVE and one.user in counted]
+    pressed = [one for one in confirmed if one.user in counted]
+    groups = tuple(
+        replace(
+            need,
+            voted=_counting(question, need, approving, electorate),
+            confirmed_by=_counting(question, need, pressed, electorate),
+            rejected_by=tuple(u for u in rejecting if u in able(need, electorate.members)),
+            short=_is_short(question, need, electorate.members),
+        )
+        for need in needs(question)
+    )
+    return Decision(rejected_by=rejecting, needs=groups, refused=refused)
 
 
 def able(wanted: Requirement | Need, members: Members) -> frozenset[str]:
@@ -279,61 +260,61 @@ def able(wanted: Requirement | Need, members: Members) -> frozenset[str]:
     return frozenset(found)
 
 
-def reachable(wanted: Requirement | Need, members: Members, *, exclude: str | None = None) -> bool:
-    """Return whether the quorum can be reached, when given without the proposer `exclude`."""
-    return len(able(wanted, members) - {exclude}) >= wanted.quorum
+def reachable(
+    wanted: Requirement | Need, members: Members, policy: Policy, *, without: Iterable[str] = ()
+) -> bool:
+    """Return whether the quorum can be reached; accounts of `without` do not count."""
+    left_out = {policy.person(user) for user in without}
+    voters = {policy.person(user) for user in able(wanted, members)} - left_out
+    return len(voters) >= wanted.quorum
 
 
-def requirements(policy: Policy, bundle_ids: Iterable[str]) -> dict[Requirement, str]:
-    """Return every requirement that an item of these apps can meet, with an example of each.
-
-    The locales tried are those that rules name and one that no rule names.
-    """
-    patterns = {code for rule in policy.rules for code in rule.locale or ()}
-    found: dict[Requirement, str] = {}
-    for bundle_id in bundle_ids:
-        for attribute, known in BY_ATTRIBUTE.items():
-            for code in ("", *sorted(patterns)):
-                item = Item(locale=code, field=attribute, before="", after="")
-                example = f"{known.label} of {bundle_id}" + (f" in {code}" if code else "")
-                found.setdefault(requirement(policy, item, bundle_id), example)
-        for kind, row in ACTIONS.items():
-            item = Item(kind=kind, locale="", before="", after="")
-            found.setdefault(requirement(policy, item, bundle_id), f"{row.label} of {bundle_id}")
-    return found
+def _what(item: Item) -> tuple[str, ...]:
+    return (item.kind, item.locale, item.field, item.before, item.after)
 
 
-def _matches(rule: Rule, item: Item, bundle_id: str) -> bool:
-    return (
-        _matches_any(rule.app, bundle_id)
-        and (rule.field is None or item.word in rule.field)
-        and _matches_any(rule.locale, item.locale)
-    )
+def _is_short(question: Question, need: Need, members: Members) -> bool:
+    policy = question.policy
+    own = own_vote_counts(policy, question.items, question.version_state)
+    return not reachable(need, members, policy, without=() if own else question.authors)
 
 
-def _matches_any(patterns: tuple[str, ...] | None, text: str) -> bool:
-    if patterns is None:
-        return True
-    return any(fnmatchcase(text.lower(), pattern.lower()) for pattern in patterns)
+def _since(question: Question, item: Item, wanted: Requirement) -> int:
+    """Return the first revision whose votes count for an item."""
+    same = question.policy.keep_votes and item.since and item.rule == wanted.text
+    return item.since if same else question.revision
+
+
+def _counting(
+    question: Question, need: Need, cast: Iterable[Vote | Confirmed], electorate: Electorate
+) -> tuple[str, ...]:
+    eligible = able(need, electorate.members)
+    users = [one.user for one in cast if one.revision >= need.since and one.user in eligible]
+    return _unique(question.policy, users)
+
+
+def _unique(policy: Policy, users: Iterable[str]) -> tuple[str, ...]:
+    """Return the users, one for each person, in the order in which they came."""
+    found: dict[str, str] = {}
+    for user in users:
+        found.setdefault(policy.person(user), user)
+    return tuple(found.values())
+
+
+def _why_not_own(question: Question, user: str) -> str | None:
+    policy = question.policy
+    if policy.person(user) not in {policy.person(author) for author in question.authors}:
+        return None
+    if own_vote_counts(policy, question.items, question.version_state):
+        return None
+    reason = "You wrote this revision; someone else has to approve it."
+    always = " A release is never approved by who proposed it."
+    return f"{reason}{always}" if policy.self_approval else reason
 
 
 def _deciders(wanted: Requirement, *, escalated: bool) -> tuple[str, ...]:
     second = wanted.escalation if escalated else ()
     return tuple(dict.fromkeys((*wanted.approvers, *second)))
-
-
-def _said(digest: str, votes: Iterable[Vote]) -> dict[str, Verb]:
-    said: dict[str, Verb] = {}
-    for vote in votes:
-        if vote.digest == digest and said.get(vote.user) is not Verb.REJECT:
-            said[vote.user] = vote.verb
-    return said
-
-
-def _with_votes(need: Need, approving: list[str], members: Members) -> Need:
-    eligible = able(need, members)
-    voted = [user for user in approving if user in eligible]
-    return Need(items=need.items, approvers=need.approvers, quorum=need.quorum, voted=tuple(voted))
 
 
 def _is_group(approver: str) -> bool:

@@ -5,6 +5,7 @@ One table of transitions. The store applies them, each as a compare-and-set.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -33,7 +34,8 @@ class Status(StrEnum):
 
 # Verb by verb, where a proposal goes from where it stands; what is not here is refused.
 # stale: Apple's text is no longer the baseline, people decide again. unapprove: a vote was
-# taken back, or a voter may no longer vote, before the push was claimed. expire: nobody decided
+# taken back, or a voter may no longer vote, before the push was claimed. stop: somebody
+# pressed Stop while it waited for that. expire: nobody decided
 # in time, or the texts were to return before they could be pushed. supersede: another
 # proposal takes this one's place. retry: the same digest again, only what did not arrive.
 TRANSITIONS: Mapping[Status, Mapping[str, Status]] = {
@@ -50,6 +52,7 @@ TRANSITIONS: Mapping[Status, Mapping[str, Status]] = {
         "reject": Status.REJECTED,
         "withdraw": Status.WITHDRAWN,
         "unapprove": Status.OPEN,
+        "stop": Status.OPEN,
         "stale": Status.OPEN,
         "expire": Status.EXPIRED,
         "supersede": Status.SUPERSEDED,
@@ -118,7 +121,8 @@ class Item:
     `field` is Apple's attribute, "" for a locale item. `before` is the baseline the person
     saw, `after` what they want; "" means emptied, never "leave alone". What acts on the
     version itself has no locale; its texts are those of `bot.domain.actions`. `problem` says
-    why a stale or failed item is one, in a sentence for people.
+    why a stale or failed item is one, in a sentence for people. `since` is the first revision
+    of its proposal in which it stood like this under the same `rule`, 0 before there is one.
     """
 
     kind: ItemKind = ItemKind.TEXT
@@ -128,6 +132,8 @@ class Item:
     after: str
     state: ItemState = ItemState.WAITING
     problem: str = ""
+    since: int = dataclasses.field(default=0, compare=False)
+    rule: str = dataclasses.field(default="", compare=False, repr=False)
 
     @property
     def word(self) -> str:
@@ -172,7 +178,8 @@ class Proposal:
     the message that is voted on, None until it was posted. Times are aware UTC. `returns`
     names the proposal whose time is over and whose texts from before this one brings back;
     `revised_at` is when the current revision was written, `opened_at` when it went back to
-    people after they had approved it.
+    people after they had approved it. `approved_at` is when it was approved last; `stopped_by`
+    is who stopped its push since then, "" for nobody: votes do not begin another one.
     """
 
     id: int
@@ -198,6 +205,8 @@ class Proposal:
     returns: int | None = None
     revised_at: datetime | None = None
     opened_at: datetime | None = None
+    approved_at: datetime | None = None
+    stopped_by: str = ""
 
     @property
     def waits_since(self) -> datetime:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from fnmatch import fnmatchcase
 from zoneinfo import ZoneInfo
 
 from bot.domain.periods import DayTime, part_of_week
@@ -29,7 +30,8 @@ NOT_BEFORE, ENDS_AT = "not_before", "ends_at"
 class Freeze:
     """A time in which nothing is pushed: once from `starts` to `ends`, or `weekly`.
 
-    `apps` holds bundle ids, None is every app. `weekly` is where it begins and ends.
+    `apps` holds bundle ids, with `*` as a wildcard; None is every app. `weekly` is where it
+    begins and ends.
     """
 
     name: str
@@ -40,7 +42,7 @@ class Freeze:
 
     def until(self, moment: datetime, bundle_id: str, zone: ZoneInfo) -> datetime | None:
         """Return until when it holds an app's pushes at a moment, None when it does not."""
-        if self.apps is not None and bundle_id not in self.apps:
+        if self.apps is not None and not any(fnmatchcase(bundle_id, one) for one in self.apps):
             return None
         if self.weekly is not None:
             window = part_of_week(moment, *self.weekly, zone)
@@ -52,10 +54,14 @@ class Freeze:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """That a push waits: until when, and for which freeze; "" when for its own time."""
+    """That a push waits: until when, and for which freeze; "" when for its own time.
+
+    `undo` says that it only waits so that somebody can stop it.
+    """
 
     until: datetime
     freeze: str = ""
+    undo: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,13 +72,16 @@ class Calendar:
     bundle_id: str
     zone: ZoneInfo
 
-    def held(self, timing: Timing, now: datetime) -> Held | None:
+    def held(
+        self, timing: Timing, now: datetime, *, stoppable_until: datetime | None = None
+    ) -> Held | None:
         """Return what holds a push now, None when it may begin.
 
         Freezes that begin before the first one ends, or at its end, count too.
         """
-        begin = max(now, timing.not_before or now)
-        name = ""
+        wished = max(now, timing.not_before or now)
+        begin = max(wished, stoppable_until or now)
+        undo, name = begin > wished, ""
         for _ in range(_MOST_IN_A_ROW):
             frozen = [
                 (until, one.name)
@@ -81,8 +90,8 @@ class Calendar:
             ]
             if not frozen:
                 break
-            begin, name = max(frozen)
-        return Held(until=begin, freeze=name) if begin > now else None
+            (begin, name), undo = max(frozen), False
+        return Held(until=begin, freeze=name, undo=undo) if begin > now else None
 
 
 def may_end(items: Iterable[Item]) -> bool:

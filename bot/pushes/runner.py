@@ -8,27 +8,27 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass, replace
-from typing import TypeVar
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
 
 from bot.appstore.client import AppStore
 from bot.clock import Clock
 from bot.domain.listing import Reading
-from bot.domain.proposals import TEXTUAL, Item, ItemState, Proposal, Status
-from bot.domain.returning import successor
-from bot.errors import BotError, Unavailable
-from bot.pushes.acting import Acted, Acting, app_of, in_order, not_tried
+from bot.domain.proposals import Item, Proposal, Status
+from bot.errors import BotError
+from bot.pushes.acting import Acted, Acting, in_order, not_tried
+from bot.pushes.beginning import Beginning
+from bot.pushes.calls import Calls
 from bot.pushes.ledger import TakenOver
-from bot.pushes.plan import SETTLED, Plan, plan, plan_rest, with_first_act
+from bot.pushes.patience import Patience
+from bot.pushes.plan import plan_rest
 from bot.pushes.sender import SECOND_LOOKS, Sender
 from bot.pushes.verdict import (
     After,
     all_arrived,
-    dropped_result,
+    for_one_reason,
     result,
     to_check,
-    too_late,
     why_no_acts,
 )
 from bot.storage.pushes import Begun, Push, PushState
@@ -37,47 +37,12 @@ from bot.storage.store import Store
 
 log = logging.getLogger(__name__)
 
-# Waits before a read that Apple did not answer is tried again (seconds); then the push fails.
-READ_AGAIN = (5.0, 30.0, 120.0, 300.0)
 # Waits after a run that broke for a reason of our own (seconds); then the push fails.
 BROKEN_AGAIN = (5.0, 60.0, 600.0)
 # Waits before what Apple had no time for is sent again (seconds); Apple may ask for longer.
 SEND_AGAIN = (5.0, 30.0, 120.0, 300.0)
-CONFIRM_TRIES = 5
-NOTHING = Plan(steps=(), judged=())
-Answer = TypeVar("Answer")
-VOTES_KEEP_CHANGING = "The votes kept changing while the push began, so nothing was pushed."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Confirmation:
-    """Whether a push may still begin; `verb` is the proposal's transition when it may not.
-
-    `votes` are those it rests on, as the store tells them; None where nobody was asked.
-    """
-
-    go: bool
-    votes: str | None = None
-    verb: str | None = None
-    reason: str = ""
-
-
-async def _nobody(_push: Push, _proposal: Proposal) -> None:
-    """Tell nobody."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Calls:
-    """What a runner asks those who look after proposals, and tells them.
-
-    `confirm` says whether a push may begin, `held` whether it has to wait; `changed` hears
-    each step of a proposal by its number, `acted` the end of a push that acted on a version.
-    """
-
-    confirm: Callable[[Proposal], Awaitable[Confirmation]]
-    changed: Callable[[int], None]
-    held: Callable[[Proposal], bool] = lambda _: False
-    acted: Callable[[Push, Proposal], Awaitable[None]] = _nobody
+# What waits for longer is begun by a job that looks every minute.
+SOON = timedelta(minutes=2)
 
 
 class Runner:
@@ -97,9 +62,12 @@ class Runner:
         self._awake = asyncio.Event()
         self._running: dict[int, str] = {}
         self._broken: dict[int, int] = {}
+        self._alarm: datetime | None = None
         self._sender = Sender(store.pushes, store_of, clock, changed=calls.changed)
         brought = store.proposals.brought
         self._acting = Acting(store.acts, store_of, clock, changed=calls.changed, brought=brought)
+        self._patience = Patience(store_of, clock)
+        self._beginning = Beginning(store, store_of, clock, calls, self._acting)
 
     def __repr__(self) -> str:
         return f"<Runner running={sorted(self._running)}>"
@@ -120,29 +88,45 @@ class Runner:
             while True:
                 await self._awake.wait()
                 self._awake.clear()
-                for push, proposal in await self._startable():
+                for push, proposal in await self._startable(tasks):
                     self._running[push] = proposal.target.app_id
                     tasks.create_task(self._guarded(push, proposal), name=f"push {push}")
 
-    async def _startable(self) -> list[tuple[int, Proposal]]:
+    async def _startable(self, tasks: asyncio.TaskGroup) -> list[tuple[int, Proposal]]:
         found: list[tuple[int, Proposal]] = []
         busy = set(self._running.values())
         for push in await self._store.pushes.unfinished():
             if push in self._running or self._broken.get(push, 0) > len(BROKEN_AGAIN):
                 continue
             proposal = await self._store.pushes.proposal_of(push)
-            if proposal is None or self._waits(proposal):
+            if proposal is None:
+                continue
+            if until := self._waits(proposal):
+                self._wake_at(until, tasks)
                 continue
             if proposal.target.app_id not in busy:
                 busy.add(proposal.target.app_id)
                 found.append((push, proposal))
         return found
 
-    def _waits(self, proposal: Proposal) -> bool:
-        """Return whether a push may not begin yet; one that began goes on to its end."""
-        if proposal.status is not Status.APPROVED or self._is_over(proposal):
-            return False
+    def _waits(self, proposal: Proposal) -> datetime | None:
+        """Return until when a push may not begin yet; one that began goes on to its end."""
+        if proposal.status is not Status.APPROVED or self._beginning.is_over(proposal):
+            return None
         return self._calls.held(proposal)
+
+    def _wake_at(self, until: datetime, tasks: asyncio.TaskGroup) -> None:
+        """Look again at that very moment, where it is near; what is later is looked for anyway."""
+        now = self._clock.now()
+        if until - now > SOON or (self._alarm is not None and now < self._alarm <= until):
+            return
+        self._alarm = until
+        tasks.create_task(self._ring((until - now).total_seconds()))
+
+    async def _ring(self, seconds: float) -> None:
+        await self._clock.sleep(seconds)
+        self._alarm = None
+        self._awake.set()
 
     async def _guarded(self, number: int, proposal: Proposal) -> None:
         try:
@@ -189,7 +173,10 @@ class Runner:
     async def _carry_out(self, push: Push, proposal: Proposal) -> None:
         log.info("push.claimed push=%s proposal=%s epoch=%s", push.id, proposal.id, push.epoch)
         if push.state is PushState.QUEUED:
-            if not await self._prepare(push, proposal):
+            begun = await self._beginning.prepare(push, proposal)
+            if isinstance(begun, BotError):
+                await self._give_up(push, proposal, begun)
+            if begun is not True:
                 return
             proposal = await self._store.proposals.get(proposal.id) or proposal
         if push.state is PushState.WRITING:
@@ -201,103 +188,12 @@ class Runner:
                 raise TakenOver
         await self._check(push, proposal.id)
 
-    async def _prepare(self, push: Push, proposal: Proposal) -> bool:
-        await self._store_of(proposal.target.app_id).begin_batch()
-        made = await self._planned(proposal)
-        # People may take a vote back until the moment the plan is written, so they come last.
-        for _ in range(CONFIRM_TRIES):
-            confirmation = await self._confirmed(proposal)
-            if not confirmation.go:
-                log.info("push.not_confirmed push=%s reason=%s", push.id, confirmation.reason)
-                await self._drop(push, proposal, confirmation.verb, reason=confirmation.reason)
-                return False
-            if self._is_over(proposal):
-                await self._end(push, proposal)
-                return False
-            if self._calls.held(proposal):
-                await self._leave(push, proposal)
-                return False
-            if isinstance(made, BotError):
-                await self._give_up(push, proposal, made)
-                return False
-            begun = await self._begin(push, proposal, made, confirmation)
-            if begun is not Begun.VOTES_CHANGED:
-                return begun is Begun.YES
-        await self._drop(push, proposal, "unapprove", reason=VOTES_KEEP_CHANGING)
-        return False
-
-    def _is_over(self, proposal: Proposal) -> bool:
-        return proposal.timing.over(self._clock.now())
-
-    async def _end(self, push: Push, proposal: Proposal) -> None:
-        """End a push whose texts were to return by now, before any of them is sent."""
-        log.info("push.too_late push=%s proposal=%s", push.id, proposal.id)
-        error = too_late()
-        if any(item.state is ItemState.DONE for item in proposal.items):
-            await self._give_up(push, proposal, error)
-            return
-        await self._store.pushes.drop(
-            push,
-            "expire",
-            [dropped_result(push, proposal, reason=f"{error} Nothing was pushed.")],
-            items=_for_one_reason(proposal, error),
-            revision=proposal.revision,
-            now=self._clock.now(),
-        )
-
-    async def _leave(self, push: Push, proposal: Proposal) -> None:
-        """Let a push wait that is held since it was claimed, while people still want it."""
-        if await self._store.proposals.status(proposal.id) is Status.APPROVED:
-            log.info("push.held push=%s proposal=%s", push.id, proposal.id)
-        else:
-            await self._drop(push, proposal, None)
-
-    async def _planned(self, proposal: Proposal) -> Plan | BotError:
-        """Compare with what Apple holds: the texts, or the action where there are none."""
-        if any(item.kind in TEXTUAL for item in proposal.items):
-            reading = await self._read(proposal)
-            if isinstance(reading, BotError):
-                return reading
-            made = plan(await self._rehomed(proposal, reading), reading)
-            blocked = bool(made.judged) and made.hopeless
-            return replace(made, acts=bool(in_order(proposal.items)) and not blocked)
-        found = await self._patiently(lambda: self._acting.first_verdict(proposal))
-        return found if isinstance(found, BotError) else with_first_act(NOTHING, found)
-
-    async def _rehomed(self, proposal: Proposal, reading: Reading) -> Proposal:
-        """Return a return's proposal, about the version that took its own one's place by now."""
-        version = successor(proposal, reading)
-        if version is None:
-            return proposal
-        log.info("push.rehomed proposal=%s version=%s", proposal.id, version.id)
-        await self._store.proposals.rehome(proposal.id, version)
-        return await self._store.proposals.get(proposal.id) or proposal
-
-    async def _begin(
-        self, push: Push, proposal: Proposal, made: Plan, confirmation: Confirmation
-    ) -> Begun:
-        judged = [(one.item, one.live_now) for one in made.judged]
-        if made.hopeless and any(one.live_now is not None for one in made.judged):
-            await self._give_back(push, proposal, judged)
-            return Begun.NOT_APPROVED
-        begun = await self._store.pushes.plan(
-            push,
-            made.steps,
-            judged,
-            revision=proposal.revision,
-            now=self._clock.now(),
-            votes=confirmation.votes,
-        )
-        if begun is Begun.NOT_APPROVED:
-            await self._drop(push, proposal, None)
-        return begun
-
     async def _take_up(self, push: Push, proposal: Proposal) -> None:
         """Go on with a push that was cut off: compare anew, since others worked meanwhile."""
-        reading = await self._read(proposal)
+        reading = await self._patience.read(proposal)
         steps = await self._store.pushes.steps(push.id)
         if isinstance(reading, BotError):
-            rest: Iterable[tuple[Item, str | None]] = _for_one_reason(proposal, reading)
+            rest: Iterable[tuple[Item, str | None]] = for_one_reason(proposal, reading)
             made: Iterable[Step] = ()
         else:
             again = plan_rest(proposal, reading, steps)
@@ -306,68 +202,20 @@ class Runner:
         if not await self._store.pushes.plan_rest(push, made, rest, revision=proposal.revision):
             raise TakenOver
 
-    async def _confirmed(self, proposal: Proposal) -> Confirmation:
-        for wait in READ_AGAIN:
-            try:
-                return await self._calls.confirm(proposal)
-            except Unavailable as error:
-                log.warning("push.confirm_again proposal=%s error=%s", proposal.id, error)
-                await self._clock.sleep(wait)
-        reason = "Slack did not say whether the approval still stands, so nothing was pushed."
-        return Confirmation(go=False, verb="unapprove", reason=reason)
-
-    async def _give_back(
-        self, push: Push, proposal: Proposal, judged: Iterable[tuple[Item, str | None]]
-    ) -> None:
-        """Nothing can be sent, since Apple's texts changed: people look at it again."""
-        await self._store.pushes.drop(
-            push,
-            "stale",
-            [dropped_result(push, proposal)],
-            items=judged,
-            revision=proposal.revision,
-            now=self._clock.now(),
-        )
-
-    async def _drop(
-        self, push: Push, proposal: Proposal, verb: str | None, *, reason: str = ""
-    ) -> None:
-        notices = [dropped_result(push, proposal, reason=reason)] if reason else []
-        await self._store.pushes.drop(push, verb, notices, now=self._clock.now())
-
     async def _give_up(self, push: Push, proposal: Proposal, error: BotError) -> None:
         """End a push with everything that is not done as failed, for one reason."""
-        failed = _for_one_reason(proposal, error)
+        failed = for_one_reason(proposal, error)
         revision = proposal.revision
         if push.state is PushState.QUEUED:
             begun = await self._store.pushes.plan(
                 push, (), failed, revision=revision, now=self._clock.now()
             )
             if begun is not Begun.YES:
-                await self._drop(push, proposal, None)
+                await self._store.pushes.drop(push, None, (), now=self._clock.now())
                 return
         elif not await self._store.pushes.plan_rest(push, (), failed, revision=revision):
             raise TakenOver
         await self._finish(push, proposal.id, After(cause=type(error).__name__))
-
-    async def _read(self, proposal: Proposal) -> Reading | BotError:
-        target = proposal.target
-        store = self._store_of(target.app_id)
-        return await self._patiently(lambda: store.read(app_of(proposal), target.platform))
-
-    async def _patiently(self, ask: Callable[[], Awaitable[Answer]]) -> Answer | BotError:
-        """Return Apple's answer, asked for again while there is none; the error in the end."""
-        for wait in (*READ_AGAIN, None):
-            try:
-                return await ask()
-            except Unavailable as error:
-                if wait is None:
-                    return error
-                log.warning("push.read_again in=%s error=%s", wait, error)
-                await self._clock.sleep(wait)
-            except BotError as error:
-                return error
-        raise AssertionError
 
     # -- writing -------------------------------------------------------------------------
 
@@ -395,7 +243,7 @@ class Runner:
         reading: Reading | BotError | None = None
         if to_check(proposal, steps):
             for wait in (*SECOND_LOOKS, None):
-                reading = await self._read(proposal)
+                reading = await self._patience.read(proposal)
                 if isinstance(reading, BotError) or all_arrived(proposal, steps, reading):
                     break
                 if wait is not None:
@@ -419,12 +267,3 @@ class Runner:
         ended = result(push, proposal, steps, after, now=now)
         status = await self._store.pushes.finish(push, ended, revision=proposal.revision, now=now)
         log.info("push.finished push=%s proposal=%s status=%s", push.id, number, status)
-
-
-def _for_one_reason(proposal: Proposal, error: BotError) -> list[tuple[Item, str | None]]:
-    """Return what is neither done nor stale as failed."""
-    return [
-        (replace(item, state=ItemState.FAILED, problem=str(error)), None)
-        for item in proposal.items
-        if item.state not in SETTLED
-    ]

@@ -15,7 +15,7 @@ from bot.domain.timing import TOO_LATE
 from bot.errors import BotError, Refused
 from bot.pushes.acting import Acted
 from bot.pushes.ledger import StepProblem, step_problems
-from bot.pushes.plan import gone
+from bot.pushes.plan import SETTLED, gone
 from bot.storage.outbox import NewNotice
 from bot.storage.pushes import Push, Result
 from bot.storage.records import FailureRow, HistoryRow
@@ -274,3 +274,12 @@ def _failure(item: Item, problem: StepProblem, proposal: Proposal, now: datetime
         proposal_id=proposal.id,
         at=now,
     )
+
+
+def for_one_reason(proposal: Proposal, error: BotError) -> list[tuple[Item, str | None]]:
+    """Return what is neither done nor stale as failed."""
+    return [
+        (replace(item, state=ItemState.FAILED, problem=str(error)), None)
+        for item in proposal.items
+        if item.state not in SETTLED
+    ]

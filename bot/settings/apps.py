@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container
+from fnmatch import fnmatchcase
 
 from bot.settings import shapes
 from bot.settings.accounts import DEFAULT
@@ -30,11 +31,16 @@ def read(top: Table, accounts: Container[str]) -> tuple[AppSettings, ...]:
 
 
 def named(table: Table, bundle_ids: frozenset[str]) -> tuple[str, ...] | None:
-    """Return the apps that a table is about, None for all; others are a problem."""
+    """Return the apps, or patterns of them, that a table is about; None for all.
+
+    What names none of `bundle_ids` is a problem.
+    """
     nothing: tuple[str, ...] = ()
-    apps = table.read("app", shapes.one_or_more(shapes.bundle_id), nothing)
-    for unknown in sorted(set(apps) - bundle_ids):
-        table.report("app", f"{unknown} is not among the apps.", "Add it as [[app]], or mend it.")
+    apps = table.read("app", shapes.one_or_more(shapes.bundle_ids), nothing)
+    for unknown in apps:
+        if not any(fnmatchcase(known, unknown) for known in bundle_ids):
+            remedy = "Add it as [[app]], or mend it."
+            table.report("app", f"{unknown} is not among the apps.", remedy)
     return apps or None
 
 

@@ -42,6 +42,7 @@ TABLES: dict[str, tuple[str, ...]] = {
         "approval",
         "reminder",
         "freeze",
+        "person",
     ),
     "account": ("name", "key_id", "issuer_id", "private_key", "passphrase"),
     "app": ("bundle_id", "channel", "account"),
@@ -53,10 +54,13 @@ TABLES: dict[str, tuple[str, ...]] = {
         "expires",
         "self_approval",
         "escalation",
+        "keep_votes",
+        "undo_window",
         "rule",
     ),
-    "approval.rule": ("app", "field", "locale", "quorum", "approvers", "escalation"),
+    "approval.rule": ("app", "field", "locale", "quorum", "approvers", "escalation", "confirm"),
     "reminder": ("state", "condition", "after", "every", "to", "until"),
+    "person": ("accounts",),
     "freeze": ("name", "from", "to", "weekly", "app"),
 }
 

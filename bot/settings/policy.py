@@ -7,12 +7,13 @@ from bot.settings.document import Table
 from bot.settings.values import ApprovalRule, ApprovalSettings
 
 _WHO = 'Name user groups and users, as in approvers = ["S0ASOLEADS", "U0BEN"].'
-_SETS = ("quorum", "approvers", "escalation")
+_TWO = 2
+_SETS = ("quorum", "approvers", "escalation", "confirm")
 
 
 def read(top: Table, bundle_ids: frozenset[str]) -> ApprovalSettings:
     """Return who decides; rules may name only the apps with these `bundle_ids`."""
-    default = ApprovalSettings(approvers=())
+    default = ApprovalSettings(approvers=(), persons=_persons(top))
     table = top.table("approval")
     if table is None:
         return default
@@ -27,11 +28,30 @@ def read(top: Table, bundle_ids: frozenset[str]) -> ApprovalSettings:
         quorum=table.read("quorum", shapes.quorum, default.quorum),
         approve=approve,
         reject=reject,
-        expires=table.read("expires", times.positive_duration, default.expires),
+        expires=table.read("expires", times.expiry, default.expires),
         self_approval=table.read("self_approval", shapes.flag, default.self_approval),
         escalation=table.read("escalation", shapes.list_of(shapes.approver), default.escalation),
+        keep_votes=table.read("keep_votes", shapes.flag, default.keep_votes),
+        undo_window=table.read("undo_window", times.undo_window, default.undo_window),
+        persons=default.persons,
         rules=tuple(_rule(rule, bundle_ids) for rule in table.tables("rule")),
     )
+
+
+def _persons(top: Table) -> tuple[frozenset[str], ...]:
+    """Return the accounts of each person; an account belongs to one person."""
+    nobody: tuple[str, ...] = ()
+    found: list[frozenset[str]] = []
+    for table in top.tables("person"):
+        wanted = 'Name at least two, as in accounts = ["U0MIA", "W0MIA"].'
+        accounts = frozenset(table.need("accounts", shapes.list_of(shapes.user), nobody, wanted))
+        if "accounts" in table and len(accounts) < _TWO:
+            table.report("accounts", "One account needs no joining.", wanted)
+        for other in found:
+            if both := sorted(accounts & other):
+                table.report("accounts", f"{both[0]} is two persons'.", "Keep it with one.")
+        found.append(accounts)
+    return tuple(found)
 
 
 def _rule(table: Table, bundle_ids: frozenset[str]) -> ApprovalRule:
@@ -44,6 +64,7 @@ def _rule(table: Table, bundle_ids: frozenset[str]) -> ApprovalRule:
         quorum=table.read("quorum", shapes.quorum, 0) or None,
         approvers=_read_optional(table, "approvers", shapes.approver),
         escalation=_read_optional(table, "escalation", shapes.approver),
+        confirm=table.read("confirm", shapes.flag, default=False) if "confirm" in table else None,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from fnmatch import fnmatchcase
 from typing import TypeVar
 
 from bot.settings.names import ACTIONS, CONDITIONS, FIELDS, STATES
@@ -13,6 +14,8 @@ T = TypeVar("T")
 Reader = Callable[[object], T]
 
 _CHANNEL = re.compile(r"[CG][A-Z0-9]{2,20}")
+_FIELDS = re.compile(r"[A-Za-z*]{1,40}")
+_USER = re.compile(r"[UW][A-Z0-9]{2,20}")
 _APPROVER = re.compile(r"[UWS][A-Z0-9]{2,20}")
 _BUNDLE_ID = re.compile(r"[A-Za-z0-9.-]{1,155}")
 _LOCALE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9*]+)?|\*")
@@ -79,6 +82,13 @@ def bundle_id(value: object) -> str:
     return name
 
 
+def bundle_ids(value: object) -> str:
+    """Read an app's bundle id, or a pattern of several such as `com.example.*`."""
+    name = text(value)
+    bundle_id(name.replace("*", "x"))
+    return name
+
+
 def emoji(value: object) -> str:
     """Read an emoji's name, without colons and without a skin tone."""
     name = text(value)
@@ -98,9 +108,24 @@ def locale(value: object) -> str:
     return code
 
 
+def user(value: object) -> str:
+    """Read the id of a user."""
+    name = text(value)
+    if not _USER.fullmatch(name):
+        raise Wrong(
+            f"{shown(name)} is no id of a user.",
+            "It begins with U or W; copy it from the profile in Slack.",
+        )
+    return name
+
+
 def field(value: object) -> str:
-    """Read a field's name as Apple has it, or the name of an action on a version."""
-    return one_of(value, (*FIELDS, *ACTIONS), "field or action")
+    """Read a field's name as Apple has it, or that of an action, or a pattern for some of them."""
+    known = (*FIELDS, *ACTIONS)
+    name = text(value)
+    if _FIELDS.fullmatch(name) and any(fnmatchcase(one, name) for one in known):
+        return name
+    return one_of(name, known, "field or action")
 
 
 def state(value: object) -> str:

@@ -23,6 +23,8 @@ _UNITS = {
 }
 _DURATION = re.compile(r"(\d{1,6})([smhd])")
 _LONGEST = timedelta(days=3650)
+_LONGEST_UNDO = timedelta(hours=1)
+_LONGEST_EXPIRY = timedelta(days=30)
 _CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 _SHORTEST_POLL, _LONGEST_POLL = timedelta(minutes=1), timedelta(minutes=5)
 NEVER = "never"
@@ -48,6 +50,22 @@ def duration(value: object) -> timedelta:
     span = int(found.group(1)) * _UNITS[found.group(2)]
     if span > _LONGEST:
         raise Wrong(f"{shown(value)} is longer than ten years.", "Write a shorter one.")
+    return span
+
+
+def expiry(value: object) -> timedelta:
+    """Read how long people may decide: nobody remembers what was asked longer ago."""
+    span = positive_duration(value)
+    if span > _LONGEST_EXPIRY:
+        raise Wrong(f"{shown(value)} is longer than 30 days.", 'Write "30d" or less.')
+    return span
+
+
+def undo_window(value: object) -> timedelta:
+    """Read how long an approved push waits; longer than an hour is a time of its own."""
+    span = duration(value)
+    if span > _LONGEST_UNDO:
+        raise Wrong(f"{shown(value)} is longer than an hour.", 'Write "1h" or less.')
     return span
 
 

@@ -106,7 +106,7 @@ class ApprovalRule:
     """An exception to the policy: what it is about and what it sets; None is all, or unset.
 
     `app` holds bundle ids, `field` Apple's attributes and names of actions on versions,
-    `locale` codes or patterns such as `pt-*`; the last rule that matches an item wins.
+    `locale` codes, all of them with `*` as a wildcard; the last rule that matches an item wins.
     """
 
     app: tuple[str, ...] | None = None
@@ -115,6 +115,7 @@ class ApprovalRule:
     quorum: int | None = None
     approvers: tuple[str, ...] | None = None
     escalation: tuple[str, ...] | None = None
+    confirm: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +123,9 @@ class ApprovalSettings:
     """Who may approve, how many it takes, with which emoji (names without colons).
 
     `approvers` are ids of users and user groups; none at all means nobody. `escalation`
-    are ids of those who are told when approvers stay silent.
+    are ids of those who are told when approvers stay silent. `keep_votes` says whether votes
+    survive an edit for what it left alone, `undo_window` how long an approved push waits so that
+    somebody can stop it. `persons` are the accounts of one person each.
     """
 
     approvers: tuple[str, ...]
@@ -132,6 +135,9 @@ class ApprovalSettings:
     expires: timedelta = timedelta(days=7)
     self_approval: bool = False
     escalation: tuple[str, ...] = ()
+    keep_votes: bool = True
+    undo_window: timedelta = timedelta(0)
+    persons: tuple[frozenset[str], ...] = ()
     rules: tuple[ApprovalRule, ...] = ()
 
 

@@ -10,13 +10,14 @@ from bot.slack.calls import Press
 from bot.slack.checks import SlackSide, ask
 from bot.slack.commands import as_number
 from bot.slack.edit import Request
+from bot.slack.faces.confirming import confirm_view
 from bot.slack.faces.details import details_view
 from bot.slack.faces.home_view import home_view
 from bot.slack.summary_buttons import SUMMARY_BUTTONS
 from bot.slack.version_buttons import VERSION_BUTTONS
 from bot.slack.voice.announcements import answer_notice
 from bot.slack.watch_buttons import WATCH_BUTTONS
-from bot.workflow import admission, proposing, pushing, showing
+from bot.workflow import admission, confirming, proposing, pushing, showing, stopping
 from bot.workflow.desk import Desk
 from bot.workflow.watch import reminding
 
@@ -37,6 +38,12 @@ async def _turn_details(press: Press) -> None:
         )
 
 
+async def _confirm(press: Press) -> None:
+    await confirming.ask(press.desk, as_number(press.value), user=press.user)
+    card = await showing.proposal_card(press.desk, as_number(press.value))
+    await ask(press.slack.client.views_open(trigger_id=press.trigger_id, view=confirm_view(card)))
+
+
 async def _edit(press: Press) -> None:
     await admission.refuse_outsider(press.desk, press.user, fresh=False)
     number = as_number(press.value)
@@ -53,6 +60,14 @@ async def _propose_again(press: Press) -> None:
         return
     request = Request(proposal=number, again=True, response_url=press.response_url)
     await press.editor.open(press.trigger_id, press.user, request)
+
+
+async def _stop(press: Press) -> None:
+    await stopping.stop(press.desk, as_number(press.value), user=press.user)
+
+
+async def _go_on(press: Press) -> None:
+    await stopping.go_on(press.desk, as_number(press.value), user=press.user)
 
 
 async def _withdraw(press: Press) -> None:
@@ -103,8 +118,11 @@ BUTTONS: Mapping[str, Callable[[Press], Awaitable[None]]] = {
     ids.HOME_DETAILS: _details,
     ids.HOME_PREVIOUS: _turn_home,
     ids.HOME_NEXT: _turn_home,
+    ids.CONFIRM: _confirm,
     ids.EDIT: _edit,
     ids.PROPOSE_AGAIN: _propose_again,
+    ids.STOP: _stop,
+    ids.GO_ON: _go_on,
     ids.WITHDRAW: _withdraw,
     ids.RETRY_FAILED: _retry,
     ids.REVERT: _revert,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from difflib import get_close_matches
 from functools import cache
 
-from bot.domain.approvals import Verb
 from bot.domain.listing import App
+from bot.domain.policy import Verb
 from bot.errors import Refused
 from bot.slack import ids
 from bot.slack.calls import Call, Command

@@ -18,6 +18,7 @@ ERROR_VIEW = "edit.error"
 DETAILS_VIEW = "details"
 NOTICE_VIEW = "notice"
 VERSION_VIEW = "version"
+CONFIRM_VIEW = "confirm"
 
 # Actions inside the edit form; the value of a select is the chosen code or id.
 PLATFORM_SELECT = "edit.platform"
@@ -53,6 +54,9 @@ VERSION_KEPT = "version.kept"
 # Buttons of a proposal; their value is the proposal's number.
 DETAILS = "proposal.details"
 EDIT = "proposal.edit"
+CONFIRM = "proposal.confirm"
+STOP = "proposal.stop"
+GO_ON = "proposal.go-on"
 WITHDRAW = "proposal.withdraw"
 PROPOSE_AGAIN = "proposal.propose-again"
 RETRY_FAILED = "proposal.retry-failed"
@@ -103,6 +107,7 @@ WHOLE = 0
 FIRST, SECOND = 1, 2
 
 _FIELD_BLOCK = re.compile(r"field/(\d+)/([^/]+)/([^/]+)/([012])")
+_CONFIRM_VALUE = re.compile(r"(\d{1,18}):([0-9a-f]{64})")
 _DETAILS_VALUE = re.compile(r"(\d+):(\d+)")
 
 
@@ -172,6 +177,17 @@ def open_link(proposal: int) -> str:
 def details_value(proposal: int, page: int) -> str:
     """Return the value of a paging button in the details: proposal and page."""
     return f"{proposal}:{page}"
+
+
+def confirm_value(proposal: int, digest: str) -> str:
+    """Return what the view of Confirm carries: the proposal and the digest of what it shows."""
+    return f"{proposal}:{digest}"
+
+
+def parse_confirm_value(value: str) -> tuple[int, str] | None:
+    """Return (proposal, digest), None when the value is none of ours."""
+    match = _CONFIRM_VALUE.fullmatch(value)
+    return (int(match[1]), match[2]) if match else None
 
 
 def parse_details_value(value: str) -> tuple[int, int] | None:

@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.clock import Clock, SteadyTime
-from bot.domain.approvals import Members, Person
+from bot.domain.approvals import Person
+from bot.domain.policy import Members
 from bot.errors import Unavailable
 from bot.slack.checks import Identity, SlackRefused, SlackSide, ask
 

@@ -5,20 +5,15 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.changes import digest
 from bot.domain.listing import Version
 from bot.domain.proposals import (
-    AT_ONCE,
     Item,
-    ItemKind,
-    ItemState,
     Proposal,
     Status,
-    Target,
-    Timing,
     after,
 )
 from bot.domain.returning import Brought
@@ -29,45 +24,19 @@ from bot.storage.forms import drop_form
 from bot.storage.opened import open_again
 from bot.storage.outbox import NewNotice, add_notices
 from bot.storage.owner import Owner
+from bot.storage.proposal_rows import (
+    NewProposal,
+    NewRevision,
+    insert_proposal,
+    insert_revision,
+    load,
+    load_revision,
+)
 from bot.storage.records import forget_failures
-from bot.storage.rows import at, at_or_none, dump, moment, moment_or_none
+from bot.storage.rows import dump, moment
 
 # Where a proposal ends without a push: its message is drawn for good.
 ENDS = frozenset({Status.REJECTED, Status.WITHDRAWN, Status.EXPIRED, Status.SUPERSEDED})
-COLUMNS = (
-    "select p.*, r.digest, r.authors, r.reason, r.message_ts, r.number, r.not_before, r.ends_at,"
-    " r.created_at as revised_at from proposals p join revisions r on r.proposal_id = p.id"
-)
-JOINED = f"{COLUMNS} and r.number = p.revision"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewRevision:
-    """What a submission brings: the items, who wrote them, why, what was found."""
-
-    digest: str
-    authors: tuple[str, ...]
-    reason: str
-    items: tuple[Item, ...]
-    findings: tuple[Finding, ...]
-    timing: Timing = AT_ONCE
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewProposal:
-    """A proposal that does not have a number yet."""
-
-    target: Target
-    app_name: str
-    bundle_id: str
-    version_number: str
-    version_state: str
-    live: bool
-    proposer: str
-    channel: str
-    expires_at: datetime
-    reverts: int | None = None
-    returns: int | None = None
 
 
 class Proposals:
@@ -99,8 +68,8 @@ class Proposals:
                 return None
             if replaces is not None and move(db, replaces, "supersede", now=now) is None:
                 return None
-            number = _insert_proposal(db, new, now, replaces=replaces)
-            _insert_revision(db, number, 1, revision, now)
+            number = insert_proposal(db, new, now, replaces=replaces)
+            insert_revision(db, number, 1, revision, now)
             add_notices(db, [_announcement(number, 1, new.channel)], now=now)
             _take_place(db, number, draft, now)
             drop_form(db, form)
@@ -134,10 +103,11 @@ class Proposals:
                 return None
             number = seen + 1
             db.execute(
-                "update proposals set revision = ?, expires_at = ?, opened_at = null where id = ?",
+                "update proposals set revision = ?, expires_at = ?, opened_at = null,"
+                " stopped_by = '' where id = ?",
                 (number, moment(expires_at), proposal),
             )
-            _insert_revision(db, proposal, number, revision, now)
+            insert_revision(db, proposal, number, revision, now)
             old = NewNotice(
                 key=f"replaced:{proposal}:{seen}",
                 kind="replaced",
@@ -154,7 +124,7 @@ class Proposals:
         found = await self._owner.read(lambda db: load(db, "where p.id = ?", (proposal,)))
         if not found or revision is None or found[0].revision == revision:
             return found[0] if found else None
-        return await self._owner.read(lambda db: _load_revision(db, proposal, revision))
+        return await self._owner.read(lambda db: load_revision(db, proposal, revision))
 
     async def listed(
         self, *, statuses: Iterable[Status], app_id: str | None = None, limit: int = 200
@@ -186,9 +156,9 @@ class Proposals:
 
         def run(db: sqlite3.Connection) -> int | None:
             def create(items: tuple[Item, ...]) -> int:
-                number = _insert_proposal(db, new, now)
+                number = insert_proposal(db, new, now)
                 text = digest(new.target, items)
-                _insert_revision(db, number, 1, replace(revision, items=items, digest=text), now)
+                insert_revision(db, number, 1, replace(revision, items=items, digest=text), now)
                 move(db, number, "approve", now=now)
                 return number
 
@@ -228,6 +198,28 @@ class Proposals:
         None when the status does not allow it, or when `digest` is no longer the current one.
         """
         return await self._owner.write(lambda db: move(db, proposal, verb, now=now, digest=digest))
+
+    async def stop(self, proposal: int, *, digest: str, user: str, now: datetime) -> bool:
+        """Give an approved proposal back to people; votes alone do not approve it again."""
+
+        def run(db: sqlite3.Connection) -> bool:
+            if move(db, proposal, "stop", now=now, digest=digest) is None:
+                return False
+            db.execute("update proposals set stopped_by = ? where id = ?", (user, proposal))
+            return True
+
+        return await self._owner.write(run)
+
+    async def let_go_on(self, proposal: int) -> bool:
+        """Let votes approve a stopped proposal again; False when it is not stopped."""
+        done = await self._owner.write(
+            lambda db: db.execute(
+                "update proposals set stopped_by = '' where id = ? and status = 'open'"
+                " and stopped_by <> ''",
+                (proposal,),
+            )
+        )
+        return done.rowcount == 1
 
     async def status(self, proposal: int) -> Status | None:
         """Return where a proposal stands, None when there is no such proposal."""
@@ -284,29 +276,6 @@ def move(
     return status
 
 
-def mark_items(
-    db: sqlite3.Connection,
-    proposal: int,
-    revision: int,
-    items: Iterable[tuple[Item, str | None]],
-) -> None:
-    """Write items' states, problems and what Apple holds now, inside the caller's transaction."""
-    # By position, which is their key: else each of 200 items is searched for among 200.
-    rows = db.execute(
-        "select position, kind, locale, field from items where proposal_id = ? and revision = ?",
-        (proposal, revision),
-    ).fetchall()
-    places = {(row["kind"], row["locale"], row["field"]): row["position"] for row in rows}
-    db.executemany(
-        "update items set state = ?, problem = ?, live_now = ? where proposal_id = ?"
-        " and revision = ? and position = ?",
-        [
-            (i.state, i.problem, live, proposal, revision, places.get((i.kind, i.locale, i.field)))
-            for i, live in items
-        ],
-    )
-
-
 def _last_drawing(proposal: int, status: Status) -> NewNotice:
     return NewNotice(
         key=f"draw:{proposal}:{status}",
@@ -337,128 +306,4 @@ def _announcement(proposal: int, revision: int, channel: str) -> NewNotice:
         kind="proposal",
         channel=channel,
         body={"proposal": proposal, "revision": revision},
-    )
-
-
-def _insert_proposal(
-    db: sqlite3.Connection, new: NewProposal, now: datetime, *, replaces: int | None = None
-) -> int:
-    row = db.execute(
-        "insert into proposals (app_id, platform, version_id, app_name, bundle_id,"
-        " version_number, version_state, live, status, revision, proposer, channel, reverts,"
-        " returns, replaces, created_at, expires_at)"
-        " values (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?)"
-        " returning id",
-        (
-            new.target.app_id,
-            new.target.platform,
-            new.target.version_id,
-            new.app_name,
-            new.bundle_id,
-            new.version_number,
-            new.version_state,
-            new.live,
-            Status.OPEN,
-            new.proposer,
-            new.channel,
-            new.reverts,
-            new.returns,
-            replaces,
-            moment(now),
-            moment(new.expires_at),
-        ),
-    ).fetchone()
-    return int(row["id"])
-
-
-def _insert_revision(
-    db: sqlite3.Connection, proposal: int, number: int, new: NewRevision, now: datetime
-) -> None:
-    findings = [
-        {
-            "severity": one.severity,
-            "locale": one.locale,
-            "field": one.field,
-            "message": one.message,
-            "remedy": one.remedy,
-        }
-        for one in new.findings
-    ]
-    db.execute(
-        "insert into revisions (proposal_id, number, digest, authors, reason, findings,"
-        " not_before, ends_at, created_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            proposal,
-            number,
-            new.digest,
-            dump(new.authors),
-            new.reason,
-            dump(findings),
-            moment_or_none(new.timing.not_before),
-            moment_or_none(new.timing.ends_at),
-            moment(now),
-        ),
-    )
-    db.executemany(
-        "insert into items (proposal_id, revision, position, kind, locale, field, before,"
-        " after, state, problem) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [
-            (proposal, number, n, i.kind, i.locale, i.field, i.before, i.after, i.state, i.problem)
-            for n, i in enumerate(new.items)
-        ],
-    )
-
-
-def load(db: sqlite3.Connection, where: str, arguments: tuple[object, ...]) -> tuple[Proposal, ...]:
-    """Return proposals at their current revision; `where` is a clause of this room's own."""
-    rows = db.execute(f"{JOINED} {where}", arguments).fetchall()
-    return tuple(_proposal(db, row) for row in rows)
-
-
-def _load_revision(db: sqlite3.Connection, proposal: int, revision: int) -> Proposal | None:
-    row = db.execute(f"{COLUMNS} where p.id = ? and r.number = ?", (proposal, revision)).fetchone()
-    return _proposal(db, row) if row else None
-
-
-def _proposal(db: sqlite3.Connection, row: sqlite3.Row) -> Proposal:
-    items = db.execute(
-        "select * from items where proposal_id = ? and revision = ? order by position",
-        (row["id"], row["number"]),
-    ).fetchall()
-    return Proposal(
-        id=row["id"],
-        target=Target(app_id=row["app_id"], platform=row["platform"], version_id=row["version_id"]),
-        app_name=row["app_name"],
-        bundle_id=row["bundle_id"],
-        version_number=row["version_number"],
-        version_state=row["version_state"],
-        live=bool(row["live"]),
-        status=Status(row["status"]),
-        revision=row["number"],
-        digest=row["digest"],
-        proposer=row["proposer"],
-        authors=tuple(json.loads(row["authors"])),
-        reason=row["reason"],
-        items=tuple(_item(item) for item in items),
-        channel=row["channel"],
-        message_ts=row["message_ts"],
-        created_at=at(row["created_at"]),
-        expires_at=at(row["expires_at"]),
-        reverts=row["reverts"],
-        timing=Timing(not_before=at_or_none(row["not_before"]), ends_at=at_or_none(row["ends_at"])),
-        returns=row["returns"],
-        revised_at=at(row["revised_at"]),
-        opened_at=at_or_none(row["opened_at"]),
-    )
-
-
-def _item(row: sqlite3.Row) -> Item:
-    return Item(
-        kind=ItemKind(row["kind"]),
-        locale=row["locale"],
-        field=row["field"],
-        before=row["before"],
-        after=row["after"],
-        state=ItemState(row["state"]),
-        problem=row["problem"],
     )

@@ -12,7 +12,8 @@ from enum import StrEnum
 from bot.domain.proposals import Item, Proposal, Status
 from bot.storage.outbox import NewNotice, add_notices
 from bot.storage.owner import Owner
-from bot.storage.proposals import load, mark_items, move
+from bot.storage.proposal_rows import load, mark_items
+from bot.storage.proposals import move
 from bot.storage.records import FailureRow, HistoryRow, remember
 from bot.storage.rows import at, dump, moment
 from bot.storage.standing import standing
@@ -80,6 +81,10 @@ class Pushes:
         def run(db: sqlite3.Connection) -> int | None:
             if move(db, proposal.id, verb, now=now, digest=proposal.digest) is None:
                 return None
+            if verb == "approve":
+                db.execute(
+                    "update proposals set approved_at = ? where id = ?", (moment(now), proposal.id)
+                )
             # Whoever prepares the old one just now loses the right to it.
             db.execute(
                 "update pushes set state = 'dropped', epoch = epoch + 1"

@@ -247,3 +247,22 @@ def what_proposals_replace(db: Database) -> None:
 def when_proposals_were_opened_again(db: Database) -> None:
     """Remember when a proposal that was approved went back to people."""
     db.conn.execute("alter table proposals add column opened_at text")
+
+
+TRUST = (
+    "alter table items add column since integer not null default 0",
+    "alter table items add column rule text not null default ''",
+    "alter table proposals add column approved_at text",
+    "alter table proposals add column stopped_by text not null default ''",
+    """create table confirmations (
+        proposal_id integer not null, revision integer not null, user_id text not null,
+        at text not null, primary key (proposal_id, revision, user_id)
+    ) strict""",
+)
+
+
+@migrations()
+def trust_tables(db: Database) -> None:
+    """Remember since when an item stands like this under which rule, and who pressed Confirm."""
+    for statement in TRUST:
+        db.conn.execute(statement)

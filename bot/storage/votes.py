@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from bot.storage.owner import Owner
+from bot.storage.rows import moment
 from bot.storage.standing import standing
 
 UPSERT = (
@@ -19,11 +21,12 @@ UPSERT = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reaction:
-    """One person's one emoji on a proposal's message; `verb` is what it stands for."""
+    """One person's one emoji on a revision's message; `verb` is what it stands for."""
 
     user: str
     verb: str
     emoji: str
+    revision: int = field(default=0, compare=False)
 
 
 class Votes:
@@ -48,12 +51,22 @@ class Votes:
         await self._owner.write(lambda db: db.execute(UPSERT, row))
 
     async def replace(
-        self, proposal: int, revision: int, reactions: Iterable[Reaction], *, read_ts: str
+        self,
+        proposal: int,
+        revision: int,
+        reactions: Iterable[Reaction],
+        *,
+        read_ts: str,
+        current: bool = True,
     ) -> None:
-        """Make the votes what Slack showed when `latest` was `read_ts`; newer events stay."""
+        """Make the votes what Slack showed when `latest` was `read_ts`; newer events stay.
+
+        On a message that is not the `current` one votes are only taken back, never given.
+        """
         wanted = list(reactions)
 
         def run(db: sqlite3.Connection) -> None:
+            stood = {(one.user, one.emoji) for one in _given(db, proposal, revision)}
             db.execute(
                 "update votes set given = 0, event_ts = ? where proposal_id = ? and revision = ?"
                 " and cast(event_ts as real) <= cast(? as real)",
@@ -61,10 +74,34 @@ class Votes:
             )
             db.executemany(
                 UPSERT,
-                [(proposal, revision, one.user, one.verb, one.emoji, read_ts, 1) for one in wanted],
+                [
+                    (proposal, revision, one.user, one.verb, one.emoji, read_ts, 1)
+                    for one in wanted
+                    if current or (one.user, one.emoji) in stood
+                ],
             )
 
         await self._owner.write(run)
+
+    async def press(self, proposal: int, revision: int, user: str, *, now: datetime) -> None:
+        """Keep that a person pressed Confirm on a revision."""
+        await self._owner.write(
+            lambda db: db.execute(
+                "insert into confirmations (proposal_id, revision, user_id, at)"
+                " values (?, ?, ?, ?) on conflict do nothing",
+                (proposal, revision, user, moment(now)),
+            )
+        )
+
+    async def pressed(self, proposal: int) -> tuple[tuple[str, int], ...]:
+        """Return who pressed Confirm on which revision of a proposal, the first one first."""
+        rows = await self._owner.read(
+            lambda db: db.execute(
+                "select user_id, revision from confirmations where proposal_id = ? order by at",
+                (proposal,),
+            ).fetchall()
+        )
+        return tuple((row["user_id"], row["revision"]) for row in rows)
 
     async def latest(self, proposal: int, revision: int) -> str:
         """Return Slack's stamp of the newest event that is known of a revision, "0" if none is."""
@@ -81,15 +118,21 @@ class Votes:
         """Return the votes on a proposal as one text, to see later whether they changed."""
         return await self._owner.read(lambda db: standing(db, proposal))
 
-    async def given(self, proposal: int, revision: int) -> tuple[Reaction, ...]:
-        """Return the reactions that stand on a revision."""
-        rows = await self._owner.read(
-            lambda db: db.execute(
-                "select user_id, verb, emoji from votes where proposal_id = ? and revision = ?"
-                " and given = 1 order by cast(event_ts as real), user_id",
-                (proposal, revision),
-            ).fetchall()
+    async def given(self, proposal: int, revision: int | None = None) -> tuple[Reaction, ...]:
+        """Return the reactions that stand on a revision, or on all of them, oldest first."""
+        return await self._owner.read(lambda db: _given(db, proposal, revision))
+
+
+def _given(db: sqlite3.Connection, proposal: int, revision: int | None) -> tuple[Reaction, ...]:
+    rows = db.execute(
+        "select user_id, verb, emoji, revision from votes where proposal_id = ?"
+        " and (? is null or revision = ?) and given = 1"
+        " order by revision, cast(event_ts as real), user_id",
+        (proposal, revision, revision),
+    ).fetchall()
+    return tuple(
+        Reaction(
+            user=row["user_id"], verb=row["verb"], emoji=row["emoji"], revision=row["revision"]
         )
-        return tuple(
-            Reaction(user=row["user_id"], verb=row["verb"], emoji=row["emoji"]) for row in rows
-        )
+        for row in rows
+    )

@@ -31,7 +31,7 @@ from bot.domain.scene import (
 )
 from bot.domain.validation import Finding, Severity, validate
 from bot.errors import Conflict, Refused
-from bot.storage.proposals import NewProposal, NewRevision
+from bot.storage.proposal_rows import NewProposal, NewRevision
 from bot.workflow.admission import refuse_outsider
 from bot.workflow.catalogue import apps
 from bot.workflow.checklist import checked

@@ -8,17 +8,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
-from bot.domain.approvals import (
-    Need,
-    Person,
-    Requirement,
-    able,
-    needs,
-    requirement,
-    requirements,
-    why_not_eligible,
-)
+from bot.domain.approvals import Need, Person, able, needs, why_not_eligible
 from bot.domain.listing import App
+from bot.domain.policy import Requirement, requirement, requirements
 from bot.domain.proposals import Item, Proposal
 from bot.errors import Refused
 from bot.workflow.desk import Desk
@@ -53,13 +45,16 @@ async def refuse_guest(desk: Desk, user: str) -> None:
         )
 
 
-async def refuse_bystander(desk: Desk, proposal: Proposal, user: str) -> None:
-    """Raise Refused for who neither wrote the proposal nor may approve any of it; guests too."""
+async def refuse_bystander(desk: Desk, proposal: Proposal, user: str, *, to: str) -> None:
+    """Raise Refused for who neither wrote the proposal nor may approve any of it; guests too.
+
+    `to` is what the person wants with it, as in "retry".
+    """
     person = await refuse_outsider(desk, user)
     involved = user in (proposal.proposer, *proposal.authors)
     if person.is_guest or not (involved or await _decides(desk, proposal, user)):
         raise Refused(
-            f"Only who wrote proposal {proposal.id}, or may approve it, can retry it.",
+            f"Only who wrote proposal {proposal.id}, or may approve it, can {to} it.",
             remedy="Ask one of them; guests of the workspace cannot.",
         )
 

@@ -13,10 +13,12 @@ from zoneinfo import ZoneInfo
 from bot.appstore.accounts import Accounts
 from bot.appstore.client import AppStore
 from bot.clock import Clock
-from bot.domain.approvals import Members, Person, Policy
+from bot.domain.approvals import Person
 from bot.domain.periods import DAYS, Hours, works
+from bot.domain.policy import Members, Policy
+from bot.domain.proposals import Proposal
 from bot.domain.spending import Spending
-from bot.domain.timing import Calendar, Freeze
+from bot.domain.timing import Calendar, Freeze, Held
 from bot.settings import Secret
 from bot.storage.outbox import NewNotice
 from bot.storage.store import Store
@@ -134,6 +136,15 @@ class Rules:
     def works(self, moment: datetime) -> bool:
         """Return whether the team works at a moment."""
         return works(moment, self.hours, self.timezone)
+
+    def held(self, proposal: Proposal, now: datetime) -> Held | None:
+        """Return until when and why a push of this proposal waits, None when it may begin."""
+        window = self.policy.undo_window
+        stoppable = None
+        if proposal.approved_at is not None and proposal.returns is None and window:
+            stoppable = proposal.approved_at + window
+        calendar = self.calendar(proposal.bundle_id)
+        return calendar.held(proposal.timing, now, stoppable_until=stoppable)
 
     def calendar(self, bundle_id: str) -> Calendar:
         """Return what holds an app's pushes."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.approvals import Policy, Rule
+from bot.domain.policy import Policy, Rule
 from bot.settings import ApprovalSettings
 
 
@@ -16,6 +16,9 @@ def policy_of(approval: ApprovalSettings) -> Policy:
         expires=approval.expires,
         self_approval=approval.self_approval,
         escalation=approval.escalation,
+        keep_votes=approval.keep_votes,
+        undo_window=approval.undo_window,
+        persons=approval.persons,
         rules=tuple(
             Rule(
                 app=rule.app,
@@ -24,6 +27,7 @@ def policy_of(approval: ApprovalSettings) -> Policy:
                 quorum=rule.quorum,
                 approvers=rule.approvers,
                 escalation=rule.escalation,
+                confirm=rule.confirm,
             )
             for rule in approval.rules
         ),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.actions import is_action
+from bot.domain.approvals import founded
 from bot.domain.changes import digest, items
 from bot.domain.editing import is_live, listing
 from bot.domain.listing import App, Listing
@@ -22,8 +23,9 @@ from bot.domain.timing import mistakes as mistakes_of_timing
 from bot.domain.validation import Finding, Severity, validate
 from bot.errors import Conflict, Refused
 from bot.storage.drafts import Draft
-from bot.storage.proposals import NewProposal, NewRevision
+from bot.storage.proposal_rows import NewProposal, NewRevision
 from bot.workflow import keeping, undoing
+from bot.workflow.admission import refuse_bystander
 from bot.workflow.catalogue import apps, editable, read
 from bot.workflow.desk import Desk
 
@@ -87,7 +89,7 @@ async def submit(
         authors=(user,),
         timing=timing,
         reason=draft.reason.strip(),
-        items=everything,
+        items=_founded(desk, everything, live, loaded.proposal, timing),
         findings=(
             *found,
             *(extra.findings if extra else ()),
@@ -116,13 +118,13 @@ async def mistakes(desk: Desk, number: int) -> tuple[Finding, ...]:
 
 
 async def withdraw(desk: Desk, number: int, *, user: str) -> Proposal:
-    """Take a proposal back before its push; only who wrote it may. Raises Refused."""
+    """Take a proposal back before its push: who wrote it may, and who may approve it.
+
+    Raises Refused for others, and when it ended; Unavailable as `People` does.
+    """
     proposal = await known(desk, number)
-    if user != proposal.proposer and user not in proposal.authors:
-        raise Refused(
-            "Only the people who wrote a proposal can withdraw it.",
-            remedy="If you are an approver, react with the reject emoji instead.",
-        )
+    if user not in (proposal.proposer, *proposal.authors):
+        await refuse_bystander(desk, proposal, user, to="withdraw")
     if await desk.store.proposals.move(number, "withdraw", now=desk.clock.now()) is None:
         raise Refused(f"Proposal {number} is {proposal.status} and cannot be withdrawn.")
     desk.notifier.proposal_changed(number)
@@ -276,6 +278,22 @@ async def _revise(
         return None
     desk.notifier.notices_waiting()
     return Submitted(locale=draft.locale, proposal=proposal.id, revision=number)
+
+
+def _founded(
+    desk: Desk,
+    everything: tuple[Item, ...],
+    live: Listing,
+    proposal: Proposal | None,
+    timing: Timing,
+) -> tuple[Item, ...]:
+    """Return the items with what earlier votes on them rest on.
+
+    For another version, or at another time, everything is another question.
+    """
+    same = proposal and (proposal.target, proposal.timing) == (_target(live), timing)
+    before = proposal.items if proposal and same else ()
+    return founded(everything, desk.rules.policy, live.app.bundle_id, before=before)
 
 
 def _target(live: Listing) -> Target:

@@ -21,7 +21,7 @@ async def retry(desk: Desk, number: int, *, user: str) -> Proposal:
     proposal or may approve some of it.
     """
     proposal = await known(desk, number)
-    await refuse_bystander(desk, proposal, user)
+    await refuse_bystander(desk, proposal, user, to="retry")
     if proposal.status not in (Status.PARTIAL, Status.FAILED):
         raise Refused(f"Proposal {number} is {proposal.status}; there is nothing to retry.")
     if not any(item.state is ItemState.FAILED for item in proposal.items):

@@ -81,7 +81,7 @@ def _frozen(desk: Desk, proposal: Proposal) -> tuple[Finding, ...]:
 def _held(desk: Desk, proposal: Proposal) -> Held | None:
     if proposal.status is not Status.APPROVED:
         return None
-    return desk.rules.calendar(proposal.bundle_id).held(proposal.timing, desk.clock.now())
+    return desk.rules.held(proposal, desk.clock.now())
 
 
 async def _as_seen(desk: Desk, proposal: Proposal) -> Proposal:

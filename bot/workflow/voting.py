@@ -7,23 +7,15 @@ reaction, and names that revision's digest.
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.approvals import (
-    ESCALATED_AFTER,
-    Decision,
-    Electorate,
-    Question,
-    Verb,
-    Vote,
-    decide,
-    emoji_verb,
-    needs,
-)
+from bot.domain.approvals import Confirmed, Decision, Electorate, Question, Vote, decide, needs
+from bot.domain.policy import ESCALATED_AFTER, Verb, emoji_verb
 from bot.domain.proposals import Proposal, Status
 from bot.errors import Refused
-from bot.pushes.runner import Confirmation
+from bot.pushes.calls import Confirmation
 from bot.storage.outbox import NewNotice
 from bot.storage.posts import MessageOf
 from bot.storage.votes import Reaction
@@ -53,7 +45,8 @@ async def signed(desk: Desk, signed: Signed) -> None:
     about = await desk.store.posts.by_message(signed.channel, signed.ts)
     if verb is None or about is None:
         return
-    if about.current:
+    # On a message that was replaced a vote is only taken back: it may still count for an item.
+    if about.current or not signed.given:
         await desk.store.votes.put(
             about.proposal,
             about.revision,
@@ -65,10 +58,10 @@ async def signed(desk: Desk, signed: Signed) -> None:
     if proposal is None:
         return
     late = _too_late(about, proposal, verb)
-    if late is None:
-        await count(desk, proposal.id, asking=signed.user if signed.given else None)
-    elif signed.given:
+    if late is not None and signed.given:
         await _refuse(desk, proposal, signed.user, late, revision=about.revision)
+    else:
+        await count(desk, proposal.id, asking=signed.user if signed.given else None)
 
 
 async def count(desk: Desk, number: int, *, asking: str | None = None) -> None:
@@ -101,7 +94,7 @@ async def _count_held(desk: Desk, proposal: Proposal) -> None:
     Its queued push finds that and is dropped. One that waits for nothing is decided on when
     its push begins, a moment later.
     """
-    held = desk.rules.calendar(proposal.bundle_id).held(proposal.timing, desk.clock.now())
+    held = desk.rules.held(proposal, desk.clock.now())
     if held is None or proposal.returns is not None:
         return
     decision = await decided(desk, proposal, fresh_persons=True)
@@ -117,26 +110,41 @@ async def _count_held(desk: Desk, proposal: Proposal) -> None:
 
 
 async def decided(
-    desk: Desk, proposal: Proposal, *, fresh_persons: bool = False, fresh_groups: bool = False
+    desk: Desk,
+    proposal: Proposal,
+    *,
+    fresh_persons: bool = False,
+    fresh_groups: bool = False,
+    if_approved_by: str | None = None,
 ) -> Decision:
     """Return what the votes of a proposal say; raises Unavailable as `People` does.
+
+    With `if_approved_by` as they would be if that person approved the current revision.
 
     Who is in a user group may be a few minutes old until a push depends on it: Slack tells
     it 20 times a minute (usergroups.users.list), and everybody can react.
     """
-    given = await desk.store.votes.given(proposal.id, proposal.revision)
-    votes = [Vote(user=one.user, verb=Verb(one.verb), digest=proposal.digest) for one in given]
+    given = await desk.store.votes.given(proposal.id)
+    votes = [Vote(user=one.user, verb=Verb(one.verb), revision=one.revision) for one in given]
+    if if_approved_by is not None:
+        own = Vote(user=if_approved_by, verb=Verb.APPROVE, revision=proposal.revision)
+        votes.append(own)
+    confirmed = [
+        Confirmed(user=user, revision=revision)
+        for user, revision in await desk.store.votes.pressed(proposal.id)
+    ]
     about = question(desk, proposal)
     asked = {approver for need in needs(about) for approver in need.approvers}
+    users = {vote.user for vote in votes} | {one.user for one in confirmed}
     electorate = Electorate(
-        people=await desk.people.persons({vote.user for vote in votes}, fresh=fresh_persons),
+        people=await desk.people.persons(users, fresh=fresh_persons),
         members=await desk.people.members(
             {one for one in asked if one.startswith("S")}, fresh=fresh_groups
         ),
         team_id=desk.people.team_id,
         enterprise_id=desk.people.enterprise_id,
     )
-    return decide(about, votes, electorate)
+    return decide(about, votes, electorate, confirmed)
 
 
 async def confirm(desk: Desk, proposal: Proposal) -> Confirmation:
@@ -182,14 +190,33 @@ async def reread(desk: Desk, proposal: Proposal) -> bool:
     if shown is None:
         await desk.store.votes.replace(proposal.id, proposal.revision, (), read_ts=read_ts)
         return False
-    votes = [
+    votes = _votes(desk, shown)
+    await desk.store.votes.replace(proposal.id, proposal.revision, votes, read_ts=read_ts)
+    await _reread_earlier(desk, proposal)
+    return True
+
+
+async def _reread_earlier(desk: Desk, proposal: Proposal) -> None:
+    """Take back what was taken back on messages of earlier revisions whose votes still count."""
+    since = min((need.since for need in needs(question(desk, proposal))), default=0)
+    given = await desk.store.votes.given(proposal.id)
+    for revision in sorted({one.revision for one in given}):
+        if since <= revision < proposal.revision:
+            ts = await desk.store.posts.message_ts(proposal.id, revision)
+            read_ts = await desk.store.votes.latest(proposal.id, revision)
+            shown = await desk.people.reactions(proposal.channel, ts) if ts else None
+            await desk.store.votes.replace(
+                proposal.id, revision, _votes(desk, shown or {}), read_ts=read_ts, current=False
+            )
+
+
+def _votes(desk: Desk, shown: Mapping[str, Iterable[str]]) -> list[Reaction]:
+    return [
         Reaction(user=user, verb=verb, emoji=emoji)
         for emoji, users in shown.items()
         if (verb := emoji_verb(desk.rules.policy, emoji)) is not None
         for user in users
     ]
-    await desk.store.votes.replace(proposal.id, proposal.revision, votes, read_ts=read_ts)
-    return True
 
 
 async def reconcile(desk: Desk, number: int) -> None:
@@ -229,7 +256,7 @@ def question(desk: Desk, proposal: Proposal) -> Question:
         items=proposal.items,
         policy=desk.rules.policy,
         bundle_id=proposal.bundle_id,
-        digest=proposal.digest,
+        revision=proposal.revision,
         authors=frozenset(proposal.authors),
         version_state=proposal.version_state,
         escalated=escalated(proposal, desk.clock.now()),
@@ -249,11 +276,10 @@ async def _act(desk: Desk, proposal: Proposal, decision: Decision) -> bool:
         )
         log.info("proposal.rejected proposal=%s", proposal.id)
         return True
-    if not decision.approved or proposal.stale:
+    if not decision.approved or proposal.stale or proposal.stopped_by:
         return False
-    approvers = {user for need in decision.needs for user in need.voted}
     push = await desk.store.pushes.queue(
-        proposal, "approve", approvers=approvers, now=desk.clock.now()
+        proposal, "approve", approvers=decision.approvers, now=desk.clock.now()
     )
     if push is not None:
         log.info("proposal.approved proposal=%s push=%s", proposal.id, push)

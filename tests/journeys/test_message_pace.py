@@ -10,7 +10,7 @@ from bot.domain.changes import digest
 from bot.domain.proposals import Item, Target
 from bot.sandbox.appstore import Fault as AppleFault
 from bot.sandbox.cast import ASO, BEN, MIA
-from bot.storage.proposals import NewProposal, NewRevision
+from bot.storage.proposal_rows import NewProposal, NewRevision
 from tests.journeys.ticking import run
 from tests.workspace import TIDEWELL, Workspace, words_of
 

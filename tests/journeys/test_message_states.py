@@ -207,7 +207,13 @@ async def test_a_revert_brings_the_old_text_back_and_can_be_reverted_itself(
         assert workspace.live("de-DE", "subtitle") == wanted
 
 
-async def test_only_the_author_withdraws(workspace: Workspace) -> None:
+async def test_an_approver_may_withdraw_what_somebody_else_wrote(workspace: Workspace) -> None:
+    message = await workspace.propose(MIA, **GERMAN)
+    await workspace.press(BEN, message, "Withdraw")
+    await workspace.says(message, "Withdrawn")
+
+
+async def test_who_neither_wrote_nor_approves_it_cannot_withdraw(workspace: Workspace) -> None:
     message = await workspace.propose(MIA, **GERMAN)
     await workspace.press(RUTH, message, "Withdraw")
     await workspace.until(lambda: workspace.private(RUTH))

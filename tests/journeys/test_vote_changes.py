@@ -241,7 +241,7 @@ async def test_a_retry_needs_the_approval_to_stand_and_keeps_what_arrived(
     await workspace.unreact(BEN, message)
     await workspace.press(MIA, message, "Retry failed")
     shown = await workspace.says(message, "Subtitle in German (de-DE) reached Apple before")
-    assert "0 of 1 for all changes" in words_of(shown)
+    assert "0 of 1 for Keywords" in words_of(shown)
     assert len(workspace.asked("PATCH")) == sent
 
     await workspace.react(AIKO, message, CROSS)

@@ -13,7 +13,7 @@ from bot.domain.proposals import Status, Target
 from bot.jobs import tick
 from bot.sandbox.cast import AIKO, BEN, MIA
 from bot.sandbox.slack.web_api import Fault
-from bot.storage.proposals import NewProposal, NewRevision
+from bot.storage.proposal_rows import NewProposal, NewRevision
 from tests.builders import an_item
 from tests.journeys.ticking import JOB, run, wait
 from tests.workspace import Workspace, a_workspace, approvals, words_of

@@ -13,9 +13,10 @@ from typing import Any
 from bot.domain.changes import digest
 from bot.domain.listing import App
 from bot.domain.proposals import Item, Proposal, Status, Target
-from bot.pushes.runner import Calls, Confirmation, Runner
+from bot.pushes.calls import Calls, Confirmation
+from bot.pushes.runner import Runner
 from bot.sandbox.appstore import Conditions
-from bot.storage.proposals import NewProposal, NewRevision
+from bot.storage.proposal_rows import NewProposal, NewRevision
 from bot.storage.store import Store
 from tests.appstore.stage import TIDEWELL, Stage, opened
 from tests.clock import START, HandClock

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.domain.proposals import Target
-from bot.storage.proposals import NewProposal, NewRevision
+from bot.storage.proposal_rows import NewProposal, NewRevision
 from tests.builders import an_item
 from tests.clock import START
 

@@ -14,7 +14,7 @@ from bot.domain.listing import App, Reading
 from bot.domain.proposals import Status, Target
 from bot.storage.outbox import NewNotice
 from bot.storage.owner import DatabaseBusy
-from bot.storage.proposals import NewRevision
+from bot.storage.proposal_rows import NewRevision
 from bot.storage.store import Store
 from bot.storage.votes import Reaction
 from tests.builders import an_item

@@ -222,6 +222,16 @@ def local_moment(when: datetime) -> Element:
     }
 
 
+def local_seconds(when: datetime) -> Element:
+    """Return a moment of today in rich text to the second, in each reader's own time zone."""
+    return {
+        "type": "date",
+        "timestamp": int(when.timestamp()),
+        "format": "{time_secs}",
+        "fallback": f"{when.astimezone(UTC):%H:%M:%S} UTC",
+    }
+
+
 def utc_text(when: datetime) -> str:
     """Return a moment in UTC, as "20 Nov 2026, 14:03 UTC"."""
     there = when.astimezone(UTC)

@@ -116,7 +116,7 @@ def superseded_message(card: ProposalCard, *, link: str = "") -> Message:
         rich(
             line(text(f"{mark} "), text(words, "bold"), text(f"  Proposal {proposal.id}"), *where)
         ),
-        context("The votes here do not carry over. Please look at the new message."),
+        context("What was voted on anew stands in the new message; a vote here can be taken back."),
     ]
     sentence = f"Proposal {proposal.id} for {escape(proposal_label(proposal))}: {words.lower()}."
     return Message(text=sentence, blocks=blocks)
@@ -146,7 +146,8 @@ def _summary(card: ProposalCard) -> Block:
         line(
             text(f"{mark} "),
             text(words, "bold"),
-            text(f"  Proposal {proposal.id}{revision}  ·  {state}"),
+            text(f"  Proposal {proposal.id}{revision}  ·  {state}  ·  "),
+            text(proposal.digest[:8], "code"),
         ),
         line(
             mention(proposal.proposer),
@@ -290,6 +291,18 @@ def _buttons(card: ProposalCard) -> list[Block]:
             stale or (failed and ended),
             button("Propose again", ids.PROPOSE_AGAIN, value, style=again),
         ),
+        (
+            opened and not stale and any(need.unconfirmed for need in card.needs),
+            button("Confirm", ids.CONFIRM, value, style="primary"),
+        ),
+        (
+            card.held is not None and card.held.undo,
+            button("Stop", ids.STOP, value, style="danger"),
+        ),
+        (
+            opened and bool(proposal.stopped_by),
+            button("Push after all", ids.GO_ON, value, confirm=_go_on_question(proposal)),
+        ),
         (opened and not stale, button("Edit", ids.EDIT, value)),
         (
             opened or proposal.status is Status.APPROVED,
@@ -319,6 +332,15 @@ def _revert_question(proposal: Proposal) -> Element:
         "to decide on. Nothing changes at Apple until they do.",
         yes="Propose the revert",
         no="Leave it",
+    )
+
+
+def _go_on_question(proposal: Proposal) -> Element:
+    return confirm(
+        title="Push it after all?",
+        text=f"Proposal {proposal.id} is pushed as soon as it has its approvals.",
+        yes="Push after all",
+        no="Leave it stopped",
     )
 
 

@@ -23,6 +23,7 @@ from bot.slack.faces.blocks import (
     line,
     link,
     listed,
+    local_seconds,
     mention,
     rich,
     text,
@@ -47,6 +48,8 @@ from bot.slack.faces.wording import (
 )
 from bot.workflow.cards import LocaleProgress, ProposalCard
 
+_STOPPED = " Nothing was pushed. Push after all lets it go on, or edit or withdraw it."
+_TOO_FEW = " Too few people besides who wrote it may approve this: see marquee.toml."
 _FINDINGS_BUDGET = 1_100
 _NEEDS_BUDGET = 1_500
 _STALE_BUDGET = 1_300
@@ -64,7 +67,9 @@ def standing_blocks(card: ProposalCard, links: Mapping[str, str], *, notify: boo
         return _stale(card)
     if status is Status.OPEN:
         arrived = _arrived(card)
+        stopped = card.proposal.stopped_by
         return [
+            *([rich(line(*_by("Stopped", [stopped]), text(_STOPPED)))] if stopped else []),
             *([context(arrived)] if arrived else []),
             *_findings(card.findings),
             *_needs(card, links, notify=notify),
@@ -91,6 +96,8 @@ def _turn_comes(card: ProposalCard, *, more: str) -> list[Element]:
     held = card.held
     if held is None:
         return [text("It is pushed when its turn comes and Apple takes requests.")]
+    if held.undo:
+        return [text("Pushes at "), local_seconds(held.until), text(" unless somebody stops it.")]
     why = f"the freeze “{isolate(clip(held.freeze, 80))}” ends, " if held.freeze else ""
     return [
         text(f"It waits until {why}"),
@@ -104,7 +111,10 @@ def standing_sentence(card: ProposalCard) -> str:
     if card.proposal.status is Status.OPEN and stale_items(card.proposal):
         return f" {_capital(_what_moved(card))} changed since."
     if card.proposal.status is Status.OPEN and card.current:
-        missing = _missing_approvals([need for need in card.needs if not need.met])
+        open_needs = [need for need in card.needs if not need.met]
+        if open_needs and all(need.unconfirmed for need in open_needs):
+            return " Waiting for Confirm."
+        missing = _missing_approvals([need for need in open_needs if not need.unconfirmed])
         return f" Waiting for {missing}." if missing else ""
     if card.proposal.status in {Status.PUSHING, Status.PARTIAL, Status.FAILED}:
         return f" {counts_sentence(progress(card))}"
@@ -117,14 +127,22 @@ def waiting_for(card: ProposalCard) -> list[Element]:
         return [text("It is being pushed now.")]
     if card.proposal.status is Status.APPROVED:
         return _turn_comes(card, more="")
+    return [text(_what_people_owe(card))]
+
+
+def _what_people_owe(card: ProposalCard) -> str:
     if stale_items(card.proposal):
-        return [text(f"Waits for its author: {_what_moved(card)} changed.")]
+        return f"Waits for its author: {_what_moved(card)} changed."
+    if card.proposal.stopped_by:
+        return "Stopped: waits for somebody to push it after all."
     open_needs = [need for need in card.needs if not need.met]
     if not open_needs:
-        return [text("Waits for the bot to go on.")]
+        return "Waits for the bot to go on."
+    if all(need.unconfirmed for need in open_needs):
+        return "Waits for an approver to press Confirm."
     items = [item for need in open_needs for item in need.items]
     what = items_label(items, len(card.proposal.items))
-    return [text(f"Waits for {_missing_approvals(open_needs)} of {what}.")]
+    return f"Waits for {_missing_approvals(open_needs)} of {what}."
 
 
 # What is listed with what it waits for: the words after the number of each.
@@ -291,10 +309,22 @@ def _need(need: Need, card: ProposalCard, links: Mapping[str, str], *, notify: b
         text("✓ " if need.met else ""),
         text(had),
         *([text(", by "), *voted] if need.voted else []),
-        text(". "),
-        *([] if need.met else _asked(need, notify=notify)),
+        text(f", as in revision {need.since}. " if need.since < card.proposal.revision else ". "),
+        *_missing(need, notify=notify),
+        *([text(_TOO_FEW, "bold")] if need.short and need.approvers and not need.met else []),
         *_to_read(need, links),
     )
+
+
+def _missing(need: Need, *, notify: bool) -> list[Element]:
+    """Return what a group still needs, after the count."""
+    if need.met:
+        confirmed = listed([mention(each) for each in need.confirmed_by], "and")
+        return [text("Confirmed by "), *confirmed, text(".")] if need.confirmed_by else []
+    if need.unconfirmed:
+        return [text("One of them has to press Confirm."), *_asked(need, notify=notify)]
+    also = [text(" One of them also presses Confirm.")] if need.confirm and need.approvers else []
+    return [*_asked(need, notify=notify), *also]
 
 
 def _asked(need: Need, *, notify: bool) -> list[Element]:

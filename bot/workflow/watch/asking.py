@@ -12,16 +12,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.domain.approvals import (
-    ESCALATED_AFTER,
-    Members,
-    Need,
-    able,
-    own_vote_counts,
-    requirement,
-    why_not_eligible,
-)
+from bot.domain.approvals import Need, able, own_vote_counts, why_not_eligible
 from bot.domain.periods import next_working_moment
+from bot.domain.policy import ESCALATED_AFTER, Members, requirement
 from bot.domain.proposals import Proposal
 from bot.errors import BotError
 from bot.storage.outbox import NewNotice
@@ -95,12 +88,13 @@ async def who_is_missing(desk: Desk, proposal: Proposal) -> Missing:
         return Missing(first=frozenset(), second=frozenset(), nobody=False)
     members = await _members(desk, proposal)
     counts = own_vote_counts(desk.rules.policy, proposal.items, proposal.version_state)
-    unable = frozenset() if counts else frozenset(proposal.authors)
+    policy = desk.rules.policy
+    unable = frozenset() if counts else policy.accounts(proposal.authors)
     first: set[str] = set()
     second: set[str] = set()
     nobody = False
     for need in (one for one in decision.needs if not one.met):
-        left = await _eligible(desk, able(need, members) - unable - {*need.voted})
+        left = await _eligible(desk, able(need, members) - unable - policy.accounts(need.voted))
         nobody |= not left
         own = _first_list(desk, proposal, need, members)
         first |= left & own

@@ -13,8 +13,7 @@ from datetime import datetime
 from bot.domain.changes import digest, inverted
 from bot.domain.proposals import AT_ONCE, Item, ItemState, Proposal, Status
 from bot.domain.returning import Brought, before, what_stays
-from bot.domain.timing import Held
-from bot.storage.proposals import NewProposal, NewRevision
+from bot.storage.proposal_rows import NewProposal, NewRevision
 from bot.workflow.desk import Desk
 
 log = logging.getLogger(__name__)
@@ -24,17 +23,12 @@ MOST = 1_000
 ARRIVED = (Status.PUSHED, Status.PARTIAL)
 
 
-def held(desk: Desk, proposal: Proposal, now: datetime) -> Held | None:
-    """Return until when and why a push of this proposal waits, None when it may begin."""
-    return desk.rules.calendar(proposal.bundle_id).held(proposal.timing, now)
-
-
 async def push(desk: Desk) -> None:
     """Let pushes begin whose time has come, and texts return whose time is over."""
     await _return(desk)
     for proposal in await desk.store.proposals.listed(statuses=(Status.APPROVED,), limit=MOST):
         # A freeze may begin or end while it waits; its message says what it waits for.
-        if desk.stands_otherwise(proposal.id, held(desk, proposal, desk.clock.now())):
+        if desk.stands_otherwise(proposal.id, desk.rules.held(proposal, desk.clock.now())):
             desk.notifier.proposal_changed(proposal.id)
     desk.start_pushes()
 

@@ -1,0 +1,176 @@
+"""How a push begins: compared with what Apple holds, held where it has to wait, asked about last.
+
+Until its plan is written nothing was sent, and it can still be dropped without a trace at Apple.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from bot.appstore.client import AppStore
+from bot.clock import Clock
+from bot.domain.listing import Reading
+from bot.domain.proposals import TEXTUAL, Item, ItemState, Proposal, Status
+from bot.domain.returning import successor
+from bot.errors import BotError, Unavailable
+from bot.pushes.acting import Acting, in_order
+from bot.pushes.calls import Calls, Confirmation
+from bot.pushes.patience import READ_AGAIN, Patience
+from bot.pushes.plan import Plan, plan, with_first_act
+from bot.pushes.verdict import dropped_result, for_one_reason, too_late
+from bot.storage.pushes import Begun, Push
+from bot.storage.store import Store
+
+log = logging.getLogger(__name__)
+
+CONFIRM_TRIES = 5
+NOTHING = Plan(steps=(), judged=())
+VOTES_KEEP_CHANGING = "The votes kept changing while the push began, so nothing was pushed."
+
+
+class Beginning:
+    """Takes queued pushes to the moment when the first request may go out."""
+
+    def __init__(
+        self,
+        store: Store,
+        store_of: Callable[[str], AppStore],
+        clock: Clock,
+        calls: Calls,
+        acting: Acting,
+    ) -> None:
+        self._store = store
+        self._store_of = store_of
+        self._clock = clock
+        self._calls = calls
+        self._acting = acting
+        self._patience = Patience(store_of, clock)
+
+    def __repr__(self) -> str:
+        return "<Beginning>"
+
+    async def prepare(self, push: Push, proposal: Proposal) -> bool | BotError:
+        """Compare, ask people last, and write the plan.
+
+        True when the push may send; False when it ended or waits; the error that it shall be
+        given up with.
+        """
+        await self._store_of(proposal.target.app_id).begin_batch()
+        made = await self._planned(proposal)
+        # People may take a vote back until the moment the plan is written, so they come last.
+        for _ in range(CONFIRM_TRIES):
+            confirmation = await self._confirmed(proposal)
+            if not confirmation.go:
+                log.info("push.not_confirmed push=%s reason=%s", push.id, confirmation.reason)
+                await self._drop(push, proposal, confirmation.verb, reason=confirmation.reason)
+                return False
+            if self.is_over(proposal):
+                return await self._end(push, proposal)
+            if self._calls.held(proposal):
+                await self._leave(push, proposal)
+                return False
+            if isinstance(made, BotError):
+                return made
+            begun = await self._begin(push, proposal, made, confirmation)
+            if begun is not Begun.VOTES_CHANGED:
+                return begun is Begun.YES
+        await self._drop(push, proposal, "unapprove", reason=VOTES_KEEP_CHANGING)
+        return False
+
+    def is_over(self, proposal: Proposal) -> bool:
+        """Return whether the time of a proposal's texts is over."""
+        return proposal.timing.over(self._clock.now())
+
+    async def _end(self, push: Push, proposal: Proposal) -> bool | BotError:
+        """End a push whose texts were to return by now, before any of them is sent."""
+        log.info("push.too_late push=%s proposal=%s", push.id, proposal.id)
+        error = too_late()
+        if any(item.state is ItemState.DONE for item in proposal.items):
+            return error
+        await self._store.pushes.drop(
+            push,
+            "expire",
+            [dropped_result(push, proposal, reason=f"{error} Nothing was pushed.")],
+            items=for_one_reason(proposal, error),
+            revision=proposal.revision,
+            now=self._clock.now(),
+        )
+        return False
+
+    async def _leave(self, push: Push, proposal: Proposal) -> None:
+        """Let a push wait that is held since it was claimed, while people still want it."""
+        if await self._store.proposals.status(proposal.id) is Status.APPROVED:
+            log.info("push.held push=%s proposal=%s", push.id, proposal.id)
+        else:
+            await self._drop(push, proposal, None)
+
+    async def _planned(self, proposal: Proposal) -> Plan | BotError:
+        """Compare with what Apple holds: the texts, or the action where there are none."""
+        if any(item.kind in TEXTUAL for item in proposal.items):
+            reading = await self._patience.read(proposal)
+            if isinstance(reading, BotError):
+                return reading
+            made = plan(await self._rehomed(proposal, reading), reading)
+            blocked = bool(made.judged) and made.hopeless
+            return replace(made, acts=bool(in_order(proposal.items)) and not blocked)
+        found = await self._patience.wait_for(lambda: self._acting.first_verdict(proposal))
+        return found if isinstance(found, BotError) else with_first_act(NOTHING, found)
+
+    async def _rehomed(self, proposal: Proposal, reading: Reading) -> Proposal:
+        """Return a return's proposal, about the version that took its own one's place by now."""
+        version = successor(proposal, reading)
+        if version is None:
+            return proposal
+        log.info("push.rehomed proposal=%s version=%s", proposal.id, version.id)
+        await self._store.proposals.rehome(proposal.id, version)
+        return await self._store.proposals.get(proposal.id) or proposal
+
+    async def _begin(
+        self, push: Push, proposal: Proposal, made: Plan, confirmation: Confirmation
+    ) -> Begun:
+        judged = [(one.item, one.live_now) for one in made.judged]
+        if made.hopeless and any(one.live_now is not None for one in made.judged):
+            await self._give_back(push, proposal, judged)
+            return Begun.NOT_APPROVED
+        begun = await self._store.pushes.plan(
+            push,
+            made.steps,
+            judged,
+            revision=proposal.revision,
+            now=self._clock.now(),
+            votes=confirmation.votes,
+        )
+        if begun is Begun.NOT_APPROVED:
+            await self._drop(push, proposal, None)
+        return begun
+
+    async def _confirmed(self, proposal: Proposal) -> Confirmation:
+        for wait in READ_AGAIN:
+            try:
+                return await self._calls.confirm(proposal)
+            except Unavailable as error:
+                log.warning("push.confirm_again proposal=%s error=%s", proposal.id, error)
+                await self._clock.sleep(wait)
+        reason = "Slack did not say whether the approval still stands, so nothing was pushed."
+        return Confirmation(go=False, verb="unapprove", reason=reason)
+
+    async def _give_back(
+        self, push: Push, proposal: Proposal, judged: Iterable[tuple[Item, str | None]]
+    ) -> None:
+        """Nothing can be sent, since Apple's texts changed: people look at it again."""
+        await self._store.pushes.drop(
+            push,
+            "stale",
+            [dropped_result(push, proposal)],
+            items=judged,
+            revision=proposal.revision,
+            now=self._clock.now(),
+        )
+
+    async def _drop(
+        self, push: Push, proposal: Proposal, verb: str | None, *, reason: str = ""
+    ) -> None:
+        notices = [dropped_result(push, proposal, reason=reason)] if reason else []
+        await self._store.pushes.drop(push, verb, notices, now=self._clock.now())

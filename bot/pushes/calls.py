@@ -1,0 +1,41 @@
+"""What a runner of pushes asks those who look after proposals, and what it tells them."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.proposals import Proposal
+from bot.storage.pushes import Push
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirmation:
+    """Whether a push may still begin; `verb` is the proposal's transition when it may not.
+
+    `votes` are those it rests on, as the store tells them; None where nobody was asked.
+    """
+
+    go: bool
+    votes: str | None = None
+    verb: str | None = None
+    reason: str = ""
+
+
+async def _nobody(_push: Push, _proposal: Proposal) -> None:
+    """Tell nobody."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calls:
+    """What a runner asks those who look after proposals, and tells them.
+
+    `confirm` says whether a push may begin, `held` until when it has to wait; `changed` hears
+    each step of a proposal by its number, `acted` the end of a push that acted on a version.
+    """
+
+    confirm: Callable[[Proposal], Awaitable[Confirmation]]
+    changed: Callable[[int], None]
+    held: Callable[[Proposal], datetime | None] = lambda _: None
+    acted: Callable[[Push, Proposal], Awaitable[None]] = _nobody

@@ -1,0 +1,214 @@
+"""Proposals, revisions and items as rows: written, read, marked inside the caller's transaction."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.proposals import (
+    AT_ONCE,
+    Item,
+    ItemKind,
+    ItemState,
+    Proposal,
+    Status,
+    Target,
+    Timing,
+)
+from bot.domain.validation import Finding
+from bot.storage.rows import at, at_or_none, dump, moment, moment_or_none
+
+COLUMNS = (
+    "select p.*, r.digest, r.authors, r.reason, r.message_ts, r.number, r.not_before, r.ends_at,"
+    " r.created_at as revised_at from proposals p join revisions r on r.proposal_id = p.id"
+)
+JOINED = f"{COLUMNS} and r.number = p.revision"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewRevision:
+    """What a submission brings: the items, who wrote them, why, what was found."""
+
+    digest: str
+    authors: tuple[str, ...]
+    reason: str
+    items: tuple[Item, ...]
+    findings: tuple[Finding, ...]
+    timing: Timing = AT_ONCE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewProposal:
+    """A proposal that does not have a number yet."""
+
+    target: Target
+    app_name: str
+    bundle_id: str
+    version_number: str
+    version_state: str
+    live: bool
+    proposer: str
+    channel: str
+    expires_at: datetime
+    reverts: int | None = None
+    returns: int | None = None
+
+
+def insert_proposal(
+    db: sqlite3.Connection, new: NewProposal, now: datetime, *, replaces: int | None = None
+) -> int:
+    """Write a proposal that has no revision yet; return its number."""
+    row = db.execute(
+        "insert into proposals (app_id, platform, version_id, app_name, bundle_id,"
+        " version_number, version_state, live, status, revision, proposer, channel, reverts,"
+        " returns, replaces, created_at, expires_at)"
+        " values (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?)"
+        " returning id",
+        (
+            new.target.app_id,
+            new.target.platform,
+            new.target.version_id,
+            new.app_name,
+            new.bundle_id,
+            new.version_number,
+            new.version_state,
+            new.live,
+            Status.OPEN,
+            new.proposer,
+            new.channel,
+            new.reverts,
+            new.returns,
+            replaces,
+            moment(now),
+            moment(new.expires_at),
+        ),
+    ).fetchone()
+    return int(row["id"])
+
+
+def insert_revision(
+    db: sqlite3.Connection, proposal: int, number: int, new: NewRevision, now: datetime
+) -> None:
+    """Write a revision with its items and what validation found."""
+    findings = [
+        {
+            "severity": one.severity,
+            "locale": one.locale,
+            "field": one.field,
+            "message": one.message,
+            "remedy": one.remedy,
+        }
+        for one in new.findings
+    ]
+    db.execute(
+        "insert into revisions (proposal_id, number, digest, authors, reason, findings,"
+        " not_before, ends_at, created_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            proposal,
+            number,
+            new.digest,
+            dump(new.authors),
+            new.reason,
+            dump(findings),
+            moment_or_none(new.timing.not_before),
+            moment_or_none(new.timing.ends_at),
+            moment(now),
+        ),
+    )
+    db.executemany(
+        "insert into items (proposal_id, revision, position, kind, locale, field, before,"
+        " after, state, problem, since, rule) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [_item_row(proposal, number, place, item) for place, item in enumerate(new.items)],
+    )
+
+
+def _item_row(proposal: int, number: int, place: int, item: Item) -> tuple[object, ...]:
+    since = item.since or number
+    what = (item.kind, item.locale, item.field, item.before, item.after)
+    return (proposal, number, place, *what, item.state, item.problem, since, item.rule)
+
+
+def mark_items(
+    db: sqlite3.Connection,
+    proposal: int,
+    revision: int,
+    items: Iterable[tuple[Item, str | None]],
+) -> None:
+    """Write items' states, problems and what Apple holds now, inside the caller's transaction."""
+    # By position, which is their key: else each of 200 items is searched for among 200.
+    rows = db.execute(
+        "select position, kind, locale, field from items where proposal_id = ? and revision = ?",
+        (proposal, revision),
+    ).fetchall()
+    places = {(row["kind"], row["locale"], row["field"]): row["position"] for row in rows}
+    db.executemany(
+        "update items set state = ?, problem = ?, live_now = ? where proposal_id = ?"
+        " and revision = ? and position = ?",
+        [
+            (i.state, i.problem, live, proposal, revision, places.get((i.kind, i.locale, i.field)))
+            for i, live in items
+        ],
+    )
+
+
+def load(db: sqlite3.Connection, where: str, arguments: tuple[object, ...]) -> tuple[Proposal, ...]:
+    """Return proposals at their current revision; `where` is a clause of this room's own."""
+    rows = db.execute(f"{JOINED} {where}", arguments).fetchall()
+    return tuple(_proposal(db, row) for row in rows)
+
+
+def load_revision(db: sqlite3.Connection, proposal: int, revision: int) -> Proposal | None:
+    """Return a proposal as one of its revisions has it, None where there is none."""
+    row = db.execute(f"{COLUMNS} where p.id = ? and r.number = ?", (proposal, revision)).fetchone()
+    return _proposal(db, row) if row else None
+
+
+def _proposal(db: sqlite3.Connection, row: sqlite3.Row) -> Proposal:
+    items = db.execute(
+        "select * from items where proposal_id = ? and revision = ? order by position",
+        (row["id"], row["number"]),
+    ).fetchall()
+    return Proposal(
+        id=row["id"],
+        target=Target(app_id=row["app_id"], platform=row["platform"], version_id=row["version_id"]),
+        app_name=row["app_name"],
+        bundle_id=row["bundle_id"],
+        version_number=row["version_number"],
+        version_state=row["version_state"],
+        live=bool(row["live"]),
+        status=Status(row["status"]),
+        revision=row["number"],
+        digest=row["digest"],
+        proposer=row["proposer"],
+        authors=tuple(json.loads(row["authors"])),
+        reason=row["reason"],
+        items=tuple(_item(item) for item in items),
+        channel=row["channel"],
+        message_ts=row["message_ts"],
+        created_at=at(row["created_at"]),
+        expires_at=at(row["expires_at"]),
+        reverts=row["reverts"],
+        timing=Timing(not_before=at_or_none(row["not_before"]), ends_at=at_or_none(row["ends_at"])),
+        returns=row["returns"],
+        revised_at=at(row["revised_at"]),
+        opened_at=at_or_none(row["opened_at"]),
+        approved_at=at_or_none(row["approved_at"]),
+        stopped_by=row["stopped_by"],
+    )
+
+
+def _item(row: sqlite3.Row) -> Item:
+    return Item(
+        kind=ItemKind(row["kind"]),
+        locale=row["locale"],
+        field=row["field"],
+        before=row["before"],
+        after=row["after"],
+        state=ItemState(row["state"]),
+        problem=row["problem"],
+        since=row["since"],
+        rule=row["rule"],
+    )

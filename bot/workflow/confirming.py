@@ -1,0 +1,64 @@
+"""The step that a reaction cannot take: who may approve sees what will happen, and says so.
+
+A reaction that another app made with a person's token looks like the person's own (Slack,
+"reactions.add"); a form that is sent does not come that way.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from bot.domain.approvals import Decision
+from bot.domain.proposals import Proposal, Status
+from bot.errors import Conflict, Refused
+from bot.workflow import voting
+from bot.workflow.desk import Desk
+from bot.workflow.proposing import known
+
+log = logging.getLogger(__name__)
+
+
+async def ask(desk: Desk, number: int, *, user: str) -> Proposal:
+    """Return what a person would confirm; raises Refused for who may not, or without need.
+
+    Raises Unavailable when Slack does not say who people are.
+    """
+    proposal = await known(desk, number)
+    if proposal.status is not Status.OPEN:
+        raise Refused(f"Proposal {number} is {proposal.status}; there is nothing to confirm.")
+    decision = await voting.decided(
+        desk, proposal, fresh_persons=True, fresh_groups=True, if_approved_by=user
+    )
+    _refuse(decision, user)
+    return proposal
+
+
+async def confirm(desk: Desk, number: int, *, digest: str, user: str) -> None:
+    """Keep a person's Confirm on the revision they saw, and decide anew.
+
+    Raises Conflict when it was revised meanwhile, Refused and Unavailable likewise.
+    """
+    proposal = await ask(desk, number, user=user)
+    if proposal.digest != digest:
+        raise Conflict(
+            f"Proposal {number} was changed while you read it, and nothing was confirmed.",
+            remedy="Close this and press Confirm under its newest message.",
+        )
+    await desk.store.votes.press(number, proposal.revision, user, now=desk.clock.now())
+    log.info("proposal.confirmed proposal=%s by=%s", number, user)
+    await voting.count(desk, number)
+    desk.notifier.proposal_changed(number)
+
+
+def _refuse(decision: Decision, user: str) -> None:
+    """Refuse who could not approve what waits for Confirm."""
+    if user in decision.refused:
+        raise Refused(decision.refused[user])
+    waiting = [need for need in decision.needs if need.confirm and not need.confirmed_by]
+    if not waiting:
+        raise Refused("Nothing of this proposal waits for Confirm.")
+    if not any(user in need.voted for need in waiting):
+        raise Refused(
+            "You cannot confirm this: none of what waits for it is yours to approve.",
+            remedy="Ask one of the approvers that its message names.",
+        )

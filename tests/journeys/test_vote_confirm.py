@@ -1,0 +1,116 @@
+"""Where a rule asks for it, reactions are not enough: an approver presses Confirm besides."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest_asyncio
+
+from bot.sandbox.cast import AIKO, BEN, MIA, RUTH
+from bot.settings import ApprovalRule
+from tests.workspace import Workspace, a_workspace, approvals, words_of
+
+GERMAN = {"words": "edit tidewell de-DE", "Subtitle": "Stilles Notizbuch"}
+RULE = ApprovalRule(field=("subtitle",), confirm=True)
+
+
+@pytest_asyncio.fixture
+async def team(tmp_path: Path) -> AsyncIterator[Workspace]:
+    async with a_workspace(tmp_path, approval=approvals(rules=(RULE,))) as workspace:
+        yield workspace
+
+
+def labels(message: Mapping[str, Any]) -> list[str]:
+    """Return what stands on the buttons under a message."""
+    rows = [block["elements"] for block in message["blocks"] if block["type"] == "actions"]
+    return [element["text"]["text"] for row in rows for element in row]
+
+
+async def test_votes_wait_for_confirm_which_shows_what_will_happen(team: Workspace) -> None:
+    message = await team.propose(MIA, **GERMAN)
+    assert "Confirm" not in labels(message)
+    await team.react(BEN, message)
+    shown = await team.says(message, "One of them has to press Confirm")
+    assert "Waiting for Confirm" in shown["text"]
+    assert team.asked("PATCH") == []
+
+    await team.press(AIKO, message, "Confirm")
+    modal = await team.until(lambda: team.modal(AIKO))
+    assert "German (de-DE):  Subtitle" in modal
+    digest = modal.split("Digest ")[1][:8]
+    assert digest in words_of(team.message(message["ts"]))
+    assert f"@{BEN}" in modal
+    await team.submit(AIKO)
+    await team.says(message, "Pushed")
+    assert team.live("de-DE", "subtitle") == "Stilles Notizbuch"
+
+
+async def test_neither_who_wrote_it_nor_who_may_not_approve_it_can_confirm(
+    team: Workspace,
+) -> None:
+    message = await team.propose(MIA, **GERMAN)
+    await team.react(BEN, message)
+    await team.says(message, "press Confirm")
+    for who, why in ((MIA, "You wrote this revision"), (RUTH, "not among the approvers")):
+        await team.press(who, message, "Confirm")
+        await team.until(lambda who=who, why=why: why in " ".join(team.private(who)))
+        assert team.modal(who) == ""
+    await team.settle()
+    assert team.asked("PATCH") == []
+
+
+async def test_a_text_that_was_edited_while_somebody_read_it_is_not_confirmed(
+    team: Workspace,
+) -> None:
+    message = await team.propose(MIA, **GERMAN)
+    await team.react(BEN, message)
+    await team.says(message, "press Confirm")
+    await team.press(BEN, message, "Confirm")
+    await team.until(lambda: team.modal(BEN))
+
+    await team.press(MIA, message, "Edit")
+    await team.until(lambda: team.form(MIA))
+    await team.fill(MIA, Subtitle="Ruhiges Notizbuch")
+    await team.submit(MIA)
+    second = await team.until(lambda: team._seeded({message["ts"]}))
+    await team.submit(BEN)
+    await team.until(lambda: team.slack.direct(BEN))
+    assert "was changed while you read it" in words_of(team.slack.direct(BEN)[-1])
+
+    await team.react(BEN, second)
+    await team.says(second, "press Confirm")
+    await team.settle()
+    assert team.asked("PATCH") == []
+
+
+async def test_a_vote_taken_back_after_confirm_leaves_it_unpushed(team: Workspace) -> None:
+    message = await team.propose(MIA, **GERMAN)
+    await team.react(BEN, message)
+    await team.says(message, "press Confirm")
+    await team.press(AIKO, message, "Confirm")
+    await team.until(lambda: team.modal(AIKO))
+    await team.unreact(BEN, message)
+    await team.says(message, "0 of 1")
+    await team.submit(AIKO)
+    await team.settle()
+    assert team.asked("PATCH") == []
+
+    await team.react(BEN, message)
+    await team.says(message, "Pushed")
+
+
+async def test_after_a_restart_confirm_is_known_still(tmp_path: Path) -> None:
+    rules = (RULE, ApprovalRule(field=("subtitle",), quorum=2))
+    async with a_workspace(tmp_path, approval=approvals(rules=rules)) as team:
+        message = await team.propose(MIA, **GERMAN)
+        await team.react(BEN, message)
+        await team.says(message, "1 of 2")
+        await team.react(AIKO, message)
+        await team.says(message, "press Confirm")
+        await team.restart()
+        await team.press(BEN, message, "Confirm")
+        await team.until(lambda: team.modal(BEN))
+        await team.submit(BEN)
+        await team.says(message, "Pushed")

@@ -1,0 +1,118 @@
+"""Votes and edits: what an edit left alone keeps its votes, and nothing else does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from bot.sandbox.cast import AIKO, ASO, BEN, MIA
+from bot.settings import ApprovalRule
+from tests.workspace import Workspace, a_workspace, approvals, words_of
+
+GERMAN = {"words": "edit tidewell de-DE", "Subtitle": "Stilles Notizbuch"}
+# The subtitle is Ben's, the keywords are Aiko's.
+RULES = (
+    ApprovalRule(field=("subtitle",), approvers=(BEN,)),
+    ApprovalRule(field=("keywords",), approvers=(AIKO,)),
+)
+
+
+async def approved_and_edited(workspace: Workspace) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """Propose a subtitle and keywords, have Ben approve, let Mia edit the keywords.
+
+    Return both messages, the earlier one first.
+    """
+    first = await workspace.propose(MIA, **GERMAN, Keywords="heft,notiz")
+    await workspace.react(BEN, first)
+    await workspace.says(first, "1 of")
+    await workspace.press(MIA, first, "Edit")
+    await workspace.until(lambda: workspace.form(MIA))
+    await workspace.fill(MIA, Keywords="heft,notiz,ruhe")
+    await workspace.submit(MIA)
+    second = await workspace.until(lambda: workspace._seeded({first["ts"]}))
+    return first, second
+
+
+async def test_a_vote_goes_on_counting_for_what_an_edit_left_alone(tmp_path: Path) -> None:
+    async with a_workspace(tmp_path, approval=approvals(rules=RULES)) as workspace:
+        _, second = await approved_and_edited(workspace)
+        shown = words_of(await workspace.says(second, "1 of 1 for Subtitle"))
+        assert "0 of 1 for Keywords" in shown
+        assert "as in revision 1" in shown
+        assert workspace.asked("PATCH") == []
+
+        await workspace.react(AIKO, second)
+        await workspace.says(second, "Pushed")
+        assert workspace.live("de-DE", "subtitle") == "Stilles Notizbuch"
+        assert workspace.live("de-DE", "keywords") == "heft,notiz,ruhe"
+
+
+async def test_a_vote_from_before_an_edit_is_taken_back_on_its_own_message_and_not_given(
+    tmp_path: Path,
+) -> None:
+    async with a_workspace(tmp_path, approval=approvals(rules=RULES)) as workspace:
+        first, second = await approved_and_edited(workspace)
+        await workspace.says(second, "1 of 1 for Subtitle")
+        await workspace.unreact(BEN, first)
+        await workspace.says(second, "0 of 1 for Subtitle")
+        await workspace.react(BEN, first)
+        await workspace.react(AIKO, second)
+        await workspace.says(second, "1 of 1 for Keywords")
+        await workspace.settle()
+        assert "0 of 1 for Subtitle" in words_of(workspace.message(second["ts"]))
+        assert workspace.asked("PATCH") == []
+
+
+async def test_a_vote_from_before_an_edit_that_vanished_unheard_pushes_nothing(
+    tmp_path: Path,
+) -> None:
+    async with a_workspace(tmp_path, approval=approvals(rules=RULES)) as workspace:
+        first, second = await approved_and_edited(workspace)
+        await workspace.says(second, "1 of 1 for Subtitle")
+        workspace.slack.workspace.channels[ASO].messages[first["ts"]].reactions.clear()
+        await workspace.react(AIKO, second)
+
+        await workspace.says(second, "0 of 1 for Subtitle")
+        await workspace.settle()
+        assert workspace.asked("PATCH") == []
+
+
+async def test_where_votes_are_not_kept_an_edit_begins_anew(tmp_path: Path) -> None:
+    approval = approvals(rules=RULES, keep_votes=False)
+    async with a_workspace(tmp_path, approval=approval) as workspace:
+        _, second = await approved_and_edited(workspace)
+        await workspace.says(second, "0 of 1 for Subtitle")
+
+
+async def test_who_edits_loses_the_vote_they_gave_before(tmp_path: Path) -> None:
+    async with a_workspace(tmp_path, approval=approvals(quorum=2)) as workspace:
+        first = await workspace.propose(MIA, **GERMAN, Keywords="heft,notiz")
+        await workspace.react(AIKO, first)
+        await workspace.says(first, "1 of 2")
+        await workspace.press(AIKO, first, "Edit")
+        await workspace.until(lambda: workspace.form(AIKO))
+        await workspace.fill(AIKO, Keywords="heft,notiz,ruhe")
+        await workspace.submit(AIKO)
+        second = await workspace.until(lambda: workspace._seeded({first["ts"]}))
+        await workspace.settle()
+        assert "1 of 2" not in words_of(workspace.message(second["ts"]))
+
+
+async def test_two_accounts_of_one_person_are_one_voter(tmp_path: Path) -> None:
+    approval = approvals(quorum=2, persons=(frozenset({BEN, AIKO}),))
+    async with a_workspace(tmp_path, approval=approval) as workspace:
+        message = await workspace.propose(MIA, **GERMAN)
+        await workspace.react(BEN, message)
+        await workspace.react(AIKO, message)
+        await workspace.settle()
+        assert "1 of 2" in words_of(workspace.message(message["ts"]))
+        assert workspace.asked("PATCH") == []
+
+
+async def test_a_proposal_says_when_too_few_people_could_ever_approve_it(tmp_path: Path) -> None:
+    async with a_workspace(
+        tmp_path, approval=approvals(approvers=(MIA, BEN), quorum=2)
+    ) as workspace:
+        message = await workspace.propose(MIA, **GERMAN)
+        await workspace.says(message, "Too few people besides who wrote it")

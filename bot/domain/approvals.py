@@ -243,7 +243,7 @@ def decide(
         replace(
             need,
             voted=_counting(question, need, approving, electorate),
-            confirmed_by=_counting(question, need, pressed, electorate),
+            confirmed_by=_counting(question, need, pressed, electorate) if need.confirm else (),
             rejected_by=tuple(u for u in rejecting if u in able(need, electorate.members)),
             short=_is_short(question, need, electorate.members),
         )

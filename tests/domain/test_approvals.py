@@ -486,6 +486,13 @@ def test_confirm_counts_from_who_may_approve_this_revision(user: str, revision: 
     assert not decide(question, votes, ELECTORATE, pressed).approved
 
 
+def test_confirm_says_nothing_of_what_does_not_ask_for_it() -> None:
+    question = a_question(CONFIRMED, SUBTITLE, KEYWORDS)
+    votes = [Vote(user="U0BEN", verb=Verb.APPROVE, revision=2)]
+    decision = decide(question, votes, ELECTORATE, [Confirmed(user="U0BEN", revision=2)])
+    assert [need.confirmed_by for need in decision.needs] == [("U0BEN",), ()]
+
+
 def test_confirm_alone_is_no_vote() -> None:
     question = a_question(CONFIRMED, SUBTITLE)
     assert not decide(question, [], ELECTORATE, [Confirmed(user="U0BEN", revision=2)]).approved

@@ -18,7 +18,7 @@ from typing import TypeVar
 
 from bot import logs
 from bot.errors import BotError
-from bot.settings import Settings, SettingsInvalid, load
+from bot.settings import Settings, SettingsInvalid, find_database, load
 
 OK, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
 SANDBOX_PORT = 8484
@@ -80,6 +80,10 @@ def _parser() -> argparse.ArgumentParser:
         help="also try what is not certain about Slack, in this channel; cleans up after itself",
     )
     doctor.set_defaults(command=_doctor)
+    backup = commands.add_parser("backup", help="copy the database, also while the bot runs")
+    backup.add_argument("file", type=Path, metavar="FILE", help="the copy to make")
+    backup.add_argument("--force", action="store_true", help="replace FILE if it is there")
+    backup.set_defaults(command=_backup)
     return parser
 
 
@@ -121,6 +125,20 @@ def _doctor(options: argparse.Namespace) -> int:
     logs.begin(secrets=settings.secrets)
     well = _run(examine(settings, environ=os.environ, probe=options.probe, say=print))
     return OK if well else FAILED
+
+
+def _backup(options: argparse.Namespace) -> int:
+    from bot.storage.backup import backup
+
+    database = find_database(os.environ, cwd=Path.cwd())
+    target = (Path.cwd() / options.file.expanduser()).resolve()
+    size = _run(backup(database, target, force=options.force))
+    print(
+        f"{target} is {database} as it is now ({max(1, round(size / 1024)):,} KiB).\n"
+        f"To restore it, stop the bot, move {database.name} and what begins with its name away, "
+        f"and copy it to {database}."
+    )
+    return OK
 
 
 def _settings() -> Settings:

@@ -15,7 +15,7 @@ from tests.surroundings import TOML, environ
 def marquee(
     *words: str, folder: Path, variables: dict[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
-    kept = {"PATH": os.environ["PATH"]}
+    kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
     return subprocess.run(
         [sys.executable, "-m", "bot", *words],
         cwd=folder,
@@ -54,7 +54,7 @@ def test_a_wrong_call_says_what_is_wrong_and_ends_with_2(
 
 def test_help_names_every_command(tmp_path: Path) -> None:
     said = marquee("--help", folder=tmp_path).stdout
-    assert all(command in said for command in ("serve", "sandbox", "doctor"))
+    assert all(command in said for command in ("serve", "sandbox", "doctor", "backup"))
 
 
 def test_serve_names_every_problem_of_its_settings_and_ends_with_2(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ def load(environ: Mapping[str, str], *, cwd: Path) -> Settings:
     marquee.toml, so that a bot finds the same key and the same database wherever it is
     started from.
     """
-    config = cwd / Path(environ.get("MARQUEE_CONFIG", "").strip() or CONFIG).expanduser()
+    config = _config(environ, cwd)
     variables = Environment(environ, folder=config.parent)
     told, found = _configuration(config, variables)
     variables.refuse_unknown()
@@ -31,6 +31,22 @@ def load(environ: Mapping[str, str], *, cwd: Path) -> Settings:
     if problems or settings is None:
         raise SettingsInvalid(problems)
     return settings
+
+
+def find_database(environ: Mapping[str, str], *, cwd: Path) -> Path:
+    """Return where the database is; raises SettingsInvalid.
+
+    Reads MARQUEE_CONFIG and DATABASE_URL alone: what only looks at the file needs no secrets.
+    """
+    variables = Environment(environ, folder=_config(environ, cwd).parent)
+    path = environment.database(variables)
+    if variables.problems:
+        raise SettingsInvalid(variables.problems)
+    return path
+
+
+def _config(environ: Mapping[str, str], cwd: Path) -> Path:
+    return cwd / Path(environ.get("MARQUEE_CONFIG", "").strip() or CONFIG).expanduser()
 
 
 def _settings(variables: Environment, told: Configuration | None) -> Settings | None:

@@ -42,3 +42,7 @@ class Unavailable(BotError):
 
 class Limited(Unavailable):
     """The other side answers no more than so many questions, and those are used up."""
+
+
+class Unwritable(Unavailable):
+    """The store can keep nothing now: what was done just before may not be written down."""

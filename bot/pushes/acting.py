@@ -22,7 +22,7 @@ from bot.domain.listing import App
 from bot.domain.proposals import Item, ItemKind, ItemState, Proposal
 from bot.domain.returning import Brought
 from bot.domain.scene import Scene, Verdict
-from bot.errors import BotError, Unavailable
+from bot.errors import BotError, Unavailable, Unwritable
 from bot.pushes.ledger import StepProblem, TakenOver, problems_in, problems_of
 from bot.pushes.plan import SETTLED
 from bot.storage.acts import Acts
@@ -156,6 +156,8 @@ class Acting:
                 if verdict.state is not ItemState.WAITING:
                     return _ended(errand, verdict)
                 stopped = await self._advance(errand, verdict)
+            except Unwritable:
+                raise
             except Unavailable as error:
                 stopped = await self._pause(errand, error)
             except (AlreadyExists, Gone) as error:

@@ -14,7 +14,7 @@ from bot.clock import Clock
 from bot.domain.listing import Reading
 from bot.domain.proposals import TEXTUAL, Item, ItemState, Proposal, Status
 from bot.domain.returning import successor
-from bot.errors import BotError, Unavailable
+from bot.errors import BotError, Unavailable, Unwritable
 from bot.pushes.acting import Acting, in_order
 from bot.pushes.calls import Calls, Confirmation
 from bot.pushes.patience import READ_AGAIN, Patience
@@ -150,6 +150,8 @@ class Beginning:
         for wait in READ_AGAIN:
             try:
                 return await self._calls.confirm(proposal)
+            except Unwritable:
+                raise
             except Unavailable as error:
                 log.warning("push.confirm_again proposal=%s error=%s", proposal.id, error)
                 await self._clock.sleep(wait)

@@ -15,7 +15,7 @@ from bot.appstore.client import AppStore
 from bot.clock import Clock
 from bot.domain.listing import Reading
 from bot.domain.proposals import Item, Proposal, Status
-from bot.errors import BotError
+from bot.errors import BotError, Unwritable
 from bot.pushes.acting import Acted, Acting, in_order, not_tried
 from bot.pushes.beginning import Beginning
 from bot.pushes.calls import Calls
@@ -39,6 +39,8 @@ log = logging.getLogger(__name__)
 
 # Waits after a run that broke for a reason of our own (seconds); then the push fails.
 BROKEN_AGAIN = (5.0, 60.0, 600.0)
+# What cannot be written down is tried again for as long as that lasts (seconds).
+UNWRITABLE_AGAIN = 30.0
 # Waits before what Apple had no time for is sent again (seconds); Apple may ask for longer.
 SEND_AGAIN = (5.0, 30.0, 120.0, 300.0)
 # What waits for longer is begun by a job that looks every minute.
@@ -137,6 +139,9 @@ class Runner:
                     await self._calls.acted(push, proposal)
         except TakenOver:
             log.warning("push.taken_over push=%s", number)
+        except Unwritable as error:
+            log.warning("push.waits push=%s again_in=%s error=%s", number, UNWRITABLE_AGAIN, error)
+            await self._clock.sleep(UNWRITABLE_AGAIN)
         except Exception:
             log.exception("push.broken push=%s", number)
             await self._pause_after_breaking(number)

@@ -15,7 +15,7 @@ from bot.appstore.client import AppStore
 from bot.appstore.errors import AlreadyExists, Unsure
 from bot.clock import Clock
 from bot.domain.proposals import Proposal
-from bot.errors import BotError, Refused, Unavailable
+from bot.errors import BotError, Refused, Unavailable, Unwritable
 from bot.pushes.ledger import Ledger, TakenOver, problems_of
 from bot.storage.pushes import Push, Pushes
 from bot.storage.steps import Step, StepState, StepVerb
@@ -62,8 +62,8 @@ class Sender:
             async with asyncio.TaskGroup() as tasks:
                 for chain in chains:
                     tasks.create_task(self._send_chain(push, store, ledger, chain))
-        except* TakenOver:
-            raise TakenOver from None
+        except* (TakenOver, Unwritable) as several:
+            raise _one_of(several) from None
         return self._asked_pause.pop(push.id, None)
 
     async def give_up(self, push: Push, steps: Iterable[Step]) -> None:
@@ -145,6 +145,12 @@ class Sender:
                 await store.update(found, step.texts)
                 return replace(step, state=StepState.DONE, resource_id=found.id, problem="")
         return None
+
+
+def _one_of(several: BaseExceptionGroup) -> BaseException:
+    """Return what chains ended with, which is the same for all of them."""
+    first = several.exceptions[0]
+    return _one_of(first) if isinstance(first, BaseExceptionGroup) else first
 
 
 def _side_by_side(steps: Iterable[Step]) -> list[list[Step]]:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from bot.errors import BotError
 from bot.storage.owner import BUSY_SECONDS, DatabaseBusy
+from bot.storage.upgrade import refuse_newer
 
 _WRITE_AND_ENTER = os.W_OK | os.X_OK
 
@@ -67,6 +68,7 @@ def _try_read(path: Path) -> None:
     try:
         with closing(sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS)) as connection:
             connection.execute("select count(*) from sqlite_schema").fetchone()
+            refuse_newer(connection)
     except sqlite3.Error as error:
         raise _unusable(path, str(error)) from error
 

@@ -9,20 +9,30 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
+import logging
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import IO, TypeVar
 
-from sqlite_utils import Database
+from bot.errors import BotError, Unwritable
+from bot.storage.upgrade import bring_up_to_date
 
-from bot.errors import BotError
-from bot.storage.schema import migrations
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
 BUSY_SECONDS = 10
+_CHECK = "Check DATABASE_URL and the rights of its folder."
+# What passes once somebody does something about it, by SQLite's primary result codes.
+_REMEDIES: Mapping[int, str] = {
+    sqlite3.SQLITE_BUSY: "Another program has it locked: end that, or wait for it.",
+    sqlite3.SQLITE_FULL: "Make room on its disk.",
+    sqlite3.SQLITE_IOERR: "See whether its disk is full or failing.",
+    sqlite3.SQLITE_READONLY: "See that this user may write it and its folder.",
+    sqlite3.SQLITE_CANTOPEN: "See that its folder is there and this user may write it.",
+}
 
 
 class DatabaseBusy(BotError):
@@ -45,21 +55,21 @@ class Owner:
     async def open(self) -> None:
         """Open the file, bring its tables up to date, hold the lock.
 
-        Raises DatabaseBusy when another process holds the lock, BotError when the file
-        cannot be opened.
+        Raises DatabaseBusy when another process holds the lock, DatabaseNewer when a newer
+        program wrote the file, BotError when it cannot be opened.
         """
         await asyncio.get_running_loop().run_in_executor(self._thread, self._open)
 
     async def read(self, ask: Callable[[sqlite3.Connection], T]) -> T:
-        """Return `ask(connection)`; the function only reads."""
+        """Return `ask(connection)`; the function only reads. Raises Unwritable."""
         return await asyncio.get_running_loop().run_in_executor(
-            self._thread, lambda: ask(self._open_connection())
+            self._thread, lambda: self._tried(lambda: ask(self._open_connection()))
         )
 
     async def write(self, change: Callable[[sqlite3.Connection], T]) -> T:
-        """Return `change(connection)`, done wholly or not at all."""
+        """Return `change(connection)`, done wholly or not at all; raises Unwritable."""
         return await asyncio.get_running_loop().run_in_executor(
-            self._thread, lambda: self._write(change)
+            self._thread, lambda: self._tried(lambda: self._write(change))
         )
 
     async def close(self) -> None:
@@ -71,29 +81,43 @@ class Owner:
         try:
             if self._exclusive:
                 self._lock = _lock(self.path)
-            connection = sqlite3.connect(self.path, isolation_level=None, timeout=BUSY_SECONDS)
+            self._connect()
         except (OSError, sqlite3.Error) as error:
+            self._close()
             raise BotError(
                 f"The database {self.path} cannot be opened: {error}.",
-                remedy="Check DATABASE_URL and the rights of its folder.",
+                remedy=_remedy(error) or _CHECK,
             ) from error
+        except BaseException:
+            self._close()
+            raise
+
+    def _connect(self) -> None:
+        connection = sqlite3.connect(self.path, isolation_level=None, timeout=BUSY_SECONDS)
+        self._connection = connection
         connection.row_factory = sqlite3.Row
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
             connection.execute(f"pragma {pragma}")
-        connection.execute("begin immediate")
-        try:
-            migrations.apply(Database(connection))
-        except BaseException:
-            connection.execute("rollback")
-            connection.close()
-            raise
-        connection.execute("commit")
-        self._connection = connection
+        self._write(bring_up_to_date)
 
     def _open_connection(self) -> sqlite3.Connection:
         if self._connection is None:
             raise RuntimeError("the store is closed")
         return self._connection
+
+    def _tried(self, deed: Callable[[], T]) -> T:
+        """Return what `deed` returns; what keeps the file from being used is said as such."""
+        try:
+            return deed()
+        except sqlite3.OperationalError as error:
+            remedy = _remedy(error)
+            if not remedy:
+                raise
+            log.warning("store.not_written error=%s", error)
+            raise Unwritable(
+                f"The database {self.path.name} cannot be used now: {error}.",
+                remedy=f"{remedy} What waits goes on by itself.",
+            ) from error
 
     def _write(self, change: Callable[[sqlite3.Connection], T]) -> T:
         connection = self._open_connection()
@@ -101,9 +125,13 @@ class Owner:
         try:
             result = change(connection)
         except BaseException:
-            connection.execute("rollback")
+            _roll_back(connection)
             raise
-        connection.execute("commit")
+        try:
+            connection.execute("commit")
+        except sqlite3.Error:
+            _roll_back(connection)
+            raise
         return result
 
     def _close(self) -> None:
@@ -113,6 +141,17 @@ class Owner:
         if self._lock is not None:
             self._lock.close()
             self._lock = None
+
+
+def _roll_back(connection: sqlite3.Connection) -> None:
+    # SQLite ends a transaction by itself when its disk is full.
+    if connection.in_transaction:
+        connection.execute("rollback")
+
+
+def _remedy(error: Exception) -> str:
+    code = getattr(error, "sqlite_errorcode", 0)
+    return _REMEDIES.get(code & 0xFF, "")
 
 
 def _lock(path: Path) -> IO[str]:

@@ -266,3 +266,11 @@ def trust_tables(db: Database) -> None:
     """Remember since when an item stands like this under which rule, and who pressed Confirm."""
     for statement in TRUST:
         db.conn.execute(statement)
+
+
+@migrations()
+def who_wrote_last(db: Database) -> None:
+    """Remember which program wrote the file last, for those that are too old to read it."""
+    db.conn.execute(
+        "create table program (id integer primary key check (id = 1), version text not null) strict"
+    )

@@ -12,7 +12,7 @@ from collections import Counter
 from datetime import datetime, timedelta
 
 from bot.clock import Clock, SteadyTime
-from bot.errors import BotError, Unavailable
+from bot.errors import BotError, Unavailable, Unwritable
 from bot.slack.checks import SlackRefused, SlackSide, Unreachable
 from bot.slack.faces.messages import proposal_message
 from bot.slack.voice.announcements import (
@@ -185,7 +185,8 @@ class SlackNotifier:
         seconds = error.retry_after or min(LONGEST_PAUSE, 2.0 ** min(notice.tries, 8))
         pause = timedelta(seconds=seconds)
         self._hold(notice.channel, pause)
-        put_back = saying.in_doubt if isinstance(error, Unreachable) else saying.not_yet
+        doubtful = isinstance(error, Unreachable | Unwritable)
+        put_back = saying.in_doubt if doubtful else saying.not_yet
         await put_back(desk, notice, due=now + pause)
 
     def _hold(self, channel: str, pause: timedelta) -> None:

@@ -86,7 +86,7 @@ async def running(settings: Settings, *, clock: Clock, scheduled: bool) -> Async
         desk.start_pushes = runner.wake
         work = Work(await stack.enter_async_context(asyncio.TaskGroup()))
         stack.callback(work.stop)
-        front = Front(settings.slack, desk, slack, work)
+        front = Front(settings.slack, desk, slack, work, identity)
         apple = AppleHooks(desk, clock)
         ready = asyncio.Event()
         http = _http(settings, [*front.routes(), *apple.routes()], ready)

@@ -70,7 +70,8 @@ async def test_everything_well_is_said_line_by_line(clinic: Clinic) -> None:
 
 
 async def test_a_channel_that_strangers_read_is_warned_about(clinic: Clinic) -> None:
-    assert line(await clinic.examine(), "Channel #aso").startswith("warning")
+    clinic.world.slack.workspace.channels["C0ASO"].is_ext_shared = True
+    assert line(await clinic.examine(), "Channel #aso").startswith("failure")
 
 
 async def test_it_says_that_reading_does_not_prove_the_right_to_write(clinic: Clinic) -> None:

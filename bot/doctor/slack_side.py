@@ -79,9 +79,9 @@ async def _channel(slack: SlackSide, channel_id: str) -> Line:
     if not channel.is_member:
         return failure(f"The bot is not in channel {name}.", _INVITE)
     if channel.is_shared:
-        return warning(
-            f"Channel {name} is shared with another organisation, which reads proposals too.",
-            "Their votes do not count; a channel of your own is safer.",
+        return failure(
+            f"Channel {name} is shared with another organisation: no votes count in it.",
+            "Name a channel of your own.",
         )
     return ok(f"The bot is in channel {name}.")
 

@@ -162,8 +162,8 @@ def example_cast() -> Cast:
             Room(
                 id=ASO,
                 name="aso",
+                # The stranger stayed from a time when the channel was shared.
                 members=(*_STAFF, GUEST, STRANGER, OTHER_BOT, MARQUEE),
-                is_ext_shared=True,
             ),
             Room(id=NOTES, name="tidewell-notes", members=(*_STAFF, GUEST, MARQUEE)),
             Room(id=LEADS, name="aso-leads", members=(BEN, AIKO, MARQUEE), is_private=True),

@@ -33,6 +33,7 @@ SCOPES_OF: Mapping[str, tuple[str, ...]] = {
     "chat.update": ("chat:write",),
     "reactions.add": ("reactions:write",),
     "reactions.get": ("reactions:read",),
+    "bots.info": ("users:read",),
     "users.info": ("users:read",),
     "usergroups.users.list": ("usergroups:read",),
     "conversations.info": ("channels:read", "groups:read"),
@@ -81,13 +82,17 @@ class Unreachable(Unavailable):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
-    """Whose the bot token is; `scopes` as Slack's answer lists them."""
+    """Whose the bot token is; `scopes` as Slack's answer lists them.
+
+    `app_id` is "" where Slack does not say which app a bot belongs to.
+    """
 
     team: str
     team_id: str
     enterprise_id: str | None
     user_id: str
     scopes: frozenset[str]
+    app_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +149,15 @@ class SlackSide:
             enterprise_id=answer.get("enterprise_id"),
             user_id=str(answer["user_id"]),
             scopes=frozenset(name.strip() for name in names.split(",") if name.strip()),
+            app_id=await self._app_id(str(answer.get("bot_id") or "")),
         )
+
+    async def _app_id(self, bot_id: str) -> str:
+        try:
+            found = (await ask(self.client.bots_info(bot=bot_id)))["bot"]
+        except SlackRefused:
+            return ""
+        return str(found.get("app_id") or "")
 
     async def open_socket(self) -> None:
         """Ask for a Socket Mode address with the app token and leave it unused."""

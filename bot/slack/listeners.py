@@ -25,10 +25,11 @@ from bot.settings import SlackSettings
 from bot.slack import clipping, commands, confirming, ids, wishes
 from bot.slack.buttons import BUTTONS, chosen
 from bot.slack.calls import Call, Press
-from bot.slack.checks import EVENTS, SlackSide
+from bot.slack.checks import EVENTS, Identity, SlackSide
 from bot.slack.edit import Editor
 from bot.slack.events import Events
 from bot.slack.faces.messages import Message
+from bot.slack.origin import foreign
 from bot.slack.version_forms import VersionForms
 from bot.slack.voice.of_reminders import direct_notice
 from bot.slack.voice.respond import respond_at
@@ -53,8 +54,16 @@ Next = Callable[[], Awaitable[BoltResponse]]
 class Front:
     """The bot as Slack sees it: one Bolt app, reached by Socket Mode or signed HTTP."""
 
-    def __init__(self, settings: SlackSettings, desk: Desk, slack: SlackSide, work: Work) -> None:
+    def __init__(
+        self,
+        settings: SlackSettings,
+        desk: Desk,
+        slack: SlackSide,
+        work: Work,
+        identity: Identity,
+    ) -> None:
         self._settings = settings
+        self._identity = identity
         self._desk = desk
         self._slack = slack
         self._work = work
@@ -115,6 +124,7 @@ class Front:
         )
 
     def _register(self) -> None:
+        self.bolt.middleware(self._keep_out)
         self.bolt.middleware(self._write_down)
         self.bolt.command(ids.COMMAND)(self._command)
         for name in EVENTS:
@@ -136,6 +146,13 @@ class Front:
         # A link's button and whatever a later version of the bot leaves behind.
         self.bolt.action(re.compile(".*"))(_only_acknowledge)
         self.bolt.view(re.compile(".*"))(_only_acknowledge)
+
+    async def _keep_out(self, body: dict[str, Any], next: Next) -> BoltResponse:  # noqa: A002 - Bolt's name
+        """Acknowledge what is not about our workspace and app, and do nothing about it."""
+        if why := foreign(body, self._identity):
+            log.warning("request.foreign why=%s", why)
+            return BoltResponse(status=200, body="")
+        return await next()
 
     async def _write_down(self, body: dict[str, Any], next: Next) -> BoltResponse:  # noqa: A002 - Bolt's name
         if body.get("type") == "event_callback":

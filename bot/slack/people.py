@@ -13,13 +13,14 @@ from typing import Any
 from bot.clock import Clock, SteadyTime
 from bot.domain.approvals import Person
 from bot.domain.policy import Members
-from bot.errors import Unavailable
+from bot.errors import Refused, Unavailable
 from bot.slack.checks import Identity, SlackRefused, SlackSide, ask
 
 RECENT = timedelta(minutes=5)
 GONE = {"message_not_found", "channel_not_found", "thread_not_found"}
 UNKNOWN_GROUP = {"no_such_subteam", "subteam_not_found", "plan_upgrade_required"}
 MOST_REMEMBERED = 1_000
+SHARED = "This channel is shared with another organisation, and votes there do not count."
 
 
 class SlackPeople:
@@ -31,6 +32,7 @@ class SlackPeople:
         self._time = SteadyTime(clock)
         self._persons: dict[str, tuple[datetime, Person | None]] = {}
         self._members: dict[str, tuple[datetime, frozenset[str]]] = {}
+        self._shared: dict[str, tuple[datetime, bool]] = {}
 
     @property
     def team_id(self) -> str:
@@ -57,8 +59,10 @@ class SlackPeople:
     async def reactions(self, channel: str, ts: str) -> Mapping[str, frozenset[str]] | None:
         """Return emoji -> users on a message, None when it is gone.
 
-        `full` makes Slack list every user (reactions.get).
+        `full` makes Slack list every user (reactions.get). Raises Refused for a channel that
+        people of another organisation are in: votes there do not count.
         """
+        await self._refuse_shared(channel)
         try:
             answer = await ask(
                 self._slack.client.reactions_get(channel=channel, timestamp=ts, full=True)
@@ -70,6 +74,18 @@ class SlackPeople:
         message: dict[str, Any] = answer["message"]
         shown: list[dict[str, Any]] = message.get("reactions", [])
         return {one["name"]: frozenset(one["users"]) for one in shown}
+
+    async def _refuse_shared(self, channel: str) -> None:
+        known = self._shared.get(channel)
+        if known is None or self._time.now() - known[0] >= RECENT:
+            try:
+                shared = (await self._slack.channel(channel)).is_shared
+            except SlackRefused:
+                # Where the channel is gone, so is the message, and Slack says that next.
+                return
+            known = self._shared[channel] = (self._time.now(), shared)
+        if known[1]:
+            raise Refused(SHARED, remedy="Use a channel of your own: `channel` in marquee.toml.")
 
     async def _person(self, user: str, *, fresh: bool) -> Person | None:
         known = self._persons.get(user)

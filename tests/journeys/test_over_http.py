@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
+import io
 import sqlite3
+import time
 from collections.abc import AsyncIterator
 from contextlib import closing
 from pathlib import Path
 
 import aiohttp
+import pytest
 import pytest_asyncio
 
 from bot.sandbox.cast import BEN, MIA
@@ -51,6 +56,53 @@ async def test_a_request_that_slack_did_not_sign_is_refused(workspace: Workspace
         ) as answer,
     ):
         assert answer.status == 401
+
+
+def signed(body: str, *, seconds: float = 0, secret: bytes = b"secret") -> dict[str, str]:
+    """Return the headers of a request that was signed `seconds` from now."""
+    at = str(int(time.time() + seconds))
+    mark = hmac.new(secret, f"v0:{at}:{body}".encode(), hashlib.sha256).hexdigest()
+    return {
+        "X-Slack-Signature": f"v0={mark}",
+        "X-Slack-Request-Timestamp": at,
+        "Content-Type": "application/x-www-form-urlencoded",
+    }
+
+
+async def post(workspace: Workspace, body: str, headers: dict[str, str]) -> int:
+    url = address(workspace, "/slack/events")
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(url, data=io.BytesIO(body.encode()), headers=headers) as answer,
+    ):
+        return answer.status
+
+
+COMMAND = "command=%2Faso&text=help&team_id=T0TIDE&user_id=U0MIA&trigger_id=1.1"
+
+
+@pytest.mark.parametrize("seconds", [-301, -3600, 301])
+async def test_a_request_that_was_signed_more_than_five_minutes_ago_is_refused(
+    workspace: Workspace, seconds: int
+) -> None:
+    assert await post(workspace, COMMAND, signed(COMMAND, seconds=seconds)) == 401
+
+
+async def test_a_request_signed_with_another_secret_or_for_another_body_is_refused(
+    workspace: Workspace,
+) -> None:
+    assert await post(workspace, COMMAND, signed(COMMAND, secret=b"older")) == 401
+    assert await post(workspace, COMMAND + "x", signed(COMMAND)) == 401
+    assert await post(workspace, COMMAND, {}) == 401
+
+
+async def test_a_signed_request_within_five_minutes_is_taken(workspace: Workspace) -> None:
+    assert await post(workspace, COMMAND, signed(COMMAND, seconds=-200)) == 200
+
+
+async def test_a_request_beyond_a_mebibyte_is_refused(workspace: Workspace) -> None:
+    body = "payload=" + "x" * (1024 * 1024)
+    assert await post(workspace, body, signed(body)) == 413
 
 
 async def test_the_health_page_says_that_the_bot_is_ready(workspace: Workspace) -> None:

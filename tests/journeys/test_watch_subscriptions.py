@@ -160,7 +160,7 @@ async def test_a_channel_that_another_organisation_reads_is_not_told(workspace: 
 async def test_an_apps_own_channel_may_be_shared_since_the_settings_say_so(
     workspace: Workspace,
 ) -> None:
-    assert workspace.slack.workspace.channels[ASO].is_ext_shared
+    workspace.slack.workspace.channels[ASO].is_ext_shared = True
     assert "already" in await say(workspace, MIA, "watch tidewell", ASO)
 
 

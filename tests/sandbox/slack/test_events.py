@@ -51,6 +51,7 @@ async def test_the_apps_own_reactions_are_told_too(world: World, app: BareApp) -
 
 async def test_a_strangers_reaction_is_told_like_any_other(world: World, app: BareApp) -> None:
     ts = await world.post()
+    world.slack.workspace.channels[ASO].is_ext_shared = True
     await world.slack.react(STRANGER, ASO, ts, "white_check_mark")
     assert app.received[-1].payload["event"]["user"] == STRANGER
     assert app.received[-1].payload["is_ext_shared_channel"] is True

@@ -72,6 +72,10 @@ _INFO_OF: Mapping[Phase, tuple[Phase, ...]] = {
 }
 
 
+# A version may come back from these to be prepared again.
+_PASSING = frozenset({Phase.LOCKED, Phase.AWAITING})
+
+
 def state_words(state: str) -> str:
     """Return a state as App Store Connect words it; an unknown one as it is."""
     return STATE_WORDS.get(state, state)
@@ -155,6 +159,24 @@ def can_add_locale(listing: Listing) -> str | None:
     info = listing.app_info
     if info is None or _info_phase(info) is not Phase.PREPARING:
         return _why_not_shared("The set of locales", info)
+    return None
+
+
+def locked_for_now(listing: Listing, attribute: str) -> str | None:
+    """Return what has to pass before a field can be changed, as in "2.4.0 is In Review".
+
+    None when it can be changed now, and when no later state of this version lets it: it is
+    public, or gone. `attribute` "" asks for the set of locales.
+    """
+    why = why_not(listing, attribute) if attribute else can_add_locale(listing)
+    current, info = phase(listing.version), listing.app_info
+    if why is None:
+        return None
+    if current in _PASSING:
+        return f"{listing.version.number} is {state_words(listing.version.state)}"
+    shared = not attribute or BY_ATTRIBUTE[attribute].resource is Resource.APP_INFO
+    if current is Phase.PREPARING and shared and info and _info_phase(info) in _PASSING:
+        return f"the app information is {state_words(info.state)}"
     return None
 
 

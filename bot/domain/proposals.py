@@ -15,12 +15,14 @@ from enum import StrEnum
 class Status(StrEnum):
     """Where a proposal stands; the words people read.
 
-    `open` waits for votes; `approved` waits for its push; `pushing` is being carried out;
+    `open` waits for votes; `approved` waits for its push; `parked` is approved and waits for
+    Apple to take changes of its version again; `pushing` is being carried out;
     `pushed` stands at Apple whole, `partial` in part, `failed` not at all. `rejected`,
     `withdrawn`, `expired` and `superseded` ended without a push and do not reopen.
     """
 
     OPEN = "open"
+    PARKED = "parked"
     APPROVED = "approved"
     PUSHING = "pushing"
     PUSHED = "pushed"
@@ -38,6 +40,7 @@ class Status(StrEnum):
 # pressed Stop while it waited for that. expire: nobody decided
 # in time, or the texts were to return before they could be pushed. supersede: another
 # proposal takes this one's place. retry: the same digest again, only what did not arrive.
+# park: Apple takes no change of the version for now. wake: it may again.
 TRANSITIONS: Mapping[Status, Mapping[str, Status]] = {
     Status.OPEN: {
         "approve": Status.APPROVED,
@@ -54,6 +57,15 @@ TRANSITIONS: Mapping[Status, Mapping[str, Status]] = {
         "unapprove": Status.OPEN,
         "stop": Status.OPEN,
         "stale": Status.OPEN,
+        "park": Status.PARKED,
+        "expire": Status.EXPIRED,
+        "supersede": Status.SUPERSEDED,
+    },
+    Status.PARKED: {
+        "wake": Status.APPROVED,
+        "reject": Status.REJECTED,
+        "withdraw": Status.WITHDRAWN,
+        "unapprove": Status.OPEN,
         "expire": Status.EXPIRED,
         "supersede": Status.SUPERSEDED,
     },
@@ -62,10 +74,15 @@ TRANSITIONS: Mapping[Status, Mapping[str, Status]] = {
         "part": Status.PARTIAL,
         "fail": Status.FAILED,
         "stale": Status.OPEN,
+        "park": Status.PARKED,
     },
     Status.PARTIAL: {"retry": Status.APPROVED, "supersede": Status.SUPERSEDED},
     Status.FAILED: {"retry": Status.APPROVED, "supersede": Status.SUPERSEDED},
 }
+
+
+# What has not ended yet: it waits for somebody or something, or is being carried out.
+UNDER_WAY = (Status.OPEN, Status.PARKED, Status.APPROVED, Status.PUSHING)
 
 
 def after(status: Status, verb: str) -> Status | None:
@@ -101,9 +118,13 @@ _WORDS = {
 
 
 class ItemState(StrEnum):
-    """Where an item stands; stale means that Apple's text is no longer the baseline."""
+    """Where an item stands; stale means that Apple's text is no longer the baseline.
+
+    A parked one waits for a state at Apple in which it can be changed again.
+    """
 
     WAITING = "waiting"
+    PARKED = "parked"
     STALE = "stale"
     DONE = "done"
     FAILED = "failed"
@@ -180,6 +201,8 @@ class Proposal:
     `revised_at` is when the current revision was written, `opened_at` when it went back to
     people after they had approved it. `approved_at` is when it was approved last; `stopped_by`
     is who stopped its push since then, "" for nobody: votes do not begin another one.
+    `parked_for` is what a parked one waits for, as in "2.4.0 is In Review", and `parked_at`
+    since when.
     """
 
     id: int
@@ -207,6 +230,8 @@ class Proposal:
     opened_at: datetime | None = None
     approved_at: datetime | None = None
     stopped_by: str = ""
+    parked_for: str = ""
+    parked_at: datetime | None = None
 
     @property
     def waits_since(self) -> datetime:

@@ -11,7 +11,9 @@ from dataclasses import replace
 
 from bot.appstore.client import AppStore
 from bot.clock import Clock
+from bot.domain.editing import is_live
 from bot.domain.listing import Reading
+from bot.domain.parking import parked_sentence
 from bot.domain.proposals import TEXTUAL, Item, ItemState, Proposal, Status
 from bot.domain.returning import successor
 from bot.errors import BotError, Unavailable, Unwritable
@@ -112,11 +114,18 @@ class Beginning:
             reading = await self._patience.read(proposal)
             if isinstance(reading, BotError):
                 return reading
+            await self._mark_public(proposal, reading)
             made = plan(await self._rehomed(proposal, reading), reading)
             blocked = bool(made.judged) and made.hopeless
             return replace(made, acts=bool(in_order(proposal.items)) and not blocked)
         found = await self._patience.wait_for(lambda: self._acting.first_verdict(proposal))
         return found if isinstance(found, BotError) else with_first_act(NOTHING, found)
+
+    async def _mark_public(self, proposal: Proposal, reading: Reading) -> None:
+        """Keep that what is pushed is public at once, where the version was not when proposed."""
+        own = proposal.target.version_id
+        if not proposal.live and any(one.id == own and is_live(one) for one in reading.versions):
+            await self._store.proposals.went_public(proposal.id)
 
     async def _rehomed(self, proposal: Proposal, reading: Reading) -> Proposal:
         """Return a return's proposal, about the version that took its own one's place by now."""
@@ -131,6 +140,9 @@ class Beginning:
         self, push: Push, proposal: Proposal, made: Plan, confirmation: Confirmation
     ) -> Begun:
         judged = [(one.item, one.live_now) for one in made.judged]
+        if made.hopeless and made.lock:
+            await self._park(push, proposal, made.lock, judged)
+            return Begun.NOT_APPROVED
         if made.hopeless and any(one.live_now is not None for one in made.judged):
             await self._give_back(push, proposal, judged)
             return Begun.NOT_APPROVED
@@ -166,6 +178,26 @@ class Beginning:
             push,
             "stale",
             [dropped_result(push, proposal)],
+            items=judged,
+            revision=proposal.revision,
+            now=self._clock.now(),
+        )
+
+    async def _park(
+        self,
+        push: Push,
+        proposal: Proposal,
+        lock: str,
+        judged: Iterable[tuple[Item, str | None]],
+    ) -> None:
+        """Nothing can be sent in this state: what people approved waits for another one."""
+        log.info("push.parked push=%s proposal=%s", push.id, proposal.id)
+        said = [dropped_result(push, proposal, reason=parked_sentence(lock))]
+        await self._store.pushes.park(
+            push,
+            lock,
+            # What waits still is not told again.
+            [] if lock == proposal.parked_for else said,
             items=judged,
             revision=proposal.revision,
             now=self._clock.now(),

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from bot.domain.changes import compare
-from bot.domain.editing import can_add_locale, listing, why_not
+from bot.domain.editing import can_add_locale, listing, locked_for_now, why_not
 from bot.domain.fields import BY_ATTRIBUTE, Resource
 from bot.domain.listing import Listing, Reading
 from bot.domain.proposals import ABSENT, TEXTUAL, Item, ItemKind, ItemState, Proposal
@@ -24,10 +24,14 @@ SETTLED = (ItemState.DONE, ItemState.STALE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """An item with its new state and, when it is stale, what Apple holds instead."""
+    """An item with its new state and, when it is stale, what Apple holds instead.
+
+    `lock` says what a parked one waits for.
+    """
 
     item: Item
     live_now: str | None = None
+    lock: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +48,13 @@ class Plan:
     @property
     def hopeless(self) -> bool:
         """Whether nothing is left to send and nothing is there already."""
-        over = (ItemState.STALE, ItemState.FAILED)
+        over = (ItemState.STALE, ItemState.FAILED, ItemState.PARKED)
         return not self.acts and all(one.item.state in over for one in self.judged)
+
+    @property
+    def lock(self) -> str:
+        """What parked items wait for, "" when none is parked."""
+        return next((one.lock for one in self.judged if one.lock), "")
 
 
 def gone(proposal: Proposal) -> str:
@@ -150,7 +159,7 @@ def _judge_text(item: Item, live: Listing) -> Judged:
         return Judged(item=_there(item))
     reason = why_not(live, item.field)
     if reason is not None:
-        return Judged(item=_failed(item, reason))
+        return _barred(item, live, reason)
     if verdict == "stale":
         problem = "Apple's text was changed by somebody else since this was proposed."
         return Judged(item=replace(item, state=ItemState.STALE, problem=problem), live_now=text)
@@ -161,7 +170,15 @@ def _judge_locale(item: Item, live: Listing) -> Judged:
     if live.has_locale(item.locale) != (item.after == ABSENT):
         return Judged(item=_there(item))
     reason = can_add_locale(live)
-    return Judged(item=_waiting(item) if reason is None else _failed(item, reason))
+    return Judged(item=_waiting(item)) if reason is None else _barred(item, live, reason)
+
+
+def _barred(item: Item, live: Listing, reason: str) -> Judged:
+    """Judge what Apple does not take: parked where a later state of the version does."""
+    lock = locked_for_now(live, item.field)
+    if lock is None:
+        return Judged(item=_failed(item, reason))
+    return Judged(item=replace(item, state=ItemState.PARKED, problem=reason), lock=lock)
 
 
 # One judge for each kind of item.

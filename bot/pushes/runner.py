@@ -27,6 +27,7 @@ from bot.pushes.verdict import (
     After,
     all_arrived,
     for_one_reason,
+    lock_of,
     result,
     to_check,
     why_no_acts,
@@ -254,7 +255,11 @@ class Runner:
                 if wait is not None:
                     log.info("push.read_lags push=%s wait=%s", push.id, wait)
                     await self._clock.sleep(wait)
-        acted = await self._act(push, proposal, why_no_acts(proposal, steps, reading))
+        acted: dict[int, Acted] = {}
+        if lock_of(proposal, steps, reading) is None:
+            acted = await self._act(push, proposal, why_no_acts(proposal, steps, reading))
+        else:
+            acted = {place: Acted(item=item) for place, item in in_order(proposal.items)}
         await self._finish(push, number, After(reading=reading, acted=acted))
 
     async def _act(self, push: Push, proposal: Proposal, why_not: str | None) -> dict[int, Acted]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from bot.domain.causes import LOCKED, cause_of
 from bot.domain.changes import compare
-from bot.domain.editing import listing
+from bot.domain.editing import can_add_locale, listing, locked_for_now, why_not
 from bot.domain.fields import BY_ATTRIBUTE
 from bot.domain.listing import Listing, Reading
 from bot.domain.proposals import ABSENT, TEXTUAL, Item, ItemKind, ItemState, Proposal
@@ -49,9 +50,13 @@ class After:
 
 
 def to_check(proposal: Proposal, steps: Iterable[Step]) -> bool:
-    """Whether any item may have arrived, so that reading back is worth a request."""
+    """Whether any item may have arrived or may be locked: reading back is worth a request."""
     broken = _problems(steps)
-    return any(_sent(item) and _problem(item, broken) is None for item in proposal.items)
+    return any(
+        item.state is ItemState.PARKED
+        or (_sent(item) and ((found := _problem(item, broken)) is None or _is_lock(found)))
+        for item in proposal.items
+    )
 
 
 def all_arrived(proposal: Proposal, steps: Iterable[Step], reading: Reading) -> bool:
@@ -76,6 +81,28 @@ def why_no_acts(
             if ended.state is not ItemState.DONE:
                 return "Not every text arrived."
     return None
+
+
+def lock_of(
+    proposal: Proposal, steps: Iterable[Step], reading: Reading | BotError | None
+) -> str | None:
+    """Return what texts that are parked wait for, None when none is; "" when nobody knows."""
+    broken = _problems(steps)
+    parked = [
+        item
+        for item in proposal.items
+        if item.kind in TEXTUAL
+        and _end(item, broken, proposal, reading, "")[0].state is ItemState.PARKED
+    ]
+    if not parked:
+        return None
+    live = None if isinstance(reading, BotError | None) else _listing(proposal, reading)
+    locks = [locked_for_now(live, item.field) for item in parked] if live else []
+    return next((one for one in locks if one), "")
+
+
+def _is_lock(problem: StepProblem) -> bool:
+    return cause_of(problem.cause) is LOCKED
 
 
 def _sent(item: Item) -> bool:
@@ -109,21 +136,28 @@ def result(
         if problem is not None and item.state is ItemState.FAILED
     ]
     states = {item.state for item, _ in items}
-    verb = "finish" if states == {ItemState.DONE} else "part"
-    if ItemState.DONE not in states:
-        verb = "fail"
+    lock = lock_of(proposal, steps, after.reading)
     told = [
         (item, acted[place].live_now if place in acted else None)
         for place, (item, _) in enumerate(items)
         if item.state is not ItemState.STALE or place in acted
     ]
     return Result(
-        verb=verb,
+        verb=_verb(states, parked=lock is not None),
+        parked_for=lock or "",
         items=tuple(told),
         history=tuple(history),
         failures=tuple(failures),
         notices=(_result_notice(push, proposal), *_failed_push(push, proposal, failures)),
     )
+
+
+def _verb(states: Collection[ItemState], *, parked: bool) -> str:
+    if parked:
+        return "park"
+    if ItemState.DONE not in states:
+        return "fail"
+    return "finish" if states == {ItemState.DONE} else "part"
 
 
 def _brought(before: Item, after: Item, acted: Acted | None) -> bool:
@@ -217,10 +251,24 @@ def _end(
     if item.state is not ItemState.WAITING:
         return item, None
     problem = _problem(item, broken) or _missing(item, proposal, reading)
+    if problem is not None and (parked := _why_parked(item, problem, proposal, reading)):
+        return replace(item, state=ItemState.PARKED, problem=parked), None
     if problem is None:
         return replace(item, state=ItemState.DONE, problem=""), None
     sentence = f"{problem.message} {problem.remedy}".strip()
     return replace(item, state=ItemState.FAILED, problem=sentence), problem
+
+
+def _why_parked(
+    item: Item, problem: StepProblem, proposal: Proposal, reading: Reading | BotError | None
+) -> str | None:
+    """Return why a text waits that was refused because its version was locked meanwhile."""
+    if not _is_lock(problem) or isinstance(reading, BotError | None):
+        return None
+    live = _listing(proposal, reading)
+    if live is None or locked_for_now(live, item.field) is None:
+        return None
+    return why_not(live, item.field) if item.field else can_add_locale(live)
 
 
 def _missing(

@@ -197,6 +197,8 @@ def _proposal(db: sqlite3.Connection, row: sqlite3.Row) -> Proposal:
         opened_at=at_or_none(row["opened_at"]),
         approved_at=at_or_none(row["approved_at"]),
         stopped_by=row["stopped_by"],
+        parked_for=row["parked_for"],
+        parked_at=at_or_none(row["parked_at"]),
     )
 
 

@@ -177,6 +177,12 @@ class Proposals:
             )
         )
 
+    async def went_public(self, proposal: int) -> None:
+        """Keep that a proposal's version is public by now."""
+        await self._owner.write(
+            lambda db: db.execute("update proposals set live = 1 where id = ?", (proposal,))
+        )
+
     async def findings(self, proposal: int, revision: int) -> tuple[Finding, ...]:
         """Return what validation found when the revision was written."""
         row = await self._owner.read(

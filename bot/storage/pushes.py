@@ -12,6 +12,7 @@ from enum import StrEnum
 from bot.domain.proposals import Item, Proposal, Status
 from bot.storage.outbox import NewNotice, add_notices
 from bot.storage.owner import Owner
+from bot.storage.parked import keep_parking
 from bot.storage.proposal_rows import load, mark_items
 from bot.storage.proposals import move
 from bot.storage.records import FailureRow, HistoryRow, remember
@@ -53,13 +54,17 @@ class Push:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """How a push ended: the proposal's verb, its items, what is remembered and said."""
+    """How a push ended: the proposal's verb, its items, what is remembered and said.
+
+    `parked_for` says what the rest waits for where the verb is "park".
+    """
 
     verb: str
     items: tuple[tuple[Item, str | None], ...]
     history: tuple[HistoryRow, ...]
     failures: tuple[FailureRow, ...]
     notices: tuple[NewNotice, ...]
+    parked_for: str = ""
 
 
 class Pushes:
@@ -83,7 +88,8 @@ class Pushes:
                 return None
             if verb == "approve":
                 db.execute(
-                    "update proposals set approved_at = ? where id = ?", (moment(now), proposal.id)
+                    "update proposals set approved_at = ?, parked_for = '' where id = ?",
+                    (moment(now), proposal.id),
                 )
             # Whoever prepares the old one just now loses the right to it.
             db.execute(
@@ -95,6 +101,25 @@ class Pushes:
                 "insert into pushes (proposal_id, digest, epoch, state, approvers, created_at)"
                 " values (?, ?, 0, 'queued', ?, ?) returning id",
                 (proposal.id, proposal.digest, people, moment(now)),
+            ).fetchone()
+            return int(row["id"])
+
+        return await self._owner.write(run)
+
+    async def wake(self, proposal: Proposal, *, now: datetime) -> int | None:
+        """Queue a parked proposal's push again, for those who approved it; return its number.
+
+        None when it is not parked any more.
+        """
+
+        def run(db: sqlite3.Connection) -> int | None:
+            if move(db, proposal.id, "wake", now=now, digest=proposal.digest) is None:
+                return None
+            row = db.execute(
+                "insert into pushes (proposal_id, digest, epoch, state, approvers, created_at)"
+                " select proposal_id, digest, 0, 'queued', approvers, ? from pushes"
+                " where proposal_id = ? order by id desc limit 1 returning id",
+                (moment(now), proposal.id),
             ).fetchone()
             return int(row["id"])
 
@@ -244,6 +269,7 @@ class Pushes:
                 "update pushes set state = 'finished', finished_at = ? where id = ?",
                 (moment(now), push.id),
             )
+            keep_parking(db, push.proposal_id, status, result.parked_for, now=now)
             mark_items(db, push.proposal_id, revision, result.items)
             remember(db, push.proposal_id, result.history, result.failures)
             add_notices(db, result.notices, now=now)
@@ -271,6 +297,31 @@ class Pushes:
                 move(db, push.proposal_id, verb, now=now, digest=push.digest)
             mark_items(db, push.proposal_id, revision, marked)
             add_notices(db, said, now=now)
+            return True
+
+        return await self._owner.write(run)
+
+    async def park(
+        self,
+        push: Push,
+        parked_for: str,
+        notices: Iterable[NewNotice],
+        *,
+        items: Iterable[tuple[Item, str | None]],
+        revision: int,
+        now: datetime,
+    ) -> bool:
+        """End a push that could send nothing now; its proposal waits until it can."""
+        said, marked = list(notices), list(items)
+
+        def run(db: sqlite3.Connection) -> bool:
+            if not _advance(db, push, "dropped"):
+                return False
+            status = move(db, push.proposal_id, "park", now=now, digest=push.digest)
+            if status is not None:
+                keep_parking(db, push.proposal_id, status, parked_for, now=now)
+                mark_items(db, push.proposal_id, revision, marked)
+                add_notices(db, said, now=now)
             return True
 
         return await self._owner.write(run)

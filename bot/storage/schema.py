@@ -274,3 +274,16 @@ def who_wrote_last(db: Database) -> None:
     db.conn.execute(
         "create table program (id integer primary key check (id = 1), version text not null) strict"
     )
+
+
+PARKED = (
+    "alter table proposals add column parked_for text not null default ''",
+    "alter table proposals add column parked_at text",
+)
+
+
+@migrations()
+def what_parked_proposals_wait_for(db: Database) -> None:
+    """Remember what a parked proposal waits for, and since when."""
+    for statement in PARKED:
+        db.conn.execute(statement)

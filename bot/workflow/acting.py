@@ -18,6 +18,7 @@ from bot.domain.fields import BY_ATTRIBUTE
 from bot.domain.listing import App, Reading
 from bot.domain.proposals import (
     AT_ONCE,
+    UNDER_WAY,
     Item,
     ItemKind,
     ItemState,
@@ -37,7 +38,6 @@ from bot.workflow.catalogue import apps
 from bot.workflow.checklist import checked
 from bot.workflow.desk import Desk
 
-UNDECIDED = (Status.OPEN, Status.APPROVED, Status.PUSHING)
 REPLACEABLE = (Status.OPEN, Status.PARTIAL, Status.FAILED)
 
 
@@ -241,7 +241,7 @@ async def _rivals(
     desk: Desk, scene: Scene, items: Sequence[Item], replaces: int | None
 ) -> list[Finding]:
     kinds = {item.kind for item in items}
-    waiting = await desk.store.proposals.listed(statuses=UNDECIDED, app_id=scene.target.app_id)
+    waiting = await desk.store.proposals.listed(statuses=UNDER_WAY, app_id=scene.target.app_id)
     same = [
         other
         for other in waiting

@@ -12,6 +12,7 @@ from bot.domain.editing import is_live, listing
 from bot.domain.listing import App, Listing
 from bot.domain.proposals import (
     AT_ONCE,
+    UNDER_WAY,
     Item,
     ItemState,
     Proposal,
@@ -230,9 +231,7 @@ async def _rivals(
     desk: Desk, changed: tuple[Item, ...], live: Listing, draft: Draft
 ) -> list[Finding]:
     places = {(item.locale, item.field) for item in changed}
-    waiting = await desk.store.proposals.listed(
-        statuses=(Status.OPEN, Status.APPROVED, Status.PUSHING), app_id=live.app.id
-    )
+    waiting = await desk.store.proposals.listed(statuses=UNDER_WAY, app_id=live.app.id)
     return [
         Finding(
             severity=Severity.WARNING,
@@ -332,7 +331,7 @@ async def _present(desk: Desk, proposal: Proposal) -> Listing:
 
 async def _refuse_second_revert(desk: Desk, proposal: Proposal) -> None:
     for other in await desk.store.proposals.listed(
-        statuses=(Status.OPEN, Status.APPROVED, Status.PUSHING), app_id=proposal.target.app_id
+        statuses=UNDER_WAY, app_id=proposal.target.app_id
     ):
         if other.reverts == proposal.id:
             raise Refused(f"Proposal {other.id} reverts {proposal.id} already and waits.")

@@ -8,12 +8,12 @@ from dataclasses import replace
 from bot.domain.actions import is_action
 from bot.domain.approvals import Decision, Need, needs, own_vote_counts
 from bot.domain.listing import App, Version
-from bot.domain.proposals import Item, ItemState, Proposal, Status
+from bot.domain.proposals import UNDER_WAY, Item, ItemState, Proposal, Status
 from bot.domain.timing import Held, warnings
 from bot.domain.validation import Finding
 from bot.errors import Refused, Unavailable
 from bot.pushes.ledger import step_problems
-from bot.storage.pushes import PushState
+from bot.storage.pushes import Push, PushState
 from bot.storage.records import HistoryRow
 from bot.storage.steps import Step, StepState
 from bot.workflow.cards import (
@@ -32,7 +32,6 @@ HOME_PAGE = 10
 HISTORY = 50
 # Fifty locales with nine fields, several times over; what is drawn is cut to Slack's room.
 HISTORY_OF_A_VERSION = 2_000
-WAITING = (Status.OPEN, Status.APPROVED, Status.PUSHING)
 ENDED_STEP = (StepState.DONE, StepState.FAILED)
 
 
@@ -56,7 +55,7 @@ async def proposal_card(desk: Desk, number: int, revision: int | None = None) ->
             *await desk.store.proposals.findings(number, proposal.revision),
         ),
         needs=_needs(desk, proposal, decision) if proposal.status is Status.OPEN else (),
-        approved_by=push.approvers if push else (),
+        approved_by=_approvers(proposal, push, decision),
         rejected_by=decision.rejected_by if decision else (),
         self_approval=own_vote_counts(policy, proposal.items, proposal.version_state),
         approve_emoji=policy.approve,
@@ -68,6 +67,13 @@ async def proposal_card(desk: Desk, number: int, revision: int | None = None) ->
         held=_held(desk, proposal),
         zone=desk.rules.timezone,
     )
+
+
+def _approvers(proposal: Proposal, push: Push | None, decision: Decision | None) -> tuple[str, ...]:
+    if proposal.status is Status.PARKED and decision:
+        # Its push was dropped before it sent anything.
+        return tuple(decision.approvers)
+    return push.approvers if push else ()
 
 
 def _frozen(desk: Desk, proposal: Proposal) -> tuple[Finding, ...]:
@@ -102,7 +108,7 @@ def _is_of(version: Version, proposal: Proposal) -> bool:
 
 async def home_card(desk: Desk, page: int) -> HomeCard:
     """Return a page (from 0) of the home."""
-    waiting = await desk.store.proposals.listed(statuses=WAITING)
+    waiting = await desk.store.proposals.listed(statuses=UNDER_WAY)
     versions = await version_cards(desk)
     longest = max(len(waiting), len(versions))
     pages = max(1, -(-longest // HOME_PAGE))
@@ -137,7 +143,7 @@ async def version_cards(desk: Desk, app: App | None = None) -> tuple[VersionCard
 async def open_cards(desk: Desk, app: App | None) -> tuple[ProposalCard, ...]:
     """Return the proposals that wait for somebody or something, newest first."""
     found = await desk.store.proposals.listed(
-        statuses=WAITING, app_id=app.id if app else None, limit=HOME_PAGE * 2
+        statuses=UNDER_WAY, app_id=app.id if app else None, limit=HOME_PAGE * 2
     )
     return tuple([await proposal_card(desk, one.id) for one in found])
 
@@ -223,6 +229,8 @@ def _locale_progress(
         state = "failed"
     elif ItemState.STALE in states:
         state = "stale"
+    elif ItemState.PARKED in states:
+        state = "parked"
     elif states == {ItemState.DONE}:
         state = "done"
     elif any(step.state is StepState.FAILED for step in steps):

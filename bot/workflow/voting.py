@@ -71,7 +71,7 @@ async def count(desk: Desk, number: int, *, asking: str | None = None) -> None:
     """
     async with desk.turn(number):
         proposal = await desk.store.proposals.get(number)
-        if proposal is not None and proposal.status is Status.APPROVED:
+        if proposal is not None and proposal.status in (Status.APPROVED, Status.PARKED):
             await _count_held(desk, proposal)
         if proposal is None or proposal.status is not Status.OPEN:
             return
@@ -89,13 +89,14 @@ async def count(desk: Desk, number: int, *, asking: str | None = None) -> None:
 
 
 async def _count_held(desk: Desk, proposal: Proposal) -> None:
-    """Stop an approved proposal that waits for its time as soon as its votes no longer do.
+    """Stop an approved proposal that waits for its time, or is parked, once its votes do not hold.
 
     Its queued push finds that and is dropped. One that waits for nothing is decided on when
     its push begins, a moment later.
     """
     held = desk.rules.held(proposal, desk.clock.now())
-    if held is None or proposal.returns is not None:
+    waits = held is not None or proposal.status is Status.PARKED
+    if not waits or proposal.returns is not None:
         return
     decision = await decided(desk, proposal, fresh_persons=True)
     if decision.approved:
@@ -222,7 +223,9 @@ def _votes(desk: Desk, shown: Mapping[str, Iterable[str]]) -> list[Reaction]:
 async def reconcile(desk: Desk, number: int) -> None:
     """Bring one open proposal up to what Slack shows; raises Unavailable as Slack does."""
     proposal = await desk.store.proposals.get(number)
-    if proposal is None or proposal.status is not Status.OPEN or proposal.message_ts is None:
+    if proposal is None or proposal.message_ts is None:
+        return
+    if proposal.status not in (Status.OPEN, Status.PARKED):
         return
     try:
         if not await reread(desk, proposal):
@@ -236,7 +239,7 @@ async def reconcile(desk: Desk, number: int) -> None:
 
 async def gone(desk: Desk, proposal: Proposal) -> None:
     """Post the message of an undecided proposal again, once for each message that is gone."""
-    if proposal.status not in (Status.OPEN, Status.APPROVED):
+    if proposal.status not in (Status.OPEN, Status.PARKED, Status.APPROVED):
         return
     await desk.say(
         [
@@ -297,7 +300,8 @@ def _too_late(about: MessageOf, proposal: Proposal, verb: Verb) -> str | None:
         return None
     # Until the push begins Slack is asked once more, so a reject is still in time.
     pushed = proposal.status in (Status.PUSHING, Status.PUSHED)
-    if proposal.status is Status.APPROVED or (pushed and verb is Verb.APPROVE):
+    waits = proposal.status in (Status.PARKED, Status.APPROVED)
+    if waits or (pushed and verb is Verb.APPROVE):
         return None
     if pushed:
         return f"This came too late: the proposal is {proposal.status}. Revert it if it is wrong."

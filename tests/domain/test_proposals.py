@@ -65,3 +65,12 @@ def test_every_status_can_be_reached_from_open() -> None:
         fresh = {to for at in fresh for to in TRANSITIONS.get(at, {}).values()} - reached
         reached |= fresh
     assert reached == set(Status)
+
+
+def test_what_is_parked_waits_with_its_approval_and_can_still_be_stopped() -> None:
+    assert follow("approve", "park", "wake", "push", "finish") is Status.PUSHED
+    assert follow("approve", "push", "park", "wake") is Status.APPROVED
+    assert follow("approve", "park", "unapprove") is Status.OPEN
+    assert follow("approve", "park", "withdraw") is Status.WITHDRAWN
+    assert follow("approve", "park", "expire") is Status.EXPIRED
+    assert follow("approve", "park", "push") is None

@@ -21,7 +21,7 @@ from bot.storage.store import Store
 from tests.appstore.stage import TIDEWELL, Stage, opened
 from tests.clock import START, HandClock
 
-ENDED = (Status.PUSHED, Status.PARTIAL, Status.FAILED, Status.OPEN)
+ENDED = (Status.PUSHED, Status.PARTIAL, Status.FAILED, Status.OPEN, Status.PARKED)
 
 
 @dataclass(kw_only=True)

@@ -85,7 +85,7 @@ async def test_a_version_that_left_preparation_during_the_downtime_is_not_writte
     await one.run(proposal.id)
 
     ended = await one.get(proposal.id)
-    assert ended.status is Status.FAILED
+    assert ended.status is Status.PARKED
     assert "being prepared" in ended.items[0].problem
     assert one.stage.requests("PATCH") == []
 

@@ -349,7 +349,7 @@ async def test_a_locale_cannot_be_added_while_the_version_is_in_review(one: Push
 
     ended = await one.push(proposal)
 
-    assert ended.status is Status.FAILED
+    assert ended.status is Status.PARKED
     assert one.stage.requests("POST") == []
     assert "set of locales" in ended.items[0].problem
 

@@ -40,6 +40,7 @@ _MOSTLY_REWRITTEN = 0.4
 _PIECE = 2900
 _LINES = re.compile(r"[^\n]*\n|[^\n]+")
 
+_STATES = {ItemState.STALE: "stale", ItemState.FAILED: "failed", ItemState.PARKED: "parked"}
 _STYLES = {"same": (), "removed": ("strike",), "added": ("bold",)}
 
 
@@ -104,7 +105,7 @@ def _how(item: Item, *, fresh: bool) -> str:
 
 
 def _state(item: Item) -> str:
-    return {ItemState.STALE: "stale", ItemState.FAILED: "failed"}.get(item.state, "")
+    return _STATES.get(item.state, "")
 
 
 def whole(item: Item) -> list[Element]:

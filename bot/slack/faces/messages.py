@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.actions import inverse, is_action
 from bot.domain.editing import state_words
-from bot.domain.proposals import Item, ItemState, Proposal, Status
+from bot.domain.proposals import UNDER_WAY, Item, ItemState, Proposal, Status
 from bot.slack import ids
 from bot.slack.faces.actions import action_lines, actions_of, texts_of
 from bot.slack.faces.blocks import (
@@ -62,10 +62,11 @@ _CHANGES_BLOCKS = 20
 _REASON = 500
 # What the line of an act may take of that part.
 _AN_ACT = 160
+_WITHDRAWABLE = {Status.PARKED, Status.APPROVED}
 _RETRYABLE = {Status.PARTIAL, Status.FAILED}
-# While these last a proposal is still being made; after them it was.
-_UNDER_WAY = {Status.OPEN, Status.APPROVED, Status.PUSHING}
+# What had arrived before a proposal ended otherwise stays there.
 _REVERTIBLE = {Status.PUSHED, Status.PARTIAL}
+_GIVEN_UP = {Status.REJECTED, Status.WITHDRAWN, Status.EXPIRED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +142,7 @@ def _summary(card: ProposalCard) -> Block:
     if proposal.returns:
         reverts = f" It brings back what stood there before proposal {proposal.returns}."
     reason = isolate(clip(proposal.reason.strip(), _REASON))
-    verb = "proposes" if proposal.status in _UNDER_WAY else "proposed"
+    verb = "proposes" if proposal.status in UNDER_WAY else "proposed"
     return rich(
         line(
             text(f"{mark} "),
@@ -305,7 +306,7 @@ def _buttons(card: ProposalCard) -> list[Block]:
         ),
         (opened and not stale, button("Edit", ids.EDIT, value)),
         (
-            opened or proposal.status is Status.APPROVED,
+            opened or proposal.status in _WITHDRAWABLE,
             button("Withdraw", ids.WITHDRAW, value, confirm=_withdraw_question(proposal)),
         ),
         (
@@ -313,11 +314,19 @@ def _buttons(card: ProposalCard) -> list[Block]:
             button("Retry failed", ids.RETRY_FAILED, value, style="" if hopeless else "primary"),
         ),
         (
-            proposal.status in _REVERTIBLE and any(map(_is_revertible, proposal.items)),
+            _left_something(proposal),
             button("Revert", ids.REVERT, value, confirm=_revert_question(proposal)),
         ),
     ]
     return [actions(*[element for wanted, element in rows if wanted])]
+
+
+def _left_something(proposal: Proposal) -> bool:
+    """Return whether something of a proposal that ended can be taken back at Apple."""
+    if proposal.status in _REVERTIBLE:
+        return any(map(_is_revertible, proposal.items))
+    done = [item for item in proposal.items if item.state is ItemState.DONE]
+    return proposal.status in _GIVEN_UP and any(map(_is_revertible, done))
 
 
 def _is_revertible(item: Item) -> bool:

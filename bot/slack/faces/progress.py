@@ -22,6 +22,7 @@ from bot.workflow.cards import LocaleProgress, ProposalCard
 PROGRESS_WORDS: dict[str, tuple[str, str]] = {
     "failed": ("✗", "failed"),
     "stale": ("≠", "stale"),
+    "parked": ("‖", "parked"),
     "writing": ("…", "writing"),
     "acting": ("…", "waiting for Apple"),
     "checking": ("…", "reading back"),
@@ -32,6 +33,7 @@ PROGRESS_WORDS: dict[str, tuple[str, str]] = {
 _ITEM_PROGRESS = {
     ItemState.WAITING: "waiting",
     ItemState.STALE: "stale",
+    ItemState.PARKED: "parked",
     ItemState.DONE: "done",
     ItemState.FAILED: "failed",
 }
@@ -97,6 +99,7 @@ def counts_sentence(entries: Sequence[LocaleProgress]) -> str:
         for count, words in (
             (counts["failed"], "failed"),
             (counts["stale"], "stale"),
+            (counts["parked"], "parked"),
             (busy, "under way"),
             (counts["waiting"], "waiting"),
         )

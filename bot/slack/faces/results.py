@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from bot.domain.parking import parked_sentence
 from bot.domain.proposals import ItemState, Status
 from bot.slack.faces.actions import actions_of, result, texts_of
 from bot.slack.faces.blocks import (
@@ -49,7 +50,7 @@ def result_reply(card: ProposalCard, approvers: Sequence[str]) -> Message:
     if proposal.status is Status.OPEN:
         changed = "How it stands at Apple" if actions_of(proposal.items) else "Apple's text"
         return not_pushed(card, f"{changed} changed since it was proposed. Nothing was pushed.")
-    well = proposal.status is Status.PUSHED
+    well = proposal.status in {Status.PUSHED, Status.PARKED}
     people = [proposal.proposer] if well else [proposal.proposer, *approvers]
     named = [mention(each) for each in dict.fromkeys(people)][:_MOST_MENTIONED]
     sentence = _result_sentence(card)
@@ -88,6 +89,10 @@ def _result_sentence(card: ProposalCard) -> str:
         if not texts_of(proposal.items):
             return f"✅ {'. '.join(done)}."
         return f"✅ Pushed: {what}, read back and right.{public}"
+    if proposal.status is Status.PARKED:
+        there = sum(item.state is ItemState.DONE for item in proposal.items)
+        arrived = f"{there:,} of {plural(len(proposal.items), 'change')} arrived. "
+        return f"⏸️ {arrived if there else ''}{parked_sentence(proposal.parked_for)}"
     if proposal.status is Status.PARTIAL:
         left = sum(item.state is not ItemState.DONE for item in proposal.items)
         return f"⚠️ {left:,} of {plural(len(proposal.items), 'change')} did not arrive."

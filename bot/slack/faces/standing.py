@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bot.domain.approvals import Need
+from bot.domain.parking import parked_sentence
 from bot.domain.proposals import TEXTUAL, ItemState, Status
 from bot.domain.timing import TOO_LATE
 from bot.domain.validation import Finding
@@ -19,6 +20,7 @@ from bot.slack.faces.blocks import (
     bullets,
     clip,
     context,
+    escape,
     isolate,
     line,
     link,
@@ -84,11 +86,29 @@ def standing_blocks(card: ProposalCard, links: Mapping[str, str], *, notify: boo
                 )
             )
         ]
-    if status is Status.PUSHING:
-        return _progress(card)
+    if status in {Status.PARKED, Status.PUSHING}:
+        return _parked(card) if status is Status.PARKED else _progress(card)
     if status in {Status.PUSHED, Status.PARTIAL, Status.FAILED}:
         return [*_result(card), *_stale(card)]
     return [rich(line(*_ending(card)))]
+
+
+def _parked(card: ProposalCard) -> list[Block]:
+    begun = [item for item in card.proposal.items if item.state is not ItemState.PARKED]
+    entries = progress(card) if begun else ()
+    return [
+        rich(
+            line(
+                text(f"{parked_sentence(card.proposal.parked_for)} "),
+                *_by("Approved", card.approved_by),
+                text(" The approvals stand until "),
+                *in_both_zones(card.proposal.expires_at, card.zone),
+                text("; it may be withdrawn until it is pushed."),
+            )
+        ),
+        *_fitting(locale_lines(entries, card.zone), _PROGRESS_BUDGET, "line", marked=True),
+        *_stale(card),
+    ]
 
 
 def _turn_comes(card: ProposalCard, *, more: str) -> list[Element]:
@@ -116,6 +136,8 @@ def standing_sentence(card: ProposalCard) -> str:
             return " Waiting for Confirm."
         missing = _missing_approvals([need for need in open_needs if not need.unconfirmed])
         return f" Waiting for {missing}." if missing else ""
+    if card.proposal.status is Status.PARKED:
+        return f" {escape(parked_sentence(card.proposal.parked_for))}"
     if card.proposal.status in {Status.PUSHING, Status.PARTIAL, Status.FAILED}:
         return f" {counts_sentence(progress(card))}"
     return ""
@@ -125,6 +147,8 @@ def waiting_for(card: ProposalCard) -> list[Element]:
     """Return what a proposal waits for that has not ended, without names."""
     if card.proposal.status is Status.PUSHING:
         return [text("It is being pushed now.")]
+    if card.proposal.status is Status.PARKED:
+        return [text(parked_sentence(card.proposal.parked_for))]
     if card.proposal.status is Status.APPROVED:
         return _turn_comes(card, more="")
     return [text(_what_people_owe(card))]
@@ -146,7 +170,12 @@ def _what_people_owe(card: ProposalCard) -> str:
 
 
 # What is listed with what it waits for: the words after the number of each.
-_LISTED = {Status.OPEN: "open", Status.APPROVED: "approved", Status.PUSHING: "being pushed"}
+_LISTED = {
+    Status.OPEN: "open",
+    Status.PARKED: "parked",
+    Status.APPROVED: "approved",
+    Status.PUSHING: "being pushed",
+}
 
 
 def counted(cards: Sequence[ProposalCard]) -> str:

@@ -27,6 +27,7 @@ PLATFORMS = {
 # What a proposal's message calls each status, and the one mark that helps to scan for it.
 STATUS_WORDS: dict[Status, tuple[str, str]] = {
     Status.OPEN: ("🔵", "Open"),
+    Status.PARKED: ("⏸️", "Parked"),
     Status.APPROVED: ("🟢", "Approved"),
     Status.PUSHING: ("⏳", "Pushing"),
     Status.PUSHED: ("✅", "Pushed"),

@@ -77,7 +77,7 @@ def _awaits_votes(card: ProposalCard) -> bool:
     if status is Status.APPROVED:
         # The push finds the message gone, too, and gives the proposal back.
         raise Later(1.0)
-    return status is Status.OPEN
+    return status in (Status.OPEN, Status.PARKED)
 
 
 async def _say_threads(room: Mailroom, notice: Notice, card: ProposalCard, ts: str) -> None:

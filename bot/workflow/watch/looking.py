@@ -44,7 +44,8 @@ from bot.workflow.watch.seeing import (
 from bot.workflow.watch.sharing import cost, pages, share, turns
 from bot.workflow.watch.submitted import read_submissions
 from bot.workflow.watch.telling import account_notice, audiences
-from bot.workflow.watch.tidying import open_proposals
+from bot.workflow.watch.tidying import undecided
+from bot.workflow.watch.waking import wake
 
 log = logging.getLogger(__name__)
 
@@ -152,6 +153,7 @@ async def see(desk: Desk, look: Look) -> None:
     left = [one for sight in sights for one in gone(sight, memory)]
     await desk.store.standings.see(versions, standings, gone=left, now=now)
     desk.notifier.notices_waiting()
+    await wake(desk)
 
 
 async def _memory(desk: Desk, account: str) -> Memory:
@@ -348,8 +350,8 @@ async def _supersede(desk: Desk) -> None:
         for one in await desk.store.watchlog.versions()
         if one.version.state == REPLACED
     }
-    for proposal in await open_proposals(desk):
-        if proposal.target.version_id not in replaced:
+    for proposal in await undecided(desk):
+        if proposal.target.version_id not in replaced or proposal.returns is not None:
             continue
         if await desk.store.proposals.move(proposal.id, "supersede", now=desk.clock.now()):
             log.info("proposal.superseded proposal=%s", proposal.id)

@@ -30,7 +30,7 @@ async def reconcile(desk: Desk) -> None:
 
     One that cannot be compared is left for the next time and stops no other.
     """
-    for proposal in await open_proposals(desk):
+    for proposal in await undecided(desk):
         try:
             await reconcile_one(desk, proposal.id)
         except BotError as error:
@@ -39,10 +39,11 @@ async def reconcile(desk: Desk) -> None:
 
 
 async def expire(desk: Desk) -> None:
-    """End open proposals whose time is over, and forget what nobody asks for any more."""
+    """End undecided proposals whose time is over, and forget what nobody asks for any more."""
     now = desk.clock.now()
-    for proposal in await open_proposals(desk):
-        over = proposal.expires_at <= now
+    for proposal in await undecided(desk):
+        # Nobody decides on a text that returns, so there is no time for it.
+        over = proposal.expires_at <= now and proposal.returns is None
         if over and await desk.store.proposals.move(proposal.id, "expire", now=now):
             log.info("proposal.expired proposal=%s", proposal.id)
             desk.notifier.proposal_changed(proposal.id)
@@ -63,6 +64,12 @@ async def _forget(desk: Desk, now: datetime) -> None:
 async def open_proposals(desk: Desk) -> tuple[Proposal, ...]:
     """Return every open proposal."""
     return await desk.store.proposals.listed(statuses=(Status.OPEN,), limit=EVERY_OPEN)
+
+
+async def undecided(desk: Desk) -> tuple[Proposal, ...]:
+    """Return every open proposal, and the parked ones, which people may still stop."""
+    statuses = (Status.OPEN, Status.PARKED)
+    return await desk.store.proposals.listed(statuses=statuses, limit=EVERY_OPEN)
 
 
 async def _questions(desk: Desk, proposal: Proposal) -> int:

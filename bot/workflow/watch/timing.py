@@ -15,17 +15,26 @@ from bot.domain.proposals import AT_ONCE, Item, ItemState, Proposal, Status
 from bot.domain.returning import Brought, before, what_stays
 from bot.storage.proposal_rows import NewProposal, NewRevision
 from bot.workflow.desk import Desk
+from bot.workflow.watch.waking import wake
 
 log = logging.getLogger(__name__)
 
 # What arrived at Apple, whole or in part.
 MOST = 1_000
-ARRIVED = (Status.PUSHED, Status.PARTIAL)
+ARRIVED = (
+    Status.PUSHED,
+    Status.PARTIAL,
+    Status.PARKED,
+    Status.REJECTED,
+    Status.WITHDRAWN,
+    Status.EXPIRED,
+)
 
 
 async def push(desk: Desk) -> None:
     """Let pushes begin whose time has come, and texts return whose time is over."""
     await _return(desk)
+    await wake(desk)
     for proposal in await desk.store.proposals.listed(statuses=(Status.APPROVED,), limit=MOST):
         # A freeze may begin or end while it waits; its message says what it waits for.
         if desk.stands_otherwise(proposal.id, desk.rules.held(proposal, desk.clock.now())):

@@ -88,7 +88,7 @@ async def week(desk: Desk, body: Mapping[str, Any]) -> WeekCard:
     ended = await desk.store.weeks.ended(since=since, until=until)
     found = [await desk.store.proposals.get(row.proposal_id) for row in ended]
     waiting = await desk.store.proposals.listed(
-        statuses=(Status.OPEN, Status.APPROVED), limit=MOST_PROPOSALS
+        statuses=(Status.OPEN, Status.PARKED, Status.APPROVED), limit=MOST_PROPOSALS
     )
     return WeekCard(
         since=since,

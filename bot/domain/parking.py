@@ -1,0 +1,37 @@
+"""Approved proposals that wait until Apple takes changes of their version again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot.domain.editing import INFO_STATES, Phase, phase
+from bot.domain.fields import BY_ATTRIBUTE, Resource
+from bot.domain.listing import Version
+from bot.domain.proposals import Item, ItemKind, ItemState
+
+
+def parked_sentence(lock: str) -> str:
+    """Return what a parked proposal waits for; `lock` as `editing.locked_for_now` words it."""
+    why = lock or "Apple takes no change of it for now"
+    return f"Parked: {why}; it is pushed when the version can be edited again."
+
+
+def may_go_on(items: Iterable[Item], version: Version, infos: Iterable[str]) -> bool:
+    """Return whether a push of parked items may be tried again, by the states that were seen.
+
+    `infos` are the states of the app's app infos. A version that became public is never
+    prepared again: its push sends what may still change and says so of the rest.
+    """
+    current = phase(version)
+    if current in {Phase.LIVE, Phase.GONE}:
+        return current is Phase.LIVE
+    shared = any(INFO_STATES.get(one, ("", Phase.LOCKED))[1] is Phase.PREPARING for one in infos)
+    parked = [item for item in items if item.state is ItemState.PARKED]
+    return any(_opens(item, current, shared=shared) for item in parked)
+
+
+def _opens(item: Item, current: Phase, *, shared: bool) -> bool:
+    preparing = current is Phase.PREPARING
+    if item.kind is ItemKind.LOCALE or BY_ATTRIBUTE[item.field].resource is Resource.APP_INFO:
+        return preparing and shared
+    return preparing or (current is Phase.AWAITING and BY_ATTRIBUTE[item.field].editable_when_live)

@@ -1,0 +1,39 @@
+"""When approved texts that wait for a state at Apple may be tried again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.domain.parking import may_go_on, parked_sentence
+from bot.domain.proposals import Item, ItemState
+from tests.builders import a_version, an_item
+
+
+def parked(field: str) -> Item:
+    return replace(an_item(), field=field, state=ItemState.PARKED)
+
+
+@pytest.mark.parametrize(
+    ("field", "state", "info", "goes_on"),
+    [
+        ("keywords", "REJECTED", "IN_REVIEW", True),
+        ("keywords", "IN_REVIEW", "IN_REVIEW", False),
+        ("keywords", "PENDING_DEVELOPER_RELEASE", "PENDING_RELEASE", False),
+        ("promotionalText", "PENDING_DEVELOPER_RELEASE", "PENDING_RELEASE", True),
+        ("subtitle", "REJECTED", "REJECTED", True),
+        ("subtitle", "REJECTED", "IN_REVIEW", False),
+        ("keywords", "READY_FOR_DISTRIBUTION", "READY_FOR_DISTRIBUTION", True),
+        ("keywords", "REPLACED_WITH_NEW_VERSION", "REPLACED_WITH_NEW_INFO", False),
+        ("keywords", "A_NEW_STATE", "A_NEW_STATE", False),
+    ],
+)
+def test_a_parked_text_goes_on_where_a_state_may_take_it(
+    field: str, state: str, info: str, goes_on: bool
+) -> None:
+    assert may_go_on([parked(field)], a_version(state=state), [info]) is goes_on
+
+
+def test_a_parked_proposal_says_something_where_the_state_is_not_known() -> None:
+    assert "Apple takes no change" in parked_sentence("")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from bot.slack import ids
+from bot.slack import ids, rebasing
 from bot.slack.calls import Press
 from bot.slack.checks import SlackSide, ask
 from bot.slack.commands import as_number
@@ -120,6 +120,7 @@ BUTTONS: Mapping[str, Callable[[Press], Awaitable[None]]] = {
     ids.HOME_NEXT: _turn_home,
     ids.CONFIRM: _confirm,
     ids.EDIT: _edit,
+    ids.REBASE: rebasing.press,
     ids.PROPOSE_AGAIN: _propose_again,
     ids.STOP: _stop,
     ids.GO_ON: _go_on,

@@ -22,7 +22,7 @@ from slack_bolt.response import BoltResponse
 
 from bot.errors import BotError
 from bot.settings import SlackSettings
-from bot.slack import clipping, commands, confirming, ids, wishes
+from bot.slack import clipping, commands, confirming, ids, rebasing, wishes
 from bot.slack.buttons import BUTTONS, chosen
 from bot.slack.calls import Call, Press
 from bot.slack.checks import EVENTS, Identity, SlackSide
@@ -140,6 +140,7 @@ class Front:
             self.bolt.action(action_id)(self._version_choice)
         self.bolt.view(ids.VERSION_VIEW)(self._submit_version)
         self.bolt.view(ids.CONFIRM_VIEW)(self._confirm)
+        self.bolt.view(ids.REBASE_VIEW)(self._rebase)
         self.bolt.message_shortcut(ids.USE_TEXT)(self._use_text)
         self.bolt.view(ids.CLIP_VIEW)(self._place_text)
         self.bolt.view(ids.SETTINGS_VIEW)(self._keep_wishes)
@@ -249,6 +250,16 @@ class Front:
         await ack()
         with guarded("confirm"):
             deed = confirming.confirm(self._desk, view, user)
+            self._work.start(deed, answer=self._answer(body))
+
+    async def _rebase(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        user, view = str(body["user"]["id"]), body["view"]
+        if errors := await rebasing.mistakes(self._desk, view):
+            await ack(response_action="errors", errors=errors)
+            return
+        await ack(response_action="update", view=rebasing.MEANWHILE)
+        with guarded("rebase"):
+            deed = rebasing.save(self._desk, self._slack, view, user)
             self._work.start(deed, answer=self._answer(body))
 
     async def _use_text(self, ack: AsyncAck, body: dict[str, Any]) -> None:

@@ -154,6 +154,17 @@ def mark_items(
     )
 
 
+def keep_live_now(db: sqlite3.Connection, proposal: int, revision: int) -> None:
+    """Keep what Apple holds instead of items that a new revision leaves stale."""
+    db.execute(
+        "update items set live_now = (select o.live_now from items o where o.proposal_id ="
+        " items.proposal_id and o.revision = items.revision - 1 and o.kind = items.kind"
+        " and o.locale = items.locale and o.field = items.field)"
+        " where proposal_id = ? and revision = ? and state = 'stale'",
+        (proposal, revision),
+    )
+
+
 def load(db: sqlite3.Connection, where: str, arguments: tuple[object, ...]) -> tuple[Proposal, ...]:
     """Return proposals at their current revision; `where` is a clause of this room's own."""
     rows = db.execute(f"{JOINED} {where}", arguments).fetchall()

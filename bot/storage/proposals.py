@@ -29,6 +29,7 @@ from bot.storage.proposal_rows import (
     NewRevision,
     insert_proposal,
     insert_revision,
+    keep_live_now,
     load,
     load_revision,
 )
@@ -108,6 +109,7 @@ class Proposals:
                 (number, moment(expires_at), proposal),
             )
             insert_revision(db, proposal, number, revision, now)
+            keep_live_now(db, proposal, number)
             old = NewNotice(
                 key=f"replaced:{proposal}:{seen}",
                 kind="replaced",

@@ -77,6 +77,30 @@ class FormField:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RebaseText:
+    """A stale text: what was proposed on what, what Apple holds `now`, what stands in the input."""
+
+    item: Item
+    now: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RebaseForm:
+    """The form that rebases a proposal's stale texts, those that it shows.
+
+    `left` is how many more there are; `note` is a sentence shown on top.
+    """
+
+    draft: int
+    proposal: int
+    revision: int
+    texts: tuple[RebaseText, ...]
+    left: int = 0
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LocaleChoice:
     """A locale that the form offers; `exists` is False for one the app lacks."""
 

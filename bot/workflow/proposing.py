@@ -70,7 +70,7 @@ async def submit(
     await keeping.save(desk, number, typed)
     loaded = keeping.submitted(await keeping.load(desk, number), typed)
     draft, live = loaded.draft, loaded.live
-    _refuse_unseen(loaded.proposal, typed.revision)
+    refuse_unseen(loaded.proposal, typed.revision)
     baseline = loaded.live_texts(loaded.texts)
     changed = items(live, loaded.texts, baseline)
     everything = (*changed, *(extra.items if extra else ()))
@@ -94,7 +94,7 @@ async def submit(
         findings=(
             *found,
             *(extra.findings if extra else ()),
-            *await _rivals(desk, changed, live, draft),
+            *await rivals(desk, changed, live, draft),
         ),
     )
     if loaded.proposal is None:
@@ -182,7 +182,7 @@ async def known(desk: Desk, number: int) -> Proposal:
     return proposal
 
 
-def _refuse_unseen(proposal: Proposal | None, seen: int) -> None:
+def refuse_unseen(proposal: Proposal | None, seen: int) -> None:
     """Refuse to replace a revision that the form did not show."""
     if proposal is None:
         return
@@ -227,9 +227,10 @@ def _late(
     return mistakes_of_timing(timing, changed, calendar, desk.clock.now())
 
 
-async def _rivals(
+async def rivals(
     desk: Desk, changed: tuple[Item, ...], live: Listing, draft: Draft
 ) -> list[Finding]:
+    """Return a warning for each text that another undecided proposal changes, too."""
     places = {(item.locale, item.field) for item in changed}
     waiting = await desk.store.proposals.listed(statuses=UNDER_WAY, app_id=live.app.id)
     return [
@@ -270,7 +271,7 @@ async def _revise(
         replace(revision, authors=authors),
         draft=draft.id,
         seen=proposal.revision,
-        expires_at=_expires(desk, revision.timing),
+        expires_at=expires(desk, revision.timing),
         now=now,
     )
     if number is None:
@@ -309,11 +310,11 @@ def _new(desk: Desk, live: Listing, user: str, timing: Timing = AT_ONCE) -> NewP
         live=is_live(live.version),
         proposer=user,
         channel=desk.rules.channel_of(live.app.bundle_id),
-        expires_at=_expires(desk, timing),
+        expires_at=expires(desk, timing),
     )
 
 
-def _expires(desk: Desk, timing: Timing) -> datetime:
+def expires(desk: Desk, timing: Timing) -> datetime:
     """Return how long people may decide: a text whose time is over needs no vote any more."""
     latest = desk.clock.now() + desk.rules.policy.expires
     return min(latest, timing.ends_at or latest)

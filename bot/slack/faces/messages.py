@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.actions import inverse, is_action
 from bot.domain.editing import state_words
 from bot.domain.proposals import UNDER_WAY, Item, ItemState, Proposal, Status
+from bot.domain.rebasing import stale_texts
 from bot.slack import ids
 from bot.slack.faces.actions import action_lines, actions_of, texts_of
 from bot.slack.faces.blocks import (
@@ -285,9 +286,13 @@ def _buttons(card: ProposalCard) -> list[Block]:
     stale = bool(stale_items(proposal)) and (opened or ended)
     # The button that is likely to help stands out.
     hopeless = ended and refused_for_good(card)
-    again = "primary" if stale or hopeless else ""
+    again = "primary" if (stale and not _rebases(proposal)) or hopeless else ""
     rows: list[tuple[bool, Element]] = [
         (True, button("Details", ids.DETAILS, value)),
+        (
+            _rebases(proposal),
+            button("Rebase", ids.REBASE, value, style="primary"),
+        ),
         (
             stale or (failed and ended),
             button("Propose again", ids.PROPOSE_AGAIN, value, style=again),
@@ -319,6 +324,10 @@ def _buttons(card: ProposalCard) -> list[Block]:
         ),
     ]
     return [actions(*[element for wanted, element in rows if wanted])]
+
+
+def _rebases(proposal: Proposal) -> bool:
+    return proposal.status is Status.OPEN and bool(stale_texts(proposal.items))
 
 
 def _left_something(proposal: Proposal) -> bool:

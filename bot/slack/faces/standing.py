@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from bot.domain.approvals import Need
 from bot.domain.parking import parked_sentence
 from bot.domain.proposals import TEXTUAL, ItemState, Status
+from bot.domain.rebasing import stale_texts
 from bot.domain.timing import TOO_LATE
 from bot.domain.validation import Finding
 from bot.slack.faces.actions import actions_of
@@ -303,6 +304,11 @@ def _stale(card: ProposalCard) -> list[Block]:
     again = "Propose again starts from what Apple holds now and keeps what was wished."
     if not actions_of(items):
         again = "Propose again starts from what Apple holds now and keeps these texts."
+    if card.proposal.status is Status.OPEN and stale_texts(items):
+        again = (
+            "Rebase shows what was, what was proposed and what Apple holds now, and makes a new"
+            " revision of it; Propose again makes a new proposal."
+        )
     return [
         rich(line(text(title, "bold"))),
         *_fitting(lines, _STALE_BUDGET, "text"),

@@ -33,6 +33,14 @@ class Confirmed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Veto:
+    """That a person's rejection counted; `reason` is theirs, "" while they did not say."""
+
+    user: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
     """A Slack user as the vote sees one; `is_guest` covers both kinds of guests.
 

@@ -17,8 +17,9 @@ class Status(StrEnum):
 
     `open` waits for votes; `approved` waits for its push; `parked` is approved and waits for
     Apple to take changes of its version again; `pushing` is being carried out;
-    `pushed` stands at Apple whole, `partial` in part, `failed` not at all. `rejected`,
-    `withdrawn`, `expired` and `superseded` ended without a push and do not reopen.
+    `pushed` stands at Apple whole, `partial` in part, `failed` not at all. `withdrawn`,
+    `expired` and `superseded` ended without a push and do not reopen; `rejected` only when
+    those who rejected take that back.
     """
 
     OPEN = "open"
@@ -41,6 +42,7 @@ class Status(StrEnum):
 # in time, or the texts were to return before they could be pushed. supersede: another
 # proposal takes this one's place. retry: the same digest again, only what did not arrive.
 # park: Apple takes no change of the version for now. wake: it may again.
+# unreject: everybody who rejected it took that back, and its time is not over.
 TRANSITIONS: Mapping[Status, Mapping[str, Status]] = {
     Status.OPEN: {
         "approve": Status.APPROVED,
@@ -78,6 +80,7 @@ TRANSITIONS: Mapping[Status, Mapping[str, Status]] = {
     },
     Status.PARTIAL: {"retry": Status.APPROVED, "supersede": Status.SUPERSEDED},
     Status.FAILED: {"retry": Status.APPROVED, "supersede": Status.SUPERSEDED},
+    Status.REJECTED: {"unreject": Status.OPEN},
 }
 
 

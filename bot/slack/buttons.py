@@ -15,6 +15,7 @@ from bot.slack.faces.details import details_view
 from bot.slack.faces.home_view import home_view
 from bot.slack.summary_buttons import SUMMARY_BUTTONS
 from bot.slack.version_buttons import VERSION_BUTTONS
+from bot.slack.vetoes import VETO_BUTTONS
 from bot.slack.voice.announcements import answer_notice
 from bot.slack.watch_buttons import WATCH_BUTTONS
 from bot.workflow import admission, confirming, proposing, pushing, showing, stopping
@@ -131,6 +132,7 @@ BUTTONS: Mapping[str, Callable[[Press], Awaitable[None]]] = {
     ids.TRY_AGAIN: _try_again,
     ids.APP_SELECT: _choose_app,
     ids.START_OVER: _start_over,
+    **VETO_BUTTONS,
     **VERSION_BUTTONS,
     **WATCH_BUTTONS,
     **SUMMARY_BUTTONS,

@@ -20,6 +20,7 @@ NOTICE_VIEW = "notice"
 VERSION_VIEW = "version"
 CONFIRM_VIEW = "confirm"
 REBASE_VIEW = "rebase"
+WHY_VIEW = "why"
 
 # Actions inside the edit form; the value of a select is the chosen code or id.
 PLATFORM_SELECT = "edit.platform"
@@ -56,6 +57,7 @@ VERSION_KEPT = "version.kept"
 DETAILS = "proposal.details"
 EDIT = "proposal.edit"
 CONFIRM = "proposal.confirm"
+SAY_WHY = "proposal.say-why"
 STOP = "proposal.stop"
 GO_ON = "proposal.go-on"
 WITHDRAW = "proposal.withdraw"
@@ -63,6 +65,9 @@ REBASE = "proposal.rebase"
 PROPOSE_AGAIN = "proposal.propose-again"
 RETRY_FAILED = "proposal.retry-failed"
 REVERT = "proposal.revert"
+
+# The one input of the form in which somebody says why they rejected.
+WHY_INPUT = "why.reason"
 
 # Buttons under news of a version; their value is the version's id.
 RELEASE = "version.release"

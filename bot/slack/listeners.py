@@ -22,7 +22,7 @@ from slack_bolt.response import BoltResponse
 
 from bot.errors import BotError
 from bot.settings import SlackSettings
-from bot.slack import clipping, commands, confirming, ids, rebasing, wishes
+from bot.slack import clipping, commands, confirming, ids, rebasing, vetoes, wishes
 from bot.slack.buttons import BUTTONS, chosen
 from bot.slack.calls import Call, Press
 from bot.slack.checks import EVENTS, Identity, SlackSide
@@ -141,6 +141,7 @@ class Front:
         self.bolt.view(ids.VERSION_VIEW)(self._submit_version)
         self.bolt.view(ids.CONFIRM_VIEW)(self._confirm)
         self.bolt.view(ids.REBASE_VIEW)(self._rebase)
+        self.bolt.view(ids.WHY_VIEW)(self._say_why)
         self.bolt.message_shortcut(ids.USE_TEXT)(self._use_text)
         self.bolt.view(ids.CLIP_VIEW)(self._place_text)
         self.bolt.view(ids.SETTINGS_VIEW)(self._keep_wishes)
@@ -261,6 +262,14 @@ class Front:
         with guarded("rebase"):
             deed = rebasing.save(self._desk, self._slack, view, user)
             self._work.start(deed, answer=self._answer(body))
+
+    async def _say_why(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        try:
+            await vetoes.keep_reason(self._desk, body["view"], str(body["user"]["id"]))
+        except BotError as error:
+            await ack(response_action="errors", errors={ids.WHY_INPUT: str(error)})
+            return
+        await ack()
 
     async def _use_text(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         await ack()

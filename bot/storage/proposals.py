@@ -18,7 +18,7 @@ from bot.domain.proposals import (
 )
 from bot.domain.returning import Brought
 from bot.domain.validation import Finding, Severity
-from bot.storage import returns
+from bot.storage import returns, vetoes
 from bot.storage.drafts import submit_draft
 from bot.storage.forms import drop_form
 from bot.storage.opened import open_again
@@ -139,6 +139,11 @@ class Proposals:
         )
         return await self._owner.read(lambda db: load(db, where, (wanted, app_id, app_id, limit)))
 
+    async def rejected(self, *, now: datetime) -> tuple[Proposal, ...]:
+        """Return the rejected proposals whose time is not over, newest first."""
+        where = "where p.status = 'rejected' and p.expires_at > ? order by p.id desc"
+        return await self._owner.read(lambda db: load(db, where, (moment(now),)))
+
     async def ending(self, *, now: datetime, statuses: Iterable[Status]) -> tuple[Proposal, ...]:
         """Return the proposals whose texts' time is over and that were not brought back."""
         where, arguments = returns.ending(statuses, now)
@@ -199,13 +204,37 @@ class Proposals:
         )
 
     async def move(
-        self, proposal: int, verb: str, *, now: datetime, digest: str | None = None
+        self,
+        proposal: int,
+        verb: str,
+        *,
+        now: datetime,
+        digest: str | None = None,
+        by: Iterable[str] | None = None,
     ) -> Status | None:
         """Take a proposal along the transition `verb`; return its new status.
 
         None when the status does not allow it, or when `digest` is no longer the current one.
+        With `reject`, `by` is who rejects it.
         """
-        return await self._owner.write(lambda db: move(db, proposal, verb, now=now, digest=digest))
+        return await self._owner.write(
+            lambda db: move(db, proposal, verb, now=now, digest=digest, by=by)
+        )
+
+    async def lift_vetoes(self, proposal: Proposal, standing: Iterable[str], now: datetime) -> bool:
+        """Forget who rejected a proposal and is not among `standing`; True when anybody was.
+
+        Once nobody is left it is open again.
+        """
+        users = tuple(standing)
+
+        def run(db: sqlite3.Connection) -> bool:
+            lifted, left = vetoes.lift(db, proposal.id, users)
+            if lifted and not left:
+                move(db, proposal.id, "unreject", now=now, digest=proposal.digest)
+            return lifted > 0
+
+        return await self._owner.write(run)
 
     async def stop(self, proposal: int, *, digest: str, user: str, now: datetime) -> bool:
         """Give an approved proposal back to people; votes alone do not approve it again."""
@@ -257,10 +286,12 @@ def move(
     *,
     now: datetime,
     digest: str | None = None,
+    by: Iterable[str] | None = None,
 ) -> Status | None:
     """Take a proposal along a transition inside the caller's transaction, or leave it.
 
-    Where it ends without a push, or goes back to people, `now` is kept as when.
+    Where it ends without a push, or goes back to people, `now` is kept as when; `by` is who
+    rejects it, None where that is kept before.
     """
     row = db.execute(
         "select p.status, r.digest from proposals p join revisions r"
@@ -277,16 +308,19 @@ def move(
         )
     if status is Status.SUPERSEDED:
         forget_failures(db, proposal)
+    if status is Status.REJECTED and by is not None:
+        vetoes.keep(db, proposal, by, now)
     if status is Status.OPEN:
         open_again(db, proposal, now=now)
     if status in ENDS:
-        add_notices(db, [_last_drawing(proposal, status)], now=now)
+        add_notices(db, [_last_drawing(proposal, status, now)], now=now)
     return status
 
 
-def _last_drawing(proposal: int, status: Status) -> NewNotice:
+def _last_drawing(proposal: int, status: Status, now: datetime) -> NewNotice:
     return NewNotice(
-        key=f"draw:{proposal}:{status}",
+        # What was rejected may open again and be rejected once more.
+        key=f"draw:{proposal}:{status}:{moment(now)}",
         kind="draw",
         channel=f"proposal:{proposal}",
         body={"proposal": proposal},

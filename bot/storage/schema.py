@@ -287,3 +287,15 @@ def what_parked_proposals_wait_for(db: Database) -> None:
     """Remember what a parked proposal waits for, and since when."""
     for statement in PARKED:
         db.conn.execute(statement)
+
+
+@migrations()
+def who_rejected(db: Database) -> None:
+    """Remember who rejected a revision and why, until they take it back."""
+    db.conn.execute(
+        """create table vetoes (
+            proposal_id integer not null, revision integer not null, user_id text not null,
+            reason text not null, at text not null,
+            primary key (proposal_id, revision, user_id)
+        ) strict"""
+    )

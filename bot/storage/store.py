@@ -21,6 +21,7 @@ from bot.storage.standings import Standings
 from bot.storage.subscriptions import Subscriptions
 from bot.storage.transitions import Transitions
 from bot.storage.usage import UsageLog
+from bot.storage.vetoes import Vetoes
 from bot.storage.votes import Votes
 from bot.storage.watchlog import Watchlog
 from bot.storage.weeks import Weeks
@@ -37,6 +38,7 @@ class Store:
         self.posts = Posts(self._owner)
         self.proposals = Proposals(self._owner)
         self.votes = Votes(self._owner)
+        self.vetoes = Vetoes(self._owner)
         self.pushes = Pushes(self._owner)
         self.acts = Acts(self._owner)
         self.inbox = Inbox(self._owner)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.domain.approvals import Need
+from bot.domain.approvals import Need, Veto
 from bot.domain.fields import Field
 from bot.domain.listing import App, Version
 from bot.domain.proposals import AT_ONCE, Item, Proposal, Timing
@@ -43,7 +43,8 @@ class ProposalCard:
     ids. `current` is False for the message of an older revision. `progress` is empty until
     a push began. `link` opens the app in App Store Connect. `stale_now` maps
     (locale, field) to the text that Apple holds instead of the baseline. `held` says what an
-    approved proposal waits for; `zone` is the team's, to name times in.
+    approved proposal waits for; `zone` is the team's, to name times in. `vetoes` are those of
+    a rejected proposal, with the reasons they gave.
     """
 
     proposal: Proposal
@@ -61,6 +62,7 @@ class ProposalCard:
     pushed_at: datetime | None = None
     held: Held | None = None
     zone: ZoneInfo = _UTC
+    vetoes: tuple[Veto, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

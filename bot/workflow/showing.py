@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from bot.domain.actions import is_action
-from bot.domain.approvals import Decision, Need, needs, own_vote_counts
+from bot.domain.approvals import Decision, Need, Veto, needs, own_vote_counts
 from bot.domain.listing import App, Version
 from bot.domain.proposals import UNDER_WAY, Item, ItemState, Proposal, Status
 from bot.domain.timing import Held, warnings
@@ -47,6 +47,7 @@ async def proposal_card(desk: Desk, number: int, revision: int | None = None) ->
     push = await desk.store.pushes.latest(number) if current else None
     steps = await desk.store.pushes.steps(push.id) if push else ()
     checking = push is not None and push.state is PushState.CHECKING
+    vetoes = await _vetoes(desk, proposal)
     return ProposalCard(
         proposal=await _as_seen(desk, proposal),
         current=current,
@@ -56,7 +57,7 @@ async def proposal_card(desk: Desk, number: int, revision: int | None = None) ->
         ),
         needs=_needs(desk, proposal, decision) if proposal.status is Status.OPEN else (),
         approved_by=_approvers(proposal, push, decision),
-        rejected_by=decision.rejected_by if decision else (),
+        rejected_by=_rejected_by(vetoes, decision),
         self_approval=own_vote_counts(policy, proposal.items, proposal.version_state),
         approve_emoji=policy.approve,
         reject_emoji=policy.reject,
@@ -66,6 +67,7 @@ async def proposal_card(desk: Desk, number: int, revision: int | None = None) ->
         pushed_at=push.finished_at if push else None,
         held=_held(desk, proposal),
         zone=desk.rules.timezone,
+        vetoes=vetoes,
     )
 
 
@@ -74,6 +76,18 @@ def _approvers(proposal: Proposal, push: Push | None, decision: Decision | None)
         # Its push was dropped before it sent anything.
         return tuple(decision.approvers)
     return push.approvers if push else ()
+
+
+async def _vetoes(desk: Desk, proposal: Proposal) -> tuple[Veto, ...]:
+    if proposal.status is not Status.REJECTED:
+        return ()
+    return await desk.store.vetoes.of(proposal.id, proposal.revision)
+
+
+def _rejected_by(vetoes: tuple[Veto, ...], decision: Decision | None) -> tuple[str, ...]:
+    if vetoes:
+        return tuple(veto.user for veto in vetoes)
+    return decision.rejected_by if decision else ()
 
 
 def _frozen(desk: Desk, proposal: Proposal) -> tuple[Finding, ...]:

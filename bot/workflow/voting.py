@@ -23,6 +23,9 @@ from bot.workflow.desk import Desk
 
 log = logging.getLogger(__name__)
 
+# Where reactions still decide something that is not being pushed.
+COUNTED = (Status.OPEN, Status.PARKED, Status.REJECTED)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signed:
@@ -57,7 +60,7 @@ async def signed(desk: Desk, signed: Signed) -> None:
     proposal = await desk.store.proposals.get(about.proposal)
     if proposal is None:
         return
-    late = _too_late(about, proposal, verb)
+    late = _too_late(about, proposal, verb, desk.clock.now())
     if late is not None and signed.given:
         await _refuse(desk, proposal, signed.user, late, revision=about.revision)
     else:
@@ -67,12 +70,17 @@ async def signed(desk: Desk, signed: Signed) -> None:
 async def count(desk: Desk, number: int, *, asking: str | None = None) -> None:
     """Decide an open proposal by the votes it has; tell `asking` when theirs does not count.
 
-    Raises Unavailable when Slack does not say who people are.
+    One that was rejected opens again once that was taken back, and is decided then. Raises
+    Unavailable when Slack does not say who people are.
     """
     async with desk.turn(number):
         proposal = await desk.store.proposals.get(number)
         if proposal is not None and proposal.status in (Status.APPROVED, Status.PARKED):
             await _count_held(desk, proposal)
+        if proposal is not None and proposal.status is Status.REJECTED:
+            if await _vetoes_changed(desk, proposal, asking):
+                desk.notifier.proposal_changed(number)
+            proposal = await desk.store.proposals.get(number)
         if proposal is None or proposal.status is not Status.OPEN:
             return
         decision = await decided(desk, proposal, fresh_persons=True)
@@ -103,11 +111,32 @@ async def _count_held(desk: Desk, proposal: Proposal) -> None:
         return
     verb = "reject" if decision.rejected_by else "unapprove"
     if await desk.store.proposals.move(
-        proposal.id, verb, now=desk.clock.now(), digest=proposal.digest
+        proposal.id, verb, now=desk.clock.now(), digest=proposal.digest, by=decision.rejected_by
     ):
         log.info("proposal.stopped proposal=%s verb=%s", proposal.id, verb)
         desk.start_pushes()
         desk.notifier.proposal_changed(proposal.id)
+
+
+async def _vetoes_changed(desk: Desk, proposal: Proposal, asking: str | None) -> bool:
+    """Keep who rejects a rejected proposal by now; once nobody does, it is open again.
+
+    A rejection that counted once stands for as long as its reaction does, whatever became of
+    the person. Once the time of the proposal is over nothing changes any more.
+    """
+    now = desk.clock.now()
+    if proposal.expires_at <= now:
+        return False
+    decision = await decided(desk, proposal, fresh_persons=True)
+    if asking is not None and asking in decision.refused:
+        await _refuse(desk, proposal, asking, decision.refused[asking])
+    joined = await desk.store.vetoes.join(
+        proposal.id, proposal.revision, decision.rejected_by, now=now
+    )
+    given = await desk.store.votes.given(proposal.id, proposal.revision)
+    standing = {one.user for one in given if one.verb == Verb.REJECT}
+    lifted = await desk.store.proposals.lift_vetoes(proposal, standing, now)
+    return joined or lifted
 
 
 async def decided(
@@ -170,6 +199,10 @@ async def confirm(desk: Desk, proposal: Proposal) -> Confirmation:
         return _stopped(
             "An approval was taken back or does not count any more. Nothing was pushed."
         )
+    # The push that is dropped for it ends the proposal, and does not know who.
+    await desk.store.vetoes.join(
+        proposal.id, proposal.revision, decision.rejected_by, now=desk.clock.now()
+    )
     reason = "Somebody rejected it before the push began. Nothing was pushed."
     return Confirmation(go=False, verb="reject", reason=reason)
 
@@ -181,13 +214,16 @@ def _stopped(reason: str) -> Confirmation:
 async def reread(desk: Desk, proposal: Proposal) -> bool:
     """Make the votes what Slack's message shows; False when the message is gone.
 
-    Raises Unavailable when Slack does not answer.
+    Who rejected it has not taken that back where somebody deleted the message. Raises
+    Unavailable when Slack does not answer.
     """
     if proposal.message_ts is None:
         return True
     # Slack's own stamps order what is read among events; our clock may be off from theirs.
     read_ts = await desk.store.votes.latest(proposal.id, proposal.revision)
     shown = await desk.people.reactions(proposal.channel, proposal.message_ts)
+    if shown is None and proposal.status is Status.REJECTED:
+        return False
     if shown is None:
         await desk.store.votes.replace(proposal.id, proposal.revision, (), read_ts=read_ts)
         return False
@@ -221,11 +257,12 @@ def _votes(desk: Desk, shown: Mapping[str, Iterable[str]]) -> list[Reaction]:
 
 
 async def reconcile(desk: Desk, number: int) -> None:
-    """Bring one open proposal up to what Slack shows; raises Unavailable as Slack does."""
+    """Bring an open or rejected proposal up to what Slack shows.
+
+    Raises Unavailable as Slack does.
+    """
     proposal = await desk.store.proposals.get(number)
-    if proposal is None or proposal.message_ts is None:
-        return
-    if proposal.status not in (Status.OPEN, Status.PARKED):
+    if proposal is None or proposal.status not in COUNTED or proposal.message_ts is None:
         return
     try:
         if not await reread(desk, proposal):
@@ -275,7 +312,11 @@ async def _act(desk: Desk, proposal: Proposal, decision: Decision) -> bool:
     """Do what was decided; return whether anything was."""
     if decision.rejected_by:
         await desk.store.proposals.move(
-            proposal.id, "reject", now=desk.clock.now(), digest=proposal.digest
+            proposal.id,
+            "reject",
+            now=desk.clock.now(),
+            digest=proposal.digest,
+            by=decision.rejected_by,
         )
         log.info("proposal.rejected proposal=%s", proposal.id)
         return True
@@ -290,14 +331,16 @@ async def _act(desk: Desk, proposal: Proposal, decision: Decision) -> bool:
     return True
 
 
-def _too_late(about: MessageOf, proposal: Proposal, verb: Verb) -> str | None:
+def _too_late(about: MessageOf, proposal: Proposal, verb: Verb, now: datetime) -> str | None:
     """Return why a vote comes too late; None while it may count or does no harm."""
     if not about.current:
         return "This text was replaced by a newer revision. Vote on its message instead."
+    if proposal.status is Status.REJECTED and proposal.expires_at > now:
+        back = "This proposal is rejected, and decided on again only if that is taken back."
+        return back if verb is Verb.APPROVE else None
     if proposal.status is Status.OPEN:
-        if proposal.stale:
-            return "Apple's text changed since. It needs an edit before it can be voted on."
-        return None
+        stale = "Apple's text changed since. It needs an edit before it can be voted on."
+        return stale if proposal.stale else None
     # Until the push begins Slack is asked once more, so a reject is still in time.
     pushed = proposal.status in (Status.PUSHING, Status.PUSHED)
     waits = proposal.status in (Status.PARKED, Status.APPROVED)

@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.proposals import TRANSITIONS, Status, after
 
-ENDS = (Status.PUSHED, Status.REJECTED, Status.WITHDRAWN, Status.EXPIRED, Status.SUPERSEDED)
+ENDS = (Status.PUSHED, Status.WITHDRAWN, Status.EXPIRED, Status.SUPERSEDED)
 
 
 def follow(*verbs: str) -> Status | None:
@@ -38,6 +38,12 @@ def test_a_vote_taken_back_before_the_push_reopens_the_proposal() -> None:
 
 def test_a_reject_before_the_push_ends_an_approved_proposal() -> None:
     assert follow("approve", "reject") is Status.REJECTED
+
+
+def test_a_rejection_that_is_taken_back_opens_it_and_that_alone() -> None:
+    assert follow("reject", "unreject") is Status.OPEN
+    verbs = {verb for moves in TRANSITIONS.values() for verb in moves}
+    assert [verb for verb in verbs if after(Status.REJECTED, verb)] == ["unreject"]
 
 
 def test_a_revision_keeps_the_proposal_open() -> None:

@@ -309,6 +309,10 @@ def _buttons(card: ProposalCard) -> list[Block]:
             opened and bool(proposal.stopped_by),
             button("Push after all", ids.GO_ON, value, confirm=_go_on_question(proposal)),
         ),
+        (
+            any(not veto.reason for veto in card.vetoes),
+            button("Say why", ids.SAY_WHY, value),
+        ),
         (opened and not stale, button("Edit", ids.EDIT, value)),
         (
             opened or proposal.status in _WITHDRAWABLE,

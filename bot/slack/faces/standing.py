@@ -6,9 +6,9 @@ changes themselves.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from bot.domain.approvals import Need
+from bot.domain.approvals import Need, Veto
 from bot.domain.parking import parked_sentence
 from bot.domain.proposals import TEXTUAL, ItemState, Status
 from bot.domain.rebasing import stale_texts
@@ -53,6 +53,7 @@ from bot.workflow.cards import LocaleProgress, ProposalCard
 
 _STOPPED = " Nothing was pushed. Push after all lets it go on, or edit or withdraw it."
 _TOO_FEW = " Too few people besides who wrote it may approve this: see marquee.toml."
+_REASON, _REASON_OF_SEVERAL = 500, 160
 _FINDINGS_BUDGET = 1_100
 _NEEDS_BUDGET = 1_500
 _STALE_BUDGET = 1_300
@@ -91,7 +92,7 @@ def standing_blocks(card: ProposalCard, links: Mapping[str, str], *, notify: boo
         return _parked(card) if status is Status.PARKED else _progress(card)
     if status in {Status.PUSHED, Status.PARTIAL, Status.FAILED}:
         return [*_result(card), *_stale(card)]
-    return [rich(line(*_ending(card)))]
+    return [rich(line(*_ending(card))), *_way_back(card)]
 
 
 def _parked(card: ProposalCard) -> list[Block]:
@@ -258,9 +259,35 @@ def _ending(card: ProposalCard) -> list[Element]:
     late = any(item.problem.startswith(TOO_LATE) for item in card.proposal.items)
     words = TOO_LATE if late else _ENDINGS.get(card.proposal.status, "")
     left = _arrived(card) or "Nothing was changed at Apple."
+    if card.vetoes:
+        return [text("Rejected by "), *_vetoes(card.vetoes), text(f". {left}")]
     if card.proposal.status is Status.REJECTED and card.rejected_by:
         return [*_by("Rejected", card.rejected_by), text(f" {left}")]
     return [text(f"{words} {left}".strip())]
+
+
+def _vetoes(vetoes: Sequence[Veto]) -> Iterator[Element]:
+    """Yield who rejected a proposal, each with the reason they gave."""
+    most = _REASON if len(vetoes) == 1 else _REASON_OF_SEVERAL
+    for place, veto in enumerate(vetoes[:_MOST_NAMED]):
+        yield from [text(", and by ")] * bool(place)
+        yield mention(veto.user)
+        yield from [text(f": “{in_a_line(veto.reason, most)}”")] * bool(veto.reason)
+    if len(vetoes) > _MOST_NAMED:
+        yield text(f", and by {len(vetoes) - _MOST_NAMED} more")
+
+
+def _way_back(card: ProposalCard) -> list[Block]:
+    if not card.vetoes:
+        return []
+    until = in_both_zones(card.proposal.expires_at, card.zone)
+    return [
+        rich(
+            line(
+                text("It opens again if who rejected it takes that back before "), *until, text(".")
+            )
+        )
+    ]
 
 
 def _arrived(card: ProposalCard) -> str:

@@ -22,6 +22,7 @@ from bot.slack.voice.mailroom import NOT_THERE, Delivered, Later, Mailroom
 from bot.slack.voice.of_reminders import REMINDER_NOTICES
 from bot.slack.voice.of_summaries import SUMMARY_NOTICES
 from bot.slack.voice.of_versions import VERSION_NOTICES
+from bot.slack.voice.of_votes import VOTE_NOTICES
 from bot.slack.voice.respond import respond_at
 from bot.workflow import saying, voting
 from bot.workflow.cards import ProposalCard
@@ -235,6 +236,7 @@ ANNOUNCEMENTS: Mapping[str, Callable[[Mailroom, Notice], Awaitable[Delivered]]] 
     "answer": _answer,
     "returning": _returning,
     "unwritable": _unwritable,
+    **VOTE_NOTICES,
     **VERSION_NOTICES,
     **REMINDER_NOTICES,
     **SUMMARY_NOTICES,

@@ -1,4 +1,4 @@
-"""Compares open proposals with Slack, ends those whose time is over, forgets what is old."""
+"""Compares proposals with Slack, ends those whose time is over, forgets what is old."""
 
 from __future__ import annotations
 
@@ -28,9 +28,11 @@ KEEP_DONES = timedelta(days=400)
 async def reconcile(desk: Desk) -> None:
     """Compare open proposals with Slack, at most twenty questions a minute.
 
-    One that cannot be compared is left for the next time and stops no other.
+    After them those that were rejected, while that can be taken back. One that cannot be
+    compared is left for the next time and stops no other.
     """
-    for proposal in await undecided(desk):
+    rejected = await desk.store.proposals.rejected(now=desk.clock.now())
+    for proposal in (*await undecided(desk), *rejected):
         try:
             await reconcile_one(desk, proposal.id)
         except BotError as error:

@@ -161,6 +161,23 @@ def needs(question: Question) -> tuple[Need, ...]:
     )
 
 
+def votes_missing(question: Question, votes: Iterable[Vote]) -> int:
+    """Return how many approvals are missing if every vote counts: what is nearest has fewest.
+
+    Who people are is not asked, so this orders proposals and decides nothing.
+    """
+    authors = {question.policy.person(author) for author in question.authors}
+    cast = [
+        one
+        for one in votes
+        if one.verb is Verb.APPROVE and question.policy.person(one.user) not in authors
+    ]
+    return sum(
+        max(0, need.quorum - len({one.user for one in cast if one.revision >= need.since}))
+        for need in needs(question)
+    )
+
+
 def founded(
     items: Iterable[Item], policy: Policy, bundle_id: str, *, before: Iterable[Item] = ()
 ) -> tuple[Item, ...]:

@@ -11,7 +11,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.approvals import Confirmed, Decision, Electorate, Question, Vote, decide, needs
+from bot.domain.approvals import (
+    Confirmed,
+    Decision,
+    Electorate,
+    Question,
+    Vote,
+    decide,
+    needs,
+    votes_missing,
+)
 from bot.domain.policy import ESCALATED_AFTER, Verb, emoji_verb
 from bot.domain.proposals import Proposal, Status
 from bot.errors import Refused
@@ -67,33 +76,68 @@ async def signed(desk: Desk, signed: Signed) -> None:
         await count(desk, proposal.id, asking=signed.user if signed.given else None)
 
 
-async def count(desk: Desk, number: int, *, asking: str | None = None) -> None:
+async def count(
+    desk: Desk, number: int, *, asking: str | None = None, just_read: bool = False
+) -> None:
     """Decide an open proposal by the votes it has; tell `asking` when theirs does not count.
 
-    One that was rejected opens again once that was taken back, and is decided then. Raises
-    Unavailable when Slack does not say who people are.
+    Before anything is decided its reactions are read from Slack, unless they were `just_read`;
+    where Slack does not show them nothing is. One that was rejected opens again once that was
+    taken back, and is decided then. Raises Unavailable when Slack does not answer.
     """
     async with desk.turn(number):
-        proposal = await desk.store.proposals.get(number)
-        if proposal is not None and proposal.status in (Status.APPROVED, Status.PARKED):
-            await _count_held(desk, proposal)
-        if proposal is not None and proposal.status is Status.REJECTED:
-            if await _vetoes_changed(desk, proposal, asking):
-                desk.notifier.proposal_changed(number)
-            proposal = await desk.store.proposals.get(number)
-        if proposal is None or proposal.status is not Status.OPEN:
+        proposal = await _undecided(desk, number, asking)
+        if proposal is None:
             return
-        decision = await decided(desk, proposal, fresh_persons=True)
-        refused = asking is not None and asking in decision.refused
-        if asking is not None and refused:
-            await _refuse(desk, proposal, asking, decision.refused[asking])
-        acted = await _act(desk, proposal, decision)
-        held = desk.rules.calendar(proposal.bundle_id).held(proposal.timing, desk.clock.now())
-        freeze = held.freeze if held else ""
-        shown = (proposal.revision, decision.needs, decision.rejected_by, freeze)
-        news = desk.stands_otherwise(number, shown)
-    if acted or news:
+        news = await _decide(desk, proposal, asking, just_read=just_read)
+    if news:
         desk.notifier.proposal_changed(number)
+
+
+async def _undecided(desk: Desk, number: int, asking: str | None) -> Proposal | None:
+    """Return a proposal that is open, or is so again by votes that changed; None otherwise."""
+    proposal = await desk.store.proposals.get(number)
+    if proposal is not None and proposal.status in (Status.APPROVED, Status.PARKED):
+        await _count_held(desk, proposal)
+    if proposal is not None and proposal.status is Status.REJECTED:
+        if await _vetoes_changed(desk, proposal, asking):
+            desk.notifier.proposal_changed(number)
+        proposal = await desk.store.proposals.get(number)
+    return proposal if proposal is not None and proposal.status is Status.OPEN else None
+
+
+async def _decide(desk: Desk, proposal: Proposal, asking: str | None, *, just_read: bool) -> bool:
+    """Do what the votes say; return whether the proposal's message looks different now."""
+    decision = await decided(desk, proposal, fresh_persons=True)
+    if asking is not None and asking in decision.refused:
+        await _refuse(desk, proposal, asking, decision.refused[asking])
+    if _acts(proposal, decision) and not just_read:
+        shown = await _as_shown(desk, proposal)
+        if shown is None:
+            return False
+        decision = shown
+    acted = await _act(desk, proposal, decision)
+    held = desk.rules.calendar(proposal.bundle_id).held(proposal.timing, desk.clock.now())
+    freeze = held.freeze if held else ""
+    standing = (proposal.revision, decision.needs, decision.rejected_by, freeze)
+    return desk.stands_otherwise(proposal.id, standing) or acted
+
+
+def _acts(proposal: Proposal, decision: Decision) -> bool:
+    """Return whether a decision takes an open proposal any further."""
+    ready = decision.approved and not proposal.stale and not proposal.stopped_by
+    return ready or bool(decision.rejected_by)
+
+
+async def _as_shown(desk: Desk, proposal: Proposal) -> Decision | None:
+    """Return what the votes say that Slack shows now; None where it shows none."""
+    try:
+        if await reread(desk, proposal):
+            return await decided(desk, proposal, fresh_persons=True)
+        await gone(desk, proposal)
+    except Refused as error:
+        log.warning("votes.not_shown proposal=%s error=%s", proposal.id, error)
+    return None
 
 
 async def _count_held(desk: Desk, proposal: Proposal) -> None:
@@ -154,8 +198,7 @@ async def decided(
     Who is in a user group may be a few minutes old until a push depends on it: Slack tells
     it 20 times a minute (usergroups.users.list), and everybody can react.
     """
-    given = await desk.store.votes.given(proposal.id)
-    votes = [Vote(user=one.user, verb=Verb(one.verb), revision=one.revision) for one in given]
+    votes = await _cast(desk, proposal)
     if if_approved_by is not None:
         own = Vote(user=if_approved_by, verb=Verb.APPROVE, revision=proposal.revision)
         votes.append(own)
@@ -175,6 +218,16 @@ async def decided(
         enterprise_id=desk.people.enterprise_id,
     )
     return decide(about, votes, electorate, confirmed)
+
+
+async def approvals_missing(desk: Desk, proposal: Proposal) -> int:
+    """Return how far an open proposal is from its quorum, without asking Slack."""
+    return votes_missing(question(desk, proposal), await _cast(desk, proposal))
+
+
+async def _cast(desk: Desk, proposal: Proposal) -> list[Vote]:
+    given = await desk.store.votes.given(proposal.id)
+    return [Vote(user=one.user, verb=Verb(one.verb), revision=one.revision) for one in given]
 
 
 async def confirm(desk: Desk, proposal: Proposal) -> Confirmation:
@@ -271,7 +324,7 @@ async def reconcile(desk: Desk, number: int) -> None:
     except Refused as error:
         log.warning("votes.not_shown proposal=%s error=%s", number, error)
         return
-    await count(desk, number)
+    await count(desk, number, just_read=True)
 
 
 async def gone(desk: Desk, proposal: Proposal) -> None:
@@ -320,7 +373,7 @@ async def _act(desk: Desk, proposal: Proposal, decision: Decision) -> bool:
         )
         log.info("proposal.rejected proposal=%s", proposal.id)
         return True
-    if not decision.approved or proposal.stale or proposal.stopped_by:
+    if not _acts(proposal, decision):
         return False
     push = await desk.store.pushes.queue(
         proposal, "approve", approvers=decision.approvers, now=desk.clock.now()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from bot.domain.proposals import Status
 from bot.sandbox.appstore import Fault as AppleFault
 from bot.sandbox.cast import AIKO, ASO, BEN, MIA
 from bot.sandbox.slack.payloads import reaction_event
@@ -16,9 +17,9 @@ GERMAN = {"words": "edit tidewell de-DE", "Subtitle": "Stilles Notizbuch"}
 
 
 def slow_confirmation(workspace: Workspace, times: int = 1) -> None:
-    """Let Slack refuse to show reactions for a while, so that a push waits."""
+    """Let Slack refuse to show reactions once it was decided, so that a push waits."""
     workspace.slack.api.faults.append(
-        Fault(method="reactions.get", error="ratelimited", status=429, times=times)
+        Fault(method="reactions.get", error="ratelimited", status=429, times=times, after=1)
     )
 
 
@@ -157,6 +158,49 @@ async def test_nothing_is_pushed_while_slack_does_not_answer_and_it_goes_on_late
     await workspace.says(message, "Approved")
     assert workspace.asked("PATCH") == []
     await workspace.says(message, "Pushed")
+
+
+async def test_a_vote_that_slack_shows_no_more_decides_nothing_at_quorum(
+    tmp_path: Path,
+) -> None:
+    async with a_workspace(tmp_path, approval=approvals(quorum=2)) as workspace:
+        message = await workspace.propose(MIA, **GERMAN)
+        await workspace.react(BEN, message)
+        await workspace.says(message, "1 of 2")
+        shown = workspace.slack.workspace.channels[ASO].messages[message["ts"]]
+        shown.reaction(CHECK).users.remove(BEN)
+        await workspace.react(AIKO, message)
+        await workspace.says(message, f"1 of 2 for the change , by  @{AIKO}")
+        await workspace.settle()
+        # Nothing was approved and then given back, which its thread would tell.
+        assert workspace.thread(message) == []
+
+        await workspace.react(BEN, message)
+        await workspace.says(message, "Pushed")
+
+
+async def test_nothing_is_decided_while_slack_does_not_show_the_votes(
+    workspace: Workspace,
+) -> None:
+    message = await workspace.propose(MIA, **GERMAN)
+    workspace.slack.api.faults.append(
+        Fault(method="reactions.get", error="ratelimited", status=429, times=3)
+    )
+    await workspace.react(BEN, message)
+    await workspace.until(lambda: len(workspace.refused("reactions.get", "ratelimited")) == 2)
+    assert await workspace.bot.desk.store.proposals.status(1) is Status.OPEN
+    await workspace.says(message, "Pushed")
+
+
+async def test_a_rejection_that_slack_shows_no_more_rejects_nothing(
+    workspace: Workspace,
+) -> None:
+    message = await workspace.propose(MIA, **GERMAN)
+    await workspace.settle()
+    late = event(workspace, "reaction_added", message, at="1900000000.000001")
+    await workspace.slack.events.deliver({**late, "reaction": CROSS})
+    await workspace.settle()
+    assert await workspace.bot.desk.store.proposals.status(1) is Status.OPEN
 
 
 async def test_when_slack_never_shows_the_votes_the_proposal_is_open_again(

@@ -135,7 +135,7 @@ async def test_an_approver_who_is_deactivated_before_the_push_stops_it(
 ) -> None:
     message = await workspace.propose(MIA, **GERMAN)
     workspace.slack.api.faults.append(
-        Fault(method="reactions.get", error="ratelimited", status=429, times=1)
+        Fault(method="reactions.get", error="ratelimited", status=429, after=1)
     )
     await workspace.react(BEN, message)
     await workspace.says(message, "Approved")
@@ -161,7 +161,7 @@ async def test_an_approver_who_leaves_the_user_group_before_the_push_stops_it(
     async with a_workspace(tmp_path, approval=approvals(approvers=("S0ASOLEADS",))) as workspace:
         message = await workspace.propose(MIA, **GERMAN)
         workspace.slack.api.faults.append(
-            Fault(method="reactions.get", error="ratelimited", status=429, times=1)
+            Fault(method="reactions.get", error="ratelimited", status=429, after=1)
         )
         await workspace.react(BEN, message)
         await workspace.says(message, "Approved")

@@ -16,7 +16,7 @@ from bot.sandbox.slack.web_api import Fault
 from bot.storage.proposal_rows import NewProposal, NewRevision
 from tests.builders import an_item
 from tests.journeys.ticking import JOB, run, wait
-from tests.workspace import Workspace, a_workspace, approvals, words_of
+from tests.workspace import CHECK, CROSS, Workspace, a_workspace, approvals, words_of
 
 QUESTIONS = {"reactions.get", "users.info", "usergroups.users.list"}
 
@@ -81,6 +81,25 @@ async def test_a_comparison_asks_slack_at_most_twenty_questions_a_minute(
     asked = [call["at"] for call in calls if call["method"] in QUESTIONS]
     assert len(asked) >= 12
     assert max(sum(0 <= other - one < 60 for other in asked) for one in asked) <= 20
+
+
+async def test_what_is_nearest_to_its_quorum_is_compared_first_and_what_was_rejected_last(
+    team: Workspace,
+) -> None:
+    wanted = {}
+    for place, (locale, who, emoji) in enumerate(
+        [("ja", BEN, CROSS), ("ko", BEN, CHECK), ("th", None, ""), ("de-DE", AIKO, CHECK)]
+    ):
+        message = await team.propose(MIA, f"edit tidewell {locale}", Subtitle=f"Subtitle {place}")
+        wanted[message["ts"]] = place
+        if who is not None:
+            await team.react(who, message, emoji)
+        await team.settle()
+    before = len(team.slack.log)
+    await run(team, "reconcile")
+
+    rows = [row for row in list(team.slack.log)[before:] if row["method"] == "reactions.get"]
+    assert [wanted[row["args"]["timestamp"]] for row in rows] == [3, 1, 2, 0]
 
 
 async def test_a_proposal_that_cannot_be_compared_does_not_stop_the_others(

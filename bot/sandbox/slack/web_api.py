@@ -77,12 +77,16 @@ ALL_SCOPES = frozenset(
 
 @dataclass(slots=True, kw_only=True)
 class Fault:
-    """A method that fails with `error` so many times more; `status` is the HTTP status."""
+    """A method that fails with `error` so many times more; `status` is the HTTP status.
+
+    The next `after` calls of it still go well.
+    """
 
     method: str
     error: str = "internal_error"
     status: int = 200
     times: int = 1
+    after: int = 0
 
 
 class WebApi:
@@ -179,7 +183,11 @@ class WebApi:
 
     def _fail_on_demand(self, method: str) -> None:
         for fault in self.faults:
-            if fault.method == method and fault.times > 0:
+            if fault.method != method:
+                continue
+            if fault.after > 0:
+                fault.after -= 1
+            elif fault.times > 0:
                 fault.times -= 1
                 raise SlackError(fault.error, status=fault.status, detail="on demand")
 

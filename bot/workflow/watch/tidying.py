@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from bot.domain.proposals import Proposal, Status
 from bot.errors import BotError
 from bot.workflow.desk import Desk
+from bot.workflow.voting import approvals_missing
 from bot.workflow.voting import reconcile as reconcile_one
 
 log = logging.getLogger(__name__)
@@ -28,11 +29,11 @@ KEEP_DONES = timedelta(days=400)
 async def reconcile(desk: Desk) -> None:
     """Compare open proposals with Slack, at most twenty questions a minute.
 
-    After them those that were rejected, while that can be taken back. One that cannot be
-    compared is left for the next time and stops no other.
+    Those nearest to their quorum come first, and last those that were rejected, while that can
+    be taken back. One that cannot be compared is left for the next time and stops no other.
     """
     rejected = await desk.store.proposals.rejected(now=desk.clock.now())
-    for proposal in (*await undecided(desk), *rejected):
+    for proposal in (*await _nearest_first(desk), *rejected):
         try:
             await reconcile_one(desk, proposal.id)
         except BotError as error:
@@ -72,6 +73,15 @@ async def undecided(desk: Desk) -> tuple[Proposal, ...]:
     """Return every open proposal, and the parked ones, which people may still stop."""
     statuses = (Status.OPEN, Status.PARKED)
     return await desk.store.proposals.listed(statuses=statuses, limit=EVERY_OPEN)
+
+
+async def _nearest_first(desk: Desk) -> list[Proposal]:
+    """Return open and parked proposals, the ones that fewest approvals are missing of first."""
+    missing = {}
+    found = await undecided(desk)
+    for proposal in found:
+        missing[proposal.id] = await approvals_missing(desk, proposal)
+    return sorted(found, key=lambda one: missing[one.id])
 
 
 async def _questions(desk: Desk, proposal: Proposal) -> int:

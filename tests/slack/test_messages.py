@@ -182,7 +182,7 @@ def test_a_stale_proposal_says_what_apple_holds_and_offers_to_propose_again() ->
     built = proposal_message(card)
     assert "Stale" in words(built.blocks)
     assert "Apple now holds: 毎日の日記" in words(built.blocks)
-    assert buttons(built) == ["Details", "Propose again", "Withdraw"]
+    assert buttons(built) == ["Details", "Rebase", "Propose again", "Withdraw"]
 
 
 def test_a_push_under_way_counts_its_locales_and_puts_trouble_first() -> None:

@@ -331,6 +331,9 @@ ROWS: Mapping[str, tuple[Row, ...]] = {
         },
     ),
     "confirmations": ({"proposal_id": 1, "revision": 2, "user_id": "U0BEN", "at": T1},),
+    "vetoes": (
+        {"proposal_id": 1, "revision": 2, "user_id": "U0BEN", "reason": "Too loud", "at": T1},
+    ),
     "program": ({"id": 1, "version": "0.0.1"},),
 }
 

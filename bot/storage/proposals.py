@@ -34,6 +34,7 @@ from bot.storage.proposal_rows import (
     load_revision,
 )
 from bot.storage.records import forget_failures
+from bot.storage.rivals import Rival, rivals
 from bot.storage.rows import dump, moment
 
 # Where a proposal ends without a push: its message is drawn for good.
@@ -148,6 +149,10 @@ class Proposals:
         """Return the proposals whose texts' time is over and that were not brought back."""
         where, arguments = returns.ending(statuses, now)
         return await self._owner.read(lambda db: load(db, where, arguments))
+
+    async def rivals(self, proposal: int) -> tuple[Rival, ...]:
+        """Return which undecided proposals change what a proposal changes, the oldest first."""
+        return await self._owner.read(lambda db: rivals(db, proposal))
 
     async def brought(self, app_id: str, platform: str) -> tuple[Brought, ...]:
         """Return the promotional texts that reached Apple for an app and platform."""

@@ -37,6 +37,7 @@ from bot.workflow.admission import refuse_outsider
 from bot.workflow.catalogue import apps
 from bot.workflow.checklist import checked
 from bot.workflow.desk import Desk
+from bot.workflow.rivalry import deed_rival
 
 REPLACEABLE = (Status.OPEN, Status.PARTIAL, Status.FAILED)
 
@@ -250,16 +251,7 @@ async def _rivals(
         and scene.target.version_id == other.target.version_id
         and kinds & {item.kind for item in other.items}
     ]
-    return [
-        Finding(
-            severity=Severity.WARNING,
-            locale="",
-            message=f"Proposal {other.id} waits for the same.",
-            remedy="Whichever is pushed first leaves nothing to do for the other, or makes it"
-            " stale.",
-        )
-        for other in same
-    ]
+    return [deed_rival(other.id) for other in same]
 
 
 async def app_of(desk: Desk, proposal: Proposal) -> App:

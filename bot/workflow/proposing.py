@@ -29,6 +29,7 @@ from bot.workflow import keeping, undoing
 from bot.workflow.admission import refuse_bystander
 from bot.workflow.catalogue import apps, editable, read
 from bot.workflow.desk import Desk
+from bot.workflow.rivalry import text_rival
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,13 +235,7 @@ async def rivals(
     places = {(item.locale, item.field) for item in changed}
     waiting = await desk.store.proposals.listed(statuses=UNDER_WAY, app_id=live.app.id)
     return [
-        Finding(
-            severity=Severity.WARNING,
-            locale=item.locale,
-            field=item.field,
-            message=f"Proposal {other.id} waits with another text for this.",
-            remedy="Whichever is pushed first makes the other stale.",
-        )
+        text_rival(other.id, item.locale, item.field)
         for other in waiting
         if other.id != draft.proposal_id and other.target.version_id == live.version.id
         for item in other.items

@@ -26,6 +26,7 @@ from bot.workflow.cards import (
 )
 from bot.workflow.catalogue import apps, look_at_versions
 from bot.workflow.desk import Desk, app_link
+from bot.workflow.rivalry import named
 from bot.workflow.voting import decided, question
 
 HOME_PAGE = 10
@@ -46,15 +47,14 @@ async def proposal_card(desk: Desk, number: int, revision: int | None = None) ->
     decision = await _decision(desk, proposal)
     push = await desk.store.pushes.latest(number) if current else None
     steps = await desk.store.pushes.steps(push.id) if push else ()
+    told = await desk.store.proposals.findings(number, proposal.revision)
+    findings = await named(desk, proposal, told) if current else told
     checking = push is not None and push.state is PushState.CHECKING
     vetoes = await _vetoes(desk, proposal)
     return ProposalCard(
         proposal=await _as_seen(desk, proposal),
         current=current,
-        findings=(
-            *_frozen(desk, proposal),
-            *await desk.store.proposals.findings(number, proposal.revision),
-        ),
+        findings=(*_frozen(desk, proposal), *findings),
         needs=_needs(desk, proposal, decision) if proposal.status is Status.OPEN else (),
         approved_by=_approvers(proposal, push, decision),
         rejected_by=_rejected_by(vetoes, decision),

@@ -24,7 +24,7 @@ from bot.slack.voice.of_summaries import SUMMARY_NOTICES
 from bot.slack.voice.of_versions import VERSION_NOTICES
 from bot.slack.voice.of_votes import VOTE_NOTICES
 from bot.slack.voice.respond import respond_at
-from bot.workflow import saying, voting
+from bot.workflow import rivalry, saying, voting
 from bot.workflow.cards import ProposalCard
 from bot.workflow.desk import Desk
 from bot.workflow.saying import NewNotice, Notice
@@ -67,7 +67,8 @@ async def _proposal(room: Mailroom, notice: Notice) -> Delivered:
         # Whoever voted while nobody knew the message is asked of Slack.
         await voting.reconcile(room.desk, number)
     moved_on = await saying.status(room.desk, number) is not card.proposal.status
-    return Delivered(ts=ts, draw=(number,) if moved_on else ())
+    others = await rivalry.to_draw_again(room.desk, card.proposal)
+    return Delivered(ts=ts, draw=(*((number,) if moved_on else ()), *others))
 
 
 def _awaits_votes(card: ProposalCard) -> bool:

@@ -12,6 +12,7 @@ from collections import Counter
 from datetime import datetime, timedelta
 
 from bot.clock import Clock, SteadyTime
+from bot.domain.proposals import UNDER_WAY
 from bot.errors import BotError, Unavailable, Unwritable
 from bot.slack.checks import SlackRefused, SlackSide, Unreachable
 from bot.slack.faces.messages import proposal_message
@@ -27,7 +28,7 @@ from bot.slack.voice.mailroom import NOT_THERE, Delivered, Later, Mailroom
 from bot.slack.voice.pacing import woken
 from bot.slack.voice.redraw import Redraw, Shown
 from bot.slack.work import Work
-from bot.workflow import saying, voting
+from bot.workflow import rivalry, saying, voting
 from bot.workflow.desk import Desk
 from bot.workflow.saying import Notice
 from bot.workflow.showing import proposal_card
@@ -98,6 +99,9 @@ class SlackNotifier:
             log.warning("message.not_drawn proposal=%s error=%s", number, error.code)
             if error.code in NOT_THERE:
                 await voting.gone(desk, proposal)
+        if proposal.status not in UNDER_WAY:
+            for other in await rivalry.to_draw_again(desk, proposal):
+                self._redraw.changed(other)
         return proposal.revision, proposal.status
 
     # -- saying --------------------------------------------------------------------------

@@ -120,6 +120,7 @@ def rules_of(settings: Settings) -> Rules:
         secret=settings.secret,
         hours=hours_of(settings.hours),
         freezes=tuple(freeze_of(one) for one in settings.freezes),
+        break_glass=settings.break_glass,
         summary_at=settings.summary_at,
         weekly=(settings.weekly.day, settings.weekly.at) if settings.weekly else None,
     )

@@ -26,6 +26,7 @@ from bot.workflow.watch import (
     fetching,
     looking,
     reminding,
+    reviewing,
     summing,
     tidying,
     timing,
@@ -90,6 +91,12 @@ JOBS: tuple[Job, ...] = (
         every=60,
         meaning="asks approvers who are missing, once a day, and announces that a proposal ends",
         tick=asking.ask,
+    ),
+    Job(
+        name="reviews",
+        every=60,
+        meaning="asks for the review of what was pushed without approval, once a day",
+        tick=reviewing.ask,
     ),
     Job(
         name="pushes",

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.doctor import examine
-from bot.sandbox.cast import LEADS, NOTES
+from bot.sandbox.cast import GUEST, LEADS, NOTES
 from bot.sandbox.server import Sandbox, SandboxOptions
 from bot.settings import load
 from bot.storage.store import Store
@@ -67,6 +67,18 @@ async def test_everything_well_is_said_line_by_line(clinic: Clinic) -> None:
         "is made at the first start",
     ):
         assert line(answer, about)
+
+
+async def test_who_may_break_the_glass_is_looked_up(clinic: Clinic) -> None:
+    text = clinic.config.read_text()
+    people = f'people = ["S0ASOLEADS", "{GUEST}", "U0NOBODY"]'
+    clinic.config.write_text(f"{text}\n[break_glass]\n{people}\n")
+    well, lines = await clinic.examine()
+    assert not well
+    assert line((well, lines), "may break the glass").startswith("ok")
+    guest = line((well, lines), f"Person {GUEST} cannot break the glass")
+    assert guest.startswith("failure")
+    assert line((well, lines), "Person U0NOBODY").startswith("failure")
 
 
 async def test_a_channel_that_strangers_read_is_warned_about(clinic: Clinic) -> None:

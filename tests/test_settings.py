@@ -95,6 +95,21 @@ every = "30m"
     )
 
 
+@pytest.mark.parametrize(
+    ("line", "who"),
+    [
+        ("", ()),
+        ("[break_glass]", ()),
+        ("[break_glass]\npeople = []", ()),
+        ('[break_glass]\npeople = ["U0ANNA", "S0OWNERS"]', ("U0ANNA", "S0OWNERS")),
+    ],
+)
+def test_nobody_pushes_without_approval_but_who_is_named(
+    tmp_path: Path, line: str, who: tuple[str, ...]
+) -> None:
+    assert loaded(tmp_path, f"{TOML}{line}\n").break_glass == who
+
+
 def test_every_problem_is_reported_at_once_with_its_place_and_a_remedy(tmp_path: Path) -> None:
     toml = TOML.replace('"C0ASO"', '"#aso"') + 'quorum = 0\nundo_windw = "5s"\n'
     with pytest.raises(SettingsInvalid) as caught:
@@ -147,6 +162,9 @@ def test_every_problem_is_reported_at_once_with_its_place_and_a_remedy(tmp_path:
         ('[[approval.rule]]\nquorum = 2\nlocale = "German"', '"German" is no locale'),
         ('[[person]]\naccounts = ["U0MIA"]', "One account needs no joining"),
         ('[[person]]\naccounts = ["S0ASO", "U0MIA"]', "no id of a user"),
+        ('[break_glass]\npeople = ["@anna"]', '"@anna" is no id of a user'),
+        ('[break_glass]\nperson = ["U0ANNA"]', '"person" is unknown in [break_glass]'),
+        ('[break_glass]\npeople = "U0ANNA"', "is not a list"),
         ('[[approval.rule]]\nquorum = 2\nfield = "sub?"', "no field or action"),
         ('[[approval.rule]]\nquorum = 2\napp = "com.other.*"', "not among the apps"),
         ('[[approval.rule]]\nquorum = 2\napp = "com.other"', "com.other is not among the apps"),
@@ -307,7 +325,7 @@ def test_the_sample_file_is_valid_as_it_stands_and_with_every_line_uncommented(
 ) -> None:
     sample = (Path(__file__).parents[1] / "marquee.sample.toml").read_text()
     assert loaded(tmp_path, sample).channel == "C0ASO"
-    uncommented = re.sub(r"^# (?=\[\[|[a-z_]+ = )", "", sample, flags=re.MULTILINE)
+    uncommented = re.sub(r"^# (?=\[|[a-z_]+ = )", "", sample, flags=re.MULTILINE)
     document = tomllib.loads(uncommented)
     for table, keys in names.TABLES.items():
         assert {key for one in tables(document, table) for key in one} == set(keys), table

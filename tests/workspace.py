@@ -422,6 +422,7 @@ async def a_workspace(
     ),
     hours: WorkingHours = AROUND_THE_CLOCK,
     freezes: tuple[FreezeSettings, ...] = (),
+    break_glass: tuple[str, ...] = (),
     conditions: Conditions | None = None,
     clock: HandClock | None = None,
     over_http: bool = False,
@@ -493,6 +494,7 @@ async def a_workspace(
         check_links=check_links,
         hours=hours,
         freezes=freezes,
+        break_glass=break_glass,
     )
     stack = contextlib.AsyncExitStack()
 

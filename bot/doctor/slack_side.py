@@ -43,6 +43,8 @@ async def examine(settings: Settings, probe: str | None) -> AsyncIterator[Line]:
             yield await _channel(slack, channel)
         async for line in _approvals(slack, identity, settings):
             yield line
+        for who in settings.break_glass:
+            yield await _enrol(slack, identity, who, _Roll(), may="break the glass")
         if probe is not None:
             async for line in _probe(slack, probe, identity):
                 yield line
@@ -101,9 +103,11 @@ async def _approvals(
         yield line
 
 
-async def _enrol(slack: SlackSide, identity: Identity, approver: str, roll: _Roll) -> Line:
+async def _enrol(
+    slack: SlackSide, identity: Identity, approver: str, roll: _Roll, *, may: str = "approve"
+) -> Line:
     is_group = approver.startswith("S")
-    kind = "User group" if is_group else "Approver"
+    kind = "User group" if is_group else "Approver" if may == "approve" else "Person"
     try:
         users = await slack.members(approver) if is_group else frozenset({approver})
         reasons = {user: await _reason(slack, identity, user, roll) for user in sorted(users)}
@@ -114,11 +118,12 @@ async def _enrol(slack: SlackSide, identity: Identity, approver: str, roll: _Rol
     roll.members[approver] = able_ones
     if not able_ones:
         why = next((reason for reason in reasons.values() if reason), "It has no members.")
-        return failure(f"{kind} {approver} cannot approve: {why}", "Name somebody else.")
+        return failure(f"{kind} {approver} cannot {may}: {why}", "Name somebody else.")
     refused = [f"{user}: {reason}" for user, reason in reasons.items() if reason]
     if refused:
-        return warning(f"{kind} {approver}: {' '.join(refused)}", "Their votes do not count.")
-    count = f" has {_people(len(able_ones))} who may approve." if is_group else " may approve."
+        left_out = "Their votes do not count." if may == "approve" else f"They cannot {may}."
+        return warning(f"{kind} {approver}: {' '.join(refused)}", left_out)
+    count = f" has {_people(len(able_ones))} who may {may}." if is_group else f" may {may}."
     return ok(f"{kind} {approver}{count}")
 
 

@@ -206,6 +206,7 @@ class Proposal:
     is who stopped its push since then, "" for nobody: votes do not begin another one.
     `parked_for` is what a parked one waits for, as in "2.4.0 is In Review", and `parked_at`
     since when.
+    `glass_by` is who had it pushed without approval, "" for nobody.
     """
 
     id: int
@@ -235,6 +236,7 @@ class Proposal:
     stopped_by: str = ""
     parked_for: str = ""
     parked_at: datetime | None = None
+    glass_by: str = ""
 
     @property
     def waits_since(self) -> datetime:

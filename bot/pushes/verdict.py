@@ -308,6 +308,7 @@ def _history(item: Item, push: Push, proposal: Proposal, now: datetime) -> Histo
         proposer=proposal.proposer,
         approvers=push.approvers,
         pushed_at=now,
+        glass=push.glass,
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.settings import accounts, apps, freezes, policy, reminders, shapes, times
+from bot.settings import accounts, apps, freezes, glass, policy, reminders, shapes, times
 from bot.settings.document import Table
 from bot.settings.environment import Environment
 from bot.settings.values import (
@@ -34,6 +34,7 @@ class Configuration:
     approval: ApprovalSettings
     reminders: tuple[ReminderSettings, ...]
     freezes: tuple[FreezeSettings, ...]
+    break_glass: tuple[str, ...]
     hours: WorkingHours
     summary_at: time
     weekly: Weekly | None
@@ -62,6 +63,7 @@ def read(top: Table, environment: Environment) -> Configuration:
         approval=policy.read(top, bundle_ids),
         reminders=reminders.read(top),
         freezes=freezes.read(top, zone, bundle_ids),
+        break_glass=glass.read(top),
         hours=_hours(top),
         summary_at=top.read("summary_at", times.clock, SUMMARY_AT),
         weekly=top.read("weekly", times.weekly, weekly),

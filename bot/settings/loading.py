@@ -76,6 +76,7 @@ def _settings(variables: Environment, told: Configuration | None) -> Settings | 
         approval=told.approval,
         reminders=told.reminders,
         freezes=told.freezes,
+        break_glass=told.break_glass,
         hours=told.hours,
         summary_at=told.summary_at,
         weekly=told.weekly,

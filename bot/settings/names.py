@@ -43,6 +43,7 @@ TABLES: dict[str, tuple[str, ...]] = {
         "reminder",
         "freeze",
         "person",
+        "break_glass",
     ),
     "account": ("name", "key_id", "issuer_id", "private_key", "passphrase"),
     "app": ("bundle_id", "channel", "account"),
@@ -61,6 +62,7 @@ TABLES: dict[str, tuple[str, ...]] = {
     "approval.rule": ("app", "field", "locale", "quorum", "approvers", "escalation", "confirm"),
     "reminder": ("state", "condition", "after", "every", "to", "until"),
     "person": ("accounts",),
+    "break_glass": ("people",),
     "freeze": ("name", "from", "to", "weekly", "app"),
 }
 

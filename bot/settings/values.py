@@ -204,7 +204,8 @@ class Settings:
     is served over HTTP. `public_url` is where the internet reaches that port, without a
     slash at its end; where it is set, so are `port` and `secret`, from which secrets of
     webhooks are derived. `weekly` is None where no weekly summary is wanted. `poll` is how
-    often all apps are looked at. `reminders` are the file's, then the built-in ones that
+    often all apps are looked at. `break_glass` are ids of the users and user groups who may
+    push without approval. `reminders` are the file's, then the built-in ones that
     hold. `warnings` are sentences about what works but should be better; they hold no
     secrets.
     """
@@ -220,6 +221,7 @@ class Settings:
     approval: ApprovalSettings
     reminders: tuple[ReminderSettings, ...] = ()
     freezes: tuple[FreezeSettings, ...] = ()
+    break_glass: tuple[str, ...] = ()
     accounts: tuple[AccountSettings, ...] = ()
     public_url: str | None = None
     secret: Secret | None = None

@@ -13,6 +13,7 @@ from bot.slack.edit import Request
 from bot.slack.faces.confirming import confirm_view
 from bot.slack.faces.details import details_view
 from bot.slack.faces.home_view import home_view
+from bot.slack.glass import GLASS_BUTTONS
 from bot.slack.summary_buttons import SUMMARY_BUTTONS
 from bot.slack.version_buttons import VERSION_BUTTONS
 from bot.slack.vetoes import VETO_BUTTONS
@@ -133,6 +134,7 @@ BUTTONS: Mapping[str, Callable[[Press], Awaitable[None]]] = {
     ids.APP_SELECT: _choose_app,
     ids.START_OVER: _start_over,
     **VETO_BUTTONS,
+    **GLASS_BUTTONS,
     **VERSION_BUTTONS,
     **WATCH_BUTTONS,
     **SUMMARY_BUTTONS,

@@ -14,6 +14,7 @@ from bot.slack.edit import Request
 from bot.slack.faces import answers
 from bot.slack.faces.messages import Message
 from bot.slack.faces.status_view import status_answer
+from bot.slack.glass import open_form
 from bot.slack.summary_commands import tell_failures
 from bot.slack.version_commands import VERSION_COMMANDS
 from bot.slack.voice.announcements import answer_notice
@@ -22,6 +23,10 @@ from bot.workflow import admission, catalogue, proposing, showing, status
 
 # What people type where a reaction is meant.
 VOTES = {"approve": Verb.APPROVE, "reject": Verb.REJECT}
+
+
+async def _break_glass(call: Call) -> None:
+    await open_form(call, as_number(call.words))
 
 
 async def _help(call: Call) -> None:
@@ -113,6 +118,12 @@ COMMANDS: tuple[Command, ...] = (
         usage="<proposal>",
         meaning="propose the opposite of what a proposal changed",
         run=_revert,
+    ),
+    Command(
+        verb="break-glass",
+        usage="<proposal>",
+        meaning="push a proposal without approval; for the few whom marquee.toml names",
+        run=_break_glass,
     ),
     *WATCH_COMMANDS,
 )

@@ -21,6 +21,7 @@ VERSION_VIEW = "version"
 CONFIRM_VIEW = "confirm"
 REBASE_VIEW = "rebase"
 WHY_VIEW = "why"
+GLASS_VIEW = "glass"
 
 # Actions inside the edit form; the value of a select is the chosen code or id.
 PLATFORM_SELECT = "edit.platform"
@@ -68,6 +69,9 @@ REVERT = "proposal.revert"
 
 # The one input of the form in which somebody says why they rejected.
 WHY_INPUT = "why.reason"
+# The same of a push without approval, and the button under what is said of it: its number.
+GLASS_INPUT = "glass.reason"
+REVIEWED = "glass.reviewed"
 
 # Buttons under news of a version; their value is the version's id.
 RELEASE = "version.release"

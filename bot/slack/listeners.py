@@ -22,7 +22,7 @@ from slack_bolt.response import BoltResponse
 
 from bot.errors import BotError
 from bot.settings import SlackSettings
-from bot.slack import clipping, commands, confirming, ids, rebasing, vetoes, wishes
+from bot.slack import clipping, commands, confirming, glass, ids, rebasing, vetoes, wishes
 from bot.slack.buttons import BUTTONS, chosen
 from bot.slack.calls import Call, Press
 from bot.slack.checks import EVENTS, Identity, SlackSide
@@ -142,6 +142,7 @@ class Front:
         self.bolt.view(ids.CONFIRM_VIEW)(self._confirm)
         self.bolt.view(ids.REBASE_VIEW)(self._rebase)
         self.bolt.view(ids.WHY_VIEW)(self._say_why)
+        self.bolt.view(ids.GLASS_VIEW)(self._break_glass)
         self.bolt.message_shortcut(ids.USE_TEXT)(self._use_text)
         self.bolt.view(ids.CLIP_VIEW)(self._place_text)
         self.bolt.view(ids.SETTINGS_VIEW)(self._keep_wishes)
@@ -270,6 +271,18 @@ class Front:
             await ack(response_action="errors", errors={ids.WHY_INPUT: str(error)})
             return
         await ack()
+
+    async def _break_glass(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        user, view = str(body["user"]["id"]), body["view"]
+        try:
+            glass.reason_in(view)
+        except BotError as error:
+            await ack(response_action="errors", errors={ids.GLASS_INPUT: str(error)})
+            return
+        await ack()
+        with guarded("break-glass"):
+            deed = glass.push(self._desk, view, user)
+            self._work.start(deed, answer=self._answer(body))
 
     async def _use_text(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         await ack()

@@ -23,6 +23,6 @@ def open_again(db: sqlite3.Connection, proposal: int, *, now: datetime) -> None:
     if row["ends_at"] is not None:
         until = min(until, at(row["ends_at"]))
     db.execute(
-        "update proposals set opened_at = ?, expires_at = ? where id = ?",
+        "update proposals set opened_at = ?, expires_at = ?, glass_by = '' where id = ?",
         (moment(now), moment(until), proposal),
     )

@@ -210,6 +210,7 @@ def _proposal(db: sqlite3.Connection, row: sqlite3.Row) -> Proposal:
         stopped_by=row["stopped_by"],
         parked_for=row["parked_for"],
         parked_at=at_or_none(row["parked_at"]),
+        glass_by=row["glass_by"],
     )
 
 

@@ -41,7 +41,10 @@ class Begun(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Push:
-    """A push as the store holds it; `approvers` are the user ids that decided."""
+    """A push as the store holds it; `approvers` are the user ids that decided.
+
+    `glass` is why it needed no approval; then they are who broke the glass.
+    """
 
     id: int
     proposal_id: int
@@ -50,6 +53,7 @@ class Push:
     state: PushState
     approvers: tuple[str, ...]
     finished_at: datetime | None = None
+    glass: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,37 +78,24 @@ class Pushes:
         self._owner = owner
 
     async def queue(
-        self, proposal: Proposal, verb: str, *, approvers: Iterable[str], now: datetime
+        self,
+        proposal: Proposal,
+        verb: str,
+        *,
+        approvers: Iterable[str],
+        now: datetime,
+        glass: str = "",
     ) -> int | None:
         """Approve (or retry) a proposal and queue its push in one transaction.
 
         Return the push's number; None when the proposal's status or digest moved on. A push
-        that was queued before and did not begin is dropped: what it rested on is over.
+        that was queued before and did not begin is dropped: what it rested on is over. `glass`
+        is why it needs no approval, "" where it has one.
         """
-        people = dump(sorted(approvers))
-
-        def run(db: sqlite3.Connection) -> int | None:
-            if move(db, proposal.id, verb, now=now, digest=proposal.digest) is None:
-                return None
-            if verb == "approve":
-                db.execute(
-                    "update proposals set approved_at = ?, parked_for = '' where id = ?",
-                    (moment(now), proposal.id),
-                )
-            # Whoever prepares the old one just now loses the right to it.
-            db.execute(
-                "update pushes set state = 'dropped', epoch = epoch + 1"
-                " where proposal_id = ? and state = 'queued'",
-                (proposal.id,),
-            )
-            row = db.execute(
-                "insert into pushes (proposal_id, digest, epoch, state, approvers, created_at)"
-                " values (?, ?, 0, 'queued', ?, ?) returning id",
-                (proposal.id, proposal.digest, people, moment(now)),
-            ).fetchone()
-            return int(row["id"])
-
-        return await self._owner.write(run)
+        people = tuple(approvers)
+        return await self._owner.write(
+            lambda db: queue_push(db, proposal, verb, people, now=now, glass=glass)
+        )
 
     async def wake(self, proposal: Proposal, *, now: datetime) -> int | None:
         """Queue a parked proposal's push again, for those who approved it; return its number.
@@ -116,8 +107,9 @@ class Pushes:
             if move(db, proposal.id, "wake", now=now, digest=proposal.digest) is None:
                 return None
             row = db.execute(
-                "insert into pushes (proposal_id, digest, epoch, state, approvers, created_at)"
-                " select proposal_id, digest, 0, 'queued', approvers, ? from pushes"
+                "insert into pushes"
+                " (proposal_id, digest, epoch, state, approvers, glass, created_at)"
+                " select proposal_id, digest, 0, 'queued', approvers, glass, ? from pushes"
                 " where proposal_id = ? order by id desc limit 1 returning id",
                 (moment(now), proposal.id),
             ).fetchone()
@@ -338,6 +330,37 @@ class Pushes:
         return _push(row) if row else None
 
 
+def queue_push(
+    db: sqlite3.Connection,
+    proposal: Proposal,
+    verb: str,
+    approvers: Iterable[str],
+    *,
+    now: datetime,
+    glass: str = "",
+) -> int | None:
+    """Approve (or retry) a proposal and queue its push, in the caller's transaction."""
+    if move(db, proposal.id, verb, now=now, digest=proposal.digest) is None:
+        return None
+    if verb == "approve":
+        db.execute(
+            "update proposals set approved_at = ?, parked_for = '' where id = ?",
+            (moment(now), proposal.id),
+        )
+    # Whoever prepares the old one just now loses the right to it.
+    db.execute(
+        "update pushes set state = 'dropped', epoch = epoch + 1"
+        " where proposal_id = ? and state = 'queued'",
+        (proposal.id,),
+    )
+    row = db.execute(
+        "insert into pushes (proposal_id, digest, epoch, state, approvers, created_at, glass)"
+        " values (?, ?, 0, 'queued', ?, ?, ?) returning id",
+        (proposal.id, proposal.digest, dump(sorted(approvers)), moment(now), glass),
+    ).fetchone()
+    return int(row["id"])
+
+
 def holds(db: sqlite3.Connection, push: Push) -> bool:
     """Return whether a run still has the right to its push, in the caller's transaction."""
     row = db.execute("select epoch from pushes where id = ?", (push.id,)).fetchone()
@@ -360,4 +383,5 @@ def _push(row: sqlite3.Row) -> Push:
         state=PushState(row["state"]),
         approvers=tuple(json.loads(row["approvers"])),
         finished_at=at(row["finished_at"]) if row["finished_at"] else None,
+        glass=row["glass"],
     )

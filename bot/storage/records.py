@@ -12,7 +12,7 @@ from bot.storage.rows import dump, moment
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryRow:
-    """A change that reached Apple."""
+    """A change that reached Apple; `glass` says why without approval, "" with it."""
 
     app_id: str
     platform: str
@@ -26,6 +26,7 @@ class HistoryRow:
     proposer: str
     approvers: tuple[str, ...]
     pushed_at: datetime
+    glass: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,8 +52,8 @@ def remember(
     """Write what a push of a proposal left behind, inside the caller's transaction."""
     db.executemany(
         "insert into history (app_id, platform, version_id, version_number, locale, field, before,"
-        " after, proposal_id, proposer, approvers, pushed_at)"
-        " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " after, proposal_id, proposer, approvers, pushed_at, glass)"
+        " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             (
                 h.app_id,
@@ -67,6 +68,7 @@ def remember(
                 h.proposer,
                 dump(h.approvers),
                 moment(h.pushed_at),
+                h.glass,
             )
             for h in history
         ],

@@ -299,3 +299,23 @@ def who_rejected(db: Database) -> None:
             primary key (proposal_id, revision, user_id)
         ) strict"""
     )
+
+
+GLASS = (
+    "alter table proposals add column glass_by text not null default ''",
+    "alter table pushes add column glass text not null default ''",
+    "alter table history add column glass text not null default ''",
+    # A button may name one: its number is not given to another.
+    """create table breaks (
+        id integer primary key autoincrement, proposal_id integer not null,
+        revision integer not null, user_id text not null, reason text not null,
+        at text not null, reviewed_by text not null default '', reviewed_at text
+    ) strict""",
+)
+
+
+@migrations()
+def broken_glass(db: Database) -> None:
+    """Remember what was pushed without approval: by whom, why, and who reviewed it."""
+    for statement in GLASS:
+        db.conn.execute(statement)

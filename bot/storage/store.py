@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.storage.acts import Acts
+from bot.storage.breaks import Breaks
 from bot.storage.clips import Clips
 from bot.storage.dones import Dones
 from bot.storage.drafts import Drafts
@@ -40,6 +41,7 @@ class Store:
         self.votes = Votes(self._owner)
         self.vetoes = Vetoes(self._owner)
         self.pushes = Pushes(self._owner)
+        self.breaks = Breaks(self._owner)
         self.acts = Acts(self._owner)
         self.inbox = Inbox(self._owner)
         self.outbox = Outbox(self._owner)

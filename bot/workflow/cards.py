@@ -44,7 +44,8 @@ class ProposalCard:
     a push began. `link` opens the app in App Store Connect. `stale_now` maps
     (locale, field) to the text that Apple holds instead of the baseline. `held` says what an
     approved proposal waits for; `zone` is the team's, to name times in. `vetoes` are those of
-    a rejected proposal, with the reasons they gave.
+    a rejected proposal, with the reasons they gave. `glass` is why it was pushed without
+    approval, "" otherwise; then `approved_by` is who broke the glass.
     """
 
     proposal: Proposal
@@ -63,6 +64,7 @@ class ProposalCard:
     held: Held | None = None
     zone: ZoneInfo = _UTC
     vetoes: tuple[Veto, ...] = ()
+    glass: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,6 +199,7 @@ class HistoryEntry:
     proposer: str
     approvers: tuple[str, ...]
     pushed_at: datetime
+    glass: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

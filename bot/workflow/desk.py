@@ -106,9 +106,10 @@ class Rules:
     `channels` maps the bundle ids that are served to their channels; empty serves every app
     of the keys in `channel`. `poll` is how often all apps are looked at. `public_url` is where
     the internet reaches the bot and `secret` what webhooks' secrets are derived from, both
-    None where nobody set them. `summary_at` is the time of the day when failures are summed
-    up, `weekly` the day (Monday 0) and time of the weekly summary, None where none is wanted;
-    both in the team's zone.
+    None where nobody set them. `break_glass` are ids of people and user groups who may push
+    without approval. `summary_at` is the time of the day when failures are summed up, `weekly`
+    the day (Monday 0) and time of the weekly summary, None where none is wanted; both in the
+    team's zone.
     """
 
     policy: Policy
@@ -122,6 +123,7 @@ class Rules:
     secret: Secret | None = None
     hours: Hours = ANY_TIME
     freezes: tuple[Freeze, ...] = ()
+    break_glass: tuple[str, ...] = ()
     summary_at: time = time(18)
     weekly: tuple[int, time] | None = (0, time(9))
 
@@ -141,7 +143,8 @@ class Rules:
         """Return until when and why a push of this proposal waits, None when it may begin."""
         window = self.policy.undo_window
         stoppable = None
-        if proposal.approved_at is not None and proposal.returns is None and window:
+        voted = proposal.returns is None and not proposal.glass_by
+        if proposal.approved_at is not None and voted and window:
             stoppable = proposal.approved_at + window
         calendar = self.calendar(proposal.bundle_id)
         return calendar.held(proposal.timing, now, stoppable_until=stoppable)

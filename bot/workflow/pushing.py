@@ -34,7 +34,11 @@ async def retry(desk: Desk, number: int, *, user: str) -> Proposal:
     last = await desk.store.pushes.latest(number)
     approvers = last.approvers if last else ()
     push = await desk.store.pushes.queue(
-        proposal, "retry", approvers=approvers, now=desk.clock.now()
+        proposal,
+        "retry",
+        approvers=approvers,
+        now=desk.clock.now(),
+        glass=last.glass if last else "",
     )
     if push is None:
         raise Refused(f"Proposal {number} is being retried already.")

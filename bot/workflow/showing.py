@@ -68,6 +68,7 @@ async def proposal_card(desk: Desk, number: int, revision: int | None = None) ->
         held=_held(desk, proposal),
         zone=desk.rules.timezone,
         vetoes=vetoes,
+        glass=push.glass if push else "",
     )
 
 
@@ -271,4 +272,5 @@ def _entry(app: App, row: HistoryRow) -> HistoryEntry:
         proposer=row.proposer,
         approvers=row.approvers,
         pushed_at=row.pushed_at,
+        glass=row.glass,
     )

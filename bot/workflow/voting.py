@@ -151,7 +151,7 @@ async def _count_held(desk: Desk, proposal: Proposal) -> None:
     if not waits or proposal.returns is not None:
         return
     decision = await decided(desk, proposal, fresh_persons=True)
-    if decision.approved:
+    if _may_go(proposal, decision):
         return
     verb = "reject" if decision.rejected_by else "unapprove"
     if await desk.store.proposals.move(
@@ -246,7 +246,7 @@ async def confirm(desk: Desk, proposal: Proposal) -> Confirmation:
         decision = await decided(desk, proposal, fresh_persons=True, fresh_groups=True)
     except Refused as error:
         return _stopped(f"Slack does not show the votes: {error} Nothing was pushed.")
-    if decision.approved:
+    if _may_go(proposal, decision):
         return Confirmation(go=True, votes=votes)
     if not decision.rejected_by:
         return _stopped(
@@ -258,6 +258,11 @@ async def confirm(desk: Desk, proposal: Proposal) -> Confirmation:
     )
     reason = "Somebody rejected it before the push began. Nothing was pushed."
     return Confirmation(go=False, verb="reject", reason=reason)
+
+
+def _may_go(proposal: Proposal, decision: Decision) -> bool:
+    """Return whether an approved proposal may be pushed; broken glass outvotes no rejection."""
+    return decision.approved or (bool(proposal.glass_by) and not decision.rejected_by)
 
 
 def _stopped(reason: str) -> Confirmation:

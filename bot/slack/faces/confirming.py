@@ -39,11 +39,18 @@ def confirm_view(card: ProposalCard) -> View:
         "close": plain("Not now"),
         "callback_id": ids.CONFIRM_VIEW,
         "private_metadata": ids.confirm_value(proposal.id, proposal.digest),
-        "blocks": list(_blocks(card)),
+        "blocks": [
+            *what_happens(card),
+            context(
+                f"Digest {proposal.digest[:8]}, as under its message. It is pushed once everything"
+                " else it needs is there, and compared with what Apple holds before."
+            ),
+        ],
     }
 
 
-def _blocks(card: ProposalCard) -> Iterator[Block]:
+def what_happens(card: ProposalCard) -> Iterator[Block]:
+    """Yield what goes to Apple where, when, and who approved it by now."""
     proposal = card.proposal
     where = f"{proposal.app_name} {proposal.version_number}"
     yield rich(line(text(f"This goes to App Store Connect for {where}:", "bold")))
@@ -62,10 +69,6 @@ def _blocks(card: ProposalCard) -> Iterator[Block]:
     if voted:
         people = listed([mention(user) for user in voted], "and")
         yield rich(line(text("Approved by "), *people, text(".")))
-    yield context(
-        f"Digest {proposal.digest[:8]}, as under its message. It is pushed once everything else"
-        " it needs is there, and compared with what Apple holds before."
-    )
 
 
 def _locale_lines(texts: Sequence[Item]) -> list[Element]:

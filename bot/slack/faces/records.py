@@ -64,9 +64,14 @@ def _push_line(entry: HistoryEntry, *, locale: str) -> Element:
         text(f"Proposal {entry.proposal}", "bold"),
         text(f" · {label}{where} · {moment(entry.pushed_at)}. By "),
         mention(entry.proposer),
-        *([text(", approved by "), *approvers] if approvers else []),
+        *([text(f", {approved_words(entry)} by "), *approvers] if approvers else []),
         text("."),
     )
+
+
+def approved_words(entry: HistoryEntry) -> str:
+    """Return how a change came to be pushed; the names follow after "by"."""
+    return "pushed without approval" if entry.glass else "approved"
 
 
 def _change_line(entry: HistoryEntry, *, located: bool) -> Element:

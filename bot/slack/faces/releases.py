@@ -33,7 +33,7 @@ from bot.slack.faces.blocks import (
 from bot.slack.faces.lists import capped
 from bot.slack.faces.messages import Message
 from bot.slack.faces.phased import about_buttons, phased_buttons
-from bot.slack.faces.records import change_label
+from bot.slack.faces.records import approved_words, change_label
 from bot.slack.faces.wording import (
     locale_label,
     so_long,
@@ -160,7 +160,9 @@ def _proposal_line(number: int, entries: Sequence[HistoryEntry]) -> Element:
     rest = len(told) - _MOST_LOCALES
     where = "; ".join([*told[:_MOST_LOCALES], *([f"{rest} more"] if rest > 0 else [])])
     approvers = [mention(each) for each in first.approvers]
-    approved = [text(", approved by "), *listed(approvers, "and")] if approvers else []
+    approved = (
+        [text(f", {approved_words(first)} by "), *listed(approvers, "and")] if approvers else []
+    )
     return line(
         text(f"{where}. Proposal {number} by "),
         mention(first.proposer),

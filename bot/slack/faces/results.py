@@ -60,6 +60,11 @@ def result_reply(card: ProposalCard, approvers: Sequence[str]) -> Message:
         text=f"Proposal {proposal.id} for {escape(proposal_label(proposal))}: {sentence}",
         blocks=[
             rich(line(*listed(named, "and"), text(f" {sentence}"))),
+            *(
+                [context("Pushed without approval: somebody broke the glass.")]
+                if card.glass
+                else []
+            ),
             *failed,
             *([] if well else [context(advice(card))]),
         ],

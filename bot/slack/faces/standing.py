@@ -82,7 +82,7 @@ def standing_blocks(card: ProposalCard, links: Mapping[str, str], *, notify: boo
         return [
             rich(
                 line(
-                    *_by("Approved", card.approved_by),
+                    *_decided_by(card),
                     text(" "),
                     *_turn_comes(card, more=_UNTIL_THEN),
                 )
@@ -227,7 +227,7 @@ def _result(card: ProposalCard) -> list[Block]:
 
 def _result_words(card: ProposalCard, entries: Sequence[LocaleProgress]) -> list[Element]:
     when = _when(card)
-    people = _by("Approved", card.approved_by)
+    people = _decided_by(card)
     if card.proposal.status is Status.PUSHED:
         acts = actions_of(card.proposal.items)
         seen = "Done, looked at and right." if acts else "Sent, read back and right."
@@ -240,6 +240,16 @@ def _when(card: ProposalCard) -> list[Element]:
     if card.pushed_at is None:
         return []
     return [text(" "), *in_both_zones(card.pushed_at, card.zone), text(".")]
+
+
+def _decided_by(card: ProposalCard) -> list[Element]:
+    if not card.glass:
+        return _by("Approved", card.approved_by)
+    waits = card.proposal.status is Status.APPROVED
+    return [
+        *_by("Goes without approval" if waits else "Pushed without approval", card.approved_by),
+        text(f" Why: “{in_a_line(card.glass, _REASON)}”."),
+    ]
 
 
 def _by(verb: str, people: Sequence[str]) -> list[Element]:

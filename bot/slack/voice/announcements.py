@@ -19,6 +19,7 @@ from bot.slack.faces.messages import (
 from bot.slack.faces.places import unwritable_notice
 from bot.slack.faces.results import not_pushed, result_reply, vote_refused
 from bot.slack.voice.mailroom import NOT_THERE, Delivered, Later, Mailroom
+from bot.slack.voice.of_glass import GLASS_NOTICES
 from bot.slack.voice.of_reminders import REMINDER_NOTICES
 from bot.slack.voice.of_summaries import SUMMARY_NOTICES
 from bot.slack.voice.of_versions import VERSION_NOTICES
@@ -238,6 +239,7 @@ ANNOUNCEMENTS: Mapping[str, Callable[[Mailroom, Notice], Awaitable[Delivered]]] 
     "returning": _returning,
     "unwritable": _unwritable,
     **VOTE_NOTICES,
+    **GLASS_NOTICES,
     **VERSION_NOTICES,
     **REMINDER_NOTICES,
     **SUMMARY_NOTICES,

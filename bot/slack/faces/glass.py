@@ -1,0 +1,126 @@
+"""Break-glass: the form that asks for the reason, and what the channel is told, loudly."""
+
+from __future__ import annotations
+
+from bot.slack import ids
+from bot.slack.faces.blocks import (
+    VIEW_TITLE,
+    Block,
+    Element,
+    actions,
+    button,
+    context,
+    escape,
+    header,
+    isolate,
+    line,
+    listed,
+    local_moment,
+    mention,
+    plain,
+    quote,
+    rich,
+    text,
+)
+from bot.slack.faces.confirming import what_happens
+from bot.slack.faces.form_states import View
+from bot.slack.faces.messages import Message
+from bot.slack.faces.wording import proposal_label, size_of
+from bot.workflow.breaking import LONGEST, SHORTEST, BreakCard
+from bot.workflow.cards import ProposalCard
+
+_MOST_NAMED = 8
+_KEPT = (
+    "Not skipped: limits, the comparison with what Apple holds, a freeze, a time before which it"
+    " shall not go, and a rejection."
+)
+
+
+def glass_view(card: ProposalCard) -> View:
+    """Return the modal in which somebody pushes a proposal without approval."""
+    proposal = card.proposal
+    warning = (
+        "Nobody has to approve it and it waits for no undo window. Your name and your reason"
+        " stand in the channel at once, its owners are called, and one of them reviews it within"
+        " 24 hours."
+    )
+    return {
+        "type": "modal",
+        "title": plain(f"Break glass for {proposal.id}", VIEW_TITLE),
+        "submit": plain("Push without approval", VIEW_TITLE),
+        "close": plain("Not now"),
+        "callback_id": ids.GLASS_VIEW,
+        "private_metadata": ids.confirm_value(proposal.id, proposal.digest),
+        "blocks": [
+            *what_happens(card),
+            rich(line(text(warning, "bold"))),
+            context(_KEPT),
+            {
+                "type": "input",
+                "block_id": ids.GLASS_INPUT,
+                "label": plain("Why can it not wait for approval?"),
+                "element": {
+                    "type": "plain_text_input",
+                    "action_id": ids.GLASS_INPUT,
+                    "multiline": True,
+                    "min_length": SHORTEST,
+                    "max_length": LONGEST,
+                },
+            },
+            context(f"Digest {proposal.digest[:8]}, as under its message."),
+        ],
+    }
+
+
+def glass_broken(card: BreakCard) -> Message:
+    """Return what the channel is told at once, or that it was reviewed since."""
+    return _message(card, "goes to App Store Connect without approval")
+
+
+def review_due(card: BreakCard) -> Message:
+    """Return the reminder that nobody reviewed it yet, or that somebody did since."""
+    return _message(card, "went to App Store Connect without approval and is not reviewed yet")
+
+
+def _message(card: BreakCard, what: str) -> Message:
+    proposal = card.proposal
+    label = proposal_label(proposal)
+    if card.reviewed_by:
+        what = "went to App Store Connect without approval and was reviewed"
+    return Message(
+        text=f"Break-glass: proposal {proposal.id} for {escape(label)} {what}.",
+        blocks=[
+            header(f"🚨 Break-glass: {label}"),
+            rich(
+                line(
+                    mention(card.user),
+                    text(" broke the glass: "),
+                    text(f"proposal {proposal.id} {what}", "bold"),
+                    text(f", {size_of(proposal.items)}. Why:"),
+                ),
+                quote(text(isolate(card.reason))),
+            ),
+            *_review(card),
+        ],
+    )
+
+
+def _review(card: BreakCard) -> list[Block]:
+    if card.reviewed_by:
+        return [rich(line(text("✅ Reviewed by "), mention(card.reviewed_by), text(".")))]
+    named: list[Element] = [mention(one) for one in card.owners[:_MOST_NAMED]]
+    called = [text("For "), *listed(named, "and"), text(": a ")] if named else [text("A ")]
+    return [
+        rich(
+            line(
+                *called,
+                text("review is due by "),
+                local_moment(card.due),
+                text(". Anybody who may approve it can do that, but who broke the glass."),
+            )
+        ),
+        actions(
+            button("Reviewed", ids.REVIEWED, str(card.number), style="primary"),
+            button("Details", ids.DETAILS, str(card.proposal.id)),
+        ),
+    ]

@@ -1,0 +1,105 @@
+"""When somebody pushed without approval: who, why, and who reviewed it since."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.proposals import Proposal
+from bot.storage.outbox import NewNotice, add_notices
+from bot.storage.owner import Owner
+from bot.storage.pushes import queue_push
+from bot.storage.rows import at, moment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Break:
+    """That a person broke the glass for a revision; `reviewed_by` is "" until somebody did."""
+
+    id: int
+    proposal_id: int
+    revision: int
+    user: str
+    reason: str
+    at: datetime
+    reviewed_by: str = ""
+
+
+class Breaks:
+    """The door of broken glass."""
+
+    def __init__(self, owner: Owner) -> None:
+        self._owner = owner
+
+    async def push(
+        self, proposal: Proposal, *, user: str, reason: str, now: datetime
+    ) -> int | None:
+        """Queue a push without approval, and write what is said of it, in one transaction.
+
+        Return the break's number; None when the proposal's status or digest moved on.
+        """
+
+        def run(db: sqlite3.Connection) -> int | None:
+            push = queue_push(db, proposal, "approve", [user], now=now, glass=reason)
+            if push is None:
+                return None
+            db.execute(
+                "update proposals set glass_by = ?, stopped_by = '' where id = ?",
+                (user, proposal.id),
+            )
+            row = db.execute(
+                "insert into breaks (proposal_id, revision, user_id, reason, at)"
+                " values (?, ?, ?, ?, ?) returning id",
+                (proposal.id, proposal.revision, user, reason, moment(now)),
+            ).fetchone()
+            number = int(row["id"])
+            told = NewNotice(
+                key=f"glass:{number}:",
+                kind="glass",
+                channel=proposal.channel,
+                body={"break": number},
+            )
+            add_notices(db, [told], now=now)
+            return number
+
+        return await self._owner.write(run)
+
+    async def get(self, number: int) -> Break | None:
+        """Return one break, None when there is none of that number."""
+        row = await self._owner.read(
+            lambda db: db.execute("select * from breaks where id = ?", (number,)).fetchone()
+        )
+        return _break(row) if row else None
+
+    async def unreviewed(self) -> tuple[Break, ...]:
+        """Return what nobody reviewed yet, the oldest first."""
+        rows = await self._owner.read(
+            lambda db: db.execute(
+                "select * from breaks where reviewed_by = '' order by id"
+            ).fetchall()
+        )
+        return tuple(_break(row) for row in rows)
+
+    async def review(self, number: int, *, user: str, now: datetime) -> bool:
+        """Keep that a person reviewed it; False when somebody had before."""
+        done = await self._owner.write(
+            lambda db: db.execute(
+                "update breaks set reviewed_by = ?, reviewed_at = ?"
+                " where id = ? and reviewed_by = ''",
+                (user, moment(now), number),
+            )
+        )
+        return done.rowcount == 1
+
+
+def _break(row: sqlite3.Row) -> Break:
+    return Break(
+        id=row["id"],
+        proposal_id=row["proposal_id"],
+        revision=row["revision"],
+        user=row["user_id"],
+        reason=row["reason"],
+        at=at(row["at"]),
+        reviewed_by=row["reviewed_by"],
+    )

@@ -1,0 +1,43 @@
+"""Asks for the review of what was pushed without approval, each day until somebody did it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.domain.periods import interval
+from bot.storage.outbox import NewNotice
+from bot.workflow.breaking import REVIEW_DUE
+from bot.workflow.desk import Desk
+
+JOB = "reviews"
+EVERY = timedelta(days=1)
+
+
+async def ask(desk: Desk) -> None:
+    """Remind the owners of each review that is due, once a day, while the team works.
+
+    Of the days that went by outside of working hours the last one is said.
+    """
+    now = desk.clock.now()
+    if not desk.rules.works(now):
+        return
+    said = False
+    for one in await desk.store.breaks.unreviewed():
+        turn = interval(one.at + REVIEW_DUE, EVERY, now)
+        proposal = await desk.store.proposals.get(one.proposal_id)
+        if turn is None or proposal is None or turn <= await _last_turn(desk, one.id):
+            continue
+        told = NewNotice(
+            key=f"glass:{one.id}:{turn}",
+            kind="review",
+            channel=proposal.channel,
+            body={"break": one.id},
+        )
+        said |= await desk.store.periods.take(JOB, [f"{one.id}:{turn}"], now=now, notices=[told])
+    if said:
+        desk.notifier.notices_waiting()
+
+
+async def _last_turn(desk: Desk, number: int) -> int:
+    taken = await desk.store.periods.taken(JOB, f"{number}:")
+    return max((int(one.rpartition(":")[2]) for one in taken), default=-1)

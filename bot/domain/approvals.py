@@ -166,14 +166,11 @@ def votes_missing(question: Question, votes: Iterable[Vote]) -> int:
 
     Who people are is not asked, so this orders proposals and decides nothing.
     """
-    authors = {question.policy.person(author) for author in question.authors}
-    cast = [
-        one
-        for one in votes
-        if one.verb is Verb.APPROVE and question.policy.person(one.user) not in authors
-    ]
+    policy = question.policy
+    authors = {policy.person(author) for author in question.authors}
+    cast = {(policy.person(one.user), one.revision) for one in votes if one.verb is Verb.APPROVE}
     return sum(
-        max(0, need.quorum - len({one.user for one in cast if one.revision >= need.since}))
+        max(0, need.quorum - len({who for who, at in cast if at >= need.since} - authors))
         for need in needs(question)
     )
 

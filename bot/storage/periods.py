@@ -21,6 +21,7 @@ BY_THEN: tuple[tuple[str, str], ...] = (
     ("failures", "at"),
     ("proposals", "ended_at"),
     ("notices", "created_at"),
+    ("breaks", "at"),
 )
 # What began then begins now.
 FROM_NOW: tuple[tuple[str, str], ...] = (

@@ -20,6 +20,7 @@ from bot.domain.approvals import (
     decide,
     founded,
     reachable,
+    votes_missing,
     why_not_eligible,
     why_not_vote,
 )
@@ -194,6 +195,26 @@ def test_items_that_the_same_people_decide_are_one_need() -> None:
     policy = a_policy(Rule(locale=("ja",), approvers=("S0JAPAN",)))
     decision = say(a_question(policy, SUBTITLE, JAPANESE, KEYWORDS))
     assert [need.items for need in decision.needs] == [(SUBTITLE, KEYWORDS), (JAPANESE,)]
+
+
+def test_what_is_missing_is_counted_by_person_and_need_without_the_authors() -> None:
+    persons = (frozenset({"U0BEN", "U0BEN2"}),)
+    policy = a_policy(
+        Rule(locale=("ja",), approvers=("S0JAPAN",), quorum=2), quorum=3, persons=persons
+    )
+    question = a_question(policy, SUBTITLE, JAPANESE)
+
+    def missing(*users: str, revision: int = 2) -> int:
+        return votes_missing(
+            question,
+            [Vote(user=user, verb=Verb.APPROVE, revision=revision) for user in users],
+        )
+
+    assert missing() == 5
+    assert missing("U0BEN", "U0BEN2") == missing("U0BEN") == 3
+    assert missing("U0MIA") == 5
+    assert missing("U0BEN", revision=1) == 5
+    assert missing("U0BEN", "U0ANN", "U0KEI", "U0FAR") == 0
 
 
 def test_a_proposal_without_items_is_never_approved() -> None:

@@ -114,7 +114,8 @@ def _approval(policy: Policy) -> str:
     japanese = ", ".join(map(_quoted, (*policy.approvers, *policy.japanese)))
     return (
         f"[approval]\napprovers = [{approvers}]\n\n"
-        f'[[approval.rule]]\nlocale = ["ja"]\napprovers = [{japanese}]\n'
+        f'[[approval.rule]]\nlocale = ["ja"]\napprovers = [{japanese}]\n\n'
+        f"[break_glass]\npeople = [{approvers}]\n"
     )
 
 

@@ -334,6 +334,18 @@ ROWS: Mapping[str, tuple[Row, ...]] = {
     "vetoes": (
         {"proposal_id": 1, "revision": 2, "user_id": "U0BEN", "reason": "Too loud", "at": T1},
     ),
+    "breaks": (
+        {
+            "id": 1,
+            "proposal_id": 1,
+            "revision": 2,
+            "user_id": "U0ANNA",
+            "reason": "The old name is somebody else's mark",
+            "at": T1,
+            "reviewed_by": "U0BEN",
+            "reviewed_at": T2,
+        },
+    ),
     "program": ({"id": 1, "version": "0.0.1"},),
 }
 

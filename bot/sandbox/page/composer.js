@@ -18,6 +18,7 @@ const COMMANDS = [
   { words: "/aso history", takes: "<app> [locale]", tells: "who changed what, and when" },
   { words: "/aso failures", takes: "[app] [since]", tells: "what failed, and what to do" },
   { words: "/aso revert", takes: "<proposal>", tells: "propose the old texts again" },
+  { words: "/aso break-glass", takes: "<proposal>", tells: "push it without approval" },
   { words: "/aso watch", takes: "[app]", tells: "tell this channel of its versions too" },
   { words: "/aso unwatch", takes: "[app]", tells: "tell this channel no longer" },
   { words: "/aso settings", takes: "", tells: "which notices you get yourself" },

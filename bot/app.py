@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from importlib.metadata import version
 
 from aiohttp import web
 
@@ -29,9 +30,10 @@ from bot.storage.pushes import Push
 from bot.storage.store import Store
 from bot.web.hooks import AppleHooks
 from bot.web.server import HttpSide
-from bot.workflow import catalogue, voting
+from bot.workflow import catalogue, recording, voting
 from bot.workflow.desk import DEFAULT_ACCOUNT, Desk, Rules
 from bot.workflow.policy import policy_of
+from bot.workflow.recording import CallWriter
 from bot.workflow.rhythm import freeze_of, hours_of, reminder_of
 from bot.workflow.watch import hooks, using
 
@@ -67,8 +69,8 @@ async def serve(settings: Settings) -> None:
 async def running(settings: Settings, *, clock: Clock, scheduled: bool) -> AsyncIterator[Bot]:
     """Run the bot for as long as the block lasts; without `scheduled` no job runs by itself."""
     async with AsyncExitStack() as stack:
-        store = await stack.enter_async_context(Store(settings.database))
-        accounts = await stack.enter_async_context(_accounts(settings, clock))
+        store, calls = await _memory(stack, settings, clock)
+        accounts = await stack.enter_async_context(_accounts(settings, clock, calls))
         slack = await stack.enter_async_context(SlackSide(settings.slack))
         identity = await _identity(slack, clock)
         notifier = SlackNotifier(slack, clock)
@@ -81,7 +83,7 @@ async def running(settings: Settings, *, clock: Clock, scheduled: bool) -> Async
             rules=rules_of(settings),
             start_pushes=lambda: None,
         )
-        await catalogue.recall(desk)
+        await _recall(desk)
         runner = _runner(desk)
         desk.start_pushes = runner.wake
         work = Work(await stack.enter_async_context(asyncio.TaskGroup()))
@@ -95,7 +97,7 @@ async def running(settings: Settings, *, clock: Clock, scheduled: bool) -> Async
         notifier.begin(desk, work)
         stack.push_async_callback(using.write_down, desk)
         front.begin()
-        for loop in (runner.run, apple.run):
+        for loop in (runner.run, apple.run, calls.run):
             work.keep(loop, clock)
         if scheduled:
             scheduler = Scheduler(desk)
@@ -126,11 +128,33 @@ def rules_of(settings: Settings) -> Rules:
     )
 
 
-def _accounts(settings: Settings, clock: Clock) -> Accounts:
+async def _memory(
+    stack: AsyncExitStack, settings: Settings, clock: Clock
+) -> tuple[Store, CallWriter]:
+    store = await stack.enter_async_context(Store(settings.database, clock=clock))
+    calls = CallWriter(store.record, clock)
+    # When everything else has ended, so that the last calls are in the record too.
+    stack.push_async_callback(calls.write)
+    return store, calls
+
+
+async def _recall(desk: Desk) -> None:
+    in_force = recording.settings(desk.rules, version("marquee-bot"))
+    await desk.store.record.add_if_new(in_force, now=desk.clock.now())
+    await catalogue.recall(desk)
+
+
+def _accounts(settings: Settings, clock: Clock, calls: CallWriter) -> Accounts:
     keys = {DEFAULT_ACCOUNT: settings.key, **{one.name: one.key for one in settings.accounts}}
     return Accounts(
         {
-            name: AppStore(key, base_url=settings.asc_url, clock=clock, account=name)
+            name: AppStore(
+                key,
+                base_url=settings.asc_url,
+                clock=clock,
+                account=name,
+                observer=calls.observer(name),
+            )
             for name, key in keys.items()
         },
         DEFAULT_ACCOUNT,

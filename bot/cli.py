@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import io
 import logging
 import os
+import re
 import sys
 from collections.abc import Callable, Coroutine, Sequence
 from importlib.metadata import version
@@ -22,6 +24,7 @@ from bot.settings import Settings, SettingsInvalid, find_database, load
 
 OK, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
 SANDBOX_PORT = 8484
+HASH = re.compile(r"[0-9a-f]{8,64}")
 T = TypeVar("T")
 
 logger = logging.getLogger(__name__)
@@ -84,7 +87,33 @@ def _parser() -> argparse.ArgumentParser:
     backup.add_argument("file", type=Path, metavar="FILE", help="the copy to make")
     backup.add_argument("--force", action="store_true", help="replace FILE if it is there")
     backup.set_defaults(command=_backup)
+    _add_audit(
+        commands.add_parser("audit", help="check, export or tell what was done, and by whom")
+    )
     return parser
+
+
+def _add_audit(audit: argparse.ArgumentParser) -> None:
+    deeds = audit.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    verify = deeds.add_parser("verify", help="check that no entry of the record was changed")
+    verify.add_argument(
+        "--head",
+        type=_hash,
+        metavar="HASH",
+        help="a hash that a summary showed; also find out whether the record still leads past it",
+    )
+    verify.set_defaults(command=_verify)
+    export = deeds.add_parser("export", help="write every entry to the standard output")
+    export.add_argument("--format", choices=("jsonl", "csv"), default="jsonl", help="as what")
+    export.set_defaults(command=_export)
+    show = deeds.add_parser("show", help="tell the story of a proposal by its text's digest")
+    show.add_argument(
+        "digest",
+        type=_hash,
+        metavar="DIGEST",
+        help="as under its message; the first 8 characters will do",
+    )
+    show.set_defaults(command=_show)
 
 
 def _serve(_options: argparse.Namespace) -> int:
@@ -141,6 +170,41 @@ def _backup(options: argparse.Namespace) -> int:
     return OK
 
 
+def _verify(options: argparse.Namespace) -> int:
+    from bot import audit
+
+    return _audited(audit.verify(_database(), head=options.head or "", say=print))
+
+
+def _export(options: argparse.Namespace) -> int:
+    from bot import audit
+
+    return _audited(audit.export(_database(), form=options.format, say=print))
+
+
+def _show(options: argparse.Namespace) -> int:
+    from bot import audit
+
+    return _audited(audit.show(_database(), digest=options.digest, say=print))
+
+
+def _audited(work: Coroutine[object, object, None]) -> int:
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # People's texts are in every script, whatever the terminal believes to show.
+        sys.stdout.reconfigure(encoding="utf-8")
+    try:
+        _run(work)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read it has enough, as `head` does; nothing is to be said at the end either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return OK
+
+
+def _database() -> Path:
+    return find_database(os.environ, cwd=Path.cwd())
+
+
 def _settings() -> Settings:
     return load(os.environ, cwd=Path.cwd())
 
@@ -164,6 +228,15 @@ def _folder(text: str) -> Path:
     if not path.is_dir():
         raise argparse.ArgumentTypeError(f"{text} is no folder")
     return path.resolve()
+
+
+def _hash(text: str) -> str:
+    word = text.lower()
+    if not HASH.fullmatch(word):
+        raise argparse.ArgumentTypeError(
+            f"{text} is none; write its first 8 characters or more, 0 to 9 and a to f"
+        )
+    return word
 
 
 def _port(text: str) -> int:

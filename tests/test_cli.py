@@ -2,29 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.command import marquee
 from tests.surroundings import TOML, environ
-
-
-def marquee(
-    *words: str, folder: Path, variables: dict[str, str] | None = None
-) -> subprocess.CompletedProcess[str]:
-    kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
-    return subprocess.run(
-        [sys.executable, "-m", "bot", *words],
-        cwd=folder,
-        env={**kept, **(variables or {})},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
 
 
 def test_the_version_is_the_packages(tmp_path: Path) -> None:
@@ -41,6 +24,12 @@ def test_the_version_is_the_packages(tmp_path: Path) -> None:
         (("sandbox", "--listing", "nowhere"), "nowhere is no folder"),
         (("sandbox", "--port", "http"), "http is no port"),
         (("doctor", "--probe"), "expected one argument"),
+        (("audit",), "COMMAND"),
+        (("audit", "verify", "--head", "abc"), "abc is none"),
+        (("audit", "verify", "--head", "xyzxyzxyz"), "xyzxyzxyz is none"),
+        (("audit", "export", "--format", "xml"), "invalid choice: 'xml'"),
+        (("audit", "show"), "DIGEST"),
+        (("audit", "show", "1234567"), "1234567 is none"),
     ],
 )
 def test_a_wrong_call_says_what_is_wrong_and_ends_with_2(
@@ -54,7 +43,7 @@ def test_a_wrong_call_says_what_is_wrong_and_ends_with_2(
 
 def test_help_names_every_command(tmp_path: Path) -> None:
     said = marquee("--help", folder=tmp_path).stdout
-    assert all(command in said for command in ("serve", "sandbox", "doctor", "backup"))
+    assert all(command in said for command in ("serve", "sandbox", "doctor", "backup", "audit"))
 
 
 def test_serve_names_every_problem_of_its_settings_and_ends_with_2(tmp_path: Path) -> None:

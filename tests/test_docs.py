@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.record import KINDS
 from bot.settings.names import TABLES, VARIABLES
 from bot.slack.commands import COMMANDS
 from bot.slack.probe import BELIEFS
@@ -57,6 +58,10 @@ def test_every_key_of_marquee_toml_is_described_and_no_other(table: str) -> None
 def test_every_command_is_described_as_its_help_writes_it() -> None:
     described = {cell for cell in first_cells(page("commands.md")) if cell.startswith("/aso")}
     assert described == {command.typed for command in COMMANDS}
+
+
+def test_every_kind_of_entry_of_the_record_is_described_and_no_other() -> None:
+    assert first_cells(section(page("record.md"), "What is written")) == set(KINDS)
 
 
 def test_every_belief_that_is_probed_is_described() -> None:

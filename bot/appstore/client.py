@@ -21,6 +21,7 @@ from bot.appstore.errors import Gone
 from bot.appstore.overview import read_moving, read_overview
 from bot.appstore.reading import localizations, three_together, together
 from bot.appstore.resources import HOMES, AppState
+from bot.appstore.transport import Observer, both
 from bot.appstore.usage import Usage
 from bot.appstore.wire import Sent, Wire
 from bot.clock import Clock
@@ -50,6 +51,7 @@ class AppStore:
         clock: Clock,
         chance: random.Random | None = None,
         account: str = "default",
+        observer: Observer | None = None,
     ) -> None:
         self._key = key
         self._clock = clock
@@ -60,7 +62,7 @@ class AppStore:
             base_url=base_url,
             clock=clock,
             chance=chance or random.SystemRandom(),
-            observer=self._usage.count,
+            observer=both(self._usage.count, observer),
         )
 
     def __repr__(self) -> str:

@@ -35,7 +35,7 @@ log = logging.getLogger(__name__)
 
 Outcome = httpx.Response | httpx.TransportError
 # Told of every try that went out, also of those that are repeated.
-Observer = Callable[[Outcome], None]
+Observer = Callable[[httpx.Request, Outcome], None]
 
 
 @dataclass(slots=True)
@@ -99,7 +99,7 @@ class PoliteTransport(httpx.AsyncBaseTransport):
             effort.began = effort.began or self._clock.now()
             outcome = await self._try(request)
             if self._observer:
-                self._observer(outcome)
+                self._observer(request, outcome)
             if isinstance(outcome, httpx.Response):
                 self._note(ticket, outcome)
             return outcome
@@ -159,6 +159,18 @@ class PoliteTransport(httpx.AsyncBaseTransport):
         if isinstance(outcome, httpx.Response):
             asked = retry_after(outcome, self._clock.now())
         return max(asked or 0.0, self._chance.uniform(0, most))
+
+
+def both(first: Observer, second: Observer | None) -> Observer:
+    """Return an observer that tells two, or the first where there is no second."""
+    if second is None:
+        return first
+
+    def tell(request: httpx.Request, outcome: Outcome) -> None:
+        first(request, outcome)
+        second(request, outcome)
+
+    return tell
 
 
 def is_final(outcome: Outcome) -> bool:

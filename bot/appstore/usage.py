@@ -56,7 +56,9 @@ class Usage:
     def __repr__(self) -> str:
         return f"<Usage {self._account} hours={len(self._hours)}>"
 
-    def count(self, outcome: httpx.Response | httpx.TransportError) -> None:
+    def count(
+        self, _request: httpx.Request, outcome: httpx.Response | httpx.TransportError
+    ) -> None:
         """Count one try; a connection that could not be made is a fault too."""
         hour = self._clock.now().replace(minute=0, second=0, microsecond=0)
         tally = self._hours.setdefault(hour, _Tally())

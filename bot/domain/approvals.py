@@ -120,11 +120,15 @@ class Need:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """What the votes say now; `refused` gives the reason for each vote that does not count."""
+    """What the votes say now; `refused` gives the reason for each vote that does not count.
+
+    `members` are those of the user groups that decide, as they were for it.
+    """
 
     rejected_by: tuple[str, ...]
     needs: tuple[Need, ...]
     refused: Mapping[str, str]
+    members: Members = field(default_factory=dict)
 
     @property
     def approved(self) -> bool:
@@ -271,7 +275,9 @@ def decide(
         )
         for need in needs(question)
     )
-    return Decision(rejected_by=rejecting, needs=groups, refused=refused)
+    used = {each for need in groups for each in need.approvers if _is_group(each)}
+    members = {each: electorate.members.get(each, frozenset()) for each in sorted(used)}
+    return Decision(rejected_by=rejecting, needs=groups, refused=refused, members=members)
 
 
 def able(wanted: Requirement | Need, members: Members) -> frozenset[str]:

@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
+from bot.appstore.callbook import on_behalf
 from bot.appstore.client import AppStore
 from bot.clock import Clock
 from bot.domain.listing import Reading
@@ -132,6 +133,8 @@ class Runner:
         self._awake.set()
 
     async def _guarded(self, number: int, proposal: Proposal) -> None:
+        # This task is the push's own: whatever it asks of Apple is for this proposal.
+        on_behalf.set(proposal.id)
         try:
             push = await self._store.pushes.claim(number)
             if push is not None:

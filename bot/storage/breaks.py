@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.proposals import Proposal
+from bot.domain.record import Why
 from bot.storage.outbox import NewNotice, add_notices
 from bot.storage.owner import Owner
 from bot.storage.pushes import queue_push
@@ -41,7 +42,8 @@ class Breaks:
         """
 
         def run(db: sqlite3.Connection) -> int | None:
-            push = queue_push(db, proposal, "approve", [user], now=now, glass=reason)
+            why = Why(by=user, glass=reason)
+            push = queue_push(db, proposal, "approve", [user], now=now, why=why)
             if push is None:
                 return None
             db.execute(

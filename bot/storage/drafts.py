@@ -294,6 +294,12 @@ def submit_draft(db: sqlite3.Connection, draft: int, *, now: datetime) -> bool:
     return _end(db, draft, "submitted", now)
 
 
+def author_of(db: sqlite3.Connection, draft: int) -> str:
+    """Return whose a draft is, inside the caller's transaction."""
+    row = db.execute("select user_id from drafts where id = ?", (draft,)).fetchone()
+    return str(row["user_id"]) if row else ""
+
+
 def _end(db: sqlite3.Connection, draft: int, status: str, now: datetime) -> bool:
     done = db.execute(
         "update drafts set status = ?, updated_at = ? where id = ? and status = 'open'",

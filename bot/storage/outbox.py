@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.domain.record import NewEntry
 from bot.storage.owner import Owner
+from bot.storage.record import append
 from bot.storage.rows import at, dump, moment
 
 # Parts a key that is free again from what keeps the row's own apart; in no key otherwise.
@@ -60,10 +62,21 @@ class Outbox:
     def __init__(self, owner: Owner) -> None:
         self._owner = owner
 
-    async def add(self, notices: Iterable[NewNotice], *, now: datetime) -> int:
-        """Write what should be said; what has a known key is left out; return how many are new."""
-        wanted = list(notices)
-        return await self._owner.write(lambda db: add_notices(db, wanted, now=now))
+    async def add(
+        self, notices: Iterable[NewNotice], *, now: datetime, told: Iterable[NewEntry] = ()
+    ) -> int:
+        """Write what should be said; what has a known key is left out; return how many are new.
+
+        What is `told` goes into the record with it, whether or not anything is new.
+        """
+        wanted, entries = list(notices), list(told)
+
+        def run(db: sqlite3.Connection) -> int:
+            for entry in entries:
+                append(db, entry, at=now)
+            return add_notices(db, wanted, now=now)
+
+        return await self._owner.write(run)
 
     async def begin(self, *, now: datetime, busy: Iterable[str] = ()) -> Notice | None:
         """Take the next notice that is due in a channel that is not busy; None when there is none.

@@ -16,8 +16,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import IO, TypeVar
 
+from bot.clock import Clock, WallClock
 from bot.errors import BotError, Unwritable
-from bot.storage.upgrade import bring_up_to_date
+from bot.storage.rows import moment
+from bot.storage.upgrade import bring_up_to_date, refuse_other
 
 log = logging.getLogger(__name__)
 
@@ -40,11 +42,24 @@ class DatabaseBusy(BotError):
 
 
 class Owner:
-    """Runs functions on the connection, one at a time, each in a transaction of its own."""
+    """Runs functions on the connection, one at a time, each in a transaction of its own.
 
-    def __init__(self, path: Path, *, exclusive: bool) -> None:
+    `clock` is what `present()` tells within SQL. Where it is only for `reading`, the file is
+    neither made nor brought up to date, and nothing can be written.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        exclusive: bool,
+        clock: Clock | None = None,
+        reading: bool = False,
+    ) -> None:
         self.path = path
         self._exclusive = exclusive
+        self._clock = clock or WallClock()
+        self._reading = reading
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
         self._connection: sqlite3.Connection | None = None
         self._lock: IO[str] | None = None
@@ -56,7 +71,8 @@ class Owner:
         """Open the file, bring its tables up to date, hold the lock.
 
         Raises DatabaseBusy when another process holds the lock, DatabaseNewer when a newer
-        program wrote the file, BotError when it cannot be opened.
+        program wrote the file, BotError when it cannot be opened, or is of an older one and
+        only to be read.
         """
         await asyncio.get_running_loop().run_in_executor(self._thread, self._open)
 
@@ -93,12 +109,21 @@ class Owner:
             raise
 
     def _connect(self) -> None:
-        connection = sqlite3.connect(self.path, isolation_level=None, timeout=BUSY_SECONDS)
-        self._connection = connection
+        connection = self._connection = self._connected()
         connection.row_factory = sqlite3.Row
+        connection.create_function("present", 0, lambda: moment(self._clock.now()))
+        if self._reading:
+            refuse_other(connection)
+            return
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
             connection.execute(f"pragma {pragma}")
         self._write(bring_up_to_date)
+
+    def _connected(self) -> sqlite3.Connection:
+        if not self._reading:
+            return sqlite3.connect(self.path, isolation_level=None, timeout=BUSY_SECONDS)
+        address = f"{self.path.absolute().as_uri()}?mode=ro"
+        return sqlite3.connect(address, uri=True, isolation_level=None, timeout=BUSY_SECONDS)
 
     def _open_connection(self) -> sqlite3.Connection:
         if self._connection is None:

@@ -18,7 +18,9 @@ from bot.domain.proposals import (
     Target,
     Timing,
 )
+from bot.domain.record import NewEntry, plain
 from bot.domain.validation import Finding
+from bot.storage.record import append
 from bot.storage.rows import at, at_or_none, dump, moment, moment_or_none
 
 COLUMNS = (
@@ -90,9 +92,15 @@ def insert_proposal(
 
 
 def insert_revision(
-    db: sqlite3.Connection, proposal: int, number: int, new: NewRevision, now: datetime
+    db: sqlite3.Connection,
+    proposal: int,
+    number: int,
+    new: NewRevision,
+    now: datetime,
+    *,
+    by: str,
 ) -> None:
-    """Write a revision with its items and what validation found."""
+    """Write a revision with its items and what validation found; `by` is who sent it."""
     findings = [
         {
             "severity": one.severity,
@@ -123,6 +131,30 @@ def insert_revision(
         " after, state, problem, since, rule) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [_item_row(proposal, number, place, item) for place, item in enumerate(new.items)],
     )
+    body = _told(db, proposal, number, new)
+    append(db, NewEntry(kind="proposal", body=body, proposal=proposal, actor=by), at=now)
+
+
+def _told(
+    db: sqlite3.Connection, proposal: int, number: int, new: NewRevision
+) -> dict[str, object]:
+    """Return a revision as the record tells it: what it is about, and every text."""
+    row = db.execute(
+        "select app_id, platform, version_id, app_name, bundle_id, version_number, version_state,"
+        " live, proposer, channel, reverts, returns, replaces, expires_at"
+        " from proposals where id = ?",
+        (proposal,),
+    ).fetchone()
+    return {
+        **dict(row),
+        "revision": number,
+        "digest": new.digest,
+        "authors": list(new.authors),
+        "reason": new.reason,
+        "not_before": moment_or_none(new.timing.not_before),
+        "ends_at": moment_or_none(new.timing.ends_at),
+        "items": [plain(item) for item in new.items],
+    }
 
 
 def _item_row(proposal: int, number: int, place: int, item: Item) -> tuple[object, ...]:

@@ -16,10 +16,11 @@ from bot.domain.proposals import (
     Status,
     after,
 )
+from bot.domain.record import UNSAID, NewEntry, Why
 from bot.domain.returning import Brought
 from bot.domain.validation import Finding, Severity
 from bot.storage import returns, vetoes
-from bot.storage.drafts import submit_draft
+from bot.storage.drafts import author_of, submit_draft
 from bot.storage.forms import drop_form
 from bot.storage.opened import open_again
 from bot.storage.outbox import NewNotice, add_notices
@@ -33,6 +34,7 @@ from bot.storage.proposal_rows import (
     load,
     load_revision,
 )
+from bot.storage.record import append
 from bot.storage.records import forget_failures
 from bot.storage.rivals import Rival, rivals
 from bot.storage.rows import dump, moment
@@ -71,7 +73,7 @@ class Proposals:
             if replaces is not None and move(db, replaces, "supersede", now=now) is None:
                 return None
             number = insert_proposal(db, new, now, replaces=replaces)
-            insert_revision(db, number, 1, revision, now)
+            insert_revision(db, number, 1, revision, now, by=new.proposer)
             add_notices(db, [_announcement(number, 1, new.channel)], now=now)
             _take_place(db, number, draft, now)
             drop_form(db, form)
@@ -109,7 +111,7 @@ class Proposals:
                 " stopped_by = '' where id = ?",
                 (number, moment(expires_at), proposal),
             )
-            insert_revision(db, proposal, number, revision, now)
+            insert_revision(db, proposal, number, revision, now, by=author_of(db, draft))
             keep_live_now(db, proposal, number)
             old = NewNotice(
                 key=f"replaced:{proposal}:{seen}",
@@ -170,7 +172,8 @@ class Proposals:
             def create(items: tuple[Item, ...]) -> int:
                 number = insert_proposal(db, new, now)
                 text = digest(new.target, items)
-                insert_revision(db, number, 1, replace(revision, items=items, digest=text), now)
+                made = replace(revision, items=items, digest=text)
+                insert_revision(db, number, 1, made, now, by=new.proposer)
                 move(db, number, "approve", now=now)
                 return number
 
@@ -180,14 +183,17 @@ class Proposals:
 
     async def rehome(self, proposal: int, version: Version) -> None:
         """Let a proposal be about another version; its digest still names what was approved."""
-        values = (version.id, version.number, version.state, proposal)
-        await self._owner.write(
-            lambda db: db.execute(
+        told = {"id": version.id, "number": version.number, "state": version.state}
+
+        def run(db: sqlite3.Connection) -> None:
+            db.execute(
                 "update proposals set version_id = ?, version_number = ?, version_state = ?"
                 " where id = ?",
-                values,
+                (*told.values(), proposal),
             )
-        )
+            append(db, NewEntry(kind="version", body=told, proposal=proposal))
+
+        await self._owner.write(run)
 
     async def went_public(self, proposal: int) -> None:
         """Keep that a proposal's version is public by now."""
@@ -215,15 +221,15 @@ class Proposals:
         *,
         now: datetime,
         digest: str | None = None,
-        by: Iterable[str] | None = None,
+        why: Why = UNSAID,
     ) -> Status | None:
         """Take a proposal along the transition `verb`; return its new status.
 
         None when the status does not allow it, or when `digest` is no longer the current one.
-        With `reject`, `by` is who rejects it.
+        With `reject`, `why` says who rejects it.
         """
         return await self._owner.write(
-            lambda db: move(db, proposal, verb, now=now, digest=digest, by=by)
+            lambda db: move(db, proposal, verb, now=now, digest=digest, why=why)
         )
 
     async def lift_vetoes(self, proposal: Proposal, standing: Iterable[str], now: datetime) -> bool:
@@ -245,23 +251,29 @@ class Proposals:
         """Give an approved proposal back to people; votes alone do not approve it again."""
 
         def run(db: sqlite3.Connection) -> bool:
-            if move(db, proposal, "stop", now=now, digest=digest) is None:
+            if move(db, proposal, "stop", now=now, digest=digest, why=Why(by=user)) is None:
                 return False
             db.execute("update proposals set stopped_by = ? where id = ?", (user, proposal))
             return True
 
         return await self._owner.write(run)
 
-    async def let_go_on(self, proposal: int) -> bool:
+    async def let_go_on(self, proposal: int, *, user: str, now: datetime) -> bool:
         """Let votes approve a stopped proposal again; False when it is not stopped."""
-        done = await self._owner.write(
-            lambda db: db.execute(
+        told = {"from": Status.OPEN, "to": Status.OPEN, "verb": "go on"}
+
+        def run(db: sqlite3.Connection) -> bool:
+            done = db.execute(
                 "update proposals set stopped_by = '' where id = ? and status = 'open'"
                 " and stopped_by <> ''",
                 (proposal,),
             )
-        )
-        return done.rowcount == 1
+            if done.rowcount == 1:
+                entry = NewEntry(kind="status", body=told, proposal=proposal, actor=user)
+                append(db, entry, at=now)
+            return done.rowcount == 1
+
+        return await self._owner.write(run)
 
     async def status(self, proposal: int) -> Status | None:
         """Return where a proposal stands, None when there is no such proposal."""
@@ -291,15 +303,14 @@ def move(
     *,
     now: datetime,
     digest: str | None = None,
-    by: Iterable[str] | None = None,
+    why: Why = UNSAID,
 ) -> Status | None:
     """Take a proposal along a transition inside the caller's transaction, or leave it.
 
-    Where it ends without a push, or goes back to people, `now` is kept as when; `by` is who
-    rejects it, None where that is kept before.
+    Where it ends without a push, or goes back to people, `now` is kept as when.
     """
     row = db.execute(
-        "select p.status, r.digest from proposals p join revisions r"
+        "select p.status, p.revision, r.digest from proposals p join revisions r"
         " on r.proposal_id = p.id and r.number = p.revision where p.id = ?",
         (proposal,),
     ).fetchone()
@@ -311,15 +322,25 @@ def move(
             "update proposals set status = ?, ended_at = ? where id = ? and status = ?",
             (status, moment(now) if status in ENDS else None, proposal, row["status"]),
         )
+        told = {"from": row["status"], "to": status, "verb": verb, "revision": row["revision"]}
+        _record_move(db, proposal, {**told, "digest": row["digest"]}, now=now, why=why)
     if status is Status.SUPERSEDED:
         forget_failures(db, proposal)
-    if status is Status.REJECTED and by is not None:
-        vetoes.keep(db, proposal, by, now)
+    if status is Status.REJECTED and why.rejecting is not None:
+        vetoes.keep(db, proposal, why.rejecting, now)
     if status is Status.OPEN:
         open_again(db, proposal, now=now)
     if status in ENDS:
         add_notices(db, [_last_drawing(proposal, status, now)], now=now)
     return status
+
+
+def _record_move(
+    db: sqlite3.Connection, proposal: int, told: Mapping[str, object], *, now: datetime, why: Why
+) -> None:
+    if why.decided is not None:
+        append(db, NewEntry(kind="decided", body=why.decided, proposal=proposal), at=now)
+    append(db, NewEntry(kind="status", body=told, proposal=proposal, actor=why.by), at=now)
 
 
 def _last_drawing(proposal: int, status: Status, now: datetime) -> NewNotice:

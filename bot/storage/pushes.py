@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
 
 from bot.domain.proposals import Item, Proposal, Status
+from bot.domain.record import UNSAID, NewEntry, Why
 from bot.storage.outbox import NewNotice, add_notices
 from bot.storage.owner import Owner
 from bot.storage.parked import keep_parking
 from bot.storage.proposal_rows import load, mark_items
 from bot.storage.proposals import move
+from bot.storage.record import append
 from bot.storage.records import FailureRow, HistoryRow, remember
 from bot.storage.rows import at, dump, moment
 from bot.storage.standing import standing
 from bot.storage.steps import INSERT_STEP, Step, step_of, step_row
+from bot.storage.telling import told_items, told_plan
+
+NOTHING_MORE: Mapping[str, object] = MappingProxyType({})
 
 
 class PushState(StrEnum):
@@ -84,17 +90,16 @@ class Pushes:
         *,
         approvers: Iterable[str],
         now: datetime,
-        glass: str = "",
+        why: Why = UNSAID,
     ) -> int | None:
         """Approve (or retry) a proposal and queue its push in one transaction.
 
         Return the push's number; None when the proposal's status or digest moved on. A push
-        that was queued before and did not begin is dropped: what it rested on is over. `glass`
-        is why it needs no approval, "" where it has one.
+        that was queued before and did not begin is dropped: what it rested on is over.
         """
         people = tuple(approvers)
         return await self._owner.write(
-            lambda db: queue_push(db, proposal, verb, people, now=now, glass=glass)
+            lambda db: queue_push(db, proposal, verb, people, now=now, why=why)
         )
 
     async def wake(self, proposal: Proposal, *, now: datetime) -> int | None:
@@ -110,9 +115,11 @@ class Pushes:
                 "insert into pushes"
                 " (proposal_id, digest, epoch, state, approvers, glass, created_at)"
                 " select proposal_id, digest, 0, 'queued', approvers, glass, ? from pushes"
-                " where proposal_id = ? order by id desc limit 1 returning id",
+                " where proposal_id = ? order by id desc limit 1 returning *",
                 (moment(now), proposal.id),
             ).fetchone()
+            push = _push(row)
+            _record(db, push, "queued", now=now, told={"approvers": list(push.approvers)})
             return int(row["id"])
 
         return await self._owner.write(run)
@@ -157,7 +164,9 @@ class Pushes:
             db.execute(
                 "update acts set state = 'unsure' where push_id = ? and state = 'doing'", (push,)
             )
-            return _push(row)
+            claimed = _push(row)
+            _record(db, claimed, "claimed", told={"state": claimed.state})
+            return claimed
 
         return await self._owner.write(run)
 
@@ -175,8 +184,8 @@ class Pushes:
 
         `votes` are those that were confirmed, as `standing` tells them; None is not compared.
         """
-        rows = [step_row(push.id, step) for step in steps]
-        marked = list(items)
+        planned, marked = list(steps), list(items)
+        rows = [step_row(push.id, step) for step in planned]
 
         def run(db: sqlite3.Connection) -> Begun:
             if votes is not None and votes != standing(db, push.proposal_id):
@@ -188,6 +197,7 @@ class Pushes:
             _advance(db, push, "writing")
             db.executemany(INSERT_STEP, rows)
             mark_items(db, push.proposal_id, revision, marked)
+            _record(db, push, "planned", now=now, told=told_plan(planned, marked))
             return Begun.YES
 
         return await self._owner.write(run)
@@ -201,8 +211,8 @@ class Pushes:
         revision: int,
     ) -> bool:
         """Put new steps in the place of those that did not end; False when it was taken over."""
-        rows = [step_row(push.id, step) for step in steps]
-        marked = list(items)
+        planned, marked = list(steps), list(items)
+        rows = [step_row(push.id, step) for step in planned]
 
         def run(db: sqlite3.Connection) -> bool:
             if not holds(db, push):
@@ -213,6 +223,7 @@ class Pushes:
             )
             db.executemany(INSERT_STEP, rows)
             mark_items(db, push.proposal_id, revision, marked)
+            _record(db, push, "planned again", told=told_plan(planned, marked))
             return True
 
         return await self._owner.write(run)
@@ -263,6 +274,8 @@ class Pushes:
             )
             keep_parking(db, push.proposal_id, status, result.parked_for, now=now)
             mark_items(db, push.proposal_id, revision, result.items)
+            told = {"verb": result.verb, "items": told_items(result.items)}
+            _record(db, push, "finished", now=now, told=told)
             remember(db, push.proposal_id, result.history, result.failures)
             add_notices(db, result.notices, now=now)
             return status
@@ -288,6 +301,8 @@ class Pushes:
             if verb is not None:
                 move(db, push.proposal_id, verb, now=now, digest=push.digest)
             mark_items(db, push.proposal_id, revision, marked)
+            told = {"verb": verb, "items": told_items(marked)}
+            _record(db, push, "dropped", now=now, told=told)
             add_notices(db, said, now=now)
             return True
 
@@ -337,10 +352,10 @@ def queue_push(
     approvers: Iterable[str],
     *,
     now: datetime,
-    glass: str = "",
+    why: Why = UNSAID,
 ) -> int | None:
     """Approve (or retry) a proposal and queue its push, in the caller's transaction."""
-    if move(db, proposal.id, verb, now=now, digest=proposal.digest) is None:
+    if move(db, proposal.id, verb, now=now, digest=proposal.digest, why=why) is None:
         return None
     if verb == "approve":
         db.execute(
@@ -348,16 +363,21 @@ def queue_push(
             (moment(now), proposal.id),
         )
     # Whoever prepares the old one just now loses the right to it.
-    db.execute(
+    dropped = db.execute(
         "update pushes set state = 'dropped', epoch = epoch + 1"
-        " where proposal_id = ? and state = 'queued'",
+        " where proposal_id = ? and state = 'queued' returning *",
         (proposal.id,),
-    )
+    ).fetchall()
+    for old in dropped:
+        _record(db, _push(old), "dropped", now=now)
+    people = sorted(approvers)
     row = db.execute(
         "insert into pushes (proposal_id, digest, epoch, state, approvers, created_at, glass)"
-        " values (?, ?, 0, 'queued', ?, ?, ?) returning id",
-        (proposal.id, proposal.digest, dump(sorted(approvers)), moment(now), glass),
+        " values (?, ?, 0, 'queued', ?, ?, ?) returning *",
+        (proposal.id, proposal.digest, dump(people), moment(now), why.glass),
     ).fetchone()
+    told = {"approvers": people, **({"glass": why.glass} if why.glass else {})}
+    _record(db, _push(row), "queued", now=now, told=told)
     return int(row["id"])
 
 
@@ -372,6 +392,18 @@ def _advance(db: sqlite3.Connection, push: Push, state: str) -> bool:
         "update pushes set state = ? where id = ? and epoch = ?", (state, push.id, push.epoch)
     )
     return done.rowcount == 1
+
+
+def _record(
+    db: sqlite3.Connection,
+    push: Push,
+    did: str,
+    *,
+    told: Mapping[str, object] = NOTHING_MORE,
+    now: datetime | None = None,
+) -> None:
+    body = {"did": did, "push": push.id, "epoch": push.epoch, "digest": push.digest, **told}
+    append(db, NewEntry(kind="push", body=body, proposal=push.proposal_id), at=now)
 
 
 def _push(row: sqlite3.Row) -> Push:

@@ -12,7 +12,10 @@ from bot.storage.rows import dump, moment
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryRow:
-    """A change that reached Apple; `glass` says why without approval, "" with it."""
+    """A change that reached Apple; `glass` says why without approval, "" with it.
+
+    `digest` is its proposal's, told when it is read.
+    """
 
     app_id: str
     platform: str
@@ -27,6 +30,7 @@ class HistoryRow:
     approvers: tuple[str, ...]
     pushed_at: datetime
     glass: str = ""
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

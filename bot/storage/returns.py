@@ -12,9 +12,11 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from bot.domain.proposals import Item, Status
+from bot.domain.record import NewEntry
 from bot.domain.returning import Brought
 from bot.storage.outbox import NewNotice, add_notices
 from bot.storage.periods import take
+from bot.storage.record import append
 from bot.storage.rows import at_or_none, dump, moment
 
 JOB = "return"
@@ -100,11 +102,14 @@ def _queue(db: sqlite3.Connection, number: int, approvers: list[str], now: datet
         " where p.id = ?",
         (number,),
     ).fetchone()
-    db.execute(
+    push = db.execute(
         "insert into pushes (proposal_id, digest, epoch, state, approvers, created_at)"
-        " values (?, ?, 0, 'queued', ?, ?)",
+        " values (?, ?, 0, 'queued', ?, ?) returning id",
         (number, row["digest"], dump(approvers), moment(now)),
-    )
+    ).fetchone()
+    queued = {"did": "queued", "push": push["id"], "epoch": 0, "digest": row["digest"]}
+    body = {**queued, "approvers": sorted(approvers)}
+    append(db, NewEntry(kind="push", body=body, proposal=number), at=now)
     told = NewNotice(
         key=f"returning:{number}",
         kind="returning",

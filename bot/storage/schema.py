@@ -319,3 +319,25 @@ def broken_glass(db: Database) -> None:
     """Remember what was pushed without approval: by whom, why, and who reviewed it."""
     for statement in GLASS:
         db.conn.execute(statement)
+
+
+RECORD = (
+    """create table record (
+        number integer primary key, at text not null, kind text not null,
+        proposal_id integer, actor text not null, body text not null,
+        before text not null, hash text not null
+    ) strict""",
+    "create index record_of_a_proposal on record (proposal_id, number)",
+    "create index record_by_kind on record (kind, number)",
+    """create trigger record_is_not_changed before update on record
+    begin select raise(abort, 'the record is never changed'); end""",
+    """create trigger record_is_not_shortened before delete on record
+    begin select raise(abort, 'the record is never shortened'); end""",
+)
+
+
+@migrations()
+def the_record(db: Database) -> None:
+    """Make the record, to which entries are only ever added."""
+    for statement in RECORD:
+        db.conn.execute(statement)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bot.clock import Clock
 from bot.storage.acts import Acts
 from bot.storage.breaks import Breaks
 from bot.storage.clips import Clips
@@ -18,6 +19,7 @@ from bot.storage.periods import Periods
 from bot.storage.posts import Posts
 from bot.storage.proposals import Proposals
 from bot.storage.pushes import Pushes
+from bot.storage.record import Record
 from bot.storage.standings import Standings
 from bot.storage.subscriptions import Subscriptions
 from bot.storage.transitions import Transitions
@@ -29,10 +31,21 @@ from bot.storage.weeks import Weeks
 
 
 class Store:
-    """Everything the bot remembers. Open it with `async with`."""
+    """Everything the bot remembers. Open it with `async with`.
 
-    def __init__(self, path: Path, *, exclusive: bool = True) -> None:
-        self._owner = Owner(path, exclusive=exclusive)
+    Only one `exclusive` one at a time serves from a file; others stand beside it. One that is
+    for `reading` changes nothing, not even tables of an older version.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        exclusive: bool = True,
+        clock: Clock | None = None,
+        reading: bool = False,
+    ) -> None:
+        self._owner = Owner(path, exclusive=exclusive, clock=clock, reading=reading)
         self.clips = Clips(self._owner)
         self.drafts = Drafts(self._owner)
         self.forms = Forms(self._owner)
@@ -54,6 +67,7 @@ class Store:
         self.hooks = Hooks(self._owner)
         self.usage = UsageLog(self._owner)
         self.weeks = Weeks(self._owner)
+        self.record = Record(self._owner)
 
     def __repr__(self) -> str:
         return f"<Store {self._owner.path}>"

@@ -52,6 +52,26 @@ def refuse_newer(connection: sqlite3.Connection) -> None:
         )
 
 
+def refuse_other(connection: sqlite3.Connection) -> None:
+    """Raise where the file's tables are not this program's own; it is only to be read.
+
+    DatabaseNewer as `refuse_newer` does, BotError for an older file or none of ours.
+    """
+    try:
+        done = {one.name for one in migrations.applied(Database(connection))}
+    except sqlite3.DatabaseError as error:
+        raise BotError(
+            f"The database cannot be read: {error}.",
+            remedy="Check that DATABASE_URL names the bot's file, and compare with a backup.",
+        ) from error
+    refuse_newer(connection)
+    if _known() - done:
+        raise BotError(
+            "The database is of an older Marquee than this one.",
+            remedy="Start `marquee serve` once, which brings it up to date, and try again.",
+        )
+
+
 @cache
 def _known() -> frozenset[str]:
     with closing(sqlite3.connect(":memory:")) as empty:

@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.domain.record import NewEntry
 from bot.storage.owner import Owner
+from bot.storage.record import append
 from bot.storage.rows import moment
 from bot.storage.standing import standing
 
@@ -48,7 +50,17 @@ class Votes:
             event_ts,
             int(given),
         )
-        await self._owner.write(lambda db: db.execute(UPSERT, row))
+
+        def run(db: sqlite3.Connection) -> None:
+            before = _stands(db, proposal, revision)
+            db.execute(UPSERT, row)
+            if _stands(db, proposal, revision) != before:
+                told = {"emoji": reaction.emoji, "verb": reaction.verb, "given": given}
+                body = {**told, **_about(db, proposal, revision), "event_ts": event_ts}
+                vote = NewEntry(kind="vote", body=body, proposal=proposal, actor=reaction.user)
+                append(db, vote)
+
+        await self._owner.write(run)
 
     async def replace(
         self,
@@ -66,7 +78,8 @@ class Votes:
         wanted = list(reactions)
 
         def run(db: sqlite3.Connection) -> None:
-            stood = {(one.user, one.emoji) for one in _given(db, proposal, revision)}
+            before = _stands(db, proposal, revision)
+            stood = {(user, emoji) for user, emoji, _verb in before}
             db.execute(
                 "update votes set given = 0, event_ts = ? where proposal_id = ? and revision = ?"
                 " and cast(event_ts as real) <= cast(? as real)",
@@ -80,18 +93,29 @@ class Votes:
                     if current or (one.user, one.emoji) in stood
                 ],
             )
+            after = _stands(db, proposal, revision)
+            if after != before:
+                told = {"given": sorted(after - before), "taken": sorted(before - after)}
+                body = {**told, **_about(db, proposal, revision)}
+                append(db, NewEntry(kind="votes", body=body, proposal=proposal))
 
         await self._owner.write(run)
 
     async def press(self, proposal: int, revision: int, user: str, *, now: datetime) -> None:
         """Keep that a person pressed Confirm on a revision."""
-        await self._owner.write(
-            lambda db: db.execute(
+
+        def run(db: sqlite3.Connection) -> None:
+            done = db.execute(
                 "insert into confirmations (proposal_id, revision, user_id, at)"
                 " values (?, ?, ?, ?) on conflict do nothing",
                 (proposal, revision, user, moment(now)),
             )
-        )
+            if done.rowcount == 1:
+                body = _about(db, proposal, revision)
+                entry = NewEntry(kind="confirm", body=body, proposal=proposal, actor=user)
+                append(db, entry, at=now)
+
+        await self._owner.write(run)
 
     async def pressed(self, proposal: int) -> tuple[tuple[str, int], ...]:
         """Return who pressed Confirm on which revision of a proposal, the first one first."""
@@ -121,6 +145,18 @@ class Votes:
     async def given(self, proposal: int, revision: int | None = None) -> tuple[Reaction, ...]:
         """Return the reactions that stand on a revision, or on all of them, oldest first."""
         return await self._owner.read(lambda db: _given(db, proposal, revision))
+
+
+def _stands(db: sqlite3.Connection, proposal: int, revision: int) -> set[tuple[str, str, str]]:
+    return {(one.user, one.emoji, one.verb) for one in _given(db, proposal, revision)}
+
+
+def _about(db: sqlite3.Connection, proposal: int, revision: int) -> dict[str, object]:
+    """Return which text a vote is about, as the record tells it."""
+    row = db.execute(
+        "select digest from revisions where proposal_id = ? and number = ?", (proposal, revision)
+    ).fetchone()
+    return {"revision": revision, "digest": row["digest"] if row else ""}
 
 
 def _given(db: sqlite3.Connection, proposal: int, revision: int | None) -> tuple[Reaction, ...]:

@@ -96,7 +96,9 @@ class Watchlog:
         """Return what reached Apple, newest first."""
         rows = await self._owner.read(
             lambda db: db.execute(
-                "select * from history where app_id = ? and (? is null or locale = ?)"
+                "select h.*, ifnull((select r.digest from proposals p join revisions r"
+                " on r.proposal_id = p.id and r.number = p.revision where p.id = h.proposal_id),"
+                " '') as digest from history h where app_id = ? and (? is null or locale = ?)"
                 " and (? is null or version_id = ?) and (? is null or proposal_id = ?)"
                 " order by id desc limit ?",
                 (app_id, locale, locale, version_id, version_id, proposal, proposal, limit),

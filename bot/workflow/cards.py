@@ -186,7 +186,10 @@ class HomeCard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryEntry:
-    """One change that reached Apple; people are user ids, times aware UTC."""
+    """One change that reached Apple; people are user ids, times aware UTC.
+
+    `digest` is that of the text which was approved, "" where it is not known.
+    """
 
     app: App
     platform: str
@@ -200,6 +203,7 @@ class HistoryEntry:
     approvers: tuple[str, ...]
     pushed_at: datetime
     glass: str = ""
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,13 +226,15 @@ class FailureSummary:
 
     `when` says which time, as in "on 2 Mar 2026" or "in the last 7 days".
     `usage` is what was asked of Apple meanwhile, by account, `hour_limits` what it allows each
-    in an hour, without those of which it did not say.
+    in an hour, without those of which it did not say. `head` begins the record's newest hash,
+    "" where it is not told.
     """
 
     when: str
     entries: tuple[FailureEntry, ...]
     usage: tuple[Tally, ...] = ()
     hour_limits: Mapping[str, int] = field(default_factory=dict)
+    head: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ from bot.domain.approvals import Person
 from bot.domain.periods import DAYS, Hours, works
 from bot.domain.policy import Members, Policy
 from bot.domain.proposals import Proposal
+from bot.domain.record import NewEntry
 from bot.domain.spending import Spending
 from bot.domain.timing import Calendar, Freeze, Held
 from bot.settings import Secret
@@ -202,9 +203,9 @@ class Desk:
         self._standing[proposal] = standing
         return before != standing
 
-    async def say(self, notices: Iterable[NewNotice]) -> None:
-        """Write down what should be said and have it said."""
-        if await self.store.outbox.add(notices, now=self.clock.now()):
+    async def say(self, notices: Iterable[NewNotice], *, told: Iterable[NewEntry] = ()) -> None:
+        """Write down what should be said and have it said; `told` goes into the record with it."""
+        if await self.store.outbox.add(notices, now=self.clock.now(), told=told):
             self.notifier.notices_waiting()
 
 

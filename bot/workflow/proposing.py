@@ -20,6 +20,7 @@ from bot.domain.proposals import (
     Target,
     Timing,
 )
+from bot.domain.record import Why
 from bot.domain.timing import mistakes as mistakes_of_timing
 from bot.domain.validation import Finding, Severity, validate
 from bot.errors import Conflict, Refused
@@ -127,7 +128,8 @@ async def withdraw(desk: Desk, number: int, *, user: str) -> Proposal:
     proposal = await known(desk, number)
     if user not in (proposal.proposer, *proposal.authors):
         await refuse_bystander(desk, proposal, user, to="withdraw")
-    if await desk.store.proposals.move(number, "withdraw", now=desk.clock.now()) is None:
+    now, why = desk.clock.now(), Why(by=user)
+    if await desk.store.proposals.move(number, "withdraw", now=now, why=why) is None:
         raise Refused(f"Proposal {number} is {proposal.status} and cannot be withdrawn.")
     desk.notifier.proposal_changed(number)
     return await known(desk, number)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 from bot.domain.proposals import ItemState, Proposal, Status
+from bot.domain.record import Why
 from bot.errors import Refused
 from bot.pushes.verdict import too_late
 from bot.workflow.admission import refuse_bystander
@@ -38,7 +39,7 @@ async def retry(desk: Desk, number: int, *, user: str) -> Proposal:
         "retry",
         approvers=approvers,
         now=desk.clock.now(),
-        glass=last.glass if last else "",
+        why=Why(by=user, glass=last.glass if last else ""),
     )
     if push is None:
         raise Refused(f"Proposal {number} is being retried already.")

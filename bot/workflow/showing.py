@@ -273,4 +273,5 @@ def _entry(app: App, row: HistoryRow) -> HistoryEntry:
         approvers=row.approvers,
         pushed_at=row.pushed_at,
         glass=row.glass,
+        digest=row.digest,
     )

@@ -41,7 +41,9 @@ async def go_on(desk: Desk, number: int, *, user: str) -> None:
     """Let a stopped proposal be pushed once it is approved; for the same people as `stop`."""
     proposal = await known(desk, number)
     await refuse_bystander(desk, proposal, user, to="push")
-    if proposal.status is not Status.OPEN or not await desk.store.proposals.let_go_on(number):
+    if proposal.status is not Status.OPEN or not await desk.store.proposals.let_go_on(
+        number, user=user, now=desk.clock.now()
+    ):
         raise Refused(f"Proposal {number} is {proposal.status} and is not stopped.")
     log.info("proposal.goes_on proposal=%s by=%s", number, user)
     await voting.count(desk, number)

@@ -28,6 +28,7 @@ from bot.pushes.calls import Confirmation
 from bot.storage.outbox import NewNotice
 from bot.storage.posts import MessageOf
 from bot.storage.votes import Reaction
+from bot.workflow import recording
 from bot.workflow.desk import Desk
 
 log = logging.getLogger(__name__)
@@ -154,9 +155,8 @@ async def _count_held(desk: Desk, proposal: Proposal) -> None:
     if _may_go(proposal, decision):
         return
     verb = "reject" if decision.rejected_by else "unapprove"
-    if await desk.store.proposals.move(
-        proposal.id, verb, now=desk.clock.now(), digest=proposal.digest, by=decision.rejected_by
-    ):
+    now, why = desk.clock.now(), recording.why(proposal, decision)
+    if await desk.store.proposals.move(proposal.id, verb, now=now, digest=proposal.digest, why=why):
         log.info("proposal.stopped proposal=%s verb=%s", proposal.id, verb)
         desk.start_pushes()
         desk.notifier.proposal_changed(proposal.id)
@@ -244,6 +244,8 @@ async def confirm(desk: Desk, proposal: Proposal) -> Confirmation:
             return _stopped("The message that was voted on is gone. It is posted again.")
         votes = await desk.store.votes.standing(proposal.id)
         decision = await decided(desk, proposal, fresh_persons=True, fresh_groups=True)
+        entry = recording.asked_again(proposal, decision)
+        await desk.store.record.add([entry], now=desk.clock.now())
     except Refused as error:
         return _stopped(f"Slack does not show the votes: {error} Nothing was pushed.")
     if _may_go(proposal, decision):
@@ -368,20 +370,17 @@ def escalated(proposal: Proposal, now: datetime) -> bool:
 
 async def _act(desk: Desk, proposal: Proposal, decision: Decision) -> bool:
     """Do what was decided; return whether anything was."""
+    now, why = desk.clock.now(), recording.why(proposal, decision)
     if decision.rejected_by:
         await desk.store.proposals.move(
-            proposal.id,
-            "reject",
-            now=desk.clock.now(),
-            digest=proposal.digest,
-            by=decision.rejected_by,
+            proposal.id, "reject", now=now, digest=proposal.digest, why=why
         )
         log.info("proposal.rejected proposal=%s", proposal.id)
         return True
     if not _acts(proposal, decision):
         return False
     push = await desk.store.pushes.queue(
-        proposal, "approve", approvers=decision.approvers, now=desk.clock.now()
+        proposal, "approve", approvers=decision.approvers, now=now, why=why
     )
     if push is not None:
         log.info("proposal.approved proposal=%s push=%s", proposal.id, push)
@@ -421,5 +420,6 @@ async def _refuse(
                 channel=f"person:{user}",
                 body={"user": user, "reason": reason, "proposal": proposal.id},
             )
-        ]
+        ],
+        told=[recording.refusal(proposal, number, user, reason)],
     )

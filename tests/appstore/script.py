@@ -12,6 +12,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.appstore import AppStore
+from bot.appstore.transport import Observer
 from tests.appstore.stage import a_key, served
 from tests.clock import HandClock
 
@@ -69,7 +70,9 @@ async def _cut(request: web.Request, answer: Answer) -> web.StreamResponse:
 
 
 @asynccontextmanager
-async def scripted(*answers: Answer, clock: HandClock | None = None) -> AsyncIterator[Script]:
+async def scripted(
+    *answers: Answer, clock: HandClock | None = None, observer: Observer | None = None
+) -> AsyncIterator[Script]:
     clock = clock or HandClock(auto=True)
     holder: list[Script] = []
 
@@ -78,7 +81,7 @@ async def scripted(*answers: Answer, clock: HandClock | None = None) -> AsyncIte
 
     async with (
         served([web.route("*", "/{path:.*}", serve)]) as url,
-        AppStore(a_key(), base_url=url, clock=clock, chance=Random(7)) as store,
+        AppStore(a_key(), base_url=url, clock=clock, chance=Random(7), observer=observer) as store,
     ):
         holder.append(Script(answers=list(answers), store=store, url=url, clock=clock))
         yield holder[0]

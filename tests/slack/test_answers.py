@@ -73,6 +73,13 @@ def test_history_shows_before_after_and_everybody_involved() -> None:
     assert [each["user_id"] for each in elements(built.blocks, "user")] == ["U0MIA", "U0BEN"]
 
 
+def test_history_names_the_digest_that_was_approved() -> None:
+    built = answers.history_answer((a_history_entry(digest="1a2b3c4d" * 8),), "Notes")
+    assert "Digest 1a2b3c4d ." in words(built.blocks).replace("  ", " ")
+    unknown = answers.history_answer((a_history_entry(),), "Notes")
+    assert "Digest" not in words(unknown.blocks)
+
+
 def test_changes_of_one_push_share_a_heading() -> None:
     entries = (
         a_history_entry(),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import uuid4
 
 from bot.sandbox.appstore import reads
 from bot.sandbox.appstore.bodies import linkage, parsed, target_id
@@ -88,7 +89,8 @@ class AppStore:
 
     def handle(self, call: Call) -> Reply:
         """Answer one request."""
-        headers: dict[str, str] = {}
+        # Seen in Apple's answers, which its support asks for; not documented.
+        headers = {"x-apple-request-uuid": str(uuid4())}
         self.rooms.engine.tick(self._now())
         try:
             key = self._keys.holder(call.authorization, self._now())

@@ -12,6 +12,7 @@ from bot.slack.faces.blocks import (
     Block,
     Element,
     bullets,
+    context,
     line,
     link,
     rich,
@@ -38,3 +39,12 @@ def capped(lines: Iterable[Element], *, room: int = ROOM, counted: bool = True) 
 def store_link(url: str) -> list[Block]:
     """Return the line that leads to App Store Connect, nothing without an address."""
     return [rich(line(link(url, "Open in App Store Connect")))] if url else []
+
+
+def record_head(head: str) -> list[Block]:
+    """Return the line with the beginning of the record's newest hash, nothing without one."""
+    words = (
+        f"Record {head}: marquee audit verify --head {head} shows later whether anything up to "
+        "now was changed or cut off."
+    )
+    return [context(words)] if head else []

@@ -65,6 +65,7 @@ def _push_line(entry: HistoryEntry, *, locale: str) -> Element:
         text(f" · {label}{where} · {moment(entry.pushed_at)}. By "),
         mention(entry.proposer),
         *([text(f", {approved_words(entry)} by "), *approvers] if approvers else []),
+        *([text(". Digest "), text(entry.digest[:8], "code")] if entry.digest else []),
         text("."),
     )
 

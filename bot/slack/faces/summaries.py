@@ -20,7 +20,7 @@ from bot.slack.faces.blocks import (
     text,
 )
 from bot.slack.faces.failures import failure_blocks, failure_buttons, left_out
-from bot.slack.faces.lists import capped
+from bot.slack.faces.lists import capped, record_head
 from bot.slack.faces.messages import Message
 from bot.slack.faces.wording import (
     locale_label,
@@ -144,6 +144,7 @@ def _told(summary: FailureSummary, links: Mapping[int, str], *, mark: str) -> Me
             *left_out(left),
             *_usage(summary),
             *failure_buttons(entries, links),
+            *record_head(summary.head),
         ],
     )
 

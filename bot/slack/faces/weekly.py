@@ -28,7 +28,7 @@ from bot.slack.faces.blocks import (
     text,
     weight,
 )
-from bot.slack.faces.lists import capped
+from bot.slack.faces.lists import capped, record_head
 from bot.slack.faces.messages import Message
 from bot.slack.faces.wording import (
     field_label,
@@ -73,14 +73,15 @@ def weekly_summary(
     if card.unread:
         names = series([isolate(app.name) for app in card.unread])
         blocks.append(context(f"Apple did not show {names}, so lagging locales may be missing."))
-    return Message(text=_sentence(card), blocks=_fitting(blocks))
+    ending = record_head(card.head)
+    return Message(text=_sentence(card), blocks=[*_fitting(blocks, ending), *ending])
 
 
-def _fitting(blocks: list[Block]) -> list[Block]:
-    """Return as many blocks as a message holds; the last ones matter least."""
+def _fitting(blocks: list[Block], ending: list[Block]) -> list[Block]:
+    """Return as many blocks as a message holds before its ending; the last ones matter least."""
     kept: list[Block] = []
     for block in blocks:
-        if weight([*kept, block]) > MESSAGE_BUDGET - BLOCK_WEIGHT:
+        if weight([*kept, block, *ending]) > MESSAGE_BUDGET - BLOCK_WEIGHT:
             break
         kept.append(block)
     return kept

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.usage import Jump, Tally
@@ -34,7 +35,7 @@ async def _failures(room: Mailroom, notice: Notice) -> Delivered:
     since, until = (datetime.fromisoformat(notice.body[name]) for name in ("since", "until"))
     summary = await failures(room.desk, when=_span(since, until), since=since, until=until)
     links = await _links(room, proposals_of(summary.entries))
-    message = failure_summary(summary, links)
+    message = failure_summary(replace(summary, head=notice.body.get("head", "")), links)
     return Delivered(ts=await room.post(notice, message) if message else None)
 
 

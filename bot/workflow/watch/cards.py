@@ -162,6 +162,7 @@ class WeekCard:
     `pending` are proposals that wait, `waiting` versions in states that wait for somebody;
     `rejected` proposals ended without a push. `unread` are apps that Apple did not show, so
     that nobody knows which of their locales lag. `counts` are the last weeks, oldest first.
+    `head` begins the record's newest hash, "" where it is not told.
     """
 
     since: datetime
@@ -174,6 +175,7 @@ class WeekCard:
     lags: tuple[AppLags, ...] = ()
     unread: tuple[App, ...] = ()
     counts: tuple[WeekCount, ...] = ()
+    head: str = ""
 
     @property
     def empty(self) -> bool:

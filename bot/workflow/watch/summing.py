@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from bot.domain.periods import daily
 from bot.storage.outbox import NewNotice
 from bot.storage.watchlog import Run
+from bot.workflow import recording
 from bot.workflow.desk import Desk
 from bot.workflow.watch.audience import audience
 from bot.workflow.watch.failing import failures
@@ -52,7 +53,8 @@ def told_up_to(last: Run) -> datetime:
 
 
 async def _notices(desk: Desk, since: datetime, until: datetime) -> list[NewNotice]:
-    body = {"since": since.isoformat(), "until": until.isoformat()}
+    head = await recording.head(desk.store.record)
+    body = {"since": since.isoformat(), "until": until.isoformat(), "head": head}
     return [
         NewNotice(
             key=f"failures:{period_of(until)}:{channel}", kind=JOB, channel=channel, body=body

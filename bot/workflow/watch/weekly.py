@@ -16,6 +16,7 @@ from bot.domain.proposals import Proposal, Status
 from bot.errors import BotError
 from bot.storage.outbox import NewNotice
 from bot.storage.watchlog import Run
+from bot.workflow import recording
 from bot.workflow.cards import VersionCard
 from bot.workflow.catalogue import apps
 from bot.workflow.desk import Desk
@@ -70,6 +71,7 @@ async def look_back(desk: Desk) -> None:
         body = {
             "since": _begin(desk, until, last).isoformat(),
             "until": until.isoformat(),
+            "head": await recording.head(desk.store.record),
             **await _lags(desk),
         }
         if not (await week(desk, body)).empty:
@@ -101,6 +103,7 @@ async def week(desk: Desk, body: Mapping[str, Any]) -> WeekCard:
         lags=tuple(_app_lags(known, one) for one in body["lags"] if one["app"] in known),
         unread=tuple(known[one] for one in body["unread"] if one in known),
         counts=await _counts(desk, until),
+        head=body.get("head", ""),
     )
 
 

@@ -1,0 +1,192 @@
+"""A proposal's entries as plain lines: when, who, what.
+
+Knows what each kind of entry holds; what an older or newer bot wrote otherwise is left out of
+the words, never an error.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from bot.domain.record import Entry
+
+Body = Mapping[str, Any]
+MOST_TEXT = 2000
+
+
+def story(proposal: int, entries: Iterable[Entry]) -> Iterator[str]:
+    """Return the lines; what people and Apple wrote is quoted, so that nothing in it acts."""
+    yield f"Proposal {proposal}"
+    for entry in entries:
+        first, *more = _told(entry)
+        who = f"{_safe(entry.actor)} " if entry.actor else ""
+        yield f"{_safe(str(entry.at)[:19])}Z  #{entry.number}  {who}{first}"
+        yield from (f"    {line}" for line in more)
+
+
+def body_of(entry: Entry) -> Body:
+    """Return what an entry holds, nothing where somebody wrote something else into the file."""
+    try:
+        body = json.loads(entry.body)
+    except (TypeError, ValueError):
+        return {}
+    return body if isinstance(body, dict) else {}
+
+
+def _told(entry: Entry) -> list[str]:
+    raw = [f"{_safe(entry.kind)}: {quoted(entry.body)}"]
+    tell = _TOLD.get(entry.kind)
+    try:
+        return tell(body_of(entry)) if tell else raw
+    except (AttributeError, KeyError, TypeError, ValueError, IndexError):
+        # Another version of the bot wrote it, or somebody did by hand.
+        return raw
+
+
+def _proposal(body: Body) -> list[str]:
+    what = f"{body.get('app_name', '')} {body.get('version_number', '')}".strip()
+    lines = [
+        f"wrote revision {body.get('revision')} for {quoted(what)} "
+        f"({_safe(body.get('platform', ''))}), digest {_short(body)}",
+        f"authors: {_names(body.get('authors', []))}",
+    ]
+    if body.get("reason"):
+        lines.append(f"why: {quoted(body['reason'])}")
+    for name, words in (("not_before", "not before"), ("ends_at", "returns at")):
+        if body.get(name):
+            lines.append(f"{words} {_safe(body[name])}")
+    return [*lines, *(_change(item) for item in body.get("items", []))]
+
+
+def _change(item: Body) -> str:
+    return f"{_place(item)}: {quoted(item.get('before', ''))} -> {quoted(item.get('after', ''))}"
+
+
+def _place(item: Body) -> str:
+    named = [item.get("locale"), item.get("field") or item.get("kind")]
+    return " ".join(_safe(one) for one in named if one) or "the version"
+
+
+def _version(body: Body) -> list[str]:
+    return [f"is about version {quoted(body.get('number', ''))} from now on"]
+
+
+def _vote(body: Body) -> list[str]:
+    did = "gave" if body.get("given") else "took back"
+    emoji = f":{_safe(body.get('emoji', ''))}:"
+    return [f"{did} {emoji} ({_safe(body.get('verb', ''))}) on {_revision(body)}"]
+
+
+def _votes(body: Body) -> list[str]:
+    lines = [f"Slack, asked again, shows other reactions on {_revision(body)}"]
+    for name, words in (("given", "new"), ("taken", "gone")):
+        lines += [f"{words}: {' '.join(_safe(part) for part in one)}" for one in body.get(name, [])]
+    return lines
+
+
+def _refused(body: Body) -> list[str]:
+    return [f"voted without effect on revision {body.get('revision')}: {quoted(body['reason'])}"]
+
+
+def _confirm(body: Body) -> list[str]:
+    return [f"pressed Confirm on {_revision(body)}"]
+
+
+def _decided(body: Body) -> list[str]:
+    when = ", asked again before the push" if body.get("before") else ""
+    word = "approved" if body.get("approved") else "not approved"
+    lines = [f"the votes on {_revision(body)} come to: {word}{when}"]
+    lines += [_need(need) for need in body.get("needs", [])]
+    if body.get("rejected_by"):
+        lines.append(f"rejected by {_names(body['rejected_by'])}")
+    for user, reason in body.get("refused", {}).items():
+        lines.append(f"{_safe(user)} does not count: {quoted(reason)}")
+    for group, members in body.get("members", {}).items():
+        lines.append(f"user group {_safe(group)} then: {_names(members)}")
+    return lines
+
+
+def _need(need: Body) -> str:
+    items = need.get("items", [])
+    where = " ".join(_safe(part) for part in (items[0] if items else []) if part)
+    more = f" and {len(items) - 1} more" if len(items) > 1 else ""
+    confirmed = f", confirmed by {_names(need['confirmed_by'])}" if need.get("confirmed_by") else ""
+    return (
+        f"{where}{more}: {len(need.get('voted', []))} of {need.get('quorum')} "
+        f"from {_names(need.get('approvers', []))}; approved by "
+        f"{_names(need.get('voted', []))}{confirmed}"
+    )
+
+
+def _status(body: Body) -> list[str]:
+    return [f"{_safe(body.get('verb', ''))}: {_safe(body.get('from'))} -> {_safe(body.get('to'))}"]
+
+
+def _push(body: Body) -> list[str]:
+    did = _safe(body.get("did", ""))
+    lines = [f"push {body.get('push')} {did} (run {body.get('epoch')}, digest {_short(body)})"]
+    if body.get("approvers"):
+        lines.append(f"approved by {_names(body['approvers'])}")
+    for step in body.get("steps", []):
+        words = (step.get("verb"), step.get("resource"), step.get("id"), step.get("locale"))
+        lines.append(f"step: {' '.join(_safe(one) for one in words if one)}")
+    return [*lines, *(_item(item) for item in body.get("items", []))]
+
+
+def _item(item: Body) -> str:
+    problem = f", {quoted(item['problem'])}" if item.get("problem") else ""
+    live = f", Apple holds {quoted(item['live'])}" if "live" in item else ""
+    return f"{_place(item)}: {_safe(item.get('state', ''))}{problem}{live}"
+
+
+def _calls(body: Body) -> list[str]:
+    calls = body.get("calls", [])
+    lines = [f"{len(calls)} calls to App Store Connect"]
+    for call in calls:
+        answer = call.get("status") or call.get("fault")
+        named = f" ({_safe(call['id'])})" if call.get("id") else ""
+        lines.append(f"{_safe(call.get('method'))} {_safe(call.get('path'))}: {answer}{named}")
+    return lines
+
+
+_TOLD: Mapping[str, Callable[[Body], list[str]]] = {
+    "proposal": _proposal,
+    "version": _version,
+    "vote": _vote,
+    "votes": _votes,
+    "refused": _refused,
+    "confirm": _confirm,
+    "decided": _decided,
+    "status": _status,
+    "push": _push,
+    "calls": _calls,
+}
+
+
+def quoted(text: object) -> str:
+    """Return a text between quotation marks, on one line, with nothing that moves a cursor."""
+    told = str(text)
+    clipped = f"{told[:MOST_TEXT]}..." if len(told) > MOST_TEXT else told
+    return _visible(json.dumps(clipped, ensure_ascii=False))
+
+
+def _visible(text: str) -> str:
+    return "".join(one if one.isprintable() else f"\\u{ord(one):04x}" for one in text)
+
+
+def _safe(word: object) -> str:
+    return _visible(str(word))
+
+
+def _names(users: Iterable[object]) -> str:
+    return ", ".join(_safe(user) for user in users) or "nobody"
+
+
+def _short(body: Body) -> str:
+    return _safe(body.get("digest", ""))[:8]
+
+
+def _revision(body: Body) -> str:
+    return f"revision {body.get('revision')} (digest {_short(body)})"

@@ -1,0 +1,115 @@
+"""The record: entries are added inside the transaction that they tell of, and never changed."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import AsyncIterator, Iterable
+from datetime import datetime
+
+from bot.domain.record import Entry, NewEntry, canonical, sealed
+from bot.errors import BotError
+from bot.storage.owner import Owner
+from bot.storage.rows import moment
+
+PAGE = 500
+INSERT = (
+    "insert into record (number, at, kind, proposal_id, actor, body, before, hash)"
+    " values (?, ?, ?, ?, ?, ?, ?, ?)"
+)
+
+
+class Record:
+    """The record's door: reading, and writing what no other door writes with its own rows."""
+
+    def __init__(self, owner: Owner) -> None:
+        self._owner = owner
+
+    async def add(self, entries: Iterable[NewEntry], *, now: datetime) -> None:
+        """Write entries down, together, in their order."""
+        wanted = list(entries)
+
+        def run(db: sqlite3.Connection) -> None:
+            for entry in wanted:
+                append(db, entry, at=now)
+
+        await self._owner.write(run)
+
+    async def add_if_new(self, entry: NewEntry, *, now: datetime) -> bool:
+        """Write an entry down unless the last one of its kind says the same."""
+
+        def run(db: sqlite3.Connection) -> bool:
+            last = db.execute(
+                "select body from record where kind = ? order by number desc limit 1",
+                (entry.kind,),
+            ).fetchone()
+            if last is not None and last["body"] == canonical(entry.body):
+                return False
+            append(db, entry, at=now)
+            return True
+
+        return await self._owner.write(run)
+
+    async def head(self) -> str:
+        """Return the newest entry's hash, "" where there is none."""
+        last = await self._owner.read(_last)
+        return last.hash if last else ""
+
+    async def entries(
+        self, *, proposal: int | None = None, kind: str | None = None
+    ) -> AsyncIterator[Entry]:
+        """Yield every entry in order, or those of one proposal or kind.
+
+        Raises BotError with the number of the last good one where the file cannot be read on.
+        """
+        last = 0
+        while page := await self._page(last, proposal, kind):
+            for entry in page:
+                yield entry
+            if len(page) < PAGE:
+                return
+            last = page[-1].number
+
+    async def _page(self, last: int, proposal: int | None, kind: str | None) -> list[Entry]:
+        try:
+            rows = await self._owner.read(
+                lambda db: db.execute(
+                    "select * from record where number > ? and (? is null or proposal_id = ?)"
+                    " and (? is null or kind = ?) order by number limit ?",
+                    (last, proposal, proposal, kind, kind, PAGE),
+                ).fetchall()
+            )
+        except sqlite3.DatabaseError as error:
+            raise BotError(
+                f"The record cannot be read after entry {last}: {error}.",
+                remedy="The file was damaged or written into. Compare with a backup.",
+            ) from error
+        return [_entry(row) for row in rows]
+
+
+def append(db: sqlite3.Connection, entry: NewEntry, *, at: datetime | None = None) -> None:
+    """Write an entry down in the caller's transaction, by default at the store's own moment."""
+    if at is None:
+        (when,) = db.execute("select present()").fetchone()
+    else:
+        when = moment(at)
+    made = sealed(entry, at=when, after=_last(db))
+    values = (made.number, made.at, made.kind, made.proposal, made.actor, made.body)
+    db.execute(INSERT, (*values, made.before, made.hash))
+
+
+def _last(db: sqlite3.Connection) -> Entry | None:
+    row = db.execute("select * from record order by number desc limit 1").fetchone()
+    return _entry(row) if row else None
+
+
+def _entry(row: sqlite3.Row) -> Entry:
+    return Entry(
+        number=row["number"],
+        at=row["at"],
+        kind=row["kind"],
+        proposal=row["proposal_id"],
+        actor=row["actor"],
+        body=row["body"],
+        before=row["before"],
+        hash=row["hash"],
+    )

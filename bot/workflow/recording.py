@@ -1,0 +1,142 @@
+"""What the record is told by those who decide, and of what was asked of Apple.
+
+Calls are gathered and written a moment later, many at once, so that no push waits for them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+
+from bot.appstore.callbook import Call, CallBook
+from bot.appstore.transport import Observer
+from bot.clock import Clock
+from bot.domain.approvals import Decision, Need
+from bot.domain.proposals import Proposal
+from bot.domain.record import HEAD_SHOWN, NewEntry, Why, plain
+from bot.storage.record import Record
+from bot.workflow.desk import Rules
+
+# Seconds in which calls are gathered, and how many are written at once.
+GATHER = 2.0
+BATCH = 500
+
+
+def why(proposal: Proposal, decision: Decision) -> Why:
+    """Return what the votes came to, for what is done about it."""
+    return Why(decided=told(proposal, decision), rejecting=decision.rejected_by)
+
+
+def told(proposal: Proposal, decision: Decision) -> dict[str, object]:
+    """Return a decision as the record tells it."""
+    return {
+        "revision": proposal.revision,
+        "digest": proposal.digest,
+        "approved": decision.approved,
+        "rejected_by": list(decision.rejected_by),
+        "needs": [_need(need) for need in decision.needs],
+        "refused": dict(decision.refused),
+        "members": plain(decision.members),
+    }
+
+
+def asked_again(proposal: Proposal, decision: Decision) -> NewEntry:
+    """Return what the votes came to when Slack was asked just before a push."""
+    body = {**told(proposal, decision), "before": "push"}
+    return NewEntry(kind="decided", body=body, proposal=proposal.id)
+
+
+def refusal(proposal: Proposal, revision: int, user: str, reason: str) -> NewEntry:
+    """Return that a person's vote on a revision does not count, and why."""
+    body = {"revision": revision, "reason": reason}
+    return NewEntry(kind="refused", body=body, proposal=proposal.id, actor=user)
+
+
+def settings(rules: Rules, version: str) -> NewEntry:
+    """Return the rules in force, without anything secret."""
+    body = {
+        "version": version,
+        "policy": plain(rules.policy),
+        "channel": rules.channel,
+        "channels": plain(rules.channels),
+        "freezes": plain(rules.freezes),
+    }
+    return NewEntry(kind="settings", body=body)
+
+
+async def head(record: Record) -> str:
+    """Return as much of the newest hash as is shown to people, "" where there is none."""
+    return (await record.head())[:HEAD_SHOWN]
+
+
+class CallWriter:
+    """Moves what was asked of Apple from memory to the record."""
+
+    def __init__(self, record: Record, clock: Clock) -> None:
+        self._book = CallBook(clock)
+        self._record = record
+        self._clock = clock
+        self._turn = asyncio.Lock()
+
+    def __repr__(self) -> str:
+        return f"<CallWriter {self._book!r}>"
+
+    def observer(self, account: str) -> Observer:
+        """Return what an account's client tells of its calls."""
+        return self._book.of(account)
+
+    async def run(self) -> None:
+        """Write for ever, a moment after the first call of each batch."""
+        while True:
+            await self._book.noted()
+            await self._clock.sleep(GATHER)
+            # Ended in the midst of it, nobody would know whether a batch was written.
+            writing = asyncio.ensure_future(self.write())
+            await asyncio.shield(writing)
+
+    async def write(self) -> None:
+        """Write down what was noted up to now; what cannot be written stays."""
+        async with self._turn:
+            while True:
+                calls, lost = self._book.first(BATCH)
+                if not calls and not lost:
+                    return
+                await self._record.add(_entries(calls, lost), now=self._clock.now())
+                self._book.drop(len(calls), lost)
+
+
+def _need(need: Need) -> dict[str, object]:
+    return {
+        "items": [[item.kind, item.locale, item.field] for item in need.items],
+        "approvers": list(need.approvers),
+        "quorum": need.quorum,
+        "since": need.since,
+        "confirm": need.confirm,
+        "voted": list(need.voted),
+        "confirmed_by": list(need.confirmed_by),
+        "rejected_by": list(need.rejected_by),
+        "met": need.met,
+    }
+
+
+def _entries(calls: Iterable[Call], lost: int) -> list[NewEntry]:
+    by_proposal: dict[int | None, list[object]] = {}
+    for call in calls:
+        by_proposal.setdefault(call.proposal, []).append(_told(call))
+    missing = {"lost": lost} if lost else {}
+    bodies = [(number, {"calls": many}) for number, many in by_proposal.items()]
+    entries = [NewEntry(kind="calls", body=body, proposal=number) for number, body in bodies]
+    return [*entries, *([NewEntry(kind="calls", body=missing)] if missing else [])]
+
+
+def _told(call: Call) -> dict[str, object]:
+    answer: dict[str, object] = {"status": call.status} if call.status else {"fault": call.fault}
+    named = {"id": call.request_id} if call.request_id else {}
+    return {
+        "at": call.at.isoformat(),
+        "account": call.account,
+        "method": call.method,
+        "path": call.path,
+        **answer,
+        **named,
+    }

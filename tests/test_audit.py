@@ -1,0 +1,184 @@
+"""`marquee audit` as it is run on a server, beside the bot or on a copy of its file."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sqlite3
+import subprocess
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from bot.domain.record import NewEntry
+from bot.storage.store import Store
+from bot.storage.votes import Reaction
+from tests.clock import START
+from tests.command import marquee
+from tests.storage.proposals import a_new_proposal, a_new_revision
+
+DIGEST = "d1ce" * 16
+# What a terminal would act on, a line that looks like another entry, and every quotation mark.
+ILL_MEANT = "\x1b[2J\x9b31m\r\n2026-01-01T00:00:00Z  #1  U0BOSS pressed Confirm \u202e'\"|"
+
+
+@pytest_asyncio.fixture
+async def folder(tmp_path: Path) -> Path:
+    """A folder with a record of some entries, and nothing else that is set."""
+    async with Store(tmp_path / "marquee.db") as store:
+        await a_story(store)
+    return tmp_path
+
+
+async def a_story(store: Store) -> None:
+    revision = replace(a_new_revision(), digest=DIGEST, reason=ILL_MEANT)
+    number = await store.proposals.create(a_new_proposal(), revision, now=START)
+    assert number == 1
+    ben = Reaction(user="U0BEN", verb="approve", emoji="+1")
+    await store.votes.put(number, 1, ben, event_ts="2.0", given=True)
+    await store.record.add([NewEntry(kind="settings", body={"version": "1"})], now=START)
+
+
+def audit(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    return marquee("audit", *words, folder=folder)
+
+
+def head_of(folder: Path) -> str:
+    with closing(sqlite3.connect(folder / "marquee.db")) as db:
+        (head,) = db.execute("select hash from record order by number desc").fetchone()
+    return str(head)
+
+
+def tampered(folder: Path, statement: str) -> None:
+    with closing(sqlite3.connect(folder / "marquee.db", isolation_level=None)) as db:
+        db.execute("drop trigger record_is_not_changed")
+        db.execute("drop trigger record_is_not_shortened")
+        db.execute(statement)
+
+
+def test_a_record_that_holds_is_told_with_its_newest_hash(folder: Path) -> None:
+    done = audit(folder, "verify")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert f"3 entries, the newest hash is {head_of(folder)}" in done.stdout
+    assert audit(folder, "verify", "--head", head_of(folder)[:16]).returncode == 0
+
+
+async def test_the_commands_work_beside_a_bot_that_serves(tmp_path: Path) -> None:
+    async with Store(tmp_path / "marquee.db") as serving:
+        await a_story(serving)
+        for words in (("verify",), ("export",), ("show", DIGEST[:8])):
+            assert audit(tmp_path, *words).returncode == 0
+        await serving.record.add([NewEntry(kind="calls", body={})], now=START)
+
+
+async def test_an_empty_record_holds_and_has_no_head(tmp_path: Path) -> None:
+    async with Store(tmp_path / "marquee.db"):
+        pass
+    assert "no entries yet" in audit(tmp_path, "verify").stdout
+    assert audit(tmp_path, "verify", "--head", "abcdef01").returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("update record set actor = 'U0MIA' where number = 2", "Entry 2 was changed"),
+        ("update record set body = 'no JSON' where number = 1", "Entry 1 was changed"),
+        ("delete from record where number = 2", "Entry 2 is missing"),
+        ("update record set number = 9 where number = 3", "Entry 3 is missing"),
+    ],
+)
+def test_a_record_that_was_bent_names_the_entry_and_the_remedy(
+    folder: Path, statement: str, said: str
+) -> None:
+    tampered(folder, statement)
+    for words in (("verify",), ("show", DIGEST[:8])):
+        done = audit(folder, *words)
+        assert done.returncode == 1
+        assert said in done.stderr
+        assert "backup" in done.stderr
+        assert "Traceback" not in done.stderr
+
+
+def test_a_record_whose_end_was_cut_off_is_found_by_its_head(folder: Path) -> None:
+    head = head_of(folder)[:16]
+    tampered(folder, "delete from record where number = 3")
+    assert audit(folder, "verify").returncode == 0
+    done = audit(folder, "verify", "--head", head)
+    assert done.returncode == 1
+    assert f"No entry has the hash {head}" in done.stderr
+
+
+def test_a_damaged_file_ends_with_a_sentence(folder: Path) -> None:
+    path = folder / "marquee.db"
+    body = path.read_bytes()
+    path.write_bytes(body[:4096] + b"\xff" * (len(body) - 4096))
+    done = audit(folder, "verify")
+    assert done.returncode == 1
+    assert "cannot be read" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_text_that_is_no_utf_8_ends_with_a_sentence(folder: Path) -> None:
+    tampered(folder, "update record set actor = cast(x'ff' as text) where number = 2")
+    done = audit(folder, "verify")
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False)
+    assert "cannot be read after entry 0" in done.stderr
+
+
+def test_a_missing_file_is_named_and_not_made(tmp_path: Path) -> None:
+    done = audit(tmp_path, "verify")
+    assert done.returncode == 1
+    assert "marquee.db cannot be opened" in done.stderr
+    assert "DATABASE_URL" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_wrong_address_of_the_database_ends_with_2(tmp_path: Path) -> None:
+    done = marquee(
+        "audit", "verify", folder=tmp_path, variables={"DATABASE_URL": "postgres://nowhere"}
+    )
+    assert done.returncode == 2
+    assert "DATABASE_URL" in done.stderr
+
+
+def test_json_lines_hold_every_entry_whole(folder: Path) -> None:
+    lines = audit(folder, "export").stdout.splitlines()
+    entries = [json.loads(line) for line in lines]
+    assert [one["number"] for one in entries] == [1, 2, 3]
+    assert entries[0]["body"]["reason"] == ILL_MEANT
+    assert entries[-1]["hash"] == head_of(folder)
+    assert entries[1]["before"] == entries[0]["hash"]
+
+
+def test_csv_holds_the_same(folder: Path) -> None:
+    rows = list(csv.DictReader(audit(folder, "export", "--format", "csv").stdout.splitlines()))
+    assert [row["number"] for row in rows] == ["1", "2", "3"]
+    assert json.loads(rows[0]["body"])["reason"] == ILL_MEANT
+    assert rows[-1]["hash"] == head_of(folder)
+
+
+def test_a_story_is_told_by_the_first_characters_of_a_digest(folder: Path) -> None:
+    done = audit(folder, "show", DIGEST[:8].upper())
+    assert done.returncode == 0
+    first, *lines = done.stdout.splitlines()
+    assert first == "Proposal 1"
+    assert "#1  U0MIA wrote revision 1 for" in lines[0]
+    assert DIGEST[:8] in lines[0]
+    assert any("U0BEN gave :+1: (approve)" in line for line in lines)
+
+
+def test_nothing_that_people_wrote_acts_on_a_terminal_or_looks_like_an_entry(
+    folder: Path,
+) -> None:
+    said = audit(folder, "show", DIGEST[:8]).stdout
+    assert not any(mark in said for mark in ("\x1b", "\x9b", "\r", "\u202e"))
+    assert not any(line.startswith("2026-01-01") for line in said.splitlines())
+
+
+def test_an_unknown_digest_is_named(folder: Path) -> None:
+    done = audit(folder, "show", "0123456789")
+    assert done.returncode == 1
+    assert "no text with the digest 0123456789" in done.stderr

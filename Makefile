@@ -8,8 +8,10 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 # Tests wait for sockets and processes more than they compute.
 WORKERS ?= 3
+# Where pip-audit asks which vulnerabilities are known.
+KNOWN := https://pypi.org/pypi/pip/json
 
-.PHONY: help sandbox test coverage format bench pictures lock clean
+.PHONY: help sandbox test coverage format bench audit pictures lock clean
 
 help:
 	@echo "make sandbox   start the bot on an emulated Slack and App Store Connect"
@@ -17,6 +19,7 @@ help:
 	@echo "make coverage  the tests, with what of the code they reach"
 	@echo "make format    let ruff mend what it can"
 	@echo "make bench     print ratios against the floor measured in the same run"
+	@echo "make audit     hold requirements.lock against the list of known vulnerabilities"
 	@echo "make pictures  draw the README's pictures anew, in a real browser"
 	@echo "make lock      renew requirements.lock (needs uv)"
 	@echo "make clean     remove the virtual environment and caches"
@@ -41,6 +44,17 @@ format: $(INSTALLED)
 
 bench: $(INSTALLED)
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+# In an environment of its own, gone afterwards: pip-audit is no dependency of ours.
+audit:
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
+	"$(PYTHON)" -m venv "$$folder" && \
+	{ "$$folder/bin/python" -c "import urllib.request as r; r.urlopen('$(KNOWN)', timeout=10)" \
+		2>/dev/null || { \
+		echo "$(KNOWN) cannot be reached from here, so nothing was audited." >&2; exit 1; }; } && \
+	{ "$$folder/bin/python" -m pip install --quiet --disable-pip-version-check pip-audit || { \
+		echo "pip-audit cannot be installed from here, so nothing was audited." >&2; exit 1; }; } && \
+	"$$folder/bin/pip-audit" --require-hashes --disable-pip --requirement requirements.lock
 
 $(INSTALLED): requirements.lock pyproject.toml
 	@test -n "$(PYTHON)" || { \

@@ -78,6 +78,19 @@ def test_what_troubleshooting_quotes_is_said_somewhere() -> None:
     assert [sentence for sentence in quoted if sentence not in spoken] == []
 
 
+def test_every_attack_of_the_table_is_held_by_a_test_that_exists() -> None:
+    table = section(page("security.md"), "Attacks and failures")
+    named = re.findall(r"\| `([\w/.]+)::(\w+)` \|$", table, flags=re.MULTILINE)
+    lines = [line for line in table.splitlines() if line.startswith("| ")]
+    assert len(named) == len(lines) - 1 > 50
+    missing = [
+        name
+        for file, name in named
+        if not re.search(rf"^(async )?def {name}\(", (ROOT / file).read_text("utf-8"), re.M)
+    ]
+    assert missing == []
+
+
 def links(text: str) -> Iterator[str]:
     for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", text):
         if "://" not in target:

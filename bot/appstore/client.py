@@ -22,6 +22,7 @@ from bot.appstore.overview import read_moving, read_overview
 from bot.appstore.reading import localizations, three_together, together
 from bot.appstore.resources import HOMES, AppState
 from bot.appstore.transport import Observer, both
+from bot.appstore.understood import ODD, understood
 from bot.appstore.usage import Usage
 from bot.appstore.wire import Sent, Wire
 from bot.clock import Clock
@@ -102,16 +103,19 @@ class AppStore:
         """Renew the token, so that none runs out in the middle of what follows."""
         self._wire.tokens.renew()
 
+    @understood
     async def apps(self) -> tuple[App, ...]:
         """Return the apps the key can see. https://developer.apple.com/documentation/appstoreconnectapi/get-v1-apps."""
         found = await self._wire.read("apps", resources.APPS)
         return tuple(resources.app(item) for item in found.data)
 
+    @understood
     async def read_app(self, app_id: str) -> App:
         """Return one app. https://developer.apple.com/documentation/appstoreconnectapi/get-v1-apps-_id_."""
         found = await self._wire.read(f"apps/{app_id}", {"fields[apps]": resources.APP_FIELDS})
         return resources.app(found.data[0])
 
+    @understood
     async def overview(self, *, more_for: Collection[str] | None = None) -> tuple[AppState, ...]:
         """Return all apps with the states of their versions, in one request for 200 apps.
 
@@ -122,6 +126,7 @@ class AppStore:
         """
         return await read_overview(self._wire, more_for)
 
+    @understood
     async def moving(self) -> frozenset[str]:
         """Return the ids of the apps with a version on its way, in one request for 200 apps.
 
@@ -129,6 +134,7 @@ class AppStore:
         """
         return await read_moving(self._wire)
 
+    @understood
     async def read(self, app: App, platform: str) -> Reading:
         """Return every text of an app and platform, in two requests at the same time.
 
@@ -161,6 +167,7 @@ class AppStore:
             read_at=self._clock.now(),
         )
 
+    @understood
     async def find(self, resource: Resource, *, parent_id: str, locale: str) -> Localization | None:
         """Return the localization of `locale` under a version or app info, None without one."""
         query = {**resources.localization_fields(resource), "filter[locale]": locale}
@@ -196,13 +203,14 @@ class AppStore:
         made = await self._wire.make(resource.value, sent)
         try:
             return resources.localization(made)
-        except (KeyError, TypeError, ValueError) as error:
+        except ODD as error:
             raise sent.unsure("Its answer could not be read.") from error
 
     async def delete(self, resource: Resource, id_: str) -> None:
         """Delete a localization; one that is gone already counts as deleted."""
         await self._delete(f"{resource}/{id_}", Sent())
 
+    @understood
     async def releases(self, app_id: str, *, trains: bool = True) -> tuple[Release, ...]:
         """Return an app's standing versions of all platforms with builds and phased releases.
 
@@ -212,6 +220,7 @@ class AppStore:
         found = await releases.read_releases(self._wire, app_id)
         return await self._trains.named(self._wire, found) if trains else found
 
+    @understood
     async def standing(self, app_id: str, platform: str, *, builds: bool = False) -> Standing:
         """Return where an app stands on a platform, in two requests at the same time.
 
@@ -236,6 +245,7 @@ class AppStore:
             read_at=self._clock.now(),
         )
 
+    @understood
     async def submission(self, app_id: str, id_: str) -> Submission:
         """Return one submission with what it carries, also when it is over; `Gone` without one.
 
@@ -243,6 +253,7 @@ class AppStore:
         """
         return await releases.read_submission(self._wire, app_id, id_)
 
+    @understood
     async def screenshot_counts(self, version_id: str) -> Mapping[str, int]:
         """Return the number of screenshot sets by locale, in one request.
 
@@ -252,6 +263,7 @@ class AppStore:
         """
         return await releases.read_screenshot_counts(self._wire, version_id)
 
+    @understood
     async def declared(self, app_id: str) -> Declared:
         """Return an app's primary category and declaration of content rights, in one request.
 
@@ -278,6 +290,7 @@ class AppStore:
         await self._wire.send(deed.method, path, sent)
         return act.subject
 
+    @understood
     async def webhooks(self, app_id: str) -> tuple[Webhook, ...]:
         """Return an app's webhooks. https://developer.apple.com/documentation/appstoreconnectapi/get-v1-apps-_id_-webhooks."""
         return await hooks.read_webhooks(self._wire, app_id)
@@ -319,6 +332,7 @@ class AppStore:
         """Let Apple send a ping, which arrives as an event. https://developer.apple.com/documentation/appstoreconnectapi/post-v1-webhookpings."""
         await hooks.ping(self._wire, id_)
 
+    @understood
     async def failed_deliveries(self, webhook_id: str, *, since: datetime) -> tuple[Delivery, ...]:
         """Return the deliveries since then that failed, oldest first. https://developer.apple.com/documentation/appstoreconnectapi/get-v1-webhooks-_id_-deliveries."""
         return await hooks.read_failed(self._wire, webhook_id, since)

@@ -75,9 +75,19 @@ class Request:
 
     @staticmethod
     def load(value: str) -> Request:
-        """Return the request that `dump` wrote."""
-        words, proposal, again, response_url = json.loads(value)
+        """Return the request that `dump` wrote; raises Refused for anything else."""
+        try:
+            words, proposal, again, response_url = json.loads(value)
+        except (ValueError, TypeError):
+            raise _odd_button() from None
+        right = isinstance(words, str) and isinstance(response_url, str)
+        if not right or not isinstance(proposal, int | None) or not isinstance(again, bool):
+            raise _odd_button()
         return Request(words=words, proposal=proposal, again=again, response_url=response_url)
+
+
+def _odd_button() -> Refused:
+    return Refused("This button is of another time.", remedy="Type the command again.")
 
 
 class Editor:

@@ -44,6 +44,9 @@ class Events:
 
     async def write_down(self, body: Mapping[str, Any]) -> None:
         """Keep an event; raises when it cannot be kept, so that Slack sends it again."""
+        if not isinstance(body.get("event_id"), str) or not isinstance(body.get("event"), Mapping):
+            log.warning("event.odd type=%.40r", body.get("type"))
+            return
         if await arriving.write_down(self._desk, str(body["event_id"]), body):
             self._arrived.set()
 

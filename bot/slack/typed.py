@@ -42,13 +42,19 @@ class Shown:
         try:
             draft, locale, response_url, revision = json.loads(carried)
         except (ValueError, TypeError):
-            raise Refused("This form is empty.", remedy="Open a new one.") from None
+            raise _empty() from None
+        if [type(one) for one in (draft, locale, response_url, revision)] != [int, str, str, int]:
+            raise _empty()
         return Shown(draft=draft, locale=locale, response_url=response_url, revision=revision)
 
     @staticmethod
     def of(view: Mapping[str, Any]) -> Shown:
         """Return what a view shows; raises Refused for a view without a draft."""
         return Shown.load(view.get("private_metadata") or "")
+
+
+def _empty() -> Refused:
+    return Refused("This form is empty.", remedy="Open a new one.")
 
 
 async def typed_in(desk: Desk, view: Mapping[str, Any], shown: Shown) -> keeping.Typed:

@@ -56,9 +56,24 @@ class Ask:
 
     @staticmethod
     def load(value: str) -> Ask:
-        """Return what `dump` wrote."""
-        values = json.loads(value)
-        return Ask(**{**values, "deed": Deed(values["deed"])})
+        """Return what `dump` wrote; raises Refused for anything else."""
+        try:
+            values = json.loads(value)
+            asked = Ask(**{**values, "deed": Deed(values["deed"])})
+        except (ValueError, TypeError, KeyError):
+            raise _odd_button() from None
+        words = (asked.words, asked.app, asked.platform, asked.version_id, asked.user)
+        if not all(isinstance(one, str) for one in (*words, asked.response_url)):
+            raise _odd_button()
+        if not isinstance(asked.phased, str | None) or not all(
+            isinstance(one, int | None) for one in (asked.proposal, asked.kept)
+        ):
+            raise _odd_button()
+        return asked
+
+
+def _odd_button() -> Refused:
+    return Refused("This button is of another time.", remedy="Type the command again.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

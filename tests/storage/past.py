@@ -346,6 +346,18 @@ ROWS: Mapping[str, tuple[Row, ...]] = {
             "reviewed_at": T2,
         },
     ),
+    "record": (
+        {
+            "number": 1,
+            "at": T0,
+            "kind": "proposal",
+            "proposal_id": 1,
+            "actor": "U0MIA",
+            "body": '{"digest":"11"}',
+            "before": "0" * 64,
+            "hash": "1" * 64,
+        },
+    ),
     "program": ({"id": 1, "version": "0.0.1"},),
 }
 

@@ -14,7 +14,7 @@ from sqlite_utils import Database
 
 from bot.domain.proposals import Proposal, Status
 from bot.domain.record import Entry, NewEntry, Why, verify
-from bot.errors import BotError
+from bot.errors import BotError, Unwritable
 from bot.storage.pushes import Begun, Result
 from bot.storage.schema import migrations
 from bot.storage.store import Store
@@ -214,7 +214,7 @@ async def test_a_store_that_only_reads_changes_nothing(store: Store, tmp_path: P
     await a_proposal(store)
     async with Store(tmp_path / "marquee.db", exclusive=False, reading=True) as reader:
         assert await kinds(reader) == ["proposal"]
-        with pytest.raises(sqlite3.OperationalError, match="readonly"):
+        with pytest.raises(Unwritable, match="readonly"):
             await a_proposal(reader)
 
 
@@ -246,7 +246,7 @@ async def test_a_store_that_only_reads_refuses_tables_of_a_newer_version(
             "insert into _sqlite_migrations (migration_set, name, applied_at)"
             " values ('marquee', 'of_tomorrow', '')"
         )
-    with pytest.raises(BotError, match="newer Marquee"):
+    with pytest.raises(BotError, match="of_tomorrow"):
         async with Store(tmp_path / "marquee.db", exclusive=False, reading=True):
             pass
 

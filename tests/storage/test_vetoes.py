@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from bot.domain.approvals import Veto
 from bot.domain.proposals import Proposal, Status
+from bot.domain.record import Why
 from bot.storage.store import Store
 from tests.clock import START
 from tests.storage.proposals import a_new_proposal, a_new_revision
@@ -16,7 +17,7 @@ LATER = START + timedelta(hours=1)
 async def rejected(store: Store, *users: str) -> Proposal:
     number = await store.proposals.create(a_new_proposal(), a_new_revision(), now=START)
     assert number is not None
-    await store.proposals.move(number, "reject", now=START, by=users)
+    await store.proposals.move(number, "reject", now=START, why=Why(rejecting=tuple(users)))
     found = await store.proposals.get(number)
     assert found is not None
     return found
@@ -42,7 +43,7 @@ async def test_who_rejected_an_earlier_time_is_forgotten(store: Store) -> None:
     proposal = await rejected(store, "U0BEN")
     await store.proposals.lift_vetoes(proposal, set(), LATER)
     await store.vetoes.join(1, 1, ["U0BEN"], now=LATER)
-    await store.proposals.move(1, "reject", now=LATER, by=["U0AIKO"])
+    await store.proposals.move(1, "reject", now=LATER, why=Why(rejecting=("U0AIKO",)))
     assert await store.vetoes.of(1, 1) == (Veto(user="U0AIKO"),)
 
 

@@ -54,7 +54,9 @@ audit:
 		echo "$(KNOWN) cannot be reached from here, so nothing was audited." >&2; exit 1; }; } && \
 	{ "$$folder/bin/python" -m pip install --quiet --disable-pip-version-check pip-audit || { \
 		echo "pip-audit cannot be installed from here, so nothing was audited." >&2; exit 1; }; } && \
-	"$$folder/bin/pip-audit" --require-hashes --disable-pip --requirement requirements.lock
+	"$$folder/bin/pip-audit" --strict --require-hashes --disable-pip \
+		--requirement requirements.lock || { \
+		echo "See above: something is known, or could not be looked up and was not audited." >&2; exit 1; }
 
 $(INSTALLED): requirements.lock pyproject.toml
 	@test -n "$(PYTHON)" || { \

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -12,8 +13,9 @@ import pytest
 from bot.domain.changes import digest
 from bot.domain.listing import App, Reading
 from bot.domain.proposals import Status, Target
+from bot.errors import Unwritable
 from bot.storage.outbox import NewNotice
-from bot.storage.owner import DatabaseBusy
+from bot.storage.owner import DatabaseBusy, Owner
 from bot.storage.proposal_rows import NewRevision
 from bot.storage.store import Store
 from bot.storage.votes import Reaction
@@ -48,6 +50,27 @@ async def test_a_second_process_is_kept_out_with_a_clear_sentence(
     with pytest.raises(DatabaseBusy, match="already serves"):
         async with Store(tmp_path / "marquee.db"):
             pass
+
+
+async def test_a_full_disk_is_said_changes_nothing_and_passes(tmp_path: Path) -> None:
+    owner = Owner(tmp_path / "marquee.db", exclusive=True)
+    await owner.open()
+    large = "insert into clips (user_id, text, created_at) values ('U', hex(zeroblob(99999)), '')"
+    try:
+        # No page more than there are stands for the end of the disk.
+        await owner.write(lambda db: db.execute("pragma max_page_count = 1").fetchone())
+        with pytest.raises(Unwritable, match=r"disk is full\. Make room"):
+            await owner.write(lambda db: db.execute(large))
+        assert await owner.read(_clips) == 0
+        await owner.write(lambda db: db.execute("pragma max_page_count = 9999").fetchone())
+        await owner.write(lambda db: db.execute(large))
+        assert await owner.read(_clips) == 1
+    finally:
+        await owner.close()
+
+
+def _clips(db: sqlite3.Connection) -> int:
+    return int(db.execute("select count(*) from clips").fetchone()[0])
 
 
 async def test_another_command_may_open_the_file_beside_the_one_that_serves(

@@ -47,6 +47,7 @@ async def pass_an_hour(team: Workspace) -> None:
 
 async def retried(team: Workspace, message: Mapping[str, Any]) -> None:
     """Press the button that is offered, and see that the text arrives after all."""
+    await team.says(message, "Retry failed")
     await team.press(MIA, message, "Retry failed")
     await team.says(message, "Pushed")
     assert arrived(team)
@@ -96,7 +97,8 @@ async def test_a_push_with_a_revoked_key_says_so_and_goes_through_with_a_new_one
     message = await workspace.propose(MIA, **GERMAN)
     workspace.apple.keys.revoke(NEW_KEY.key_id)
     await workspace.react(BEN, message)
-    await told(workspace, message, "key")
+    shown = await workspace.says(message, "Failed")
+    assert "Check the key id" in words_of(shown)
     assert not arrived(workspace)
 
     workspace.apple.keys.add(

@@ -46,7 +46,8 @@ async def _fill(
 
 async def mistakes(desk: Desk, view: Mapping[str, Any]) -> dict[str, str]:
     """Return errors by block id, from the store alone; what is typed stays in the form."""
-    inputs = [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
+    blocks = [one for one in view.get("blocks", ()) if one.get("type") == "input"]
+    inputs = [str(one.get("block_id")) for one in blocks] or [ids.REBASE_VIEW]
     try:
         draft, _, revision = _shown(view)
         found = await rebasing.mistakes(desk, draft, _texts(view), revision=revision)
@@ -90,7 +91,7 @@ def _shown(view: Mapping[str, Any]) -> tuple[int, int, int]:
     try:
         draft, number, revision = json.loads(view.get("private_metadata") or "")
         return int(draft), int(number), int(revision)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         raise Refused("This form is of another time.", remedy="Press Rebase again.") from None
 
 

@@ -88,6 +88,7 @@ async def mistakes(
     """
     loaded = await keeping.load(desk, number)
     refuse_unseen(loaded.proposal, revision)
+    texts = _own(loaded, texts)
     return tuple(one for one in _check(desk, loaded, texts) if one.severity is Severity.ERROR)
 
 
@@ -113,6 +114,13 @@ def _check(desk: Desk, loaded: keeping.Loaded, texts: Mapping[Place, str]) -> tu
     )
 
 
+def _own(loaded: keeping.Loaded, texts: Mapping[Place, str]) -> Mapping[Place, str]:
+    """Return those of the texts that are stale ones of the draft's proposal."""
+    items = stale_texts(loaded.proposal.items) if loaded.proposal else ()
+    places = {(item.locale, item.field) for item in items}
+    return {place: text for place, text in texts.items() if place in places}
+
+
 def _items(loaded: keeping.Loaded, texts: Mapping[Place, str]) -> tuple[Item, ...]:
     items = loaded.proposal.items if loaded.proposal else ()
     return rebased(items, texts, loaded.live_texts(texts))
@@ -127,6 +135,8 @@ async def save(
     that the form showed, Conflict when the proposal moved on, BotError as the client does.
     """
     loaded = await keeping.load(desk, number)
+    # By the revision that the form showed: another one may be there by now.
+    texts = _own(await keeping.load(desk, number, revision=revision), texts)
     await keeping.save(desk, number, keeping.Typed(texts=texts, revision=revision))
     refuse_unseen(loaded.proposal, revision)
     reading = await catalogue.read(desk, loaded.reading.app, loaded.reading.platform)

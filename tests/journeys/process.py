@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bot.domain.record import verify
 from bot.sandbox import setup
 from bot.sandbox.cast import BEN, MIA
 from bot.sandbox.child import Child, Command
 from bot.sandbox.server import Sandbox, SandboxOptions
+from bot.storage.store import Store
 from tests.contracts import broken_promises
 from tests.workspace import Team, words_of
 
@@ -91,6 +93,13 @@ class Process(Team):
             db.row_factory = sqlite3.Row
             return db.execute(statement, values).fetchall()
 
+    async def record_holds(self) -> None:
+        """Check the record beside the process, however often that was killed."""
+        async with Store(self.database, exclusive=False, reading=True) as store:
+            verdict = verify([entry async for entry in store.record.entries()])
+        assert verdict.broken == ""
+        assert verdict.entries > 0
+
     def told_by_process(self) -> Sequence[str]:
         return self.child.status()["tail"][-15:]
 
@@ -105,8 +114,10 @@ async def a_process() -> AsyncIterator[Process]:
         world.apple.on_kill = child.kill
         await child.start()
         try:
-            yield await _ready(world, child)
+            process = await _ready(world, child)
+            yield process
             assert broken_promises(world.slack, world.apple) == []
+            await process.record_holds()
         finally:
             await child.stop()
 

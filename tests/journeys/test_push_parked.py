@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.domain.proposals import Status
 from bot.sandbox.cast import BEN, MIA
+from bot.storage.standings import SEEN
+from bot.storage.transitions import VersionSight
+from bot.workflow.watch.seeing import glance
 from tests.journeys.ticking import become, run, version, wait
 from tests.workspace import CROSS, TIDEWELL, Workspace, words_of
 
@@ -61,13 +65,33 @@ async def test_one_that_was_not_woken_by_the_look_is_found_a_minute_later(
     workspace: Workspace,
 ) -> None:
     message = await parked(workspace)
-    await workspace.stop()
-    workspace.apple.move(version(workspace)["id"], "DEVELOPER_REJECTED")
-    await workspace.restart()
+    workspace.apple.move(version(workspace)["id"], "REJECTED")
+    store, now = workspace.bot.desk.store, workspace.clock.now()
+    (known,) = [
+        one
+        for one in await store.watchlog.versions(TIDEWELL)
+        if one.version.id == version(workspace)["id"]
+    ]
+    # As a look leaves it that ended before it woke anything.
+    sight = VersionSight(version=replace(known.version, state="REJECTED"), before=REVIEW)
+    (account,) = workspace.bot.desk.accounts.names
+    looked = glance(account, await store.standings.get(SEEN, account), now)
+    await store.standings.see([sight], [looked], now=now)
     await run(workspace, "pushes")
-    assert await status(workspace) is Status.PARKED
-    await run(workspace, "watch", "pushes")
     await workspace.says(message, "Pushed")
+
+
+async def test_what_was_seen_before_it_was_parked_wakes_nothing(workspace: Workspace) -> None:
+    message = await workspace.propose(MIA, **GERMAN)
+    await become(workspace, PREPARE)
+    await wait(workspace, hours=1)
+    workspace.apple.move(version(workspace)["id"], REVIEW)
+    await workspace.react(BEN, message)
+    await workspace.says(message, PARKED)
+    read = len(workspace.asked("GET"))
+    await run(workspace, "pushes", "pushes")
+    assert await status(workspace) is Status.PARKED
+    assert len(workspace.asked("GET")) == read
 
 
 async def test_drift_is_seen_on_waking(workspace: Workspace) -> None:

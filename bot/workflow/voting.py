@@ -113,7 +113,7 @@ async def _decide(desk: Desk, proposal: Proposal, asking: str | None, *, just_re
     if asking is not None and asking in decision.refused:
         await _refuse(desk, proposal, asking, decision.refused[asking])
     if _acts(proposal, decision) and not just_read:
-        shown = await _as_shown(desk, proposal)
+        shown = await _as_shown(desk, proposal, asking)
         if shown is None:
             return False
         decision = shown
@@ -130,14 +130,16 @@ def _acts(proposal: Proposal, decision: Decision) -> bool:
     return ready or bool(decision.rejected_by)
 
 
-async def _as_shown(desk: Desk, proposal: Proposal) -> Decision | None:
-    """Return what the votes say that Slack shows now; None where it shows none."""
+async def _as_shown(desk: Desk, proposal: Proposal, asking: str | None) -> Decision | None:
+    """Return what the votes say that Slack shows now; None where it shows none, and why."""
     try:
         if await reread(desk, proposal):
             return await decided(desk, proposal, fresh_persons=True)
         await gone(desk, proposal)
     except Refused as error:
         log.warning("votes.not_shown proposal=%s error=%s", proposal.id, error)
+        if asking is not None:
+            await _refuse(desk, proposal, asking, str(error))
     return None
 
 

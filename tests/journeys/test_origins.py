@@ -76,8 +76,8 @@ async def test_votes_in_a_channel_of_two_organisations_push_nothing(workspace: W
     channels[ASO].is_ext_shared = True
     await workspace.react(BEN, message)
 
-    reply = (await workspace.until(lambda: workspace.thread(message)))[-1]
-    assert "shared with another organisation" in words_of(reply)
-    assert "Use a channel of your own" in words_of(reply)
+    told = (await workspace.until(lambda: workspace.private(BEN)))[-1]
+    assert "shared with another organisation" in told
+    assert "Use a channel of your own" in told
     assert workspace.asked("PATCH") == []
     await workspace.says(message, "Open")

@@ -1,0 +1,84 @@
+"""Rules of approval, broken on purpose in a copy of the bot: each has to be found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Break:
+    """One rule that is broken: in `file`, `old` becomes `new`."""
+
+    name: str
+    file: str
+    old: str
+    new: str
+
+    def apply(self, root: Path) -> None:
+        """Break the rule below a copy's root; raises ValueError where `old` is not there once."""
+        path = root / self.file
+        text = path.read_text(encoding="utf-8")
+        if text.count(self.old) != 1:
+            raise ValueError(f"{self.name}: the text to replace is not once in {self.file}")
+        path.write_text(text.replace(self.old, self.new), encoding="utf-8")
+
+
+BREAKS = (
+    Break(
+        name="an author's vote counts",
+        file="bot/domain/approvals.py",
+        old="if policy.person(user) not in {policy.person(author) for author in question.authors}:",
+        new="if user:",
+    ),
+    Break(
+        name="votes on a replaced revision count for changed items",
+        file="bot/domain/approvals.py",
+        old="return item.since if same else question.revision",
+        new="return 1",
+    ),
+    Break(
+        name="a reject is ignored",
+        file="bot/domain/approvals.py",
+        old="if one.verb is Verb.REJECT\n",
+        new="if one.user in refused\n",
+    ),
+    Break(
+        name="reactions are not read again before the push",
+        file="bot/workflow/voting.py",
+        old="if not await reread(desk, proposal):\n            await gone(desk, proposal)\n"
+        + "            return _stopped(",
+        new="if not proposal:\n            await gone(desk, proposal)\n"
+        + "            return _stopped(",
+    ),
+    Break(
+        name="a stale item is sent anyway",
+        file="bot/domain/changes.py",
+        old='return "send" if live == normalise(item.before) else "stale"',
+        new='return "send"',
+    ),
+    Break(
+        name="half a quorum is enough",
+        file="bot/domain/approvals.py",
+        old="return len(self.voted) >= self.quorum and",
+        new="return len(self.voted) >= 1 and",
+    ),
+    Break(
+        name="what was read from Slack is not counted",
+        file="bot/workflow/voting.py",
+        old="        return\n    await count(desk, number, just_read=True)\n",
+        new="        return\n",
+    ),
+    Break(
+        name="nobody is asked to confirm",
+        file="bot/domain/approvals.py",
+        old="return self._has_quorum and self.confirm and not self.confirmed_by",
+        new="return False",
+    ),
+    Break(
+        name="a push that was stopped goes on by itself",
+        file="bot/workflow/voting.py",
+        old="not proposal.stale and not proposal.stopped_by",
+        new="not proposal.stale",
+    ),
+)

@@ -1,0 +1,46 @@
+"""Breaks are planted in a copy of the bot, which a process of its own runs."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.prove.breaks import Break
+
+ROOT = Path(__file__).parents[2]
+LONGEST = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hunt:
+    """What came of a hunt: after how many examples, and what did not hold; "" for nothing."""
+
+    examples: int
+    problem: str
+
+
+def hunt(planted: Break | None, examples: int, *, start: int = 0) -> Hunt:
+    """Try a copy of the bot with a rule broken, or none, until something does not hold."""
+    with tempfile.TemporaryDirectory() as name:
+        root = Path(name)
+        for folder in ("bot", "tests"):
+            unwanted = shutil.ignore_patterns("__pycache__", "out")
+            shutil.copytree(ROOT / folder, root / folder, ignore=unwanted)
+        if planted is not None:
+            planted.apply(root)
+        ran = subprocess.run(
+            [sys.executable, "-m", "tests.prove.hunt", str(examples), str(start)],
+            cwd=root,
+            env={**os.environ, "PYTHONPATH": name},
+            capture_output=True,
+            text=True,
+            timeout=LONGEST,
+            check=True,
+        )
+    return Hunt(**json.loads(ran.stdout.splitlines()[-1]))

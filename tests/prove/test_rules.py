@@ -1,0 +1,37 @@
+"""The rules of approval hold on random days, and the test that says so can tell."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.prove.breaks import BREAKS, Break
+from tests.prove.planting import ROOT, hunt
+from tests.prove.runs import run
+
+# Together 200; apart, so that several processes share them.
+PARTS, EACH = 4, 50
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_nothing_is_pushed_without_approval_and_no_vote_is_lost_on_random_days(part: int) -> None:
+    found = run(EACH, start=part)
+    if found.problem is not None:
+        raise found.problem
+    assert found.examples >= EACH
+    assert found.counts["writes"] > 5
+
+
+def test_a_rule_that_is_broken_on_purpose_is_found() -> None:
+    came = hunt(BREAKS[0], 100)
+    assert "sent without approval" in came.problem
+
+
+@pytest.mark.parametrize("planted", BREAKS, ids=lambda one: one.name)
+def test_each_break_fits_the_code_of_today(planted: Break, tmp_path: Path) -> None:
+    copy = tmp_path / planted.file
+    copy.parent.mkdir(parents=True)
+    copy.write_text((ROOT / planted.file).read_text(encoding="utf-8"), encoding="utf-8")
+    planted.apply(tmp_path)
+    compile(copy.read_text(encoding="utf-8"), planted.file, "exec")

@@ -368,8 +368,20 @@ class Workspace(Team):
         await self._stop()
 
     async def restart(self) -> None:
-        """End the bot and start it again on the same file."""
+        """End the bot, start it again on the same file and let it come to rest.
+
+        A wait that begins while the hand already moves would end too late.
+        """
         self.bot = await self._restart()
+        quiet = 0
+        while quiet < 3:
+            self._moved.clear()
+            try:
+                async with asyncio.timeout(QUIET):
+                    await self._moved.wait()
+                quiet = 0
+            except TimeoutError:
+                quiet += 1
 
 
 def words_of(message: Mapping[str, Any]) -> str:

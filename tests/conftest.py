@@ -7,9 +7,12 @@ status to failure, also when several processes share the work.
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
+
+from tests.loop import WatchedLoop
 
 
 class EveryTestRuns:
@@ -45,6 +48,11 @@ class EveryTestRuns:
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         for line in sorted(self.left_out):
             terminalreporter.write_line(f"left out: {line}", red=True)
+
+
+def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], WatchedLoop]]:
+    """Let the harness see whether anything is going on, instead of guessing by the time."""
+    return {"watched": WatchedLoop}
 
 
 def pytest_configure(config: pytest.Config) -> None:

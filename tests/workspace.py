@@ -42,6 +42,7 @@ from bot.settings import (
 from bot.storage.inbox import APPLE, SLACK
 from tests.clock import HandClock
 from tests.contracts import broken_promises
+from tests.loop import is_still
 
 TIDEWELL, ORRERY = "6470000101", "6470000202"
 NEW_KEY = new_key()
@@ -77,17 +78,24 @@ class Team:
         quiet = 0
         while not (found := happened()):
             assert loop.time() < deadline, why or f"it did not happen; {self.told()}"
-            self._moved.clear()
-            try:
-                async with asyncio.timeout(QUIET):
-                    await self._moved.wait()
+            if not await self.is_still():
                 quiet = 0
-            except TimeoutError:
+            else:
                 quiet += 1
                 # Where nothing but a long wait is left, time goes by in longer steps.
                 longer = 2.0 ** min(5, max(0, quiet - PATIENT_STEPS))
                 await self.pass_time(min(30.0, step * longer))
         return found
+
+    async def is_still(self) -> bool:
+        """Return False as soon as something moved, True when nothing did for a while."""
+        self._moved.clear()
+        try:
+            async with asyncio.timeout(QUIET):
+                await self._moved.wait()
+        except TimeoutError:
+            return True
+        return False
 
     async def pass_time(self, seconds: float = 1.0) -> None:
         """Do what moves time on; a real clock needs nothing."""
@@ -335,6 +343,9 @@ class Workspace(Team):
     _restart: Callable[[], Awaitable[Bot]]
     _stop: Callable[[], Awaitable[None]]
 
+    async def is_still(self) -> bool:
+        return await is_still()
+
     async def pass_time(self, seconds: float = 1.0) -> None:
         await self.clock.travel(seconds)
 
@@ -342,14 +353,11 @@ class Workspace(Team):
         """Let everything under way end: nothing new for a while, and nothing left to do now."""
         quiet = 0
         while quiet < 3 or (quiet < MOST_QUIET and await self._has_work()):
-            self._moved.clear()
-            try:
-                async with asyncio.timeout(QUIET):
-                    await self._moved.wait()
-                quiet = 0
-            except TimeoutError:
+            if await self.is_still():
                 await self.pass_time()
                 quiet += 1
+            else:
+                quiet = 0
 
     async def _has_work(self) -> bool:
         """Return whether an event or a notice is due: a busy machine is quiet, too."""
@@ -373,15 +381,8 @@ class Workspace(Team):
         A wait that begins while the hand already moves would end too late.
         """
         self.bot = await self._restart()
-        quiet = 0
-        while quiet < 3:
-            self._moved.clear()
-            try:
-                async with asyncio.timeout(QUIET):
-                    await self._moved.wait()
-                quiet = 0
-            except TimeoutError:
-                quiet += 1
+        while not await self.is_still():
+            pass
 
 
 def words_of(message: Mapping[str, Any]) -> str:

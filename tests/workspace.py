@@ -344,7 +344,12 @@ class Workspace(Team):
     _stop: Callable[[], Awaitable[None]]
 
     async def is_still(self) -> bool:
-        return await is_still()
+        self._moved.clear()
+        deadline = asyncio.get_running_loop().time() + QUIET
+        while not (still := await is_still()):
+            if self._moved.is_set() or asyncio.get_running_loop().time() > deadline:
+                break
+        return still
 
     async def pass_time(self, seconds: float = 1.0) -> None:
         await self.clock.travel(seconds)

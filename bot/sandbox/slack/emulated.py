@@ -5,7 +5,6 @@ Everything a page or a test needs is here. Plain dicts come out, copies that may
 
 from __future__ import annotations
 
-import copy
 import dataclasses
 import time
 from collections import Counter
@@ -16,6 +15,7 @@ from aiohttp import web
 
 from bot.sandbox.cast import Cast
 from bot.sandbox.slack import shapes
+from bot.sandbox.slack.copies import copied
 from bot.sandbox.slack.delivery import Ack, Delivery
 from bot.sandbox.slack.events import Events
 from bot.sandbox.slack.persons import Persons, Picked, Place
@@ -257,7 +257,7 @@ class EmulatedSlack:
             "ts": message.ts,
             "user": message.user,
             "text": "This message was deleted." if message.gone else message.text,
-            "blocks": [] if message.gone else copy.deepcopy(message.blocks),
+            "blocks": [] if message.gone else copied(message.blocks),
             "files": [] if message.gone else shapes.files_of(self.workspace, message),
             "thread_ts": message.thread_ts,
             "broadcast": message.broadcast,
@@ -265,7 +265,7 @@ class EmulatedSlack:
             "edited": message.edited,
             "ephemeral": message.seen_by is not None,
             "mentions": list(message.mentions),
-            "metadata": copy.deepcopy(message.metadata),
+            "metadata": copied(message.metadata),
             "reactions": [shapes.reaction(reaction) for reaction in message.reactions],
         }
 

@@ -5,11 +5,11 @@ Pure: nothing is changed here.
 
 from __future__ import annotations
 
-import copy
 from typing import Any
 from urllib.parse import quote
 
 from bot.sandbox.cast import Person, UserGroup
+from bot.sandbox.slack.copies import copied
 from bot.sandbox.slack.files import StoredFile
 from bot.sandbox.slack.workspace import Channel, Message, Reaction, Workspace
 
@@ -107,7 +107,7 @@ def message(workspace: Workspace, shown: Message, *, metadata: bool = False) -> 
     if shown.reactions:
         given["reactions"] = [reaction(r) for r in shown.reactions]
     if metadata and shown.metadata:
-        given["metadata"] = copy.deepcopy(shown.metadata)
+        given["metadata"] = copied(shown.metadata)
     return given
 
 
@@ -153,9 +153,9 @@ def _optional(workspace: Workspace, shown: Message) -> Json:
     if shown.files:
         given |= {"files": files_of(workspace, shown), "upload": True}
     if shown.blocks:
-        given["blocks"] = copy.deepcopy(shown.blocks)
+        given["blocks"] = copied(shown.blocks)
     if shown.attachments:
-        given["attachments"] = copy.deepcopy(shown.attachments)
+        given["attachments"] = copied(shown.attachments)
     if shown.edited:
         given["edited"] = {"user": shown.user, "ts": shown.edited}
     return given

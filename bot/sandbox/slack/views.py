@@ -5,13 +5,13 @@ Says no by raising SlackError; knows nothing of HTTP.
 
 from __future__ import annotations
 
-import copy
 import secrets
 from dataclasses import dataclass, field
 from typing import Any
 
 from bot.sandbox.slack import limits
 from bot.sandbox.slack.blocks import check_view, view_bytes
+from bot.sandbox.slack.copies import copied
 from bot.sandbox.slack.elements import FAMILIES
 from bot.sandbox.slack.inputs import Inputs
 from bot.sandbox.slack.workspace import SlackError, Workspace
@@ -143,7 +143,7 @@ class Views:
         app = self._workspace.cast.app
         team = self._workspace.cast.team.id
         return {
-            **copy.deepcopy(view.given),
+            **copied(view.given),
             "id": view.id,
             "team_id": team,
             "state": {"values": values},
@@ -190,7 +190,7 @@ class Views:
         if view_bytes(given) > limits.VIEW_BYTES:
             raise SlackError("view_too_large")
         self._refuse_taken_id(given.get("external_id"), itself)
-        filled = {**_GIVEN, **copy.deepcopy(given)}
+        filled = {**_GIVEN, **copied(given)}
         filled["blocks"] = with_ids(filled["blocks"])
         return filled
 
@@ -214,7 +214,7 @@ class Views:
 def with_ids(blocks: list[Json]) -> list[Json]:
     """Return blocks in which every block and action has an id, as Slack fills them in."""
     named = [
-        {**copy.deepcopy(block), "block_id": block.get("block_id") or secrets.token_urlsafe(4)}
+        {**copied(block), "block_id": block.get("block_id") or secrets.token_urlsafe(4)}
         for block in blocks
     ]
     for block in named:

@@ -1,4 +1,4 @@
-"""Fifty apps for a working day: a tenth of the budget at most, and every transition seen in time."""
+"""Fifty apps for a working day: a tenth of the budget, and every transition seen in time."""
 
 from __future__ import annotations
 
@@ -221,9 +221,9 @@ async def test_polling_fifty_apps_for_a_working_day_keeps_to_a_tenth_and_sees_al
         found = await seen(team, begun)
         slowest = late(planned, found)
         print(
-            f"\n{APPS} apps, a working day, a look every {team.settings.poll}: {requests:,} requests, at"
-            f" most {most} in an hour of {TENTH}; {len(found)} transitions, the slowest seen"
-            f" after {slowest}"
+            f"\n{APPS} apps, a working day, a look every {team.settings.poll}: {requests:,}"
+            f" requests, at most {most} in an hour of {TENTH}; {len(found)} transitions, the"
+            f" slowest seen after {slowest}"
         )
         assert most <= TENTH
         assert slowest <= timedelta(minutes=6)

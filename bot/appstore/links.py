@@ -17,6 +17,8 @@ from http import HTTPStatus
 
 import httpx
 
+from bot.appstore.trust import trusted
+
 MOST_LINKS = 200
 AT_ONCE = 8
 MOST_REDIRECTS = 5
@@ -92,7 +94,7 @@ async def check_links(
     found: dict[str, str | None] = dict.fromkeys(
         asked, f"It was not checked in time ({in_all:g} seconds for all links)."
     )
-    async with httpx.AsyncHTTPTransport(limits=limits) as transport:
+    async with httpx.AsyncHTTPTransport(verify=trusted(), limits=limits) as transport:
         visit = _Visit(transport, reach=reach, seconds=seconds)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(in_all):

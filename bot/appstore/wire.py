@@ -19,6 +19,7 @@ from bot.appstore.auth import ApiKey, Tokens
 from bot.appstore.errors import Asker, Unsure, refusal
 from bot.appstore.resources import Document, Json, Query, document
 from bot.appstore.transport import LIMITS, TIMEOUT, Observer, PoliteTransport, retry_after
+from bot.appstore.trust import trusted
 from bot.clock import Clock
 from bot.errors import BotError, Unavailable
 
@@ -61,7 +62,10 @@ class Wire:
     ) -> None:
         self.tokens = Tokens(key, clock)
         self.transport = PoliteTransport(
-            httpx.AsyncHTTPTransport(limits=LIMITS), clock=clock, chance=chance, observer=observer
+            httpx.AsyncHTTPTransport(verify=trusted(), limits=LIMITS),
+            clock=clock,
+            chance=chance,
+            observer=observer,
         )
         self._key = key
         self._clock = clock

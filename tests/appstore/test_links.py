@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from bot.appstore import check_links
 from bot.appstore.links import Reach, anywhere, is_public
+from bot.appstore.trust import trusted
 
 HERE = Reach(allowed=anywhere)
 
@@ -325,8 +326,12 @@ async def test_a_certificate_is_held_against_the_name_and_not_the_address(
 ) -> None:
     async with encrypted(tmp_path) as port:
         monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "server.pem"))
-        assert await problem(f"https://localhost:{port}/") is None
-        assert await problem(f"https://127.0.0.1:{port}/") == "Its certificate is not valid."
+        trusted.cache_clear()
+        try:
+            assert await problem(f"https://localhost:{port}/") is None
+            assert await problem(f"https://127.0.0.1:{port}/") == "Its certificate is not valid."
+        finally:
+            trusted.cache_clear()
 
 
 def self_signed(folder: Path) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -18,6 +19,7 @@ from bot.workflow.cards import (
     LocaleChoice,
     ProposalCard,
     ReleaseCard,
+    Waiting,
 )
 from bot.workflow.watch.cards import WaitCard
 
@@ -143,6 +145,12 @@ def a_card(proposal: Proposal | None = None, **values: Any) -> ProposalCard:
         "link": "https://appstoreconnect.apple.com/apps/1001",
     }
     return ProposalCard(**{**defaults, **values})
+
+
+def a_page(cards: Sequence[ProposalCard] = (), **values: Any) -> Waiting:
+    """A page with these cards, the only one."""
+    counts = Counter(card.proposal.status for card in cards)
+    return Waiting(**{"cards": tuple(cards), "counts": counts, **values})
 
 
 def a_form(texts: Mapping[str, str] | None = None, **values: Any) -> EditForm:

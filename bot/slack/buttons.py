@@ -15,6 +15,7 @@ from bot.slack.faces.details import details_view
 from bot.slack.faces.home_view import home_view
 from bot.slack.glass import GLASS_BUTTONS
 from bot.slack.summary_buttons import SUMMARY_BUTTONS
+from bot.slack.turning import tell_next
 from bot.slack.version_buttons import VERSION_BUTTONS
 from bot.slack.vetoes import VETO_BUTTONS
 from bot.slack.voice.announcements import answer_notice
@@ -120,6 +121,7 @@ BUTTONS: Mapping[str, Callable[[Press], Awaitable[None]]] = {
     ids.HOME_DETAILS: _details,
     ids.HOME_PREVIOUS: _turn_home,
     ids.HOME_NEXT: _turn_home,
+    ids.PROPOSALS_NEXT: tell_next,
     ids.CONFIRM: _confirm,
     ids.EDIT: _edit,
     ids.REBASE: rebasing.press,

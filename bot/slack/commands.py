@@ -16,6 +16,7 @@ from bot.slack.faces.messages import Message
 from bot.slack.faces.status_view import status_answer
 from bot.slack.glass import open_form
 from bot.slack.summary_commands import tell_failures
+from bot.slack.turning import tell_proposals
 from bot.slack.version_commands import VERSION_COMMANDS
 from bot.slack.voice.announcements import answer_notice
 from bot.slack.watch_commands import WATCH_COMMANDS
@@ -54,16 +55,16 @@ async def _status(call: Call) -> None:
 
 
 async def _proposals(call: Call) -> None:
-    cards = await showing.open_cards(call.desk, await _app_or_all(call))
-    links = [await call.editor.address(card.proposal) for card in cards]
-    await call.answer(answers.proposals_answer(cards, links))
+    app = await _app_or_all(call)
+    await tell_proposals(call, app.id if app else None)
 
 
 async def _history(call: Call) -> None:
     words = await catalogue.understand(call.desk, call.words)
     entries = await showing.history(call.desk, words.app, locale=words.locale)
+    total = await showing.changes(call.desk, words.app, locale=words.locale)
     where = f"{words.app.name} in {words.locale}" if words.locale else words.app.name
-    await call.answer(answers.history_answer(entries, where))
+    await call.answer(answers.history_answer(entries, where, total=total))
 
 
 async def _revert(call: Call) -> None:

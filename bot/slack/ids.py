@@ -105,6 +105,7 @@ DETAILS_PREVIOUS = "details.previous"
 DETAILS_NEXT = "details.next"
 HOME_PREVIOUS = "home.previous"
 HOME_NEXT = "home.next"
+PROPOSALS_NEXT = "proposals.next"
 HOME_DETAILS = "home.details"
 
 # The message shortcut that takes a text into a form, and the modal that asks where.

@@ -153,7 +153,8 @@ class Outbox:
         """Drop notices older than `age` that were said or given up."""
         await self._owner.write(
             lambda db: db.execute(
-                "delete from notices where state in ('done', 'failed') and created_at < ?",
+                # By age: nearly all are done, and "+" keeps SQLite from going through those.
+                "delete from notices where +state in ('done', 'failed') and created_at < ?",
                 (moment(now - age),),
             )
         )

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from bot.domain.changes import digest
 from bot.domain.listing import Version
@@ -37,8 +38,10 @@ from bot.storage.proposal_rows import (
 from bot.storage.record import append
 from bot.storage.records import forget_failures
 from bot.storage.rivals import Rival, rivals
-from bot.storage.rows import dump, moment
+from bot.storage.rows import batched, dump, moment, moment_or_none
 
+# So many proposals, each with up to some hundred items, are read before others have a turn.
+PAGE = 25
 # Where a proposal ends without a push: its message is drawn for good.
 ENDS = frozenset({Status.REJECTED, Status.WITHDRAWN, Status.EXPIRED, Status.SUPERSEDED})
 
@@ -132,15 +135,53 @@ class Proposals:
         return await self._owner.read(lambda db: load_revision(db, proposal, revision))
 
     async def listed(
-        self, *, statuses: Iterable[Status], app_id: str | None = None, limit: int = 200
+        self, *, statuses: Iterable[Status], app_id: str | None = None
     ) -> tuple[Proposal, ...]:
-        """Return the proposals of these statuses, newest first."""
+        """Return all proposals of these statuses, newest first.
+
+        They are read a few at a time: whoever asks for less need not wait until all are read.
+        """
+        wanted = frozenset(statuses)
+        found: list[Proposal] = []
+        numbers = await self.numbers(statuses=wanted, app_id=app_id)
+        for some in batched(numbers, PAGE):
+            found += await self._owner.read(partial(_numbered, numbers=dump(some)))
+        return tuple(one for one in found if one.status in wanted)
+
+    async def numbers(
+        self, *, statuses: Iterable[Status], app_id: str | None = None
+    ) -> Mapping[int, Status]:
+        """Return number -> status of all proposals of these statuses, newest first."""
         wanted = dump([str(status) for status in statuses])
-        where = (
-            "where p.status in (select value from json_each(?)) and (? is null or p.app_id = ?)"
-            " order by p.id desc limit ?"
+        rows = await self._owner.read(
+            lambda db: db.execute(
+                "select id, status from proposals"
+                " where status in (select value from json_each(?)) and (? is null or app_id = ?)"
+                " order by id desc",
+                (wanted, app_id, app_id),
+            ).fetchall()
         )
-        return await self._owner.read(lambda db: load(db, where, (wanted, app_id, app_id, limit)))
+        return {row["id"]: Status(row["status"]) for row in rows}
+
+    async def undecided(
+        self, *, over: datetime | None = None, versions: Iterable[str] | None = None
+    ) -> tuple[int, ...]:
+        """Return the undecided proposals whose time is `over` by then, or that are of `versions`.
+
+        Texts that return are not among them: nobody decides on those.
+        """
+        end = moment_or_none(over)
+        ids = None if versions is None else dump(list(versions))
+        rows = await self._owner.read(
+            lambda db: db.execute(
+                "select id from proposals where status in ('open', 'parked') and returns is null"
+                " and (? is null or expires_at <= ?)"
+                " and (? is null or version_id in (select value from json_each(?)))"
+                " order by id desc",
+                (end, end, ids, ids),
+            ).fetchall()
+        )
+        return tuple(row["id"] for row in rows)
 
     async def rejected(self, *, now: datetime) -> tuple[Proposal, ...]:
         """Return the rejected proposals whose time is not over, newest first."""
@@ -333,6 +374,11 @@ def move(
     if status in ENDS:
         add_notices(db, [_last_drawing(proposal, status, now)], now=now)
     return status
+
+
+def _numbered(db: sqlite3.Connection, *, numbers: str) -> tuple[Proposal, ...]:
+    where = "where p.id in (select value from json_each(?)) order by p.id desc"
+    return load(db, where, (numbers,))
 
 
 def _record_move(

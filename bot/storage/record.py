@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.domain.record import Entry, NewEntry, canonical, sealed
 from bot.errors import BotError
 from bot.storage.owner import Owner
-from bot.storage.rows import moment
+from bot.storage.rows import moment, narrowed
 
 PAGE = 500
 INSERT = (
@@ -70,12 +70,13 @@ class Record:
             last = page[-1].number
 
     async def _page(self, last: int, proposal: int | None, kind: str | None) -> list[Entry]:
+        given = {"proposal_id = ?": proposal, "kind = ?": kind}
+        where, arguments = narrowed({"number > ?": last, **given})
         try:
             rows = await self._owner.read(
                 lambda db: db.execute(
-                    "select * from record where number > ? and (? is null or proposal_id = ?)"
-                    " and (? is null or kind = ?) order by number limit ?",
-                    (last, proposal, proposal, kind, kind, PAGE),
+                    f"select * from record where {where} order by number limit ?",  # noqa: S608 - our own words
+                    (*arguments, PAGE),
                 ).fetchall()
             )
         except sqlite3.DatabaseError as error:

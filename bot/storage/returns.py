@@ -26,7 +26,8 @@ def ending(statuses: Iterable[Status], now: datetime) -> tuple[str, tuple[object
     """Return the clause, with its arguments, for proposals whose end came and was not heeded."""
     wanted = dump([str(status) for status in statuses])
     clause = (
-        "where p.status in (select value from json_each(?)) and r.ends_at <= ?"
+        # From those that have an end, not from all that ever arrived: "+" asks for that.
+        "where +p.status in (select value from json_each(?)) and r.ends_at <= ?"
         " and (select max(id) from pushes where proposal_id = p.id and state = 'finished') > 0"
         " and not exists (select 1 from periods where job = ? and period = p.id || ':' ||"
         " (select max(id) from pushes where proposal_id = p.id and state = 'finished'))"

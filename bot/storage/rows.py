@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Any
+from itertools import islice
+from typing import Any, TypeVar
 
 from bot.domain.fields import Resource
 from bot.domain.listing import App, AppInfo, Localization, Reading, Version
+
+T = TypeVar("T")
 
 
 def moment(at: datetime) -> str:
@@ -33,6 +37,22 @@ def at_or_none(text: str | None) -> datetime | None:
 def dump(value: object) -> str:
     """Return `value` as compact JSON, people's letters kept as they are."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def narrowed(given: Mapping[str, object]) -> tuple[str, tuple[object, ...]]:
+    """Return the conditions that have a value as one clause, with the values.
+
+    What is not asked for is left out, so that SQLite finds an index for the rest.
+    """
+    asked = {condition: value for condition, value in given.items() if value is not None}
+    return " and ".join(asked), tuple(asked.values())
+
+
+def batched(values: Iterable[T], size: int) -> Iterator[list[T]]:
+    """Yield the values in lists of at most `size`."""
+    rest = iter(values)
+    while some := list(islice(rest, size)):
+        yield some
 
 
 def dump_reading(reading: Reading) -> str:

@@ -12,7 +12,7 @@ from bot.domain.listing import App, Version
 from bot.storage.outbox import NewNotice, add_notices
 from bot.storage.owner import Owner
 from bot.storage.records import FailureRow, HistoryRow
-from bot.storage.rows import at, moment
+from bot.storage.rows import at, moment, narrowed
 from bot.storage.transitions import SeenVersion, VersionSight, see_version
 
 __all__ = ["Run", "SeenVersion", "Watchlog"]
@@ -90,21 +90,31 @@ class Watchlog:
         app_id: str,
         locale: str | None = None,
         version_id: str | None = None,
-        proposal: int | None = None,
         limit: int = 50,
     ) -> tuple[HistoryRow, ...]:
         """Return what reached Apple, newest first."""
+        given = {"app_id = ?": app_id, "locale = ?": locale, "version_id = ?": version_id}
+        where, arguments = narrowed(given)
         rows = await self._owner.read(
             lambda db: db.execute(
-                "select h.*, ifnull((select r.digest from proposals p join revisions r"
+                "select h.*, ifnull((select r.digest from proposals p join revisions r"  # noqa: S608 - our own words
                 " on r.proposal_id = p.id and r.number = p.revision where p.id = h.proposal_id),"
-                " '') as digest from history h where app_id = ? and (? is null or locale = ?)"
-                " and (? is null or version_id = ?) and (? is null or proposal_id = ?)"
-                " order by id desc limit ?",
-                (app_id, locale, locale, version_id, version_id, proposal, proposal, limit),
+                f" '') as digest from history h where {where} order by id desc limit ?",
+                (*arguments, limit),
             ).fetchall()
         )
         return tuple(_history(row) for row in rows)
+
+    async def changes(self, app_id: str, *, locale: str | None = None) -> int:
+        """Return how many changes of an app, or of a locale of it, reached Apple."""
+        where, arguments = narrowed({"app_id = ?": app_id, "locale = ?": locale})
+        row = await self._owner.read(
+            lambda db: db.execute(
+                f"select count(*) as many from history where {where}",  # noqa: S608 - our own words
+                arguments,
+            ).fetchone()
+        )
+        return int(row["many"])
 
     async def failures(
         self, *, since: datetime, until: datetime, app_id: str | None = None, limit: int = 500

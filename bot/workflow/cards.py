@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.approvals import Need, Veto
 from bot.domain.fields import Field
 from bot.domain.listing import App, Version
-from bot.domain.proposals import AT_ONCE, Item, Proposal, Timing
+from bot.domain.proposals import AT_ONCE, Item, Proposal, Status, Timing
 from bot.domain.releases import PhasedRelease
 from bot.domain.timing import Held
 from bot.domain.usage import Tally
@@ -174,14 +174,37 @@ class BudgetCard:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A page (from 0) of the proposals that have not ended, newest first.
+
+    `counts` are of all pages, by status. `app_id` is the app that they are of, "" for any.
+    """
+
+    cards: tuple[ProposalCard, ...]
+    counts: Mapping[Status, int]
+    page: int = 0
+    pages: int = 1
+    app_id: str = ""
+
+    @property
+    def total(self) -> int:
+        """Return how many there are on all pages."""
+        return sum(self.counts.values())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HomeCard:
-    """A page of the home: open proposals with what each waits for, versions, budget."""
+    """A page of the home: open proposals with what each waits for, versions, budget.
+
+    `counts` are of the proposals of all pages, by status.
+    """
 
     proposals: tuple[ProposalCard, ...]
     versions: tuple[VersionCard, ...]
     budget: BudgetCard
     page: int
     pages: int
+    counts: Mapping[Status, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

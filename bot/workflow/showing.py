@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
@@ -23,13 +24,15 @@ from bot.workflow.cards import (
     LocaleProgress,
     ProposalCard,
     VersionCard,
+    Waiting,
 )
 from bot.workflow.catalogue import apps, look_at_versions
 from bot.workflow.desk import Desk, app_link
 from bot.workflow.rivalry import named
 from bot.workflow.voting import decided, question
 
-HOME_PAGE = 10
+# Of proposals and versions, wherever pages are turned.
+A_PAGE = 10
 HISTORY = 50
 # Fifty locales with nine fields, several times over; what is drawn is cut to Slack's room.
 HISTORY_OF_A_VERSION = 2_000
@@ -123,19 +126,28 @@ def _is_of(version: Version, proposal: Proposal) -> bool:
 
 async def home_card(desk: Desk, page: int) -> HomeCard:
     """Return a page (from 0) of the home."""
-    waiting = await desk.store.proposals.listed(statuses=UNDER_WAY)
+    waiting = await desk.store.proposals.numbers(statuses=UNDER_WAY)
     versions = await version_cards(desk)
-    longest = max(len(waiting), len(versions))
-    pages = max(1, -(-longest // HOME_PAGE))
-    page = min(max(page, 0), pages - 1)
-    window = slice(page * HOME_PAGE, (page + 1) * HOME_PAGE)
+    page, pages, window = _page(page, max(len(waiting), len(versions)))
     return HomeCard(
-        proposals=tuple([await proposal_card(desk, one.id) for one in waiting[window]]),
+        proposals=await _cards(desk, list(waiting)[window]),
         versions=versions[window],
         budget=budget_card(desk),
         page=page,
         pages=pages,
+        counts=Counter(waiting.values()),
     )
+
+
+def _page(page: int, longest: int) -> tuple[int, int, slice]:
+    """Return the page that is nearest to one asked for, how many there are, and its part."""
+    pages = max(1, -(-longest // A_PAGE))
+    page = min(max(page, 0), pages - 1)
+    return page, pages, slice(page * A_PAGE, (page + 1) * A_PAGE)
+
+
+async def _cards(desk: Desk, numbers: Iterable[int]) -> tuple[ProposalCard, ...]:
+    return tuple([await proposal_card(desk, number) for number in numbers])
 
 
 async def version_cards(desk: Desk, app: App | None = None) -> tuple[VersionCard, ...]:
@@ -155,12 +167,17 @@ async def version_cards(desk: Desk, app: App | None = None) -> tuple[VersionCard
     )
 
 
-async def open_cards(desk: Desk, app: App | None) -> tuple[ProposalCard, ...]:
-    """Return the proposals that wait for somebody or something, newest first."""
-    found = await desk.store.proposals.listed(
-        statuses=UNDER_WAY, app_id=app.id if app else None, limit=HOME_PAGE * 2
+async def waiting(desk: Desk, app_id: str | None, page: int = 0) -> Waiting:
+    """Return a page (from 0) of the proposals that wait for somebody or something."""
+    found = await desk.store.proposals.numbers(statuses=UNDER_WAY, app_id=app_id)
+    page, pages, window = _page(page, len(found))
+    return Waiting(
+        cards=await _cards(desk, list(found)[window]),
+        counts=Counter(found.values()),
+        page=page,
+        pages=pages,
+        app_id=app_id or "",
     )
-    return tuple([await proposal_card(desk, one.id) for one in found])
 
 
 def budget_card(desk: Desk, app: App | None = None) -> BudgetCard:
@@ -181,6 +198,11 @@ def budget_card(desk: Desk, app: App | None = None) -> BudgetCard:
         minute_limit=budget.minute_limit,
         minute_left=budget.minute_left,
     )
+
+
+async def changes(desk: Desk, app: App, *, locale: str | None = None) -> int:
+    """Return how many changes of an app, or of a locale of it, reached Apple."""
+    return await desk.store.watchlog.changes(app.id, locale=locale)
 
 
 async def history(

@@ -15,7 +15,7 @@ from bot.storage.transitions import SeenVersion
 from bot.workflow.cards import BudgetCard
 from bot.workflow.catalogue import apps, platforms_of
 from bot.workflow.desk import Desk
-from bot.workflow.showing import budget_card, open_cards, version_cards
+from bot.workflow.showing import budget_card, version_cards, waiting
 from bot.workflow.version_cards import StatusCard, StatusLine
 from bot.workflow.watch.reminding import due
 
@@ -36,7 +36,7 @@ async def status_card(desk: Desk, app: App | None) -> StatusCard:
         lines=tuple(
             replace(one, due=(one.version.id, one.version.state) in asked_for) for one in lines
         ),
-        proposals=await open_cards(desk, app),
+        proposals=await waiting(desk, app.id if app else None),
         budgets=await budget_cards(desk, app),
         now=desk.clock.now(),
         app=app,

@@ -9,7 +9,7 @@ from bot.domain.listing import App, Version
 from bot.domain.releases import PhasedRelease, Release, Standing, Submission
 from bot.domain.validation import Finding, Severity
 from bot.domain.wishes import Deed, Seen, Wish
-from bot.workflow.cards import BudgetCard, ProposalCard
+from bot.workflow.cards import BudgetCard, Waiting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +79,7 @@ class StatusCard:
     """
 
     lines: tuple[StatusLine, ...]
-    proposals: tuple[ProposalCard, ...]
+    proposals: Waiting
     budgets: tuple[BudgetCard, ...]
     now: datetime
     app: App | None = None

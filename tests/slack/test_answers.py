@@ -6,6 +6,7 @@ from tests.builders import (
     a_card,
     a_history_entry,
     a_listing,
+    a_page,
     a_proposal,
     an_app,
 )
@@ -55,17 +56,17 @@ def test_show_of_a_locale_that_the_app_lacks_says_how_to_add_it() -> None:
 
 
 def test_proposals_link_to_their_messages_and_say_what_they_wait_for() -> None:
-    built = answers.proposals_answer((a_card(),), ("https://team.example/p12",))
+    built = answers.proposals_answer(a_page((a_card(),)), ("https://team.example/p12",))
     assert elements(built.blocks, "link")[0]["url"] == "https://team.example/p12"
     assert "Waits for 1 approval of the change." in words(built.blocks)
 
 
 def test_no_open_proposal_is_an_answer_too() -> None:
-    assert "No proposal is open." in words(answers.proposals_answer(()).blocks)
+    assert "No proposal is open." in words(answers.proposals_answer(a_page(())).blocks)
 
 
 def test_history_shows_before_after_and_everybody_involved() -> None:
-    built = answers.history_answer((a_history_entry(),), "Notes")
+    built = answers.history_answer((a_history_entry(),), "Notes", total=1)
     said = words(built.blocks)
     assert "メモ" in said
     assert "ノート" in said
@@ -74,9 +75,9 @@ def test_history_shows_before_after_and_everybody_involved() -> None:
 
 
 def test_history_names_the_digest_that_was_approved() -> None:
-    built = answers.history_answer((a_history_entry(digest="1a2b3c4d" * 8),), "Notes")
+    built = answers.history_answer((a_history_entry(digest="1a2b3c4d" * 8),), "Notes", total=1)
     assert "Digest 1a2b3c4d ." in words(built.blocks).replace("  ", " ")
-    unknown = answers.history_answer((a_history_entry(),), "Notes")
+    unknown = answers.history_answer((a_history_entry(),), "Notes", total=1)
     assert "Digest" not in words(unknown.blocks)
 
 
@@ -86,7 +87,7 @@ def test_changes_of_one_push_share_a_heading() -> None:
         a_history_entry(field="", before="", after="present"),
         a_history_entry(proposal=11),
     )
-    built = answers.history_answer(entries, "Notes")
+    built = answers.history_answer(entries, "Notes", total=len(entries))
     said = words(built.blocks)
     assert said.count("20 Nov 2026, 12:00 UTC") == 2
     assert "Proposal 12" in said
@@ -95,7 +96,7 @@ def test_changes_of_one_push_share_a_heading() -> None:
 
 
 def test_an_empty_history_says_how_to_begin() -> None:
-    assert "/aso edit" in words(answers.history_answer((), "Notes").blocks)
+    assert "/aso edit" in words(answers.history_answer((), "Notes", total=0).blocks)
 
 
 def test_a_mistyped_command_gets_a_suggestion() -> None:
@@ -156,8 +157,10 @@ def test_the_longest_answers_fit_one_message() -> None:
     longest = (
         answers.show_answer(a_listing(everywhere), "ja"),
         answers.apps_answer(apps),
-        answers.proposals_answer((a_card(),) * 200, ("https://team.example/p",) * 200),
-        answers.history_answer((a_history_entry(before="a" * 4000, after="b" * 4000),) * 400, "N"),
+        answers.proposals_answer(a_page((a_card(),) * 200), ("https://team.example/p",) * 200),
+        answers.history_answer(
+            (a_history_entry(before="a" * 4000, after="b" * 4000),) * 400, "N", total=9_999
+        ),
         answers.unknown_app("x" * 4000, ["y" * 4000] * 50),
         answers.error_answer(Refused("m" * 9000, remedy="r" * 9000)),
     )

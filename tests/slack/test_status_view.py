@@ -9,7 +9,7 @@ from bot.slack.faces.blocks import MESSAGE_BUDGET, weight
 from bot.slack.faces.status_view import status_answer
 from bot.workflow.cards import BudgetCard
 from bot.workflow.version_cards import StatusCard, StatusLine
-from tests.builders import NOON, a_card, a_need, a_proposal, a_version, an_app
+from tests.builders import NOON, a_card, a_need, a_page, a_proposal, a_version, an_app
 from tests.slack.limits import elements, message, violations, words
 
 BUDGET = BudgetCard(hour_limit=3600, hour_left=3577, minute_limit=250, minute_left=244)
@@ -23,7 +23,7 @@ def a_line(**values: object) -> StatusLine:
 
 def a_status(*lines: StatusLine, **values: object) -> StatusCard:
     card = StatusCard(
-        lines=lines, proposals=(), budgets=(BUDGET,), now=NOON + timedelta(days=3, hours=2)
+        lines=lines, proposals=a_page(), budgets=(BUDGET,), now=NOON + timedelta(days=3, hours=2)
     )
     return replace(card, **values)
 
@@ -61,7 +61,7 @@ def test_proposals_are_told_with_who_may_still_approve() -> None:
     proposal = a_proposal(proposer="U0BEN", authors=("U0BEN",))
     need = a_need(proposal.items, approvers=("U0BEN", "U0AIKO", "U0OMAR"), voted=("U0OMAR",))
     card = a_card(proposal, needs=(replace(need, quorum=2),))
-    built = status_answer(a_status(a_line(), proposals=(card,)))
+    built = status_answer(a_status(a_line(), proposals=a_page((card,))))
     assert "1 proposal open." in words(built.blocks)
     named = [one["user_id"] for one in elements(built.blocks, "user")]
     assert named == ["U0BEN", "U0AIKO"]
@@ -112,7 +112,7 @@ def test_any_number_of_apps_fits_one_message(apps: int) -> None:
         )
         for number in range(apps)
     )
-    card = a_status(*lines, proposals=(a_card(),) * 40, budgets=(BUDGET,) * 20)
+    card = a_status(*lines, proposals=a_page((a_card(),) * 40), budgets=(BUDGET,) * 20)
     built = status_answer(card)
     assert violations(message(built)) == []
     assert weight(built.blocks) <= MESSAGE_BUDGET

@@ -18,7 +18,9 @@ from bot.slack.faces.blocks import (
     MESSAGE_BUDGET,
     Block,
     Element,
+    actions,
     bullets,
+    button,
     clip,
     context,
     escape,
@@ -47,7 +49,7 @@ from bot.slack.faces.wording import (
     status_of,
     version_label,
 )
-from bot.workflow.cards import HistoryEntry, ProposalCard
+from bot.workflow.cards import HistoryEntry, ProposalCard, Waiting
 
 _ROOM = MESSAGE_BUDGET - 1000
 _MOST_LINES = 30
@@ -126,16 +128,31 @@ def _shown(listing: Listing, locale: str, attribute: str) -> Block:
     )
 
 
-def proposals_answer(cards: Sequence[ProposalCard], links: Sequence[str] = ()) -> Message:
+def proposals_answer(waiting: Waiting, links: Sequence[str] = ()) -> Message:
     """Return what waits and what each waits for; `links` are their permalinks, in order."""
+    cards = waiting.cards
     if not cards:
         return _nothing(
             "No proposal is open.", f"Type {ids.COMMAND} edit to propose a change of texts."
         )
     padded = [*links, *[""] * len(cards)]
     lines = [_proposal_line(card, url) for card, url in zip(cards, padded, strict=False)]
-    count = counted(cards)
-    return Message(text=f"{count}.", blocks=[header(count), *_listed(lines, "proposal")])
+    count = counted(waiting.counts)
+    blocks = [header(count), *_listed(lines, "proposal"), *_following(waiting)]
+    return Message(text=f"{count}.", blocks=blocks)
+
+
+def _following(waiting: Waiting) -> list[Block]:
+    """Return which page this is and the way to the next one, nothing where one holds all."""
+    if waiting.pages == 1:
+        return []
+    number = waiting.page + 1
+    fewer = "" if waiting.app_id else f" Type {ids.COMMAND} proposals and an app to see its alone."
+    place = context(f"Page {number} of {waiting.pages}.{fewer}")
+    if number == waiting.pages:
+        return [place]
+    value = f"{number} {waiting.app_id}".strip()
+    return [place, actions(button("Next page", ids.PROPOSALS_NEXT, value))]
 
 
 def _proposal_line(card: ProposalCard, url: str) -> Element:
@@ -151,16 +168,19 @@ def _proposal_line(card: ProposalCard, url: str) -> Element:
     )
 
 
-def history_answer(entries: Sequence[HistoryEntry], where: str) -> Message:
-    """Return changes that reached Apple, newest first; `where` names the app and locale."""
+def history_answer(entries: Sequence[HistoryEntry], where: str, *, total: int) -> Message:
+    """Return changes that reached Apple, newest first; `where` names the app and locale.
+
+    `entries` are the last ones of `total`.
+    """
     if not entries:
         return _nothing(
             f"No change of {isolate(where)} went through Marquee yet.",
             f"Type {ids.COMMAND} edit to make the first.",
         )
-    count = plural(len(entries), "change")
+    count = plural(total, "change")
     blocks, shown = push_blocks(entries)
-    left = len(entries) - shown
+    left = total - shown
     more = [f"And {plural(left, 'more change')}."] if left else []
     return Message(
         text=f"{count} of {escape(where)}.",

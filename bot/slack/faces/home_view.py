@@ -27,7 +27,7 @@ from bot.slack.faces.blocks import (
     text,
 )
 from bot.slack.faces.form_states import View
-from bot.slack.faces.standing import waiting_for
+from bot.slack.faces.standing import counted, waiting_for
 from bot.slack.faces.wording import day, platform_name, plural, proposal_label, size_of, status_of
 from bot.workflow.cards import BudgetCard, HomeCard, ProposalCard, VersionCard
 
@@ -93,7 +93,8 @@ def _turning(card: HomeCard) -> list[Block]:
         buttons.append(button("Next", ids.HOME_NEXT, str(card.page + 1)))
     if not buttons:
         return []
-    return [context(f"Page {card.page + 1} of {card.pages}"), actions(*buttons)]
+    told = f" · {counted(card.counts)}" if any(card.counts.values()) else ""
+    return [context(f"Page {card.page + 1} of {card.pages}{told}"), actions(*buttons)]
 
 
 def version_blocks(versions: Sequence[VersionCard]) -> list[Block]:

@@ -180,12 +180,9 @@ _LISTED = {
 }
 
 
-def counted(cards: Sequence[ProposalCard]) -> str:
+def counted(counts: Mapping[Status, int]) -> str:
     """Return how many proposals stand where: "2 proposals open, 1 approved"."""
-    numbers = {
-        words: sum(card.proposal.status is status for card in cards)
-        for status, words in _LISTED.items()
-    }
+    numbers = {words: counts.get(status, 0) for status, words in _LISTED.items()}
     first, *others = [(number, words) for words, number in numbers.items() if number]
     told = [f"{plural(first[0], 'proposal')} {first[1]}", *(f"{n} {words}" for n, words in others)]
     return ", ".join(told)

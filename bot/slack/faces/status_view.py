@@ -30,7 +30,7 @@ from bot.slack.faces.home_view import budget_sentence
 from bot.slack.faces.messages import Message
 from bot.slack.faces.standing import counted, waiting_for
 from bot.slack.faces.wording import plural, proposal_label, size_of, version_label
-from bot.workflow.cards import ProposalCard
+from bot.workflow.cards import ProposalCard, Waiting
 from bot.workflow.version_cards import StatusCard, StatusLine
 
 _ROOM_FOR_VERSIONS = 5_600
@@ -60,7 +60,8 @@ def status_answer(card: StatusCard) -> Message:
     """Return where versions stand; what moves or waits comes first, the rest is counted."""
     moving = [one for one in card.lines if card.app or _moves(one)]
     still = len(card.lines) - len(moving)
-    told = f"{counted(card.proposals)}." if card.proposals else "No proposal is open."
+    waiting = card.proposals
+    told = f"{counted(waiting.counts)}." if waiting.total else "No proposal is open."
     budgets = [budget_sentence(one) for one in card.budgets[:_MOST_BUDGETS]]
     return Message(
         text=f"{plural(len(card.lines), 'version')}. {told}",
@@ -69,7 +70,7 @@ def status_answer(card: StatusCard) -> Message:
             *([context(card.problem)] if card.problem else []),
             *_versions(moving, card.now),
             *_still(still, anything=bool(card.lines)),
-            *_proposals(card.proposals, told),
+            *_proposals(waiting, told),
             context(*budgets),
         ],
     )
@@ -143,12 +144,12 @@ def age(since: datetime | None, now: datetime, *, exact: bool = True) -> str:
     return " for less than an hour" if exact else ""
 
 
-def _proposals(cards: Sequence[ProposalCard], told: str) -> list[Block]:
-    if not cards:
+def _proposals(waiting: Waiting, told: str) -> list[Block]:
+    if not waiting.total:
         return [context(told)]
-    lines = [_proposal(card) for card in cards]
+    lines = [_proposal(card) for card in waiting.cards]
     drawn = _fitting(lines, _ROOM_FOR_PROPOSALS, _MOST_PROPOSALS)
-    left = len(lines) - len(drawn)
+    left = waiting.total - len(drawn)
     more = [context(f"And {left} more: type {ids.COMMAND} proposals.")] if left else []
     return [rich(line(text(told, "bold")), bullets(drawn)), *more]
 

@@ -44,7 +44,6 @@ from bot.workflow.watch.seeing import (
 from bot.workflow.watch.sharing import cost, pages, share, turns
 from bot.workflow.watch.submitted import read_submissions
 from bot.workflow.watch.telling import account_notice, audiences
-from bot.workflow.watch.tidying import undecided
 from bot.workflow.watch.waking import wake
 
 log = logging.getLogger(__name__)
@@ -350,9 +349,7 @@ async def _supersede(desk: Desk) -> None:
         for one in await desk.store.watchlog.versions()
         if one.version.state == REPLACED
     }
-    for proposal in await undecided(desk):
-        if proposal.target.version_id not in replaced or proposal.returns is not None:
-            continue
-        if await desk.store.proposals.move(proposal.id, "supersede", now=desk.clock.now()):
-            log.info("proposal.superseded proposal=%s", proposal.id)
-            desk.notifier.proposal_changed(proposal.id)
+    for number in await desk.store.proposals.undecided(versions=replaced):
+        if await desk.store.proposals.move(number, "supersede", now=desk.clock.now()):
+            log.info("proposal.superseded proposal=%s", number)
+            desk.notifier.proposal_changed(number)

@@ -17,8 +17,6 @@ KEEP_EVENTS = timedelta(days=3)
 # Slack answers reactions.get 50 times a minute, and people react meanwhile; a pause after
 # each question keeps a minute far below that.
 RECONCILE_PAUSE = 4.0
-# Listed newest first: with fewer the oldest would never be looked at.
-EVERY_OPEN = 10_000
 KEEP_SAID = KEEP_DRAFTS = KEEP_FORMS = timedelta(days=30)
 # A period must be known for as long as a job could take it once more.
 KEEP_PERIODS = timedelta(days=400)
@@ -44,12 +42,10 @@ async def reconcile(desk: Desk) -> None:
 async def expire(desk: Desk) -> None:
     """End undecided proposals whose time is over, and forget what nobody asks for any more."""
     now = desk.clock.now()
-    for proposal in await undecided(desk):
-        # Nobody decides on a text that returns, so there is no time for it.
-        over = proposal.expires_at <= now and proposal.returns is None
-        if over and await desk.store.proposals.move(proposal.id, "expire", now=now):
-            log.info("proposal.expired proposal=%s", proposal.id)
-            desk.notifier.proposal_changed(proposal.id)
+    for number in await desk.store.proposals.undecided(over=now):
+        if await desk.store.proposals.move(number, "expire", now=now):
+            log.info("proposal.expired proposal=%s", number)
+            desk.notifier.proposal_changed(number)
     await _forget(desk, now)
 
 
@@ -66,19 +62,16 @@ async def _forget(desk: Desk, now: datetime) -> None:
 
 async def open_proposals(desk: Desk) -> tuple[Proposal, ...]:
     """Return every open proposal."""
-    return await desk.store.proposals.listed(statuses=(Status.OPEN,), limit=EVERY_OPEN)
-
-
-async def undecided(desk: Desk) -> tuple[Proposal, ...]:
-    """Return every open proposal, and the parked ones, which people may still stop."""
-    statuses = (Status.OPEN, Status.PARKED)
-    return await desk.store.proposals.listed(statuses=statuses, limit=EVERY_OPEN)
+    return await desk.store.proposals.listed(statuses=(Status.OPEN,))
 
 
 async def _nearest_first(desk: Desk) -> list[Proposal]:
-    """Return open and parked proposals, the ones that fewest approvals are missing of first."""
+    """Return open proposals, the ones that fewest approvals are missing of first.
+
+    Among them the parked ones, which people may still stop.
+    """
     missing = {}
-    found = await undecided(desk)
+    found = await desk.store.proposals.listed(statuses=(Status.OPEN, Status.PARKED))
     for proposal in found:
         missing[proposal.id] = await approvals_missing(desk, proposal)
     return sorted(found, key=lambda one: missing[one.id])

@@ -20,7 +20,6 @@ from bot.workflow.watch.waking import wake
 log = logging.getLogger(__name__)
 
 # What arrived at Apple, whole or in part.
-MOST = 1_000
 ARRIVED = (
     Status.PUSHED,
     Status.PARTIAL,
@@ -35,7 +34,7 @@ async def push(desk: Desk) -> None:
     """Let pushes begin whose time has come, and texts return whose time is over."""
     await _return(desk)
     await wake(desk)
-    for proposal in await desk.store.proposals.listed(statuses=(Status.APPROVED,), limit=MOST):
+    for proposal in await desk.store.proposals.listed(statuses=(Status.APPROVED,)):
         # A freeze may begin or end while it waits; its message says what it waits for.
         if desk.stands_otherwise(proposal.id, desk.rules.held(proposal, desk.clock.now())):
             desk.notifier.proposal_changed(proposal.id)

@@ -13,7 +13,6 @@ from bot.domain.parking import may_go_on
 from bot.domain.proposals import Proposal, Status
 from bot.storage.standings import INFO, SEEN
 from bot.workflow.desk import Desk
-from bot.workflow.watch.tidying import EVERY_OPEN
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +22,7 @@ async def wake(desk: Desk) -> None:
 
     The push compares with Apple and asks for the votes as any other does.
     """
-    parked = await desk.store.proposals.listed(statuses=(Status.PARKED,), limit=EVERY_OPEN)
+    parked = await desk.store.proposals.listed(statuses=(Status.PARKED,))
     if not parked:
         return
     versions = {one.version.id: one.version for one in await desk.store.watchlog.versions()}

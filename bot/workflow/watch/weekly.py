@@ -31,7 +31,6 @@ WEEK = timedelta(weeks=1)
 # After a long downtime a summary looks back so far at most.
 LONGEST_WEEKS = 4
 CHART_WEEKS = 12
-MOST_PROPOSALS = 500
 # States in which a version waits for somebody: Apple, or the team.
 WAITING = frozenset(
     {
@@ -90,7 +89,7 @@ async def week(desk: Desk, body: Mapping[str, Any]) -> WeekCard:
     ended = await desk.store.weeks.ended(since=since, until=until)
     found = [await desk.store.proposals.get(row.proposal_id) for row in ended]
     waiting = await desk.store.proposals.listed(
-        statuses=(Status.OPEN, Status.PARKED, Status.APPROVED), limit=MOST_PROPOSALS
+        statuses=(Status.OPEN, Status.PARKED, Status.APPROVED)
     )
     return WeekCard(
         since=since,

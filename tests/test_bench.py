@@ -20,6 +20,10 @@ KEYS = {
     "ack_p99_ratio",
     "idle_rss_mb",
     "ready_s",
+    "years_ready_s",
+    "years_proposals_p99_ms",
+    "years_home_p99_ms",
+    "years_rss_mb",
 }
 
 

@@ -13,11 +13,14 @@ import uvloop
 
 from tests.bench.figures import Figures, missed
 from tests.bench.listing import CODES
-from tests.bench.rounds import MEASUREMENTS, Bench
+from tests.bench.restart import years
+from tests.bench.rounds import MEASUREMENTS as OTHERS
+from tests.bench.rounds import Bench
 from tests.bench.stage import a_stage
 from tests.bench.world import LATENCY
 
 ROUNDS = 5
+MEASUREMENTS = {**OTHERS, "years": years}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -21,6 +21,10 @@ class Figures:
     ack_p99_ratio: dict[str, float] = field(default_factory=dict)
     idle_rss_mb: float | None = None
     ready_s: float | None = None
+    years_ready_s: float | None = None
+    years_proposals_p99_ms: float | None = None
+    years_home_p99_ms: float | None = None
+    years_rss_mb: float | None = None
 
     def line(self) -> str:
         """Return the figures as one line of JSON."""
@@ -37,6 +41,9 @@ TARGETS: Mapping[str, float] = {
     "ack_p99_ratio": 1.5,
     "idle_rss_mb": 90,
     "ready_s": 2,
+    "years_ready_s": 3,
+    "years_proposals_p99_ms": 300,
+    "years_home_p99_ms": 300,
 }
 AT_LEAST: Mapping[str, float] = {"faults_right": 200}
 

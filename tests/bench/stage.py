@@ -34,14 +34,22 @@ class Stage:
     _bots: Iterator[int] = field(default_factory=itertools.count)
 
     @contextlib.asynccontextmanager
-    async def bot(self) -> AsyncIterator[tuple[RunningBot, Json]]:
-        """Start a bot on a new database; yield it with what the world told it."""
-        folder = self.folder / f"bot-{next(self._bots)}"
-        folder.mkdir()
+    async def bot(self, folder: Path | None = None) -> AsyncIterator[tuple[RunningBot, Json]]:
+        """Start a bot, on a new database or in a `folder` that has one.
+
+        Yield it with what the world told it.
+        """
+        folder = folder or self.new_folder()
         port = free_port()
         told = await self.world.ask("bot", folder=str(folder), port=port)
         async with running_bot(told["environment"], port=port, folder=folder) as bot:
             yield bot, told
+
+    def new_folder(self) -> Path:
+        """Make a folder for a bot."""
+        folder = self.folder / f"bot-{next(self._bots)}"
+        folder.mkdir()
+        return folder
 
     @contextlib.asynccontextmanager
     async def worker(self, module: str) -> AsyncIterator[Worker]:

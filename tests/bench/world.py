@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import secrets
-from collections.abc import AsyncIterator, Callable
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,10 @@ from bot.sandbox.appstore import Conditions, EmulatedAppStore, Fault, Key
 from bot.sandbox.cast import AIKO, ASO, BEN, MIA, example_cast
 from bot.sandbox.seed import new_key
 from bot.sandbox.slack import EmulatedSlack
+from bot.sandbox.slack.workspace import Message
 from tests.bench.lines import Handlers, Json, work
 from tests.bench.listing import APP_ID, BUNDLE_ID, COMING, seed, texts
+from tests.bench.years import posted
 
 LATENCY = 0.15
 PATIENCE = 60.0
@@ -134,6 +137,51 @@ class World:
         await self.slack.react(BEN, ASO, ts, VOTE)
         return {}
 
+    # -- years of it ---------------------------------------------------------------------
+
+    async def place(self) -> Json:
+        """Return the version that proposals are about."""
+        version = next(one for one in self._app()["versions"] if one["state"] == COMING)
+        return {"version_id": version["id"]}
+
+    async def posted(self, voters: list[list[str]]) -> Json:
+        """Let the bot have posted a message for each entry, with these people's votes on it."""
+        return {"stamps": posted(self.slack, ASO, voters)}
+
+    async def accepted(self) -> Json:
+        """Return once an event was accepted: Ben opens the Home."""
+        ack = await self.slack.open_home(BEN)
+        if ack is None or not ack.ok:
+            raise RuntimeError(f"the event was not accepted: {ack}")
+        return {}
+
+    async def answered(self, command: str, times: int) -> Json:
+        """Return how long each answer to a command of Ben's took, in milliseconds, from his key."""
+        shown = self.slack.workspace.channels[ASO].messages
+
+        async def once() -> None:
+            before = next(reversed(shown), "")
+            await self.slack.command(BEN, command, channel=ASO)
+            await self._until(lambda: _to_ben(shown, before), "no answer came")
+
+        return {"took": [await _timed(once) for _ in range(times)]}
+
+    async def home(self, times: int) -> Json:
+        """Return how long each drawing of Ben's Home took, in milliseconds, from opening it."""
+        homes = self.slack.views.homes
+
+        async def once() -> None:
+            before = homes.get(BEN)
+            seen = before.hash if before else ""
+            await self.accepted()
+            await self._until(lambda: BEN in homes and homes[BEN].hash != seen, "no home came")
+
+        return {"took": [await _timed(once) for _ in range(times)]}
+
+    async def refused(self) -> Json:
+        """Return what the emulated Slack refused."""
+        return {"refusals": list(self.slack.refusals)}
+
     # -- what Apple saw ------------------------------------------------------------------
 
     async def mark(self) -> Json:
@@ -210,6 +258,17 @@ class World:
         return found
 
 
+def _to_ben(shown: Mapping[str, Message], before: str) -> bool:
+    last = next(reversed(shown))
+    return last != before and shown[last].seen_by == BEN
+
+
+async def _timed(deed: Callable[[], Awaitable[None]]) -> float:
+    began = time.perf_counter()
+    await deed()
+    return (time.perf_counter() - began) * 1000
+
+
 @contextlib.asynccontextmanager
 async def main() -> AsyncIterator[Handlers]:
     world = World()
@@ -228,6 +287,12 @@ async def main() -> AsyncIterator[Handlers]:
                 "right",
                 "trouble",
                 "calm",
+                "place",
+                "posted",
+                "accepted",
+                "answered",
+                "home",
+                "refused",
             )
         }
 

@@ -89,7 +89,7 @@ def test_nothing_is_left_for_later() -> None:
     assert [str(file.relative_to(ROOT)) for file in found] == []
 
 
-def test_the_library_that_draws_is_loaded_when_something_is_drawn_and_not_before() -> None:
+def test_what_draws_and_computes_is_loaded_when_something_is_drawn_and_not_before() -> None:
     # Only a fresh interpreter has imported nothing else.
     script = """
 import sys
@@ -97,9 +97,10 @@ from datetime import date
 import bot.app
 from bot.slack.chart import draw
 from bot.workflow.watch.cards import WeekCount
-before = "matplotlib" in sys.modules
+large = ("matplotlib", "numpy")
+before = [name in sys.modules for name in large]
 draw([WeekCount(starts=date(2026, 3, 2), pushed=3, failed=1)])
-print(before, "matplotlib" in sys.modules)
+print(*before, *(name in sys.modules for name in large))
 """
     ran = subprocess.run(
         [sys.executable, "-c", script],
@@ -110,4 +111,4 @@ print(before, "matplotlib" in sys.modules)
         timeout=120,
         check=False,
     )
-    assert ran.stdout.split() == ["False", "True"], ran.stderr
+    assert ran.stdout.split() == ["False", "False", "True", "True"], ran.stderr

@@ -5,7 +5,7 @@ Texts are people's own, times ISO 8601 in UTC, lists and maps JSON.
 
 from __future__ import annotations
 
-from sqlite_utils import Database, Migrations
+from bot.storage.sqlite import Database, Migrations
 
 migrations = Migrations("marquee")
 

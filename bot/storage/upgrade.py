@@ -11,10 +11,9 @@ from contextlib import closing
 from functools import cache
 from importlib.metadata import version
 
-from sqlite_utils import Database
-
 from bot.errors import BotError
 from bot.storage.schema import migrations
+from bot.storage.sqlite import Database
 
 PROGRAM = "marquee-bot"
 _NOBODY = "a newer version"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -44,7 +45,7 @@ async def proposal_card(desk: Desk, number: int, revision: int | None = None) ->
     proposal = await desk.store.proposals.get(number, revision)
     if proposal is None:
         raise Refused(f"There is no proposal {number}.")
-    newest = await desk.store.proposals.get(number)
+    newest = proposal if revision is None else await desk.store.proposals.get(number)
     current = newest is None or newest.revision == proposal.revision
     policy = desk.rules.policy
     decision = await _decision(desk, proposal)
@@ -147,7 +148,8 @@ def _page(page: int, longest: int) -> tuple[int, int, slice]:
 
 
 async def _cards(desk: Desk, numbers: Iterable[int]) -> tuple[ProposalCard, ...]:
-    return tuple([await proposal_card(desk, number) for number in numbers])
+    # Side by side: a job that goes through all proposals takes turns with each, not with the page.
+    return tuple(await asyncio.gather(*(proposal_card(desk, number) for number in numbers)))
 
 
 async def version_cards(desk: Desk, app: App | None = None) -> tuple[VersionCard, ...]:

@@ -286,3 +286,15 @@ async def test_drafts_that_ended_are_forgotten_with_what_apple_held(store: Store
     assert await store.drafts.get(ended) is None
     assert await store.drafts.reading(ended) is None
     assert await store.drafts.get(waiting) is not None
+
+
+async def test_every_open_proposal_is_listed_however_many_there_are(store: Store) -> None:
+    revision = a_revision()
+    for _ in range(210):
+        await store.proposals.create(a_new_proposal(TARGET), revision, now=START)
+    await store.proposals.move(7, "withdraw", now=START)
+
+    listed = await store.proposals.listed(statuses=(Status.OPEN,))
+
+    assert [one.id for one in listed] == [number for number in range(210, 0, -1) if number != 7]
+    assert {one.items for one in listed} == {revision.items}

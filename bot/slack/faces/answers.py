@@ -147,7 +147,7 @@ def _following(waiting: Waiting) -> list[Block]:
     if waiting.pages == 1:
         return []
     number = waiting.page + 1
-    fewer = "" if waiting.app_id else f" Type {ids.COMMAND} proposals and an app to see its alone."
+    fewer = "" if waiting.app_id else f" Type {ids.COMMAND} proposals and an app to see its own."
     place = context(f"Page {number} of {waiting.pages}.{fewer}")
     if number == waiting.pages:
         return [place]

@@ -327,9 +327,11 @@ class Front:
 def _bolt_log() -> logging.Logger:
     """Return Bolt's log without its remark that it ignores SLACK_BOT_TOKEN.
 
-    The token is in the client already, which Bolt is given.
+    The token is in the client already, which Bolt is given. Nor does it ever tell what it
+    tells at DEBUG: whole payloads, with the texts in them.
     """
     logger = logging.getLogger("bot.slack.bolt")
+    logger.setLevel(logging.INFO)
     logger.addFilter(lambda record: "`token` will be unused" not in record.getMessage())
     return logger
 

@@ -237,6 +237,17 @@ class Pushes:
         )
         return tuple(step_of(row) for row in rows)
 
+    async def had_steps(self, proposal: int) -> bool:
+        """Return whether any push of a proposal had something to send."""
+        row = await self._owner.read(
+            lambda db: db.execute(
+                "select 1 from steps s join pushes p on p.id = s.push_id"
+                " where p.proposal_id = ? limit 1",
+                (proposal,),
+            ).fetchone()
+        )
+        return row is not None
+
     async def mark(self, push: Push, steps: Iterable[Step]) -> bool:
         """Write steps' states, ids and problems together; False when the push was taken over."""
         rows = [(s.state, s.resource_id, s.problem, push.id, s.position) for s in steps]

@@ -45,7 +45,8 @@ class ProposalCard:
     (locale, field) to the text that Apple holds instead of the baseline. `held` says what an
     approved proposal waits for; `zone` is the team's, to name times in. `vetoes` are those of
     a rejected proposal, with the reasons they gave. `glass` is why it was pushed without
-    approval, "" otherwise; then `approved_by` is who broke the glass.
+    approval, "" otherwise; then `approved_by` is who broke the glass. `nothing_sent` when
+    Apple held every text of a pushed one already.
     """
 
     proposal: Proposal
@@ -65,6 +66,7 @@ class ProposalCard:
     zone: ZoneInfo = _UTC
     vetoes: tuple[Veto, ...] = ()
     glass: str = ""
+    nothing_sent: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,6 +32,11 @@ async def retry(desk: Desk, number: int, *, user: str) -> Proposal:
         )
     if proposal.timing.over(desk.clock.now()):
         raise too_late()
+    if proposal.expires_at <= desk.clock.now():
+        raise Refused(
+            f"The time in which the approvals of proposal {number} count is over.",
+            remedy="Propose it again: what failed then needs new ones.",
+        )
     last = await desk.store.pushes.latest(number)
     approvers = last.approvers if last else ()
     push = await desk.store.pushes.queue(

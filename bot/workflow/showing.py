@@ -73,6 +73,17 @@ async def proposal_card(desk: Desk, number: int, revision: int | None = None) ->
         zone=desk.rules.timezone,
         vetoes=vetoes,
         glass=push.glass if push else "",
+        nothing_sent=not steps and await _nothing_sent(desk, proposal),
+    )
+
+
+async def _nothing_sent(desk: Desk, proposal: Proposal) -> bool:
+    """Return whether a pushed proposal of texts alone found all of them at Apple already."""
+    texts = not any(map(is_action, proposal.items))
+    return (
+        proposal.status is Status.PUSHED
+        and texts
+        and not await desk.store.pushes.had_steps(proposal.id)
     )
 
 

@@ -25,6 +25,7 @@ from bot.slack.faces.lists import capped
 from bot.slack.faces.messages import Message
 from bot.slack.faces.progress import advice, problem_lines
 from bot.slack.faces.wording import (
+    NOTHING_TO_DO,
     plural,
     proposal_label,
     size_of,
@@ -93,6 +94,8 @@ def _result_sentence(card: ProposalCard) -> str:
         done = [result(item, card.zone) for item in actions_of(proposal.items)]
         if not texts_of(proposal.items):
             return f"✅ {'. '.join(done)}."
+        if card.nothing_sent:
+            return f"✅ {NOTHING_TO_DO}"
         return f"✅ Pushed: {what}, read back and right.{public}"
     if proposal.status is Status.PARKED:
         there = sum(item.state is ItemState.DONE for item in proposal.items)

@@ -42,6 +42,7 @@ from bot.slack.faces.progress import (
 )
 from bot.slack.faces.times import in_both_zones
 from bot.slack.faces.wording import (
+    NOTHING_TO_DO,
     items_label,
     locale_label,
     locales_of,
@@ -228,6 +229,7 @@ def _result_words(card: ProposalCard, entries: Sequence[LocaleProgress]) -> list
     if card.proposal.status is Status.PUSHED:
         acts = actions_of(card.proposal.items)
         seen = "Done, looked at and right." if acts else "Sent, read back and right."
+        seen = NOTHING_TO_DO if card.nothing_sent else seen
         seen += " Public now." if card.proposal.live else ""
         return [text(seen), *when, text(" "), *people]
     return [text(counts_sentence(entries)), *when, text(f" {advice(card)} "), *people]

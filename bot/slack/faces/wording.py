@@ -24,6 +24,8 @@ PLATFORMS = {
     "VISION_OS": "visionOS",
 }
 
+NOTHING_TO_DO = "Nothing to do: Apple holds all of it already, so nothing was sent."
+
 # What a proposal's message calls each status, and the one mark that helps to scan for it.
 STATUS_WORDS: dict[Status, tuple[str, str]] = {
     Status.OPEN: ("🔵", "Open"),

@@ -131,3 +131,9 @@ def test_the_manifest_passes_slacks_own_schema() -> None:
         for error in validator_for(schema)(schema).iter_errors(manifest())
     ]
     assert problems == []
+
+
+def test_the_bot_has_no_right_to_read_files() -> None:
+    assert not [
+        scope for scope in checks.SCOPES if scope.startswith(("files:read", "remote_files"))
+    ]

@@ -125,7 +125,8 @@ class SlackSide:
     async def __aenter__(self) -> Self:
         # The client's own time-out is for sessions that it opens itself.
         self.client.session = aiohttp.ClientSession(
-            timeout=aiohttp.ClientTimeout(total=TIMEOUT_SECONDS)
+            timeout=aiohttp.ClientTimeout(total=TIMEOUT_SECONDS),
+            trace_configs=[_no_redirects()],
         )
         return self
 
@@ -195,6 +196,17 @@ class SlackSide:
         """Return the ids of a user group's members."""
         answer = await ask(self.client.usergroups_users_list(usergroup=group_id))
         return frozenset(answer["users"])
+
+
+def _no_redirects() -> aiohttp.TraceConfig:
+    """Let a request end where it was sent: token and texts are for nobody else."""
+
+    async def refuse(*_: object) -> None:
+        raise aiohttp.ClientError("Slack's answer leads elsewhere; it is not followed.")
+
+    tracing = aiohttp.TraceConfig()
+    tracing.on_request_redirect.append(refuse)
+    return tracing
 
 
 async def ask(question: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse:

@@ -96,6 +96,17 @@ async def test_a_request_signed_with_another_secret_or_for_another_body_is_refus
     assert await post(workspace, COMMAND, {}) == 401
 
 
+async def test_a_request_that_calls_itself_a_check_is_answered_and_does_nothing(
+    workspace: Workspace,
+) -> None:
+    body = f"{COMMAND}&ssl_check=1".replace("text=help", "text=apps")
+    assert await post(workspace, body, signed(body, secret=b"none")) in (200, 401)
+    await workspace.settle()
+    assert workspace.called("chat.postMessage") == []
+    assert workspace.called("response_url") == []
+    assert workspace.asked() == []
+
+
 async def test_a_signed_request_within_five_minutes_is_taken(workspace: Workspace) -> None:
     assert await post(workspace, COMMAND, signed(COMMAND, seconds=-200)) == 200
 

@@ -110,6 +110,7 @@ def test_a_person_with_both_signs_rejects(first: str) -> None:
     decision = say(a_question(), ("U0BEN", first), ("U0BEN", second))
     assert not decision.approved
     assert decision.rejected_by == ("U0BEN",)
+    assert decision.approvers == frozenset()
 
 
 def test_nobody_approves_what_they_wrote() -> None:
@@ -414,6 +415,7 @@ def test_who_rejects_with_one_account_does_not_approve_with_the_other() -> None:
     decision = say(a_question(joined()), ("U0KEI", "approve"), ("U0BEN", "reject"))
     assert not decision.approved
     assert decision.rejected_by == ("U0BEN",)
+    assert decision.approvers == frozenset()
 
 
 @pytest.mark.parametrize(("pattern", "quorum"), [("sub*", 2), ("*", 2), ("*Url", 1)])

@@ -37,8 +37,11 @@ async def test_a_copy_or_a_forwarded_message_is_no_ballot(workspace: Workspace) 
     )
     for one in copies:
         slack.post(one)
-        await workspace.slack.react(BEN, one.channel, one.ts, CHECK)
+        for who in (BEN, RUTH):
+            await workspace.slack.react(who, one.channel, one.ts, CHECK)
     await workspace.settle()
+    assert workspace.private(RUTH) == []
+    assert not [m for m in workspace.slack.messages(NOTES, RUTH) if m["ephemeral"]]
     assert await status(workspace) is Status.OPEN
     assert "0 of 1" in words_of(workspace.message(message["ts"]))
 

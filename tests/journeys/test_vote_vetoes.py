@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.domain.proposals import Status
 from bot.sandbox.cast import AIKO, ASO, BEN, MIA, RUTH
+from bot.sandbox.slack.payloads import reaction_event
 from tests.clock import HandClock
 from tests.journeys.ticking import run, wait
 from tests.workspace import CHECK, CROSS, Workspace, a_workspace, approvals, words_of
@@ -140,8 +141,13 @@ async def test_a_lost_event_is_found_when_comparing(workspace: Workspace) -> Non
 async def test_a_deleted_message_takes_no_rejection_back(workspace: Workspace) -> None:
     message = await rejected(workspace, BEN)
     await workspace.settle()
-    del workspace.slack.workspace.channels[ASO].messages[message["ts"]]
+    slack = workspace.slack.workspace
+    shown = slack.channels[ASO].messages[message["ts"]]
+    late = reaction_event(slack, "reaction_removed", AIKO, shown, CHECK)
+    del slack.channels[ASO].messages[message["ts"]]
     await run(workspace, "reconcile")
+    await workspace.slack.events.deliver({**late, "event_ts": "1900000000.000001"})
+    await workspace.settle()
     assert await status(workspace) is Status.REJECTED
 
 

@@ -35,7 +35,7 @@ from bot.workflow.desk import DEFAULT_ACCOUNT, Desk, Rules
 from bot.workflow.policy import policy_of
 from bot.workflow.recording import CallWriter
 from bot.workflow.rhythm import freeze_of, hours_of, reminder_of
-from bot.workflow.watch import hooks, using
+from bot.workflow.watch import hooks, outages, using
 
 log = logging.getLogger(__name__)
 
@@ -184,7 +184,13 @@ def _runner(desk: Desk) -> Runner:
     async def acted(push: Push, proposal: Proposal) -> None:
         await hooks.after_push(desk, push.id, proposal)
 
-    calls = Calls(confirm=confirm, changed=changed, held=waits, acted=acted)
+    async def out(proposal: Proposal) -> bool:
+        return await outages.out(desk, proposal)
+
+    async def tried(number: int) -> None:
+        await outages.tried(desk, number)
+
+    calls = Calls(confirm=confirm, changed=changed, held=waits, acted=acted, out=out, tried=tried)
     return Runner(desk.store, desk.store_of, desk.clock, calls)
 
 

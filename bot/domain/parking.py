@@ -7,11 +7,19 @@ from collections.abc import Iterable
 from bot.domain.editing import INFO_STATES, Phase, phase
 from bot.domain.fields import BY_ATTRIBUTE, Resource
 from bot.domain.listing import Version
-from bot.domain.proposals import Item, ItemKind, ItemState
+from bot.domain.outages import outage_sentence
+from bot.domain.proposals import Item, ItemKind, ItemState, Proposal
+
+
+def parked_words(proposal: Proposal) -> str:
+    """Return what a parked proposal waits for."""
+    if proposal.outage is not None:
+        return outage_sentence(proposal.outage)
+    return parked_sentence(proposal.parked_for)
 
 
 def parked_sentence(lock: str) -> str:
-    """Return what a parked proposal waits for; `lock` as `editing.locked_for_now` words it."""
+    """Return what waits for a state of its version; as `editing.locked_for_now` words it."""
     why = lock or "Apple takes no change of it for now"
     return f"Parked: {why}; it is pushed when the version can be edited again."
 

@@ -16,7 +16,7 @@ class Status(StrEnum):
     """Where a proposal stands; the words people read.
 
     `open` waits for votes; `approved` waits for its push; `parked` is approved and waits for
-    Apple to take changes of its version again; `pushing` is being carried out;
+    Apple to take changes of its version, or to answer, again; `pushing` is being carried out;
     `pushed` stands at Apple whole, `partial` in part, `failed` not at all. `withdrawn`,
     `expired` and `superseded` ended without a push and do not reopen; `rejected` only when
     those who rejected take that back.
@@ -38,10 +38,10 @@ class Status(StrEnum):
 # Verb by verb, where a proposal goes from where it stands; what is not here is refused.
 # stale: Apple's text is no longer the baseline, people decide again. unapprove: a vote was
 # taken back, or a voter may no longer vote, before the push was claimed. stop: somebody
-# pressed Stop while it waited for that. expire: nobody decided
+# pressed Stop while it waited for that, or for Apple. expire: nobody decided
 # in time, or the texts were to return before they could be pushed. supersede: another
 # proposal takes this one's place. retry: the same digest again, only what did not arrive.
-# park: Apple takes no change of the version for now. wake: it may again.
+# park: Apple takes no change of the version, or nothing at all, for now. wake: it may again.
 # unreject: everybody who rejected it took that back, and its time is not over.
 TRANSITIONS: Mapping[Status, Mapping[str, Status]] = {
     Status.OPEN: {
@@ -68,6 +68,7 @@ TRANSITIONS: Mapping[Status, Mapping[str, Status]] = {
         "reject": Status.REJECTED,
         "withdraw": Status.WITHDRAWN,
         "unapprove": Status.OPEN,
+        "stop": Status.OPEN,
         "expire": Status.EXPIRED,
         "supersede": Status.SUPERSEDED,
     },
@@ -195,6 +196,19 @@ AT_ONCE = Timing()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Outage:
+    """What at Apple's side kept a push from going on, and since when.
+
+    `kind` is one of `bot.domain.outages`. It is tried again at `try_at`; None once Apple was
+    seen to take pushes again.
+    """
+
+    kind: str
+    since: datetime
+    try_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
     """A proposal at its current revision.
 
@@ -206,7 +220,8 @@ class Proposal:
     is who stopped its push since then, "" for nobody: votes do not begin another one.
     `parked_for` is what a parked one waits for, as in "2.4.0 is In Review", and `parked_at`
     since when.
-    `glass_by` is who had it pushed without approval, "" for nobody.
+    `glass_by` is who had it pushed without approval, "" for nobody. `outage` is what its push
+    met at Apple's side, None where it met none or came through since.
     """
 
     id: int
@@ -237,6 +252,7 @@ class Proposal:
     parked_for: str = ""
     parked_at: datetime | None = None
     glass_by: str = ""
+    outage: Outage | None = None
 
     @property
     def waits_since(self) -> datetime:

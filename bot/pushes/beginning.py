@@ -8,11 +8,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from datetime import datetime
 
 from bot.appstore.client import AppStore
 from bot.clock import Clock
 from bot.domain.editing import is_live
 from bot.domain.listing import Reading
+from bot.domain.outages import lasts, outage_sentence
 from bot.domain.parking import parked_sentence
 from bot.domain.proposals import TEXTUAL, Item, ItemState, Proposal, Status
 from bot.domain.returning import successor
@@ -21,7 +23,7 @@ from bot.pushes.acting import Acting, in_order
 from bot.pushes.calls import Calls, Confirmation
 from bot.pushes.patience import READ_AGAIN, Patience
 from bot.pushes.plan import Plan, plan, with_first_act
-from bot.pushes.verdict import dropped_result, for_one_reason, too_late
+from bot.pushes.verdict import dropped_result, for_one_reason, outage_in, too_late
 from bot.storage.pushes import Begun, Push
 from bot.storage.store import Store
 
@@ -42,13 +44,14 @@ class Beginning:
         clock: Clock,
         calls: Calls,
         acting: Acting,
+        patience: Patience,
     ) -> None:
         self._store = store
         self._store_of = store_of
         self._clock = clock
         self._calls = calls
         self._acting = acting
-        self._patience = Patience(store_of, clock)
+        self._patience = patience
 
     def __repr__(self) -> str:
         return "<Beginning>"
@@ -59,6 +62,7 @@ class Beginning:
         True when the push may send; False when it ended or waits; the error that it shall be
         given up with.
         """
+        began = self._clock.now()
         await self._store_of(proposal.target.app_id).begin_batch()
         made = await self._planned(proposal)
         # People may take a vote back until the moment the plan is written, so they come last.
@@ -74,7 +78,8 @@ class Beginning:
                 await self._leave(push, proposal)
                 return False
             if isinstance(made, BotError):
-                return made
+                parked = await self._wait_for_apple(push, proposal, made, began)
+                return False if parked else made
             begun = await self._begin(push, proposal, made, confirmation)
             if begun is not Begun.VOTES_CHANGED:
                 return begun is Begun.YES
@@ -118,7 +123,9 @@ class Beginning:
             made = plan(await self._rehomed(proposal, reading), reading)
             blocked = bool(made.judged) and made.hopeless
             return replace(made, acts=bool(in_order(proposal.items)) and not blocked)
-        found = await self._patience.wait_for(lambda: self._acting.first_verdict(proposal))
+        found = await self._patience.wait_for(
+            proposal, lambda: self._acting.first_verdict(proposal)
+        )
         return found if isinstance(found, BotError) else with_first_act(NOTHING, found)
 
     async def _mark_public(self, proposal: Proposal, reading: Reading) -> None:
@@ -202,6 +209,32 @@ class Beginning:
             revision=proposal.revision,
             now=self._clock.now(),
         )
+
+    def waits_for_apple(self, proposal: Proposal, error: BotError) -> bool:
+        """Return whether an error of Apple's is an outage that a push waits for."""
+        now = self._clock.now()
+        return outage_in(proposal, [type(error).__name__], since=now, now=now) is not None
+
+    async def _wait_for_apple(
+        self, push: Push, proposal: Proposal, error: BotError, began: datetime
+    ) -> bool:
+        """Park what meets an outage before anything was sent; return whether it met one."""
+        now = self._clock.now()
+        outage = outage_in(proposal, [type(error).__name__], since=began, now=now)
+        if outage is None:
+            return False
+        log.info("push.outage push=%s proposal=%s kind=%s", push.id, proposal.id, outage.kind)
+        said = [dropped_result(push, proposal, reason=outage_sentence(outage))]
+        await self._store.pushes.park(
+            push,
+            outage,
+            # An outage that lasts is not told again.
+            [] if lasts(outage, proposal.outage) else said,
+            items=(),
+            revision=proposal.revision,
+            now=now,
+        )
+        return True
 
     async def _drop(
         self, push: Push, proposal: Proposal, verb: str | None, *, reason: str = ""

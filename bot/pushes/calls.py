@@ -23,6 +23,15 @@ class Confirmation:
     reason: str = ""
 
 
+async def _unknown(_proposal: Proposal) -> bool:
+    """Know of no outage."""
+    return False
+
+
+async def _alone(_proposal: int) -> None:
+    """Leave others alone."""
+
+
 async def _nobody(_push: Push, _proposal: Proposal) -> None:
     """Tell nobody."""
 
@@ -33,9 +42,13 @@ class Calls:
 
     `confirm` says whether a push may begin, `held` until when it has to wait; `changed` hears
     each step of a proposal by its number, `acted` the end of a push that acted on a version.
+    `out` says whether Apple is known not to take pushes of this account, and `tried` hears the
+    number of a proposal whose push ended although it was.
     """
 
     confirm: Callable[[Proposal], Awaitable[Confirmation]]
     changed: Callable[[int], None]
     held: Callable[[Proposal], datetime | None] = lambda _: None
     acted: Callable[[Push, Proposal], Awaitable[None]] = _nobody
+    out: Callable[[Proposal], Awaitable[bool]] = _unknown
+    tried: Callable[[int], Awaitable[None]] = _alone

@@ -21,11 +21,15 @@ Answer = TypeVar("Answer")
 
 
 class Patience:
-    """Asks Apple on behalf of pushes; what it cannot get is returned as the error."""
+    """Asks Apple on behalf of pushes; what it cannot get is returned as the error.
+
+    The proposals in `none_for` are asked about once, since an outage is known already.
+    """
 
     def __init__(self, store_of: Callable[[str], AppStore], clock: Clock) -> None:
         self._store_of = store_of
         self._clock = clock
+        self.none_for: set[int] = set()
 
     def __repr__(self) -> str:
         return "<Patience>"
@@ -34,11 +38,17 @@ class Patience:
         """Return what Apple holds of the app and platform that a proposal is about."""
         target = proposal.target
         store = self._store_of(target.app_id)
-        return await self.wait_for(lambda: store.read(app_of(proposal), target.platform))
+        return await self.wait_for(proposal, lambda: store.read(app_of(proposal), target.platform))
 
-    async def wait_for(self, ask: Callable[[], Awaitable[Answer]]) -> Answer | BotError:
+    def waits(self, proposal: Proposal, waits: tuple[float, ...]) -> tuple[float | None, ...]:
+        """Return the waits before each new try, and None at their end."""
+        return (None,) if proposal.id in self.none_for else (*waits, None)
+
+    async def wait_for(
+        self, proposal: Proposal, ask: Callable[[], Awaitable[Answer]]
+    ) -> Answer | BotError:
         """Return Apple's answer, asked for again while there is none; the error in the end."""
-        for wait in (*READ_AGAIN, None):
+        for wait in self.waits(proposal, READ_AGAIN):
             try:
                 return await ask()
             except Unavailable as error:

@@ -82,7 +82,10 @@ def plan(proposal: Proposal, reading: Reading) -> Plan:
         failed = [_failed(item, gone(proposal)) for item in open_items]
         return Plan(steps=(), judged=tuple(Judged(item=item) for item in failed))
     live = listing(reading, version_id)
-    judged = tuple(JUDGES[item.kind](item, live) for item in open_items)
+    judged = tuple(
+        _judge_after_outage(item, live) if proposal.outage else JUDGES[item.kind](item, live)
+        for item in open_items
+    )
     wanted = [one.item for one in judged if one.item.state is ItemState.WAITING]
     return Plan(steps=tuple(_steps(wanted, live)), judged=judged)
 
@@ -186,6 +189,13 @@ JUDGES: Mapping[ItemKind, Callable[[Item, Listing], Judged]] = {
     ItemKind.TEXT: _judge_text,
     ItemKind.LOCALE: _judge_locale,
 }
+
+
+def _judge_after_outage(item: Item, live: Listing) -> Judged:
+    """Judge what may have been sent without an answer: then what is there is our own doing."""
+    one = JUDGES[item.kind](item, live)
+    ours = item.state is ItemState.PARKED and one.item.state is ItemState.DONE
+    return replace(one, item=_waiting(item)) if ours else one
 
 
 def _there(item: Item) -> Item:

@@ -71,7 +71,7 @@ class Runner:
         brought = store.proposals.brought
         self._acting = Acting(store.acts, store_of, clock, changed=calls.changed, brought=brought)
         self._patience = Patience(store_of, clock)
-        self._beginning = Beginning(store, store_of, clock, calls, self._acting)
+        self._beginning = Beginning(store, store_of, clock, calls, self._acting, self._patience)
 
     def __repr__(self) -> str:
         return f"<Runner running={sorted(self._running)}>"
@@ -138,7 +138,7 @@ class Runner:
         try:
             push = await self._store.pushes.claim(number)
             if push is not None:
-                await self._carry_out(push, proposal)
+                await self._try(push, proposal)
                 if in_order(proposal.items):
                     await self._calls.acted(push, proposal)
         except TakenOver:
@@ -179,6 +179,18 @@ class Runner:
         )
         await self._give_up(push, proposal, broken)
 
+    async def _try(self, push: Push, proposal: Proposal) -> None:
+        """Carry a push out; during an outage it is one question, and who waits hears of it."""
+        out = await self._calls.out(proposal)
+        if out:
+            self._patience.none_for.add(proposal.id)
+        try:
+            await self._carry_out(push, proposal)
+        finally:
+            self._patience.none_for.discard(proposal.id)
+        if out:
+            await self._calls.tried(proposal.id)
+
     async def _carry_out(self, push: Push, proposal: Proposal) -> None:
         log.info("push.claimed push=%s proposal=%s epoch=%s", push.id, proposal.id, push.epoch)
         if push.state is PushState.QUEUED:
@@ -188,20 +200,35 @@ class Runner:
             if begun is not True:
                 return
             proposal = await self._store.proposals.get(proposal.id) or proposal
+        silent: BotError | None = None
         if push.state is PushState.WRITING:
-            await self._take_up(push, proposal)
+            silent = await self._take_up(push, proposal)
         if push.state is not PushState.CHECKING:
             self._calls.changed(proposal.id)
-            await self._send_all(push, proposal)
+            silent = silent or await self._send_all(push, proposal)
+            if silent is not None:
+                await self._finish(push, proposal.id, self._unread(proposal, silent))
+                return
             if not await self._store.pushes.checking(push):
                 raise TakenOver
         await self._check(push, proposal.id)
 
-    async def _take_up(self, push: Push, proposal: Proposal) -> None:
-        """Go on with a push that was cut off: compare anew, since others worked meanwhile."""
+    def _unread(self, proposal: Proposal, error: BotError) -> After:
+        """Return what is known where Apple cannot be compared with: nothing more is tried."""
+        acts = in_order(proposal.items)
+        acted = {place: not_tried(item, "Not every text arrived.") for place, item in acts}
+        return After(reading=error, acted=acted)
+
+    async def _take_up(self, push: Push, proposal: Proposal) -> BotError | None:
+        """Go on with a push that was cut off: compare anew, since others worked meanwhile.
+
+        Return the error where an outage keeps it from being compared; then all stays as it is.
+        """
         reading = await self._patience.read(proposal)
         steps = await self._store.pushes.steps(push.id)
         if isinstance(reading, BotError):
+            if self._beginning.waits_for_apple(proposal, reading):
+                return reading
             rest: Iterable[tuple[Item, str | None]] = for_one_reason(proposal, reading)
             made: Iterable[Step] = ()
         else:
@@ -210,6 +237,7 @@ class Runner:
         log.info("push.taken_up push=%s", push.id)
         if not await self._store.pushes.plan_rest(push, made, rest, revision=proposal.revision):
             raise TakenOver
+        return None
 
     async def _give_up(self, push: Push, proposal: Proposal, error: BotError) -> None:
         """End a push with everything that is not done as failed, for one reason."""
@@ -228,19 +256,24 @@ class Runner:
 
     # -- writing -------------------------------------------------------------------------
 
-    async def _send_all(self, push: Push, proposal: Proposal) -> None:
-        """Send every step; what Apple had no time for is compared anew and sent later."""
-        for wait in (*SEND_AGAIN, None):
+    async def _send_all(self, push: Push, proposal: Proposal) -> BotError | None:
+        """Send every step; what Apple had no time for is compared anew and sent later.
+
+        Return the error where an outage keeps it from being compared.
+        """
+        for wait in self._patience.waits(proposal, SEND_AGAIN):
             steps = await self._store.pushes.steps(push.id)
             pause = await self._sender.send(push, proposal, steps)
             if pause is None:
-                return
+                return None
             if wait is None:
                 await self._sender.give_up(push, await self._store.pushes.steps(push.id))
-                return
+                return None
             log.warning("push.send_again push=%s in=%s", push.id, max(wait, pause))
             await self._clock.sleep(max(wait, pause))
-            await self._take_up(push, proposal)
+            if (silent := await self._take_up(push, proposal)) is not None:
+                return silent
+        raise AssertionError
 
     # -- reading back --------------------------------------------------------------------
 

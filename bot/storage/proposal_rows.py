@@ -13,6 +13,7 @@ from bot.domain.proposals import (
     Item,
     ItemKind,
     ItemState,
+    Outage,
     Proposal,
     Status,
     Target,
@@ -243,7 +244,15 @@ def _proposal(db: sqlite3.Connection, row: sqlite3.Row) -> Proposal:
         parked_for=row["parked_for"],
         parked_at=at_or_none(row["parked_at"]),
         glass_by=row["glass_by"],
+        outage=_outage(row),
     )
+
+
+def _outage(row: sqlite3.Row) -> Outage | None:
+    if not row["outage"]:
+        return None
+    since, try_at = at(row["outage_since"]), at_or_none(row["try_at"])
+    return Outage(kind=row["outage"], since=since, try_at=try_at)
 
 
 def _item(row: sqlite3.Row) -> Item:

@@ -10,11 +10,11 @@ from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 
-from bot.domain.proposals import Item, Proposal, Status
+from bot.domain.proposals import Item, Outage, Proposal, Status
 from bot.domain.record import UNSAID, NewEntry, Why
 from bot.storage.outbox import NewNotice, add_notices
 from bot.storage.owner import Owner
-from bot.storage.parked import keep_parking
+from bot.storage.parked import keep_outage, keep_parking
 from bot.storage.proposal_rows import load, mark_items
 from bot.storage.proposals import move
 from bot.storage.record import append
@@ -66,7 +66,7 @@ class Push:
 class Result:
     """How a push ended: the proposal's verb, its items, what is remembered and said.
 
-    `parked_for` says what the rest waits for where the verb is "park".
+    `parked_for` or `outage` says what the rest waits for where the verb is "park".
     """
 
     verb: str
@@ -75,6 +75,7 @@ class Result:
     failures: tuple[FailureRow, ...]
     notices: tuple[NewNotice, ...]
     parked_for: str = ""
+    outage: Outage | None = None
 
 
 class Pushes:
@@ -283,7 +284,8 @@ class Pushes:
                 "update pushes set state = 'finished', finished_at = ? where id = ?",
                 (moment(now), push.id),
             )
-            keep_parking(db, push.proposal_id, status, result.parked_for, now=now)
+            parked_for = result.outage or result.parked_for
+            keep_parking(db, push.proposal_id, status, parked_for, now=now)
             mark_items(db, push.proposal_id, revision, result.items)
             told = {"verb": result.verb, "items": told_items(result.items)}
             _record(db, push, "finished", now=now, told=told)
@@ -322,7 +324,7 @@ class Pushes:
     async def park(
         self,
         push: Push,
-        parked_for: str,
+        parked_for: str | Outage,
         notices: Iterable[NewNotice],
         *,
         items: Iterable[tuple[Item, str | None]],
@@ -373,6 +375,7 @@ def queue_push(
             "update proposals set approved_at = ?, parked_for = '' where id = ?",
             (moment(now), proposal.id),
         )
+        keep_outage(db, proposal.id, None)
     # Whoever prepares the old one just now loses the right to it.
     dropped = db.execute(
         "update pushes set state = 'dropped', epoch = epoch + 1"

@@ -372,3 +372,17 @@ def indexes_for_years(db: Database) -> None:
     """Let what is asked every minute, or while somebody waits, be found without reading on."""
     for statement in INDEXES:
         db.conn.execute(statement)
+
+
+OUTAGES = (
+    "alter table proposals add column outage text not null default ''",
+    "alter table proposals add column outage_since text",
+    "alter table proposals add column try_at text",
+)
+
+
+@migrations()
+def what_pushes_met_at_apple(db: Database) -> None:
+    """Remember what kept a push from going on, since when, and when it is tried again."""
+    for statement in OUTAGES:
+        db.conn.execute(statement)

@@ -15,6 +15,7 @@ from bot.storage.hooks import Hooks
 from bot.storage.inbox import Inbox
 from bot.storage.outbox import Outbox
 from bot.storage.owner import Owner
+from bot.storage.parked import Outages
 from bot.storage.periods import Periods
 from bot.storage.posts import Posts
 from bot.storage.proposals import Proposals
@@ -68,6 +69,7 @@ class Store:
         self.usage = UsageLog(self._owner)
         self.weeks = Weeks(self._owner)
         self.record = Record(self._owner)
+        self.outages = Outages(self._owner)
 
     def __repr__(self) -> str:
         return f"<Store {self._owner.path}>"

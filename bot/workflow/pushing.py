@@ -1,4 +1,4 @@
-"""What people ask of a push once it ended: send again what failed."""
+"""What people ask of a push once it ended or waits for Apple: send again what is missing."""
 
 from __future__ import annotations
 
@@ -11,18 +11,22 @@ from bot.pushes.verdict import too_late
 from bot.workflow.admission import refuse_bystander
 from bot.workflow.desk import Desk
 from bot.workflow.proposing import known
+from bot.workflow.watch.outages import begin_now
 
 log = logging.getLogger(__name__)
 
 
 async def retry(desk: Desk, number: int, *, user: str) -> Proposal:
-    """Queue what failed once more, for the digest that was approved.
+    """Queue what failed once more, for the digest that was approved, or what waits for Apple.
 
     Raises Refused when there is nothing to retry, and for everybody but who wrote the
     proposal or may approve some of it.
     """
     proposal = await known(desk, number)
     await refuse_bystander(desk, proposal, user, to="retry")
+    if proposal.status is Status.PARKED and proposal.outage is not None:
+        await begin_now(desk, proposal)
+        return await known(desk, number)
     if proposal.status not in (Status.PARTIAL, Status.FAILED):
         raise Refused(f"Proposal {number} is {proposal.status}; there is nothing to retry.")
     if not any(item.state is ItemState.FAILED for item in proposal.items):

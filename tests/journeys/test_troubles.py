@@ -45,14 +45,6 @@ async def pass_an_hour(team: Workspace) -> None:
     await team.until(lambda: team.clock.now() >= end, step=30)
 
 
-async def retried(team: Workspace, message: Mapping[str, Any]) -> None:
-    """Press the button that is offered, and see that the text arrives after all."""
-    await team.says(message, "Retry failed")
-    await team.press(MIA, message, "Retry failed")
-    await team.says(message, "Pushed")
-    assert arrived(team)
-
-
 # -- Apple -----------------------------------------------------------------------------------
 
 
@@ -78,7 +70,7 @@ async def test_a_clock_that_is_wrong_by_minutes_stops_no_push(
     assert arrived(workspace)
 
 
-async def test_a_push_without_an_agreement_says_who_accepts_it_and_goes_through_afterwards(
+async def test_a_push_without_an_agreement_says_who_accepts_it_and_goes_on_by_itself(
     workspace: Workspace,
 ) -> None:
     message = await workspace.propose(MIA, **GERMAN)
@@ -86,25 +78,53 @@ async def test_a_push_without_an_agreement_says_who_accepts_it_and_goes_through_
     await workspace.react(BEN, message)
     await told(workspace, message, "Account Holder")
     assert workspace.asked("PATCH") == []
+    await run(workspace, "watch")
 
     workspace.apple.turn_conditions(agreements_missing=False)
-    await retried(workspace, message)
+    await run(workspace, "watch", "pushes")
+    await workspace.says(message, "Pushed")
+    assert arrived(workspace)
 
 
-async def test_a_push_with_a_revoked_key_says_so_and_goes_through_with_a_new_one(
+async def test_what_a_person_has_to_mend_is_tried_once_an_hour_even_if_no_look_tells(
+    workspace: Workspace,
+) -> None:
+    team = workspace
+    message = await team.propose(MIA, **GERMAN)
+    team.apple.turn_conditions(agreements_missing=True)
+    await team.react(BEN, message)
+    await team.says(message, "tried again at least every hour")
+    await wait(team, hours=3)
+    before = len(team.asked("GET"))
+    for _ in range(4):
+        await run(team, "pushes", "pushes")
+        await wait(team, hours=1.01)
+    # A read is two questions.
+    assert len(team.asked("GET")) - before <= 8
+
+    team.apple.turn_conditions(agreements_missing=False)
+    await run(team, "pushes")
+    await team.says(message, "Pushed")
+    assert len(team.thread(message)) == 2
+
+
+async def test_a_push_with_a_revoked_key_says_so_and_goes_on_by_itself_with_a_new_one(
     workspace: Workspace,
 ) -> None:
     message = await workspace.propose(MIA, **GERMAN)
     workspace.apple.keys.revoke(NEW_KEY.key_id)
     await workspace.react(BEN, message)
-    shown = await workspace.says(message, "Failed")
-    assert "Check the key id" in words_of(shown)
+    shown = await workspace.says(message, "Apple does not accept the API key")
+    assert "Users and Access" in words_of(shown)
+    await run(workspace, "watch")
     assert not arrived(workspace)
 
     workspace.apple.keys.add(
         Key(key_id=NEW_KEY.key_id, public_pem=NEW_KEY.public_pem, issuer_id=NEW_KEY.issuer_id)
     )
-    await retried(workspace, message)
+    await run(workspace, "watch", "pushes")
+    await workspace.says(message, "Pushed")
+    assert arrived(workspace)
 
 
 async def test_an_app_that_was_removed_meanwhile_fails_its_push_and_no_other(
@@ -150,20 +170,121 @@ def _remove(team: Workspace, locale: str) -> None:
                 records.remove(one, version, kind)
 
 
-async def test_an_hour_without_apple_loses_no_push_and_says_how_it_goes_on(
+async def out(team: Workspace, message: Mapping[str, Any]) -> Fault:
+    """Have Apple answer nothing any more, a proposal approved, and wait until it says so."""
+    trouble = team.apple.faults.add(Fault(kind="server_error"))
+    await team.react(BEN, message)
+    await team.until(
+        lambda: "Apple does not answer" in words_of(team.message(message["ts"])), step=30
+    )
+    return trouble
+
+
+async def answers_again(team: Workspace, trouble: Fault) -> None:
+    team.apple.faults.remove(trouble)
+    await wait(team, hours=0.2)
+    await run(team, "pushes")
+
+
+async def test_an_hour_without_apple_is_said_once_and_the_push_goes_on_by_itself(
     workspace: Workspace,
 ) -> None:
     message = await workspace.propose(MIA, **GERMAN)
-    trouble = workspace.apple.faults.add(Fault(kind="server_error"))
-    await workspace.react(BEN, message)
-    await pass_an_hour(workspace)
+    trouble = await out(workspace, message)
+    for _ in range(6):
+        await wait(workspace, hours=1 / 6)
+        await run(workspace, "pushes")
+    await workspace.restart()
     assert not arrived(workspace)
-    shown = await workspace.says(message, "Failed")
-    assert "Retry failed" in words_of(shown)
-    await told_in_channel(workspace, "it passes as a rule")
+    assert "this goes on by itself" in words_of(workspace.message(message["ts"]))
 
+    await answers_again(workspace, trouble)
+    await workspace.says(message, "Pushed")
+    assert arrived(workspace)
+    assert len(workspace.thread(message)) == 2
+
+
+async def test_an_outage_in_the_middle_of_a_push_loses_no_text_and_no_history(
+    workspace: Workspace,
+) -> None:
+    team = workspace
+    await team.open_form(MIA, "edit tidewell de-DE")
+    await team.fill(MIA, Subtitle="Stilles Notizbuch", Keywords="notiz,heft")
+    await team.submit(MIA)
+    (message,) = await team.until(lambda: [m for m in team.messages() if len(m["reactions"]) == 2])
+    lost = team.apple.faults.add(Fault(kind="answer_lost", match="PATCH /v1/appInfo", count=99))
+    trouble: list[Fault] = []
+
+    def fail() -> None:
+        if not trouble and team.asked("PATCH"):
+            trouble.append(team.apple.faults.add(Fault(kind="server_error", match="/v1/app")))
+
+    team.apple.listen(fail)
+    await team.react(BEN, message)
+    await team.until(
+        lambda: "Apple does not answer" in words_of(team.message(message["ts"])), step=30
+    )
+    team.apple.faults.remove(lost)
+    await answers_again(team, trouble[0])
+    await team.says(message, "Pushed")
+    assert arrived(team)
+    history = await team.bot.desk.store.watchlog.history(app_id=TIDEWELL)
+    assert {row.field for row in history if row.proposal_id == 1} == {"subtitle", "keywords"}
+
+
+async def test_many_that_wait_for_apple_ask_as_one_and_all_go_on(workspace: Workspace) -> None:
+    team = workspace
+    first = await team.propose(MIA, **GERMAN)
+    others = [
+        await team.propose(MIA, f"edit tidewell {code}", Keywords=f"word{code}")
+        for code in ("ja", "fr-FR")
+    ]
+    trouble = await out(team, first)
+    for one in others:
+        await team.react(BEN, one)
+        await team.says(one, "Apple does not answer")
+    # Apple is asked by one of them; each question is tried a few times.
+    before = len(team.asked("GET"))
+    await wait(team, hours=0.2)
+    await run(team, "pushes", "pushes")
+    alone = len(team.asked("GET")) - before
+    assert 0 < alone <= 10
+
+    await answers_again(team, trouble)
+    for one in (first, *others):
+        await team.says(one, "Pushed")
+        assert len(team.thread(one)) == 2
+
+
+async def test_a_vote_taken_back_while_apple_is_out_is_honoured_and_so_is_stop(
+    workspace: Workspace,
+) -> None:
+    team = workspace
+    message = await team.propose(MIA, **GERMAN)
+    other = await team.propose(MIA, "edit tidewell ja", Keywords="notes")
+    trouble = await out(team, message)
+    await team.react(BEN, other)
+    await team.says(other, "Apple does not answer")
+    await team.press(MIA, other, "Stop")
+    await team.says(other, "Stopped by")
+    # Unheard: only what Slack shows when it goes on tells.
+    channel = team.slack.workspace.channels[team.settings.channel]
+    channel.messages[message["ts"]].reactions.clear()
+    await answers_again(team, trouble)
+    await team.says(message, "0 of 1")
+    assert team.asked("PATCH") == []
+
+
+async def test_a_text_that_changed_while_apple_was_out_goes_stale_and_retry_now_asks_at_once(
+    workspace: Workspace,
+) -> None:
+    message = await workspace.propose(MIA, **GERMAN)
+    trouble = await out(workspace, message)
+    workspace.apple.edit(TIDEWELL, "de-DE", "subtitle", "Anders")
     workspace.apple.faults.remove(trouble)
-    await retried(workspace, message)
+    await workspace.press(MIA, message, "Retry now")
+    await workspace.says(message, "Stale")
+    assert workspace.live("de-DE", "subtitle") == "Anders"
 
 
 # -- Slack -----------------------------------------------------------------------------------

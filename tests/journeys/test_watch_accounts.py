@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,16 @@ from bot.workflow import catalogue
 from bot.workflow.watch import hooks
 from tests.journeys.test_watch_summaries import a_failed_push, summaries
 from tests.journeys.ticking import JOB, become, heard, run, version, wait, wait_until
-from tests.workspace import NEW_KEY, ORRERY, TIDEWELL, Workspace, a_workspace, api_key, words_of
+from tests.workspace import (
+    NEW_KEY,
+    ORRERY,
+    TIDEWELL,
+    Workspace,
+    a_workspace,
+    api_key,
+    approvals,
+    words_of,
+)
 
 WAITING = "WAITING_FOR_REVIEW"
 SECOND = new_key()
@@ -156,7 +166,13 @@ async def test_the_status_names_the_account_whose_budget_it_tells(team: Workspac
 async def test_what_failed_is_told_with_what_apple_allows_each_account(tmp_path: Path) -> None:
     conditions = Conditions()
     async with a_workspace(
-        tmp_path, apps=APPS, accounts=(STUDIO,), keys=[as_key()], conditions=conditions
+        tmp_path,
+        apps=APPS,
+        accounts=(STUDIO,),
+        keys=[as_key()],
+        conditions=conditions,
+        # Its time is over before Apple would be tried again.
+        approval=approvals(expires=timedelta(minutes=2)),
     ) as team:
         await run(team, "watch", "failures")
         # From here on the default account alone is asked for.

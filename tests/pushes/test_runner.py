@@ -182,9 +182,10 @@ async def test_a_locale_is_taken_away_again_when_its_addition_is_reverted(one: P
     assert not one.has_locale("sv")
 
 
-async def test_missing_agreements_fail_the_push_and_say_who_has_to_act(one: Pushing) -> None:
+async def test_missing_agreements_fail_a_push_that_has_no_time_to_wait(one: Pushing) -> None:
     proposal = await one.propose(one.item("de-DE", "subtitle", "Stilles Heft"))
     one.stage.apple.conditions.agreements_missing = True
+    one.stage.clock.set(proposal.expires_at)
 
     ended = await one.push(proposal)
 

@@ -284,6 +284,7 @@ def _buttons(card: ProposalCard) -> list[Block]:
     failed = any(item.state is ItemState.FAILED for item in proposal.items)
     opened, ended = proposal.status is Status.OPEN, proposal.status in _RETRYABLE
     stale = bool(stale_items(proposal)) and (opened or ended)
+    out = proposal.status is Status.PARKED and proposal.outage is not None
     # The button that is likely to help stands out.
     hopeless = ended and refused_for_good(card)
     again = "primary" if (stale and not _rebases(proposal)) or hopeless else ""
@@ -302,7 +303,7 @@ def _buttons(card: ProposalCard) -> list[Block]:
             button("Confirm", ids.CONFIRM, value, style="primary"),
         ),
         (
-            card.held is not None and card.held.undo,
+            (card.held is not None and card.held.undo) or out,
             button("Stop", ids.STOP, value, style="danger"),
         ),
         (
@@ -318,6 +319,7 @@ def _buttons(card: ProposalCard) -> list[Block]:
             opened or proposal.status in _WITHDRAWABLE,
             button("Withdraw", ids.WITHDRAW, value, confirm=_withdraw_question(proposal)),
         ),
+        (out, button("Retry now", ids.RETRY_FAILED, value)),
         (
             failed and ended,
             button("Retry failed", ids.RETRY_FAILED, value, style="" if hopeless else "primary"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.domain.parking import parked_sentence
+from bot.domain.parking import parked_words
 from bot.domain.proposals import ItemState, Status
 from bot.slack.faces.actions import actions_of, result, texts_of
 from bot.slack.faces.blocks import (
@@ -100,7 +100,7 @@ def _result_sentence(card: ProposalCard) -> str:
     if proposal.status is Status.PARKED:
         there = sum(item.state is ItemState.DONE for item in proposal.items)
         arrived = f"{there:,} of {plural(len(proposal.items), 'change')} arrived. "
-        return f"⏸️ {arrived if there else ''}{parked_sentence(proposal.parked_for)}"
+        return f"⏸️ {arrived if there else ''}{parked_words(proposal)}"
     if proposal.status is Status.PARTIAL:
         left = sum(item.state is not ItemState.DONE for item in proposal.items)
         return f"⚠️ {left:,} of {plural(len(proposal.items), 'change')} did not arrive."

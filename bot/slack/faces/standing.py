@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from bot.domain.approvals import Need, Veto
-from bot.domain.parking import parked_sentence
+from bot.domain.outages import pace_words
+from bot.domain.parking import parked_words
 from bot.domain.proposals import TEXTUAL, ItemState, Status
 from bot.domain.rebasing import stale_texts
 from bot.domain.timing import TOO_LATE
@@ -97,12 +98,14 @@ def standing_blocks(card: ProposalCard, links: Mapping[str, str], *, notify: boo
 
 
 def _parked(card: ProposalCard) -> list[Block]:
-    begun = [item for item in card.proposal.items if item.state is not ItemState.PARKED]
+    untouched = (ItemState.PARKED, ItemState.WAITING)
+    begun = [item for item in card.proposal.items if item.state not in untouched]
     entries = progress(card) if begun else ()
     return [
         rich(
             line(
-                text(f"{parked_sentence(card.proposal.parked_for)} "),
+                text(f"{parked_words(card.proposal)} "),
+                *_tries(card),
                 *_by("Approved", card.approved_by),
                 text(" The approvals stand until "),
                 *in_both_zones(card.proposal.expires_at, card.zone),
@@ -112,6 +115,15 @@ def _parked(card: ProposalCard) -> list[Block]:
         *_fitting(locale_lines(entries, card.zone), _PROGRESS_BUDGET, "line", marked=True),
         *_stale(card),
     ]
+
+
+def _tries(card: ProposalCard) -> list[Element]:
+    """Return since when Apple takes nothing, and how often it is tried again."""
+    outage = card.proposal.outage
+    if outage is None:
+        return []
+    pace = f"; tried again at least every {pace_words(outage)}. "
+    return [text("So since "), *in_both_zones(outage.since, card.zone), text(pace)]
 
 
 def _turn_comes(card: ProposalCard, *, more: str) -> list[Element]:
@@ -140,7 +152,7 @@ def standing_sentence(card: ProposalCard) -> str:
         missing = _missing_approvals([need for need in open_needs if not need.unconfirmed])
         return f" Waiting for {missing}." if missing else ""
     if card.proposal.status is Status.PARKED:
-        return f" {escape(parked_sentence(card.proposal.parked_for))}"
+        return f" {escape(parked_words(card.proposal))}"
     if card.proposal.status in {Status.PUSHING, Status.PARTIAL, Status.FAILED}:
         return f" {counts_sentence(progress(card))}"
     return ""
@@ -151,7 +163,7 @@ def waiting_for(card: ProposalCard) -> list[Element]:
     if card.proposal.status is Status.PUSHING:
         return [text("It is being pushed now.")]
     if card.proposal.status is Status.PARKED:
-        return [text(parked_sentence(card.proposal.parked_for))]
+        return [text(parked_words(card.proposal))]
     if card.proposal.status is Status.APPROVED:
         return _turn_comes(card, more="")
     return [text(_what_people_owe(card))]

@@ -15,6 +15,7 @@ from bot.domain.proposals import AT_ONCE, Item, ItemState, Proposal, Status
 from bot.domain.returning import Brought, before, what_stays
 from bot.storage.proposal_rows import NewProposal, NewRevision
 from bot.workflow.desk import Desk
+from bot.workflow.watch.outages import try_again
 from bot.workflow.watch.waking import wake
 
 log = logging.getLogger(__name__)
@@ -34,6 +35,7 @@ async def push(desk: Desk) -> None:
     """Let pushes begin whose time has come, and texts return whose time is over."""
     await _return(desk)
     await wake(desk)
+    await try_again(desk)
     for proposal in await desk.store.proposals.listed(statuses=(Status.APPROVED,)):
         # A freeze may begin or end while it waits; its message says what it waits for.
         if desk.stands_otherwise(proposal.id, desk.rules.held(proposal, desk.clock.now())):

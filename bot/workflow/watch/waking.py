@@ -27,8 +27,11 @@ async def wake(desk: Desk) -> None:
         return
     versions = {one.version.id: one.version for one in await desk.store.watchlog.versions()}
     for proposal in parked:
-        if not await _looked_since(desk, proposal) or not await _may_go_on(
-            desk, proposal, versions.get(proposal.target.version_id)
+        # What waits for Apple's answer does not wait for a state.
+        if (
+            proposal.outage is not None
+            or not await _looked_since(desk, proposal)
+            or not await _may_go_on(desk, proposal, versions.get(proposal.target.version_id))
         ):
             continue
         push = await desk.store.pushes.wake(proposal, now=desk.clock.now())

@@ -89,10 +89,13 @@ async def proposal(desk: Desk, number: int, revision: int | None = None) -> Prop
     return await desk.store.proposals.get(number, revision)
 
 
-async def open_proposal(desk: Desk, body: Mapping[str, Any]) -> Proposal | None:
-    """Return the proposal of a notice while it is open at the revision that the notice names."""
+async def open_proposal(
+    desk: Desk, body: Mapping[str, Any], *, parked: bool = False
+) -> Proposal | None:
+    """Return a notice's proposal while it is open, or `parked`, at the revision it names."""
     found = await desk.store.proposals.get(body["proposal"])
-    if found is None or (found.status, found.revision) != (Status.OPEN, body["revision"]):
+    statuses = (Status.OPEN, Status.PARKED) if parked else (Status.OPEN,)
+    if found is None or found.status not in statuses or found.revision != body["revision"]:
         return None
     return found
 

@@ -87,7 +87,7 @@ async def count(
     taken back, and is decided then. Raises Unavailable when Slack does not answer.
     """
     async with desk.turn(number):
-        proposal = await _undecided(desk, number, asking)
+        proposal = await _undecided(desk, number, asking, just_read=just_read)
         if proposal is None:
             return
         news = await _decide(desk, proposal, asking, just_read=just_read)
@@ -95,11 +95,13 @@ async def count(
         desk.notifier.proposal_changed(number)
 
 
-async def _undecided(desk: Desk, number: int, asking: str | None) -> Proposal | None:
+async def _undecided(
+    desk: Desk, number: int, asking: str | None, *, just_read: bool
+) -> Proposal | None:
     """Return a proposal that is open, or is so again by votes that changed; None otherwise."""
     proposal = await desk.store.proposals.get(number)
     if proposal is not None and proposal.status in (Status.APPROVED, Status.PARKED):
-        await _count_held(desk, proposal)
+        await _count_held(desk, proposal, just_read=just_read)
     if proposal is not None and proposal.status is Status.REJECTED:
         if await _vetoes_changed(desk, proposal, asking):
             desk.notifier.proposal_changed(number)
@@ -143,7 +145,7 @@ async def _as_shown(desk: Desk, proposal: Proposal, asking: str | None) -> Decis
     return None
 
 
-async def _count_held(desk: Desk, proposal: Proposal) -> None:
+async def _count_held(desk: Desk, proposal: Proposal, *, just_read: bool) -> None:
     """Stop an approved proposal that waits for its time, or is parked, once its votes do not hold.
 
     Its queued push finds that and is dropped. One that waits for nothing is decided on when
@@ -153,8 +155,11 @@ async def _count_held(desk: Desk, proposal: Proposal) -> None:
     waits = held is not None or proposal.status is Status.PARKED
     if not waits or proposal.returns is not None:
         return
-    decision = await decided(desk, proposal, fresh_persons=True)
-    if _may_go(proposal, decision):
+    decision: Decision | None = await decided(desk, proposal, fresh_persons=True)
+    if decision is not None and not _may_go(proposal, decision) and not just_read:
+        # An event may come late, after the person thought better of it.
+        decision = await _as_shown(desk, proposal, None)
+    if decision is None or _may_go(proposal, decision):
         return
     verb = "reject" if decision.rejected_by else "unapprove"
     now, why = desk.clock.now(), recording.why(proposal, decision)

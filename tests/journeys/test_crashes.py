@@ -18,7 +18,7 @@ from tests.workspace import TIDEWELL
 
 NEW_LOCALES = ("sv", "fi", "da", "no", "pl", "cs", "hu", "ro", "el", "hr", "ca", "uk", "vi", "sk")
 # Platforms kill what has not ended ten seconds after they asked.
-QUICKLY = 5.0
+QUICKLY, PLATFORMS_WAIT = 5.0, 10.0
 READS = ("GET",)
 
 
@@ -127,6 +127,31 @@ async def test_a_process_that_is_told_to_stop_in_a_push_goes_on_after_the_next_s
             await team.child.stop()
         team.apple.faults.remove(held)
         await team.child.start()
+
+        assert "Pushed" in await team.result(message)
+        check(team, asked, message, team.requests_since(since))
+
+
+async def test_a_process_told_to_stop_while_apple_and_slack_answer_nothing_ends_by_itself() -> None:
+    async with a_process() as team:
+        await team.looked_at_apps(since=0)
+        asked = wish(0, NEW_LOCALES[0])
+        message = await team.wish(asked, words="edit tidewell de-DE")
+        since = team.newest_request
+        held = team.apple.faults.add(Fault(kind="slow", match="PATCH", seconds=60.0))
+        team.slack.api.held.update({"chat.update": 60.0, "chat.postMessage": 60.0})
+        await team.approve(message)
+        await team.until(lambda: any(row["method"] == "PATCH" for row in team.apple.log))
+        # Long enough for the message to be drawn, which Slack holds.
+        await asyncio.sleep(2)
+        assert team.child.pid
+        os.kill(team.child.pid, signal.SIGTERM)
+        async with asyncio.timeout(PLATFORMS_WAIT):
+            await team.until(lambda: team.child.restarts == 1, why="it does not end")
+        # Nobody had to kill it.
+        assert any(line.endswith("ended with 0") for line in team.child.status()["tail"])
+        team.apple.faults.remove(held)
+        team.slack.api.held.clear()
 
         assert "Pushed" in await team.result(message)
         check(team, asked, message, team.requests_since(since))

@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from bot.domain.proposals import Status
-from bot.sandbox.cast import BEN, MIA
+from bot.sandbox.cast import ASO, BEN, MIA
+from bot.sandbox.slack.payloads import reaction_event
 from bot.storage.standings import SEEN
 from bot.storage.transitions import VersionSight
 from bot.workflow.watch.seeing import glance
@@ -129,12 +130,35 @@ async def test_a_reject_ends_a_parked_proposal(workspace: Workspace) -> None:
     assert workspace.asked("PATCH") == []
 
 
+async def test_a_reject_that_is_heard_after_it_was_taken_back_ends_no_parked_proposal(
+    workspace: Workspace,
+) -> None:
+    message = await parked(workspace)
+    shown = workspace.slack.workspace.channels[ASO].messages[message["ts"]]
+    late = reaction_event(workspace.slack.workspace, "reaction_added", BEN, shown, CROSS)
+    await workspace.slack.events.deliver({**late, "event_ts": "1900000000.000001"})
+    await workspace.settle()
+    assert await status(workspace) is Status.PARKED
+    await become(workspace, "REJECTED")
+    await workspace.says(message, "Pushed")
+
+
 async def test_a_parked_proposal_can_be_withdrawn(workspace: Workspace) -> None:
     message = await parked(workspace)
     await workspace.press(MIA, message, "Withdraw")
     await workspace.says(message, "Withdrawn")
     await become(workspace, "REJECTED")
     assert workspace.asked("PATCH") == []
+
+
+async def test_a_day_before_it_expires_the_thread_and_the_proposer_hear_of_it_once(
+    workspace: Workspace,
+) -> None:
+    message = await parked(workspace)
+    await wait(workspace, days=6, hours=1)
+    await run(workspace, "ask", "ask")
+    said = [words_of(one) for one in [*workspace.thread(message), *workspace.slack.direct(MIA)]]
+    assert len([one for one in said if "if Apple does not take it before" in one]) == 2
 
 
 async def test_approvals_stand_until_it_expires(workspace: Workspace) -> None:

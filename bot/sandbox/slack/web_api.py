@@ -5,6 +5,7 @@ Every answer is Slack's: HTTP 200 with `ok`, or 429 with `Retry-After`.
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -90,7 +91,10 @@ class Fault:
 
 
 class WebApi:
-    """Answers calls. `granted` are the bot token's scopes; `faults` may be added at any time."""
+    """Answers calls. `granted` are the bot token's scopes; `faults` may be added at any time.
+
+    `held` are methods whose calls are answered so many seconds late.
+    """
 
     def __init__(
         self,
@@ -107,6 +111,7 @@ class WebApi:
         self.granted: set[str] = set(ALL_SCOPES)
         self.rates = Rates(workspace.now)
         self.faults: list[Fault] = []
+        self.held: dict[str, float] = {}
 
     async def handle(self, request: web.Request) -> web.Response:
         """Answer one HTTP request to `/slack/api/{method}`."""
@@ -114,6 +119,8 @@ class WebApi:
         self._workspace.base_url = f"{request.scheme}://{request.host}"
         args: Json = {}
         status = 200
+        if method in self.held:
+            await asyncio.sleep(self.held[method])
         try:
             args = await _arguments(request)
             answer = self._answer(request, method, args)

@@ -15,13 +15,13 @@ from datetime import timedelta
 from bot.domain.approvals import Need, able, own_vote_counts, why_not_eligible
 from bot.domain.periods import next_working_moment
 from bot.domain.policy import ESCALATED_AFTER, Members, requirement
-from bot.domain.proposals import Proposal
+from bot.domain.proposals import Proposal, Status
 from bot.errors import BotError
 from bot.storage.outbox import NewNotice
 from bot.workflow.desk import Desk
 from bot.workflow.voting import count, decided, escalated
 from bot.workflow.watch.cards import AskedCard
-from bot.workflow.watch.tidying import open_proposals
+from bot.workflow.watch.tidying import open_proposals, undecided
 
 log = logging.getLogger(__name__)
 
@@ -51,9 +51,14 @@ async def ask(desk: Desk) -> None:
     """Ask who is missing, announce what ends soon, let the second list decide in its time."""
     waiting: dict[str, list[str]] = {}
     works = desk.rules.works(desk.clock.now())
-    for proposal in await open_proposals(desk):
+    for proposal in await undecided(desk):
         try:
             taken = await desk.store.periods.taken(JOB, _name(proposal, ""))
+            if proposal.status is Status.PARKED:
+                # Nobody decides on a text that returns, so there is no time for it.
+                if proposal.returns is None:
+                    await _announce_end(desk, proposal, taken)
+                continue
             if proposal.stale:
                 await _hand_back(desk, proposal, taken)
                 continue

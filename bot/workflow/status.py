@@ -41,6 +41,7 @@ async def status_card(desk: Desk, app: App | None) -> StatusCard:
         now=desk.clock.now(),
         app=app,
         problem=problem,
+        zone=desk.rules.timezone,
     )
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from bot.domain.listing import App, Version
 from bot.domain.releases import PhasedRelease, Release, Standing, Submission
 from bot.domain.validation import Finding, Severity
 from bot.domain.wishes import Deed, Seen, Wish
 from bot.workflow.cards import BudgetCard, Waiting
+
+_UTC = ZoneInfo("UTC")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +78,8 @@ class StatusLine:
 class StatusCard:
     """Where versions stand and what waits for whom: of one app, or of all.
 
-    `problem` says why what is told is only what was last seen, "" where it was read now.
+    `problem` says why what is told is only what was last seen, "" where it was read now;
+    `zone` is the team's, to name times in.
     """
 
     lines: tuple[StatusLine, ...]
@@ -84,3 +88,4 @@ class StatusCard:
     now: datetime
     app: App | None = None
     problem: str = ""
+    zone: ZoneInfo = _UTC

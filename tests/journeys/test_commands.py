@@ -117,13 +117,13 @@ async def test_failures_tells_that_nothing_failed(workspace: Workspace) -> None:
 
 async def test_failures_lead_to_the_proposal_that_failed(workspace: Workspace) -> None:
     message = await workspace.propose(MIA, "edit tidewell de-DE", Subtitle="Stilles Heft")
-    workspace.apple.faults.add(AppleFault(kind="server_error", match="PATCH"))
+    workspace.apple.faults.add(AppleFault(kind="refused", match="PATCH"))
     await workspace.react(BEN, message)
     await workspace.says(message, "🔴")
     await workspace.pass_time()
 
     told = await asked(workspace, "failures")
-    assert "1 × Apple did not answer or had an error" in told
+    assert "1 × Not accepted by Apple" in told
     assert "Tidewell Notes" in told
     assert "German (de-DE): " in told
     assert "Open proposal 1" in told

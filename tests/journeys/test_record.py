@@ -163,7 +163,7 @@ async def test_summaries_end_with_a_hash_that_finds_what_is_cut_off_later(
 ) -> None:
     await run(workspace, "watch", "failures", "weekly")
     fault = workspace.apple.faults.add(
-        Fault(kind="server_error", match="PATCH /v1/appInfoLocalizations")
+        Fault(kind="refused", match="PATCH /v1/appInfoLocalizations")
     )
     message = await workspace.propose(MIA, **GERMAN)
     await workspace.react(BEN, message)

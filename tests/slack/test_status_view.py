@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -41,13 +42,14 @@ def test_a_version_is_told_with_its_state_age_and_what_its_release_hangs_on() ->
                 release="SCHEDULED 2026-12-01T09:00:00+00:00",
                 submitted="WAITING_FOR_REVIEW",
                 submitted_at=NOON + timedelta(days=1),
-            )
+            ),
+            zone=ZoneInfo("Europe/Berlin"),
         )
     )
     assert "Notes 2.4.0 for iOS" in told
     assert "Waiting for Review for 3 days · waits for Apple" in told
     assert "build 2.4.0 (2401)" in told
-    assert "released not before 1 Dec 2026, 09:00 UTC" in told
+    assert "released not before 1 Dec 2026, 10:00 Europe/Berlin" in told
     assert "submission waiting for review for 2 days" in told
 
 

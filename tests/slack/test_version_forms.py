@@ -128,6 +128,14 @@ def test_a_phased_release_is_shown_with_day_percentage_and_budget() -> None:
     )
 
 
+@pytest.mark.parametrize(("choices", "chosen"), [(("ACTIVE",), "ACTIVE"), (("PAUSED", "X"), "")])
+def test_what_has_no_alternative_is_chosen_already(choices: tuple[str, ...], chosen: str) -> None:
+    (radio,) = elements(
+        version_view(a_form(Deed.PHASED, choices=choices))["blocks"], "radio_buttons"
+    )
+    assert radio.get("initial_option", {}).get("value", "") == chosen
+
+
 def test_without_a_build_the_way_to_one_is_said() -> None:
     told = words(version_view(a_form(Deed.BUILD, builds=()))["blocks"])
     assert "Upload one with Xcode" in told

@@ -16,6 +16,7 @@ from bot.slack.faces.blocks import (
     bullets,
     line,
     listed,
+    local_moment,
     mention,
     rich,
     text,
@@ -25,7 +26,6 @@ from bot.slack.faces.drawing import in_a_line
 from bot.slack.faces.wording import (
     field_label,
     locale_label,
-    moment,
     target_label,
 )
 from bot.workflow.cards import HistoryEntry
@@ -62,7 +62,9 @@ def _push_line(entry: HistoryEntry, *, locale: str) -> Element:
     approvers = listed([mention(each) for each in entry.approvers], "and")
     return line(
         text(f"Proposal {entry.proposal}", "bold"),
-        text(f" · {label}{where} · {moment(entry.pushed_at)}. By "),
+        text(f" · {label}{where} · "),
+        local_moment(entry.pushed_at),
+        text(". By "),
         mention(entry.proposer),
         *([text(f", {approved_words(entry)} by "), *approvers] if approvers else []),
         *([text(". Digest "), text(entry.digest[:8], "code")] if entry.digest else []),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from bot.domain.editing import is_live, state_words
 from bot.slack import ids
@@ -68,7 +69,7 @@ def status_answer(card: StatusCard) -> Message:
         blocks=[
             header("Versions"),
             *([context(card.problem)] if card.problem else []),
-            *_versions(moving, card.now),
+            *_versions(moving, card),
             *_still(still, anything=bool(card.lines)),
             *_proposals(waiting, told),
             context(*budgets),
@@ -81,10 +82,10 @@ def _moves(one: StatusLine) -> bool:
     return not is_live(one.version) or under_way or one.due
 
 
-def _versions(lines: Sequence[StatusLine], now: datetime) -> list[Block]:
+def _versions(lines: Sequence[StatusLine], card: StatusCard) -> list[Block]:
     # What has waited longest for somebody comes first.
-    ordered = sorted(lines, key=lambda one: (not one.due, one.since or now))
-    drawn = _fitting((_line(one, now) for one in ordered), _ROOM_FOR_VERSIONS, _MOST_LINES)
+    ordered = sorted(lines, key=lambda one: (not one.due, one.since or card.now))
+    drawn = _fitting((_line(one, card) for one in ordered), _ROOM_FOR_VERSIONS, _MOST_LINES)
     left = len(ordered) - len(drawn)
     more = [context(f"And {left} more: type {ids.COMMAND} status with an app.")] if left else []
     return [*([rich(bullets(drawn))] if drawn else []), *more]
@@ -99,14 +100,14 @@ def _still(count: int, *, anything: bool) -> list[Block]:
     return [context(f"{versions} on the App Store with nothing under way.")]
 
 
-def _line(one: StatusLine, now: datetime) -> Element:
-    version = one.version
+def _line(one: StatusLine, card: StatusCard) -> Element:
+    version, now = one.version, card.now
     facts = [
         f"{state_words(version.state)}{age(one.since, now, exact=one.exact)}",
         _WAITS.get(version.state, ""),
         "a reminder is due" if one.due else "",
         f"build {one.build}" if one.build else "",
-        _released(one),
+        _released(one, card.zone),
         _submission(one, now),
         phased_sentence(one.phased).rstrip(".") if one.phased else "",
     ]
@@ -114,10 +115,10 @@ def _line(one: StatusLine, now: datetime) -> Element:
     return line(text(version_label(one.app, version), "bold"), text(f"  {told}"))
 
 
-def _released(one: StatusLine) -> str:
+def _released(one: StatusLine, zone: ZoneInfo) -> str:
     if is_live(one.version) or not one.release:
         return ""
-    return f"released {release_words(one.release)}"
+    return f"released {release_words(one.release, zone)}"
 
 
 def _submission(one: StatusLine, now: datetime) -> str:

@@ -297,7 +297,9 @@ def _date(form: ActionForm) -> list[Block]:
 
 def _phased_inputs(form: ActionForm) -> list[Block]:
     choices = [_phased_option(state) for state in form.choices]
-    chosen = [one for one in choices if one["value"] == _phased_value(form.wish.phased)]
+    wished = [one for one in choices if one["value"] == _phased_value(form.wish.phased)]
+    # Where there is but one thing to choose it is chosen.
+    chosen = choices if len(choices) == 1 else wished
     element: Element = {
         "type": "radio_buttons",
         "action_id": ids.VERSION_PHASED,

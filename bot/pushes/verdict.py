@@ -11,7 +11,7 @@ from bot.domain.changes import compare
 from bot.domain.editing import can_add_locale, listing, locked_for_now, why_not
 from bot.domain.fields import BY_ATTRIBUTE
 from bot.domain.listing import Listing, Reading
-from bot.domain.outages import kind_of, lasts, outage_of
+from bot.domain.outages import SILENT, kind_of, lasts, outage_of
 from bot.domain.proposals import ABSENT, TEXTUAL, Item, ItemKind, ItemState, Outage, Proposal
 from bot.domain.timing import TOO_LATE
 from bot.errors import BotError, Refused
@@ -133,6 +133,8 @@ def result(
     ]
     met = [problem.cause for _, problem in items if problem is not None]
     silent = [type(after.reading).__name__] if isinstance(after.reading, BotError) else []
+    # Where Apple answers afterwards, what it did not answer before was no outage.
+    met = met if silent else [cause for cause in met if kind_of(cause) != SILENT]
     outage = outage_in(proposal, [*silent, *met], since=now, now=now)
     if outage is not None:
         items = [_waits(item, problem, silent=bool(silent)) for item, problem in items]

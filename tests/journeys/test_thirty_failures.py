@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Iterable, Mapping
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ import pytest_asyncio
 from bot.sandbox.appstore import Fault
 from bot.sandbox.cast import BEN, GUEST, MIA
 from tests.journeys.ticking import run, version, wait_until
-from tests.workspace import ORRERY, TIDEWELL, Workspace, a_workspace, approvals, words_of
+from tests.workspace import ORRERY, TIDEWELL, Workspace, a_workspace, words_of
 
 TAKEN, REFUSED, SILENT = ["de-DE", "fr-FR", "it", "ja", "ko"], ["de-DE", "ja", "th", "he"], ["ja"]
 UNSTORED, UNSIGNED = ["de-DE", "fr-FR", "ja", "ko", "th"], ["en-US", "de-DE", "ja", "it"]
@@ -23,8 +22,7 @@ ORBITS = ["de-DE", "fr-FR", "ja", "ko", "th"]
 
 @pytest_asyncio.fixture
 async def team(tmp_path: Path) -> AsyncIterator[Workspace]:
-    # Their time is over before Apple would be tried again, so trouble of Apple's is final.
-    async with a_workspace(tmp_path, approval=approvals(expires=timedelta(minutes=2))) as one:
+    async with a_workspace(tmp_path) as one:
         await run(one, "watch", "failures")
         yield one
 

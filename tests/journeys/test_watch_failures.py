@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import AsyncIterator, Mapping
 from contextlib import closing
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,15 +16,14 @@ from bot.sandbox.appstore import Fault
 from bot.sandbox.cast import BEN, MIA
 from tests.clock import START
 from tests.journeys.ticking import run, wait
-from tests.workspace import TIDEWELL, Workspace, a_workspace, approvals, words_of
+from tests.workspace import TIDEWELL, Workspace, a_workspace, words_of
 
 SUBTITLES = {"de-DE": "Stilles Heft", "ja": "静かなノート"}
 
 
 @pytest_asyncio.fixture
 async def team(tmp_path: Path) -> AsyncIterator[Workspace]:
-    # Their time is over before Apple would be tried again, so trouble of Apple's is final.
-    async with a_workspace(tmp_path, approval=approvals(expires=timedelta(minutes=2))) as one:
+    async with a_workspace(tmp_path) as one:
         await run(one, "watch", "failures")
         yield one
 

@@ -65,13 +65,15 @@ async def open_proposals(desk: Desk) -> tuple[Proposal, ...]:
     return await desk.store.proposals.listed(statuses=(Status.OPEN,))
 
 
-async def _nearest_first(desk: Desk) -> list[Proposal]:
-    """Return open proposals, the ones that fewest approvals are missing of first.
+async def undecided(desk: Desk) -> tuple[Proposal, ...]:
+    """Return every open proposal, and the parked ones, which people may still stop."""
+    return await desk.store.proposals.listed(statuses=(Status.OPEN, Status.PARKED))
 
-    Among them the parked ones, which people may still stop.
-    """
+
+async def _nearest_first(desk: Desk) -> list[Proposal]:
+    """Return open and parked proposals, the ones that fewest approvals are missing of first."""
     missing = {}
-    found = await desk.store.proposals.listed(statuses=(Status.OPEN, Status.PARKED))
+    found = await undecided(desk)
     for proposal in found:
         missing[proposal.id] = await approvals_missing(desk, proposal)
     return sorted(found, key=lambda one: missing[one.id])

@@ -88,6 +88,12 @@ async def test_an_empty_record_holds_and_has_no_head(tmp_path: Path) -> None:
         ("update record set body = 'no JSON' where number = 1", "Entry 1 was changed"),
         ("delete from record where number = 2", "Entry 2 is missing"),
         ("update record set number = 9 where number = 3", "Entry 3 is missing"),
+        ("update record set number = -number", "Entry -3 stands where entry 1 belongs"),
+        (
+            "insert into record select 0, at, kind, proposal_id, actor, body, before, hash"
+            " from record where number = 1",
+            "Entry 0 stands where entry 1 belongs",
+        ),
     ],
 )
 def test_a_record_that_was_bent_names_the_entry_and_the_remedy(

@@ -12,6 +12,8 @@ from bot.storage.owner import Owner
 from bot.storage.rows import moment, narrowed
 
 PAGE = 500
+# No number is below it. Ours begin at 1; what somebody wrote in before that is to be seen, too.
+LOWEST = -(2**63)
 INSERT = (
     "insert into record (number, at, kind, proposal_id, actor, body, before, hash)"
     " values (?, ?, ?, ?, ?, ?, ?, ?)"
@@ -61,17 +63,19 @@ class Record:
 
         Raises BotError with the number of the last good one where the file cannot be read on.
         """
-        last = 0
-        while page := await self._page(last, proposal, kind):
+        last, first = 0, LOWEST
+        while page := await self._page(first, last, proposal, kind):
             for entry in page:
                 yield entry
             if len(page) < PAGE:
                 return
-            last = page[-1].number
+            last, first = page[-1].number, page[-1].number + 1
 
-    async def _page(self, last: int, proposal: int | None, kind: str | None) -> list[Entry]:
+    async def _page(
+        self, first: int, last: int, proposal: int | None, kind: str | None
+    ) -> list[Entry]:
         given = {"proposal_id = ?": proposal, "kind = ?": kind}
-        where, arguments = narrowed({"number > ?": last, **given})
+        where, arguments = narrowed({"number >= ?": first, **given})
         try:
             rows = await self._owner.read(
                 lambda db: db.execute(

@@ -30,7 +30,7 @@ from bot.storage.pushes import Push
 from bot.storage.store import Store
 from bot.web.hooks import AppleHooks
 from bot.web.server import HttpSide
-from bot.workflow import catalogue, recording, voting
+from bot.workflow import catalogue, last_moment, recording, voting
 from bot.workflow.desk import DEFAULT_ACCOUNT, Desk, Rules
 from bot.workflow.policy import policy_of
 from bot.workflow.recording import CallWriter
@@ -171,8 +171,8 @@ def _http(
 
 
 def _runner(desk: Desk) -> Runner:
-    async def confirm(proposal: Proposal) -> Confirmation:
-        return await voting.confirm(desk, proposal)
+    async def confirm(push: Push, proposal: Proposal) -> Confirmation:
+        return await last_moment.confirm(desk, push, proposal)
 
     def changed(number: int) -> None:
         desk.notifier.proposal_changed(number)
@@ -190,7 +190,12 @@ def _runner(desk: Desk) -> Runner:
     async def tried(number: int) -> None:
         await outages.tried(desk, number)
 
-    calls = Calls(confirm=confirm, changed=changed, held=waits, acted=acted, out=out, tried=tried)
+    async def left(number: int) -> None:
+        await voting.count_again(desk, number)
+
+    calls = Calls(
+        confirm=confirm, changed=changed, held=waits, acted=acted, left=left, out=out, tried=tried
+    )
     return Runner(desk.store, desk.store_of, desk.clock, calls)
 
 

@@ -57,6 +57,8 @@ def _proposal(body: Body) -> list[str]:
     for name, words in (("not_before", "not before"), ("ends_at", "returns at")):
         if body.get(name):
             lines.append(f"{words} {_safe(body[name])}")
+    if body.get("in_parts"):
+        lines.append("in parts: what has its approvals does not wait for the rest")
     return [*lines, *(_change(item) for item in body.get("items", []))]
 
 
@@ -96,7 +98,8 @@ def _confirm(body: Body) -> list[str]:
 
 def _decided(body: Body) -> list[str]:
     when = ", asked again before the push" if body.get("before") else ""
-    word = "approved" if body.get("approved") else "not approved"
+    part = f"approved in part, {_places(body['part'])}" if body.get("part") else "not approved"
+    word = "approved" if body.get("approved") else part
     lines = [f"the votes on {_revision(body)} come to: {word}{when}"]
     lines += [_need(need) for need in body.get("needs", [])]
     if body.get("rejected_by"):
@@ -127,12 +130,19 @@ def _status(body: Body) -> list[str]:
 def _push(body: Body) -> list[str]:
     did = _safe(body.get("did", ""))
     lines = [f"push {body.get('push')} {did} (run {body.get('epoch')}, digest {_short(body)})"]
+    if "covers" in body:
+        lines.append(f"covers a part: {_places(body['covers'])}")
     if body.get("approvers"):
         lines.append(f"approved by {_names(body['approvers'])}")
     for step in body.get("steps", []):
         words = (step.get("verb"), step.get("resource"), step.get("id"), step.get("locale"))
         lines.append(f"step: {' '.join(_safe(one) for one in words if one)}")
     return [*lines, *(_item(item) for item in body.get("items", []))]
+
+
+def _places(part: Iterable[Any]) -> str:
+    """Return which changes of a revision a part holds, counted from 1 in its order."""
+    return f"changes {', '.join(str(int(place) + 1) for place in part)}"
 
 
 def _item(item: Body) -> str:

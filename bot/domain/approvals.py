@@ -143,7 +143,17 @@ class Decision:
     @property
     def approvers(self) -> frozenset[str]:
         """The ids of those whose approvals count, and of those who confirmed."""
-        return frozenset(user for need in self.needs for user in (*need.voted, *need.confirmed_by))
+        return self.approvers_of(item for need in self.needs for item in need.items)
+
+    def approvers_of(self, items: Iterable[Item]) -> frozenset[str]:
+        """Return the same for some of the items."""
+        meant = set(items)
+        return frozenset(
+            user
+            for need in self.needs
+            if not meant.isdisjoint(need.items)
+            for user in (*need.voted, *need.confirmed_by)
+        )
 
 
 def needs(question: Question) -> tuple[Need, ...]:

@@ -52,12 +52,14 @@ def items(
     return tuple(found)
 
 
-def digest(target: Target, items: Iterable[Item], timing: Timing = AT_ONCE) -> str:
+def digest(
+    target: Target, items: Iterable[Item], timing: Timing = AT_ONCE, *, in_parts: bool = False
+) -> str:
     """Return the SHA-256 of what is decided, in hexadecimal digits.
 
     It covers the app, the platform, the version's id, and each item's kind, locale, field,
-    baseline and new value, in no particular order, and when it happens; not how far an item
-    has got.
+    baseline and new value, in no particular order, when it happens, and whether it may in
+    parts; not how far an item has got.
     """
     rows = sorted(
         [str(item.kind), item.locale, item.field, item.before, item.after] for item in items
@@ -73,6 +75,7 @@ def digest(target: Target, items: Iterable[Item], timing: Timing = AT_ONCE) -> s
         "version": target.version_id,
         "items": rows,
         **moments,
+        **({"in_parts": True} if in_parts else {}),
     }
     canonical = json.dumps(subject, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode("ascii")).hexdigest()

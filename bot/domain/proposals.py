@@ -35,6 +35,13 @@ class Status(StrEnum):
     SUPERSEDED = "superseded"
 
 
+# How a proposal ends of which a part stands at Apple, and what is said of what is left.
+REST_ENDS: Mapping[str, str] = {
+    "withdraw rest": "Withdrawn before it was pushed.",
+    "expire rest": "Nobody decided in time.",
+}
+_PARTLY = dict.fromkeys(REST_ENDS, Status.PARTIAL)
+
 # Verb by verb, where a proposal goes from where it stands; what is not here is refused.
 # stale: Apple's text is no longer the baseline, people decide again. unapprove: a vote was
 # taken back, or a voter may no longer vote, before the push was claimed. stop: somebody
@@ -43,6 +50,9 @@ class Status(StrEnum):
 # proposal takes this one's place. retry: the same digest again, only what did not arrive.
 # park: Apple takes no change of the version, or nothing at all, for now. wake: it may again.
 # unreject: everybody who rejected it took that back, and its time is not over.
+# rest: a part was pushed, the rest goes on waiting for votes. recount: while a part waits, more
+# or less of the proposal has its votes than before. withdraw rest, expire rest: the same where
+# a part stands at Apple already.
 TRANSITIONS: Mapping[Status, Mapping[str, Status]] = {
     Status.OPEN: {
         "approve": Status.APPROVED,
@@ -51,6 +61,8 @@ TRANSITIONS: Mapping[Status, Mapping[str, Status]] = {
         "expire": Status.EXPIRED,
         "supersede": Status.SUPERSEDED,
         "revise": Status.OPEN,
+        "retry": Status.APPROVED,
+        **_PARTLY,
     },
     Status.APPROVED: {
         "push": Status.PUSHING,
@@ -60,20 +72,25 @@ TRANSITIONS: Mapping[Status, Mapping[str, Status]] = {
         "stop": Status.OPEN,
         "stale": Status.OPEN,
         "park": Status.PARKED,
+        "recount": Status.APPROVED,
         "expire": Status.EXPIRED,
         "supersede": Status.SUPERSEDED,
+        **_PARTLY,
     },
     Status.PARKED: {
         "wake": Status.APPROVED,
+        "recount": Status.APPROVED,
         "reject": Status.REJECTED,
         "withdraw": Status.WITHDRAWN,
         "unapprove": Status.OPEN,
         "stop": Status.OPEN,
         "expire": Status.EXPIRED,
         "supersede": Status.SUPERSEDED,
+        **_PARTLY,
     },
     Status.PUSHING: {
         "finish": Status.PUSHED,
+        "rest": Status.OPEN,
         "part": Status.PARTIAL,
         "fail": Status.FAILED,
         "stale": Status.OPEN,
@@ -87,6 +104,11 @@ TRANSITIONS: Mapping[Status, Mapping[str, Status]] = {
 
 # What has not ended yet: it waits for somebody or something, or is being carried out.
 UNDER_WAY = (Status.OPEN, Status.PARKED, Status.APPROVED, Status.PUSHING)
+
+
+def verb_of_rest(verb: str) -> str:
+    """Return what `verb` is called for a proposal of which a part stands at Apple."""
+    return f"{verb} rest" if f"{verb} rest" in REST_ENDS else verb
 
 
 def after(status: Status, verb: str) -> Status | None:
@@ -124,7 +146,8 @@ _WORDS = {
 class ItemState(StrEnum):
     """Where an item stands; stale means that Apple's text is no longer the baseline.
 
-    A parked one waits for a state at Apple in which it can be changed again.
+    A parked one waits for a state at Apple in which it can be changed again. One that is left
+    was not pushed when its proposal ended, of which a part stands at Apple.
     """
 
     WAITING = "waiting"
@@ -132,6 +155,11 @@ class ItemState(StrEnum):
     STALE = "stale"
     DONE = "done"
     FAILED = "failed"
+    LEFT = "left"
+
+
+# What a push does not try (again).
+SETTLED = frozenset({ItemState.DONE, ItemState.STALE, ItemState.LEFT})
 
 
 # A locale item's texts: the locale is there, or it is not.
@@ -221,7 +249,8 @@ class Proposal:
     `parked_for` is what a parked one waits for, as in "2.4.0 is In Review", and `parked_at`
     since when.
     `glass_by` is who had it pushed without approval, "" for nobody. `outage` is what its push
-    met at Apple's side, None where it met none or came through since.
+    met at Apple's side, None where it met none or came through since. `in_parts` when what has
+    its approvals is pushed without waiting for the rest.
     """
 
     id: int
@@ -253,6 +282,7 @@ class Proposal:
     parked_at: datetime | None = None
     glass_by: str = ""
     outage: Outage | None = None
+    in_parts: bool = False
 
     @property
     def waits_since(self) -> datetime:
@@ -261,5 +291,26 @@ class Proposal:
 
     @property
     def stale(self) -> bool:
-        """Whether something at Apple is no longer what was proposed on: no vote counts."""
+        """Whether something at Apple is no longer what was proposed on."""
         return any(item.state is ItemState.STALE for item in self.items)
+
+    @property
+    def barred(self) -> bool:
+        """Whether that stops all of it, so that no vote counts; in parts the others go on."""
+        return self.stale and not (self.in_parts and any(map(may_wait, self.items)))
+
+    @property
+    def votable(self) -> bool:
+        """Whether votes on it still let something go: in parts also while a part waits."""
+        waits = self.status in (Status.APPROVED, Status.PARKED)
+        return self.status is Status.OPEN or (self.in_parts and waits)
+
+    @property
+    def begun(self) -> bool:
+        """Whether a part of it stands at Apple."""
+        return any(item.state is ItemState.DONE for item in self.items)
+
+
+def may_wait(item: Item) -> bool:
+    """Return whether an item waits for votes or for Apple, and nothing went wrong with it."""
+    return item.state in (ItemState.WAITING, ItemState.PARKED)

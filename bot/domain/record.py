@@ -72,13 +72,15 @@ class Why:
     """What stands behind a change of status: who asked for it, and what the votes came to.
 
     `rejecting` are those who reject it, None where that is kept before; `glass` is why it is
-    pushed without approval, "" where it has one.
+    pushed without approval, "" where it has one. `part` holds the places of what it lets go, None
+    for everything.
     """
 
     by: str = ""
     decided: Mapping[str, object] | None = None
     rejecting: tuple[str, ...] | None = None
     glass: str = ""
+    part: tuple[int, ...] | None = None
 
 
 UNSAID = Why()

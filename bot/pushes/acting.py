@@ -19,12 +19,11 @@ from bot.clock import Clock
 from bot.domain.actions import ACTIONS, is_action, judge
 from bot.domain.acts import Act
 from bot.domain.listing import App
-from bot.domain.proposals import Item, ItemKind, ItemState, Proposal
+from bot.domain.proposals import SETTLED, Item, ItemKind, ItemState, Proposal
 from bot.domain.returning import Brought
 from bot.domain.scene import Scene, Verdict
 from bot.errors import BotError, Unavailable, Unwritable
 from bot.pushes.ledger import StepProblem, TakenOver, problems_in, problems_of
-from bot.pushes.plan import SETTLED
 from bot.storage.acts import Acts
 from bot.storage.pushes import Push
 from bot.storage.steps import StepState

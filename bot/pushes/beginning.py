@@ -67,7 +67,7 @@ class Beginning:
         made = await self._planned(proposal)
         # People may take a vote back until the moment the plan is written, so they come last.
         for _ in range(CONFIRM_TRIES):
-            confirmation = await self._confirmed(proposal)
+            confirmation = await self._confirmed(push, proposal)
             if not confirmation.go:
                 log.info("push.not_confirmed push=%s reason=%s", push.id, confirmation.reason)
                 await self._drop(push, proposal, confirmation.verb, reason=confirmation.reason)
@@ -165,10 +165,10 @@ class Beginning:
             await self._drop(push, proposal, None)
         return begun
 
-    async def _confirmed(self, proposal: Proposal) -> Confirmation:
+    async def _confirmed(self, push: Push, proposal: Proposal) -> Confirmation:
         for wait in READ_AGAIN:
             try:
-                return await self._calls.confirm(proposal)
+                return await self._calls.confirm(push, proposal)
             except Unwritable:
                 raise
             except Unavailable as error:

@@ -36,19 +36,26 @@ async def _nobody(_push: Push, _proposal: Proposal) -> None:
     """Tell nobody."""
 
 
+async def _heard(_proposal: int) -> None:
+    """Do nothing about it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calls:
     """What a runner asks those who look after proposals, and tells them.
 
     `confirm` says whether a push may begin, `held` until when it has to wait; `changed` hears
-    each step of a proposal by its number, `acted` the end of a push that acted on a version.
-    `out` says whether Apple is known not to take pushes of this account, and `tried` hears the
-    number of a proposal whose push ended although it was.
+    each step of a proposal by its number, `acted` the end of a push that acted on a version,
+    `left` that a part was pushed and the rest of the proposal goes on waiting for votes. A
+    proposal has those items alone that its push covers. `out` says whether Apple is known not
+    to take pushes of this account, and `tried` hears the number of a proposal whose push ended
+    although it was.
     """
 
-    confirm: Callable[[Proposal], Awaitable[Confirmation]]
+    confirm: Callable[[Push, Proposal], Awaitable[Confirmation]]
     changed: Callable[[int], None]
     held: Callable[[Proposal], datetime | None] = lambda _: None
     acted: Callable[[Push, Proposal], Awaitable[None]] = _nobody
+    left: Callable[[int], Awaitable[None]] = _heard
     out: Callable[[Proposal], Awaitable[bool]] = _unknown
     tried: Callable[[int], Awaitable[None]] = _alone

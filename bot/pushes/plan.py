@@ -12,14 +12,13 @@ from bot.domain.changes import compare
 from bot.domain.editing import can_add_locale, listing, locked_for_now, why_not
 from bot.domain.fields import BY_ATTRIBUTE, Resource
 from bot.domain.listing import Listing, Reading
-from bot.domain.proposals import ABSENT, TEXTUAL, Item, ItemKind, ItemState, Proposal
+from bot.domain.proposals import ABSENT, SETTLED, TEXTUAL, Item, ItemKind, ItemState, Proposal
 from bot.domain.scene import Verdict
 from bot.storage.steps import Step, StepState, StepVerb
 
 # The version localization comes second: Apple may make it together with the first.
 ORDER = (Resource.APP_INFO, Resource.VERSION)
 BLOCKED = "Not written, because its locale could not be made or taken away."
-SETTLED = (ItemState.DONE, ItemState.STALE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.appstore.callbook import on_behalf
@@ -199,7 +200,7 @@ class Runner:
                 await self._give_up(push, proposal, begun)
             if begun is not True:
                 return
-            proposal = await self._store.proposals.get(proposal.id) or proposal
+            proposal = await self._store.pushes.proposal_of(push.id) or proposal
         silent: BotError | None = None
         if push.state is PushState.WRITING:
             silent = await self._take_up(push, proposal)
@@ -207,11 +208,11 @@ class Runner:
             self._calls.changed(proposal.id)
             silent = silent or await self._send_all(push, proposal)
             if silent is not None:
-                await self._finish(push, proposal.id, self._unread(proposal, silent))
+                await self._finish(push, self._unread(proposal, silent))
                 return
             if not await self._store.pushes.checking(push):
                 raise TakenOver
-        await self._check(push, proposal.id)
+        await self._check(push)
 
     def _unread(self, proposal: Proposal, error: BotError) -> After:
         """Return what is known where Apple cannot be compared with: nothing more is tried."""
@@ -252,7 +253,7 @@ class Runner:
                 return
         elif not await self._store.pushes.plan_rest(push, (), failed, revision=revision):
             raise TakenOver
-        await self._finish(push, proposal.id, After(cause=type(error).__name__))
+        await self._finish(push, After(cause=type(error).__name__))
 
     # -- writing -------------------------------------------------------------------------
 
@@ -277,8 +278,8 @@ class Runner:
 
     # -- reading back --------------------------------------------------------------------
 
-    async def _check(self, push: Push, number: int) -> None:
-        proposal = await self._store.proposals.get(number)
+    async def _check(self, push: Push) -> None:
+        proposal = await self._store.pushes.proposal_of(push.id)
         if proposal is None:
             return
         steps = await self._store.pushes.steps(push.id)
@@ -293,10 +294,12 @@ class Runner:
                     await self._clock.sleep(wait)
         acted: dict[int, Acted] = {}
         if lock_of(proposal, steps, reading) is None:
-            acted = await self._act(push, proposal, why_no_acts(proposal, steps, reading))
+            others = await self._store.pushes.others(push)
+            why_not = why_no_acts(proposal, steps, reading, others=others)
+            acted = await self._act(push, proposal, why_not)
         else:
             acted = {place: Acted(item=item) for place, item in in_order(proposal.items)}
-        await self._finish(push, number, After(reading=reading, acted=acted))
+        await self._finish(push, After(reading=reading, acted=acted))
 
     async def _act(self, push: Push, proposal: Proposal, why_not: str | None) -> dict[int, Acted]:
         """Carry out what acts on the version, once the texts it rests on are there."""
@@ -304,12 +307,15 @@ class Runner:
             return {place: not_tried(item, why_not) for place, item in in_order(proposal.items)}
         return await self._acting.run(push, proposal)
 
-    async def _finish(self, push: Push, number: int, after: After) -> None:
-        proposal = await self._store.proposals.get(number)
+    async def _finish(self, push: Push, after: After) -> None:
+        proposal = await self._store.pushes.proposal_of(push.id)
         if proposal is None:
             return
         now = self._clock.now()
         steps = await self._store.pushes.steps(push.id)
-        ended = result(push, proposal, steps, after, now=now)
+        known = replace(after, others=await self._store.pushes.others(push))
+        ended = result(push, proposal, steps, known, now=now)
         status = await self._store.pushes.finish(push, ended, revision=proposal.revision, now=now)
-        log.info("push.finished push=%s proposal=%s status=%s", push.id, number, status)
+        log.info("push.finished push=%s proposal=%s status=%s", push.id, proposal.id, status)
+        if status is Status.OPEN:
+            await self._calls.left(proposal.id)

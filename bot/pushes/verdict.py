@@ -12,12 +12,22 @@ from bot.domain.editing import can_add_locale, listing, locked_for_now, why_not
 from bot.domain.fields import BY_ATTRIBUTE
 from bot.domain.listing import Listing, Reading
 from bot.domain.outages import SILENT, kind_of, lasts, outage_of
-from bot.domain.proposals import ABSENT, TEXTUAL, Item, ItemKind, ItemState, Outage, Proposal
+from bot.domain.proposals import (
+    ABSENT,
+    SETTLED,
+    TEXTUAL,
+    Item,
+    ItemKind,
+    ItemState,
+    Outage,
+    Proposal,
+    may_wait,
+)
 from bot.domain.timing import TOO_LATE
 from bot.errors import BotError, Refused
 from bot.pushes.acting import Acted
 from bot.pushes.ledger import StepProblem, step_problems
-from bot.pushes.plan import SETTLED, gone
+from bot.pushes.plan import gone
 from bot.storage.outbox import NewNotice
 from bot.storage.pushes import Push, Result
 from bot.storage.records import FailureRow, HistoryRow
@@ -42,12 +52,13 @@ class After:
 
     `reading` is what Apple held after the writes, the error when it could not be read, None
     when nothing was written; `cause` why nothing could be; `acted` says by their places how
-    actions ended.
+    actions ended. `others` are the proposal's items that the push did not cover.
     """
 
     reading: Reading | BotError | None = None
     cause: str = ""
     acted: Mapping[int, Acted] = field(default_factory=dict)
+    others: tuple[Item, ...] = ()
 
 
 def to_check(proposal: Proposal, steps: Iterable[Step]) -> bool:
@@ -72,9 +83,18 @@ def all_arrived(proposal: Proposal, steps: Iterable[Step], reading: Reading) -> 
 
 
 def why_no_acts(
-    proposal: Proposal, steps: Iterable[Step], reading: Reading | BotError | None
+    proposal: Proposal,
+    steps: Iterable[Step],
+    reading: Reading | BotError | None,
+    *,
+    others: Iterable[Item] = (),
 ) -> str | None:
-    """Return why what acts on the version has to wait for texts, None when they are there."""
+    """Return why what acts on the version has to wait for texts, None when they are there.
+
+    `others` are those that this push does not cover: nothing is done before they are there, too.
+    """
+    if any(item.state is not ItemState.DONE for item in others):
+        return "Not every text arrived."
     broken = _problems(steps)
     for item in proposal.items:
         if item.kind in TEXTUAL:
@@ -119,7 +139,7 @@ def result(
     now: datetime,
 ) -> Result:
     """Return how the push ended, with what is remembered and said about it."""
-    broken, acted = _problems(steps), after.acted
+    broken, acted, in_part = _problems(steps), after.acted, bool(after.others)
     items = [
         (acted[place].item, acted[place].problem)
         if place in acted
@@ -127,7 +147,7 @@ def result(
         for place, item in enumerate(proposal.items)
     ]
     history = [
-        _history(item, push, _of_version(proposal, acted.get(place)), now)
+        _history(item, push, _of_version(proposal, acted.get(place)), now, in_part=in_part)
         for place, (item, _) in enumerate(items)
         if _brought(proposal.items[place], item, acted.get(place))
     ]
@@ -143,9 +163,10 @@ def result(
         for item, problem in items
         if problem is not None and item.state is ItemState.FAILED
     ]
-    states = {item.state for item, _ in items}
+    states = {item.state for item in (*(item for item, _ in items), *after.others)}
     lock = lock_of(proposal, steps, after.reading)
-    said = (_result_notice(push, proposal), *_failed_push(push, proposal, failures))
+    verb = _verb(states, after.others, parked=lock is not None or outage is not None)
+    said = (_result_notice(push, proposal, verb=verb), *_failed_push(push, proposal, failures))
     # An outage that lasts is not told again.
     known = outage is not None and lasts(outage, proposal.outage)
     told = [
@@ -154,7 +175,7 @@ def result(
         if item.state is not ItemState.STALE or place in acted
     ]
     return Result(
-        verb=_verb(states, parked=lock is not None or outage is not None),
+        verb=verb,
         parked_for=lock or "",
         items=tuple(told),
         history=tuple(history),
@@ -196,9 +217,11 @@ def _is_of_outage(problem: StepProblem, *, silent: bool) -> bool:
     return unread or kind_of(problem.cause) is not None or cause_of(problem.cause) is NOT_TRIED
 
 
-def _verb(states: Collection[ItemState], *, parked: bool) -> str:
+def _verb(states: Collection[ItemState], others: Iterable[Item], *, parked: bool) -> str:
     if parked:
         return "park"
+    if any(map(may_wait, others)):
+        return "rest"
     if ItemState.DONE not in states:
         return "fail"
     return "finish" if states == {ItemState.DONE} else "part"
@@ -217,12 +240,19 @@ def dropped_result(push: Push, proposal: Proposal, *, reason: str = "") -> NewNo
     return _result_notice(push, proposal, reason=reason)
 
 
-def _result_notice(push: Push, proposal: Proposal, *, reason: str = "") -> NewNotice:
+def _result_notice(
+    push: Push, proposal: Proposal, *, reason: str = "", verb: str = ""
+) -> NewNotice:
     return NewNotice(
         key=f"result:{push.id}",
         kind="result",
         channel=proposal.channel,
-        body={"proposal": proposal.id, "revision": proposal.revision, "reason": reason},
+        body={
+            "proposal": proposal.id,
+            "revision": proposal.revision,
+            "reason": reason,
+            **({"part": list(push.part or ())} if verb == "rest" else {}),
+        },
     )
 
 
@@ -338,7 +368,9 @@ def _of_version(proposal: Proposal, acted: Acted | None) -> Proposal:
     return replace(proposal, target=replace(proposal.target, version_id=acted.version_id))
 
 
-def _history(item: Item, push: Push, proposal: Proposal, now: datetime) -> HistoryRow:
+def _history(
+    item: Item, push: Push, proposal: Proposal, now: datetime, *, in_part: bool
+) -> HistoryRow:
     return HistoryRow(
         app_id=proposal.target.app_id,
         platform=proposal.target.platform,
@@ -353,6 +385,8 @@ def _history(item: Item, push: Push, proposal: Proposal, now: datetime) -> Histo
         approvers=push.approvers,
         pushed_at=now,
         glass=push.glass,
+        digest=push.digest,
+        part=in_part,
     )
 
 

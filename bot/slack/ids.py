@@ -30,6 +30,7 @@ LOCALE_SELECT = "edit.locale"
 FIELD_INPUT = "edit.text"
 REASON_INPUT = "edit.reason"
 SUBMIT_INPUT = "edit.submit"
+PARTS_INPUT = "edit.parts"
 NOT_BEFORE_INPUT = "edit.not-before"
 ENDS_AT_INPUT = "edit.ends-at"
 TRY_AGAIN = "edit.try-again"
@@ -154,6 +155,11 @@ def parse_field_block(block_id: str) -> FieldBlock | None:
 def reason_block(draft: int) -> str:
     """Return the block id of the reason, the same in every locale of a draft."""
     return f"reason/{draft}"
+
+
+def parts_block(draft: int) -> str:
+    """Return the block id of the box that lets parts go first, the same in every locale."""
+    return f"parts/{draft}"
 
 
 def submit_block(draft: int) -> str:

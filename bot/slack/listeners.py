@@ -45,6 +45,7 @@ TYPED = (
     ids.FIELD_INPUT,
     ids.REASON_INPUT,
     ids.SUBMIT_INPUT,
+    ids.PARTS_INPUT,
     ids.NOT_BEFORE_INPUT,
     ids.ENDS_AT_INPUT,
 )

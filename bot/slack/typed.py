@@ -14,7 +14,7 @@ from typing import Any
 
 from bot.errors import Refused
 from bot.slack import ids
-from bot.slack.faces.form import TIMES
+from bot.slack.faces.form_choices import TIMES
 from bot.slack.faces.parts import joined
 from bot.workflow import keeping
 from bot.workflow.desk import Desk
@@ -86,17 +86,18 @@ async def typed_in(desk: Desk, view: Mapping[str, Any], shown: Shown) -> keeping
         texts=texts,
         reason=reason,
         revision=shown.revision,
-        submits=_submits(values, shown),
+        submits=_ticked(values, ids.submit_block(shown.draft), ids.SUBMIT_INPUT),
+        in_parts=_ticked(values, ids.parts_block(shown.draft), ids.PARTS_INPUT),
         times=times,
     )
 
 
-def _submits(values: Mapping[str, Mapping[str, Any]], shown: Shown) -> bool | None:
-    """Return whether the box to submit the version is ticked, None where there was none."""
-    actions = values.get(ids.submit_block(shown.draft))
+def _ticked(values: Mapping[str, Mapping[str, Any]], block_id: str, action_id: str) -> bool | None:
+    """Return whether a box is ticked, None where there was none."""
+    actions = values.get(block_id)
     if actions is None:
         return None
-    return bool((actions.get(ids.SUBMIT_INPUT) or {}).get("selected_options"))
+    return bool((actions.get(action_id) or {}).get("selected_options"))
 
 
 def _times(view: Mapping[str, Any], shown: Shown) -> dict[str, datetime | None]:

@@ -10,7 +10,7 @@ from bot.domain.proposals import Proposal
 from bot.domain.record import Why
 from bot.storage.outbox import NewNotice, add_notices
 from bot.storage.owner import Owner
-from bot.storage.pushes import queue_push
+from bot.storage.queueing import queue_push
 from bot.storage.rows import at, moment
 
 

@@ -31,7 +31,7 @@ NOTHING: Texts = MappingProxyType({})
 class Draft:
     """An edit in progress; `proposal_id` is set when it revises an open proposal,
     `replaces` when it proposes anew what is stale or failed, `submits` when the version shall
-    be submitted with them."""
+    be submitted with them, `in_parts` when what is approved shall not wait for the rest."""
 
     id: int
     user_id: str
@@ -47,6 +47,7 @@ class Draft:
     updated_at: datetime
     submits: bool = False
     timing: Timing = AT_ONCE
+    in_parts: bool = False
 
 
 class Drafts:
@@ -140,9 +141,20 @@ class Drafts:
 
         return await self._change(draft, change, now=now)
 
-    async def hand_in(self, draft: int, *, submits: bool, now: datetime) -> Draft | None:
-        """Write whether an open draft's version shall be submitted too; None when it ended."""
-        return await self._change(draft, lambda _: {"submits": submits}, now=now)
+    async def tick(
+        self,
+        draft: int,
+        *,
+        now: datetime,
+        submits: bool | None = None,
+        in_parts: bool | None = None,
+    ) -> Draft | None:
+        """Write which boxes of an open draft are ticked, None leaves one; None when it ended."""
+        given = {"submits": submits, "in_parts": in_parts}
+        columns: dict[str, object] = {
+            name: value for name, value in given.items() if value is not None
+        }
+        return await self._change(draft, lambda _: columns, now=now)
 
     async def take_over(
         self,
@@ -206,9 +218,10 @@ class Drafts:
                 return None
             made = db.execute(
                 "insert into drafts (user_id, app_id, platform, version_id, locale, texts, reason,"
-                " proposal_id, replaces, submits, not_before, ends_at, status, updated_at)"
+                " proposal_id, replaces, submits, not_before, ends_at, in_parts, status,"
+                " updated_at)"
                 " select user_id, app_id, platform, version_id, locale, texts, reason,"
-                " proposal_id, replaces, submits, not_before, ends_at, 'open', ?"
+                " proposal_id, replaces, submits, not_before, ends_at, in_parts, 'open', ?"
                 " from drafts where id = ? returning *",
                 (moment(now), draft),
             ).fetchone()
@@ -353,4 +366,5 @@ def _draft(row: sqlite3.Row) -> Draft:
         updated_at=at(row["updated_at"]),
         submits=bool(row["submits"]),
         timing=Timing(not_before=at_or_none(row["not_before"]), ends_at=at_or_none(row["ends_at"])),
+        in_parts=bool(row["in_parts"]),
     )

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.storage.rows import at, moment
+
+# What is left to decide once a part was pushed can be read for at least so long.
+LEAST = timedelta(days=1)
 
 
 def open_again(db: sqlite3.Connection, proposal: int, *, now: datetime) -> None:
@@ -26,3 +29,19 @@ def open_again(db: sqlite3.Connection, proposal: int, *, now: datetime) -> None:
         "update proposals set opened_at = ?, expires_at = ?, glass_by = '' where id = ?",
         (moment(now), moment(until), proposal),
     )
+
+
+def go_on_waiting(db: sqlite3.Connection, proposal: int, *, now: datetime) -> None:
+    """Let the rest of a proposal in parts wait on as before, in the caller's transaction.
+
+    A part that waited long for its own time leaves the rest a day at least.
+    """
+    row = db.execute(
+        "select p.expires_at, r.ends_at from proposals p join revisions r"
+        " on r.proposal_id = p.id and r.number = p.revision where p.id = ?",
+        (proposal,),
+    ).fetchone()
+    until = max(at(row["expires_at"]), now + LEAST)
+    if row["ends_at"] is not None:
+        until = min(until, at(row["ends_at"]))
+    db.execute("update proposals set expires_at = ? where id = ?", (moment(until), proposal))

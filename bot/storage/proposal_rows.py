@@ -26,6 +26,7 @@ from bot.storage.rows import at, at_or_none, dump, moment, moment_or_none
 
 COLUMNS = (
     "select p.*, r.digest, r.authors, r.reason, r.message_ts, r.number, r.not_before, r.ends_at,"
+    " r.in_parts,"
     " r.created_at as revised_at from proposals p join revisions r on r.proposal_id = p.id"
 )
 JOINED = f"{COLUMNS} and r.number = p.revision"
@@ -41,6 +42,7 @@ class NewRevision:
     items: tuple[Item, ...]
     findings: tuple[Finding, ...]
     timing: Timing = AT_ONCE
+    in_parts: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +116,7 @@ def insert_revision(
     ]
     db.execute(
         "insert into revisions (proposal_id, number, digest, authors, reason, findings,"
-        " not_before, ends_at, created_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " not_before, ends_at, in_parts, created_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             proposal,
             number,
@@ -124,6 +126,7 @@ def insert_revision(
             dump(findings),
             moment_or_none(new.timing.not_before),
             moment_or_none(new.timing.ends_at),
+            int(new.in_parts),
             moment(now),
         ),
     )
@@ -154,6 +157,7 @@ def _told(
         "reason": new.reason,
         "not_before": moment_or_none(new.timing.not_before),
         "ends_at": moment_or_none(new.timing.ends_at),
+        **({"in_parts": True} if new.in_parts else {}),
         "items": [plain(item) for item in new.items],
     }
 
@@ -185,6 +189,26 @@ def mark_items(
             for i, live in items
         ],
     )
+
+
+def leave_rest(db: sqlite3.Connection, proposal: int, *, why: str) -> None:
+    """Keep that what is not done of a proposal that ended is not pushed any more, and why."""
+    db.execute(
+        "update items set state = 'left', problem = ? where proposal_id = ? and state <> 'done'"
+        " and revision = (select revision from proposals where id = items.proposal_id)",
+        (why, proposal),
+    )
+
+
+def part_begun(db: sqlite3.Connection, proposal: int, revision: int) -> bool:
+    """Return whether a proposal goes in parts and one of them stands at Apple."""
+    row = db.execute(
+        "select 1 from revisions r join items i on i.proposal_id = r.proposal_id"
+        " and i.revision = r.number where r.proposal_id = ? and r.number = ?"
+        " and r.in_parts = 1 and i.state = 'done' limit 1",
+        (proposal, revision),
+    ).fetchone()
+    return row is not None
 
 
 def keep_live_now(db: sqlite3.Connection, proposal: int, revision: int) -> None:
@@ -245,6 +269,7 @@ def _proposal(db: sqlite3.Connection, row: sqlite3.Row) -> Proposal:
         parked_at=at_or_none(row["parked_at"]),
         glass_by=row["glass_by"],
         outage=_outage(row),
+        in_parts=bool(row["in_parts"]),
     )
 
 

@@ -12,10 +12,12 @@ from functools import partial
 from bot.domain.changes import digest
 from bot.domain.listing import Version
 from bot.domain.proposals import (
+    REST_ENDS,
     Item,
     Proposal,
     Status,
     after,
+    verb_of_rest,
 )
 from bot.domain.record import UNSAID, NewEntry, Why
 from bot.domain.returning import Brought
@@ -23,7 +25,7 @@ from bot.domain.validation import Finding, Severity
 from bot.storage import returns, vetoes
 from bot.storage.drafts import author_of, submit_draft
 from bot.storage.forms import drop_form
-from bot.storage.opened import open_again
+from bot.storage.opened import go_on_waiting, open_again
 from bot.storage.outbox import NewNotice, add_notices
 from bot.storage.owner import Owner
 from bot.storage.proposal_rows import (
@@ -32,8 +34,10 @@ from bot.storage.proposal_rows import (
     insert_proposal,
     insert_revision,
     keep_live_now,
+    leave_rest,
     load,
     load_revision,
+    part_begun,
 )
 from bot.storage.record import append
 from bot.storage.records import forget_failures
@@ -357,6 +361,8 @@ def move(
     ).fetchone()
     if row is None or (digest is not None and digest != row["digest"]):
         return None
+    if part_begun(db, proposal, row["revision"]):
+        verb = verb_of_rest(verb)
     status = after(Status(row["status"]), verb)
     if status is not None:
         db.execute(
@@ -365,15 +371,25 @@ def move(
         )
         told = {"from": row["status"], "to": status, "verb": verb, "revision": row["revision"]}
         _record_move(db, proposal, {**told, "digest": row["digest"]}, now=now, why=why)
-    if status is Status.SUPERSEDED:
+        _see_to_it(db, proposal, verb, status, now=now, why=why)
+    return status
+
+
+def _see_to_it(
+    db: sqlite3.Connection, proposal: int, verb: str, status: Status, *, now: datetime, why: Why
+) -> None:
+    """Write down what follows from where a proposal went."""
+    if status is Status.SUPERSEDED or verb in REST_ENDS:
         forget_failures(db, proposal)
     if status is Status.REJECTED and why.rejecting is not None:
         vetoes.keep(db, proposal, why.rejecting, now)
     if status is Status.OPEN:
-        open_again(db, proposal, now=now)
-    if status in ENDS:
+        wait = go_on_waiting if verb == "rest" else open_again
+        wait(db, proposal, now=now)
+    if verb in REST_ENDS:
+        leave_rest(db, proposal, why=REST_ENDS[verb])
+    if status in ENDS or verb in REST_ENDS:
         add_notices(db, [_last_drawing(proposal, status, now)], now=now)
-    return status
 
 
 def _numbered(db: sqlite3.Connection, *, numbers: str) -> tuple[Proposal, ...]:

@@ -2,39 +2,29 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from types import MappingProxyType
 
+from bot.domain.parts import covered, outside
 from bot.domain.proposals import Item, Outage, Proposal, Status
-from bot.domain.record import UNSAID, NewEntry, Why
+from bot.domain.record import UNSAID, Why
 from bot.storage.outbox import NewNotice, add_notices
 from bot.storage.owner import Owner
-from bot.storage.parked import keep_outage, keep_parking
+from bot.storage.parked import keep_parking
 from bot.storage.proposal_rows import load, mark_items
 from bot.storage.proposals import move
-from bot.storage.record import append
+from bot.storage.push_rows import Push, PushState, part_of, push_of, record_push
+from bot.storage.queueing import queue_again, queue_push
 from bot.storage.records import FailureRow, HistoryRow, remember
-from bot.storage.rows import at, dump, moment
+from bot.storage.rows import moment
 from bot.storage.standing import standing
 from bot.storage.steps import INSERT_STEP, Step, step_of, step_row
 from bot.storage.telling import told_items, told_plan
 
-NOTHING_MORE: Mapping[str, object] = MappingProxyType({})
-
-
-class PushState(StrEnum):
-    """How far a push is."""
-
-    QUEUED = "queued"
-    WRITING = "writing"
-    CHECKING = "checking"
-    FINISHED = "finished"
-    DROPPED = "dropped"
+__all__ = ["Begun", "Push", "PushState", "Pushes", "Result", "holds"]
 
 
 class Begun(StrEnum):
@@ -43,23 +33,6 @@ class Begun(StrEnum):
     YES = "yes"
     NOT_APPROVED = "not approved"
     VOTES_CHANGED = "votes changed"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Push:
-    """A push as the store holds it; `approvers` are the user ids that decided.
-
-    `glass` is why it needed no approval; then they are who broke the glass.
-    """
-
-    id: int
-    proposal_id: int
-    digest: str
-    epoch: int
-    state: PushState
-    approvers: tuple[str, ...]
-    finished_at: datetime | None = None
-    glass: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +66,7 @@ class Pushes:
         now: datetime,
         why: Why = UNSAID,
     ) -> int | None:
-        """Approve (or retry) a proposal and queue its push in one transaction.
+        """Approve (or retry) a proposal and queue its push, of a part or all, in one transaction.
 
         Return the push's number; None when the proposal's status or digest moved on. A push
         that was queued before and did not begin is dropped: what it rested on is over.
@@ -109,21 +82,7 @@ class Pushes:
         None when it is not parked any more.
         """
 
-        def run(db: sqlite3.Connection) -> int | None:
-            if move(db, proposal.id, "wake", now=now, digest=proposal.digest) is None:
-                return None
-            row = db.execute(
-                "insert into pushes"
-                " (proposal_id, digest, epoch, state, approvers, glass, created_at)"
-                " select proposal_id, digest, 0, 'queued', approvers, glass, ? from pushes"
-                " where proposal_id = ? order by id desc limit 1 returning *",
-                (moment(now), proposal.id),
-            ).fetchone()
-            push = _push(row)
-            _record(db, push, "queued", now=now, told={"approvers": list(push.approvers)})
-            return int(row["id"])
-
-        return await self._owner.write(run)
+        return await self._owner.write(lambda db: queue_again(db, proposal, now=now))
 
     async def unfinished(self) -> tuple[int, ...]:
         """Return the pushes that wait or were cut off, oldest first."""
@@ -135,13 +94,21 @@ class Pushes:
         return tuple(row["id"] for row in rows)
 
     async def proposal_of(self, push: int) -> Proposal | None:
-        """Return the proposal that a push carries out."""
-        found = await self._owner.read(
-            lambda db: load(
-                db, "where p.id = (select proposal_id from pushes where id = ?)", (push,)
-            )
-        )
-        return found[0] if found else None
+        """Return the proposal that a push carries out, with those items alone that it covers."""
+
+        def run(db: sqlite3.Connection) -> Proposal | None:
+            row = db.execute(
+                "select proposal_id, covers from pushes where id = ?", (push,)
+            ).fetchone()
+            found = load(db, "where p.id = ?", (row["proposal_id"],)) if row else ()
+            return covered(found[0], part_of(row["covers"])) if found else None
+
+        return await self._owner.read(run)
+
+    async def others(self, push: Push) -> tuple[Item, ...]:
+        """Return the items of its proposal that a push does not cover."""
+        found = await self._owner.read(lambda db: load(db, "where p.id = ?", (push.proposal_id,)))
+        return outside(found[0], push.part) if found else ()
 
     async def claim(self, push: int) -> Push | None:
         """Take the right to run a push; whoever held it before is fenced out.
@@ -165,8 +132,8 @@ class Pushes:
             db.execute(
                 "update acts set state = 'unsure' where push_id = ? and state = 'doing'", (push,)
             )
-            claimed = _push(row)
-            _record(db, claimed, "claimed", told={"state": claimed.state})
+            claimed = push_of(row)
+            record_push(db, claimed, "claimed", told={"state": claimed.state})
             return claimed
 
         return await self._owner.write(run)
@@ -198,7 +165,7 @@ class Pushes:
             _advance(db, push, "writing")
             db.executemany(INSERT_STEP, rows)
             mark_items(db, push.proposal_id, revision, marked)
-            _record(db, push, "planned", now=now, told=told_plan(planned, marked))
+            record_push(db, push, "planned", now=now, told=told_plan(planned, marked))
             return Begun.YES
 
         return await self._owner.write(run)
@@ -224,7 +191,7 @@ class Pushes:
             )
             db.executemany(INSERT_STEP, rows)
             mark_items(db, push.proposal_id, revision, marked)
-            _record(db, push, "planned again", told=told_plan(planned, marked))
+            record_push(db, push, "planned again", told=told_plan(planned, marked))
             return True
 
         return await self._owner.write(run)
@@ -288,8 +255,9 @@ class Pushes:
             keep_parking(db, push.proposal_id, status, parked_for, now=now)
             mark_items(db, push.proposal_id, revision, result.items)
             told = {"verb": result.verb, "items": told_items(result.items)}
-            _record(db, push, "finished", now=now, told=told)
-            remember(db, push.proposal_id, result.history, result.failures)
+            record_push(db, push, "finished", now=now, told=told)
+            tried = None if push.part is None else [item for item, _ in result.items]
+            remember(db, push.proposal_id, result.history, result.failures, tried=tried)
             add_notices(db, result.notices, now=now)
             return status
 
@@ -315,7 +283,7 @@ class Pushes:
                 move(db, push.proposal_id, verb, now=now, digest=push.digest)
             mark_items(db, push.proposal_id, revision, marked)
             told = {"verb": verb, "items": told_items(marked)}
-            _record(db, push, "dropped", now=now, told=told)
+            record_push(db, push, "dropped", now=now, told=told)
             add_notices(db, said, now=now)
             return True
 
@@ -346,6 +314,25 @@ class Pushes:
 
         return await self._owner.write(run)
 
+    async def last(self, proposal: int) -> Push | None:
+        """Return the newest push of a proposal, dropped or not."""
+        row = await self._owner.read(
+            lambda db: db.execute(
+                "select * from pushes where proposal_id = ? order by id desc limit 1", (proposal,)
+            ).fetchone()
+        )
+        return push_of(row) if row else None
+
+    async def approvers(self, proposal: int) -> tuple[str, ...]:
+        """Return who decided any push of a proposal that was not dropped, each once."""
+        rows = await self._owner.read(
+            lambda db: db.execute(
+                "select * from pushes where proposal_id = ? and state <> 'dropped' order by id",
+                (proposal,),
+            ).fetchall()
+        )
+        return tuple(dict.fromkeys(user for row in rows for user in push_of(row).approvers))
+
     async def latest(self, proposal: int) -> Push | None:
         """Return the newest push of a proposal that was not dropped."""
         row = await self._owner.read(
@@ -355,44 +342,7 @@ class Pushes:
                 (proposal,),
             ).fetchone()
         )
-        return _push(row) if row else None
-
-
-def queue_push(
-    db: sqlite3.Connection,
-    proposal: Proposal,
-    verb: str,
-    approvers: Iterable[str],
-    *,
-    now: datetime,
-    why: Why = UNSAID,
-) -> int | None:
-    """Approve (or retry) a proposal and queue its push, in the caller's transaction."""
-    if move(db, proposal.id, verb, now=now, digest=proposal.digest, why=why) is None:
-        return None
-    if verb == "approve":
-        db.execute(
-            "update proposals set approved_at = ?, parked_for = '' where id = ?",
-            (moment(now), proposal.id),
-        )
-        keep_outage(db, proposal.id, None)
-    # Whoever prepares the old one just now loses the right to it.
-    dropped = db.execute(
-        "update pushes set state = 'dropped', epoch = epoch + 1"
-        " where proposal_id = ? and state = 'queued' returning *",
-        (proposal.id,),
-    ).fetchall()
-    for old in dropped:
-        _record(db, _push(old), "dropped", now=now)
-    people = sorted(approvers)
-    row = db.execute(
-        "insert into pushes (proposal_id, digest, epoch, state, approvers, created_at, glass)"
-        " values (?, ?, 0, 'queued', ?, ?, ?) returning *",
-        (proposal.id, proposal.digest, dump(people), moment(now), why.glass),
-    ).fetchone()
-    told = {"approvers": people, **({"glass": why.glass} if why.glass else {})}
-    _record(db, _push(row), "queued", now=now, told=told)
-    return int(row["id"])
+        return push_of(row) if row else None
 
 
 def holds(db: sqlite3.Connection, push: Push) -> bool:
@@ -406,28 +356,3 @@ def _advance(db: sqlite3.Connection, push: Push, state: str) -> bool:
         "update pushes set state = ? where id = ? and epoch = ?", (state, push.id, push.epoch)
     )
     return done.rowcount == 1
-
-
-def _record(
-    db: sqlite3.Connection,
-    push: Push,
-    did: str,
-    *,
-    told: Mapping[str, object] = NOTHING_MORE,
-    now: datetime | None = None,
-) -> None:
-    body = {"did": did, "push": push.id, "epoch": push.epoch, "digest": push.digest, **told}
-    append(db, NewEntry(kind="push", body=body, proposal=push.proposal_id), at=now)
-
-
-def _push(row: sqlite3.Row) -> Push:
-    return Push(
-        id=row["id"],
-        proposal_id=row["proposal_id"],
-        digest=row["digest"],
-        epoch=row["epoch"],
-        state=PushState(row["state"]),
-        approvers=tuple(json.loads(row["approvers"])),
-        finished_at=at(row["finished_at"]) if row["finished_at"] else None,
-        glass=row["glass"],
-    )

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.proposals import Item
 from bot.storage.rows import dump, moment
 
 
@@ -14,7 +15,8 @@ from bot.storage.rows import dump, moment
 class HistoryRow:
     """A change that reached Apple; `glass` says why without approval, "" with it.
 
-    `digest` is its proposal's, told when it is read.
+    `digest` is that of the push, for older ones their proposal's; `part` when the proposal went
+    in parts and this came with one of them.
     """
 
     app_id: str
@@ -31,6 +33,7 @@ class HistoryRow:
     pushed_at: datetime
     glass: str = ""
     digest: str = ""
+    part: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,12 +55,17 @@ def remember(
     proposal: int,
     history: Sequence[HistoryRow],
     failures: Iterable[FailureRow],
+    *,
+    tried: Iterable[Item] | None = None,
 ) -> None:
-    """Write what a push of a proposal left behind, inside the caller's transaction."""
+    """Write what a push of a proposal left behind, inside the caller's transaction.
+
+    `tried` are the items of a push that covered a part alone.
+    """
     db.executemany(
         "insert into history (app_id, platform, version_id, version_number, locale, field, before,"
-        " after, proposal_id, proposer, approvers, pushed_at, glass)"
-        " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " after, proposal_id, proposer, approvers, pushed_at, glass, digest, part)"
+        " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             (
                 h.app_id,
@@ -73,12 +81,15 @@ def remember(
                 dump(h.approvers),
                 moment(h.pushed_at),
                 h.glass,
+                h.digest,
+                int(h.part),
             )
             for h in history
         ],
     )
-    # A push tries all that is not done yet, so it alone knows now what failed for good.
-    _forget_tried(db, proposal)
+    # A push tries all that it covers and is not done yet, so it alone knows now what failed of
+    # it for good.
+    _forget_tried(db, proposal, tried)
     _forget_arrived(db, proposal, history)
     db.executemany(
         "insert into failures (app_id, locale, field, cause, message, remedy, proposal_id, at)"
@@ -91,17 +102,19 @@ def remember(
 
 
 def forget_failures(db: sqlite3.Connection, proposal: int) -> None:
-    """Drop what failed of a proposal whose place another one takes; nothing can retry it."""
+    """Drop what failed of a proposal that ended; nothing can retry it."""
     db.execute("delete from failures where proposal_id = ?", (proposal,))
 
 
-def _forget_tried(db: sqlite3.Connection, proposal: int) -> None:
+def _forget_tried(db: sqlite3.Connection, proposal: int, tried: Iterable[Item] | None) -> None:
     """Drop what failed of a proposal before, and of those that it proposed anew."""
+    places = None if tried is None else dump([f"{item.locale}/{item.field}" for item in tried])
     db.execute(
         "with recursive tried (id) as (values (?) union select p.replaces from proposals p"
         " join tried t on p.id = t.id where p.replaces is not null)"
-        " delete from failures where proposal_id in (select id from tried)",
-        (proposal,),
+        " delete from failures where proposal_id in (select id from tried)"
+        " and (? is null or locale || '/' || field in (select value from json_each(?)))",
+        (proposal, places, places),
     )
 
 

@@ -30,6 +30,8 @@ def rivals(db: sqlite3.Connection, proposal: int) -> tuple[Rival, ...]:
         " join items mine on mine.proposal_id = p.id and mine.revision = p.revision"
         " and mine.kind = theirs.kind and mine.locale = theirs.locale"
         " and mine.field = theirs.field"
+        # What a part brought to Apple is a wish no more.
+        " and mine.state <> 'done' and theirs.state <> 'done'"
         " where p.id = ? order by o.id, theirs.position",
         (dump([str(status) for status in UNDER_WAY]), proposal),
     ).fetchall()

@@ -386,3 +386,21 @@ def what_pushes_met_at_apple(db: Database) -> None:
     """Remember what kept a push from going on, since when, and when it is tried again."""
     for statement in OUTAGES:
         db.conn.execute(statement)
+
+
+PARTS = (
+    "alter table drafts add column in_parts integer not null default 0",
+    "alter table revisions add column in_parts integer not null default 0",
+    # The places of the items that a push covers, as a list; "" for all of them.
+    "alter table pushes add column covers text not null default ''",
+    # What was approved, by the push's own word: its proposal may have other texts since.
+    "alter table history add column digest text not null default ''",
+    "alter table history add column part integer not null default 0",
+)
+
+
+@migrations()
+def proposals_in_parts(db: Database) -> None:
+    """Remember which proposals go in parts, and what each push of one covers."""
+    for statement in PARTS:
+        db.conn.execute(statement)

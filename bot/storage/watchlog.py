@@ -99,7 +99,7 @@ class Watchlog:
             lambda db: db.execute(
                 "select h.*, ifnull((select r.digest from proposals p join revisions r"  # noqa: S608 - our own words
                 " on r.proposal_id = p.id and r.number = p.revision where p.id = h.proposal_id),"
-                f" '') as digest from history h where {where} order by id desc limit ?",
+                f" '') as digest_now from history h where {where} order by id desc limit ?",
                 (*arguments, limit),
             ).fetchall()
         )
@@ -197,10 +197,14 @@ def _seen(row: sqlite3.Row) -> SeenVersion:
 
 
 def _history(row: sqlite3.Row) -> HistoryRow:
-    values = {name: row[name] for name in row.keys() if name != "id"}  # noqa: SIM118 - a Row
+    left_out = ("id", "digest_now")
+    values = {name: row[name] for name in row.keys() if name not in left_out}  # noqa: SIM118 - a Row
     return HistoryRow(
         **{
             **values,
+            # An older bot did not keep by which text each push went.
+            "digest": row["digest"] or row["digest_now"],
+            "part": bool(row["part"]),
             "approvers": tuple(json.loads(row["approvers"])),
             "pushed_at": at(row["pushed_at"]),
         }

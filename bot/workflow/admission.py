@@ -13,8 +13,8 @@ from bot.domain.listing import App
 from bot.domain.policy import Requirement, requirement, requirements
 from bot.domain.proposals import Item, Proposal
 from bot.errors import Refused
+from bot.workflow.deciding import question
 from bot.workflow.desk import Desk
-from bot.workflow.voting import question
 
 
 async def refuse_outsider(desk: Desk, user: str, *, fresh: bool = True) -> Person:

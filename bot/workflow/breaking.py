@@ -15,7 +15,7 @@ from bot.domain.proposals import ItemState, Proposal, Status
 from bot.errors import Conflict, Refused
 from bot.storage.breaks import Break
 from bot.storage.outbox import NewNotice
-from bot.workflow import voting
+from bot.workflow import deciding
 from bot.workflow.admission import owners, refuse_guest
 from bot.workflow.desk import Desk
 from bot.workflow.proposing import known
@@ -124,7 +124,7 @@ async def review(desk: Desk, number: int, *, user: str) -> None:
     whole = replace(
         proposal, items=tuple(replace(one, state=ItemState.WAITING) for one in proposal.items)
     )
-    decision = await voting.decided(
+    decision = await deciding.decided(
         desk, whole, fresh_persons=True, fresh_groups=True, if_approved_by=user
     )
     if user in decision.refused:

@@ -30,7 +30,7 @@ class LocaleProgress:
     """
 
     locale: str
-    state: str  # waiting, writing, acting, checking, done, failed, stale
+    state: str  # waiting, writing, acting, checking, done, failed, stale, parked, left
     problems: tuple[str, ...] = ()
     item: Item | None = None
 
@@ -46,7 +46,9 @@ class ProposalCard:
     approved proposal waits for; `zone` is the team's, to name times in. `vetoes` are those of
     a rejected proposal, with the reasons they gave. `glass` is why it was pushed without
     approval, "" otherwise; then `approved_by` is who broke the glass. `nothing_sent` when
-    Apple held every text of a pushed one already.
+    Apple held every text of a pushed one already. `part` are the items of the part that is
+    pushed, or waits for it, while the rest waits for votes, whose `needs` are told then; empty
+    where everything goes.
     """
 
     proposal: Proposal
@@ -67,6 +69,7 @@ class ProposalCard:
     vetoes: tuple[Veto, ...] = ()
     glass: str = ""
     nothing_sent: bool = False
+    part: tuple[Item, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +128,8 @@ class EditForm:
     only what may change at once is offered. `notes` are sentences shown on top (which
     version is edited, that a draft was found again). `proposal` is set when the draft
     revises an open proposal, whose `revision` the form then shows. `submits` says whether
-    the version shall be submitted with the texts, None where it cannot be. `timing` is when
+    the version shall be submitted with the texts, `in_parts` whether what is approved shall not
+    wait for the rest, None where that cannot be. `timing` is when
     it shall happen, and `may_end` whether a promotional text can be given an end here.
     """
 
@@ -144,6 +148,7 @@ class EditForm:
     proposal: int | None = None
     revision: int = 0
     submits: bool | None = None
+    in_parts: bool | None = None
     timing: Timing = AT_ONCE
     may_end: bool = False
 
@@ -213,7 +218,8 @@ class HomeCard:
 class HistoryEntry:
     """One change that reached Apple; people are user ids, times aware UTC.
 
-    `digest` is that of the text which was approved, "" where it is not known.
+    `digest` is that of the text which was approved, "" where it is not known; `part` when it
+    went before or after the rest of its proposal.
     """
 
     app: App
@@ -229,6 +235,7 @@ class HistoryEntry:
     pushed_at: datetime
     glass: str = ""
     digest: str = ""
+    part: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,9 +9,9 @@ from __future__ import annotations
 import logging
 
 from bot.domain.approvals import Decision
-from bot.domain.proposals import Proposal, Status
+from bot.domain.proposals import Proposal
 from bot.errors import Conflict, Refused
-from bot.workflow import voting
+from bot.workflow import deciding, voting
 from bot.workflow.desk import Desk
 from bot.workflow.proposing import known
 
@@ -24,9 +24,9 @@ async def ask(desk: Desk, number: int, *, user: str) -> Proposal:
     Raises Unavailable when Slack does not say who people are.
     """
     proposal = await known(desk, number)
-    if proposal.status is not Status.OPEN:
+    if not proposal.votable:
         raise Refused(f"Proposal {number} is {proposal.status}; there is nothing to confirm.")
-    decision = await voting.decided(
+    decision = await deciding.decided(
         desk, proposal, fresh_persons=True, fresh_groups=True, if_approved_by=user
     )
     _refuse(decision, user)

@@ -13,6 +13,7 @@ from bot.domain.editing import Phase, can_add_locale, is_live, listing, phase, w
 from bot.domain.fields import BY_ATTRIBUTE, FIELDS
 from bot.domain.listing import App, Listing, Reading, Version
 from bot.domain.locales import LOCALES, locale
+from bot.domain.parts import may_differ
 from bot.domain.proposals import AT_ONCE, ItemKind, ItemState, Proposal, Status
 from bot.domain.timing import still_ahead, warnings
 from bot.errors import Refused
@@ -151,7 +152,7 @@ async def _open_draft(
     if proposal and not draft.locale:
         now = desk.clock.now()
         await desk.store.drafts.save(draft.id, now=now, reason=proposal.reason)
-        draft = await _with_submission(desk, draft, proposal)
+        draft = await _with_choices(desk, draft, proposal)
         times = times_of(proposal.timing)
         draft = as_open(await desk.store.drafts.plan(draft.id, times, now=now))
     notes: tuple[str, ...] = (_found_again(desk, draft),) if draft.texts else ()
@@ -206,7 +207,7 @@ async def _read_version(desk: Desk, proposal: Proposal) -> tuple[Reading, Versio
 
 
 async def _take_over(desk: Desk, draft: Draft, proposal: Proposal) -> Draft:
-    await _with_submission(desk, draft, proposal)
+    await _with_choices(desk, draft, proposal)
     saved = await desk.store.drafts.take_over(
         draft.id,
         proposed_texts(proposal),
@@ -236,12 +237,14 @@ def _first_locale(proposal: Proposal) -> str:
     return next((item.locale for item in proposal.items if item.locale), "")
 
 
-async def _with_submission(desk: Desk, draft: Draft, proposal: Proposal) -> Draft:
-    """Let a draft submit its version where the proposal does and has not done so yet."""
+async def _with_choices(desk: Desk, draft: Draft, proposal: Proposal) -> Draft:
+    """Let a draft go in parts where the proposal does, and submit what it has not yet."""
     submits = any(
         item.kind is ItemKind.SUBMIT and item.state is not ItemState.DONE for item in proposal.items
     )
-    saved = await desk.store.drafts.hand_in(draft.id, submits=submits, now=desk.clock.now())
+    saved = await desk.store.drafts.tick(
+        draft.id, submits=submits, in_parts=proposal.in_parts, now=desk.clock.now()
+    )
     return as_open(saved)
 
 
@@ -276,9 +279,18 @@ async def _form(desk: Desk, loaded: Loaded, *, notes: tuple[str, ...] = ()) -> E
         proposal=draft.proposal_id,
         revision=proposal.revision if proposal else 0,
         submits=draft.submits if phase(live.version) is Phase.PREPARING else None,
+        in_parts=draft.in_parts if draft.in_parts or _has_parts(desk, loaded) else None,
         timing=draft.timing,
         may_end=why_not(live, "promotionalText") is None,
     )
+
+
+def _has_parts(desk: Desk, loaded: Loaded) -> bool:
+    """Return whether what this form changes can have its approvals at different times."""
+    live = loaded.live
+    codes = {loaded.draft.locale, *live.locales(), *(locale for locale, _ in loaded.texts)}
+    places = [(code, one.attribute) for code in codes for one in FIELDS]
+    return may_differ(desk.rules.policy, live.app.bundle_id, places)
 
 
 def _field(loaded: Loaded, attribute: str) -> FormField:

@@ -27,13 +27,15 @@ class Typed:
     A pair that is absent was not touched; `reason` likewise when it is None. `times` are those
     of `Timing` by name; one that is absent was not shown, None was left empty. `revision` is
     that of the proposal whose texts the inputs were drawn with, 0 where there is none.
-    `submits` says whether the version shall be submitted, None where nobody was asked.
+    `submits` says whether the version shall be submitted, `in_parts` whether what is approved
+    shall not wait for the rest, None where nobody was asked.
     """
 
     texts: Mapping[Place, str] = field(default_factory=dict, repr=False)
     reason: str | None = None
     revision: int = 0
     submits: bool | None = None
+    in_parts: bool | None = None
     times: Mapping[str, datetime | None] = field(default_factory=dict)
 
 
@@ -78,11 +80,19 @@ async def save(desk: Desk, number: int, typed: Typed) -> Draft:
         forget=same,
         reason=typed.reason,
     )
-    if typed.submits is not None and saved is not None and saved.submits != typed.submits:
-        saved = await desk.store.drafts.hand_in(number, submits=typed.submits, now=desk.clock.now())
+    if saved is not None and _ticks(saved, typed):
+        saved = await desk.store.drafts.tick(
+            number, submits=typed.submits, in_parts=typed.in_parts, now=desk.clock.now()
+        )
     if typed.times:
         saved = await desk.store.drafts.plan(number, typed.times, now=desk.clock.now())
     return as_open(saved)
+
+
+def _ticks(draft: Draft, typed: Typed) -> bool:
+    """Return whether a box stands otherwise than the draft has it."""
+    pairs = ((typed.submits, draft.submits), (typed.in_parts, draft.in_parts))
+    return any(shown is not None and shown != kept for shown, kept in pairs)
 
 
 def submitted(loaded: Loaded, typed: Typed) -> Loaded:
@@ -92,12 +102,14 @@ def submitted(loaded: Loaded, typed: Typed) -> Loaded:
     """
     reason = loaded.draft.reason if typed.reason is None else typed.reason
     submits = loaded.draft.submits if typed.submits is None else typed.submits
+    in_parts = loaded.draft.in_parts if typed.in_parts is None else typed.in_parts
     return replace(
         loaded,
         draft=replace(
             loaded.draft,
             reason=reason,
             submits=submits,
+            in_parts=in_parts,
             timing=replace(loaded.draft.timing, **typed.times),
         ),
         texts={**loaded.texts, **typed.texts},

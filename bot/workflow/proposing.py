@@ -75,10 +75,13 @@ async def submit(
     refuse_unseen(loaded.proposal, typed.revision)
     baseline = loaded.live_texts(loaded.texts)
     changed = items(live, loaded.texts, baseline)
-    everything = (*changed, *(extra.items if extra else ()))
+    there = _brought(loaded.proposal)
+    everything = (*there, *changed, *(extra.items if extra else ()))
     timing = draft.timing
+    text = digest(_target(live), everything, timing, in_parts=draft.in_parts)
     found = (
-        *_check(everything, changed, live, loaded.proposal, timing),
+        *_check(text, changed, live, loaded.proposal),
+        *_changed_again(there, changed),
         *_late(desk, everything, live, timing),
     )
     errors = tuple(one for one in found if one.severity is Severity.ERROR)
@@ -86,13 +89,13 @@ async def submit(
         return Submitted(errors=errors, locale=draft.locale)
     if draft.submits and extra is None:
         return Submitted(unchecked=True, locale=draft.locale)
-    target = _target(live)
     revision = NewRevision(
-        digest=digest(target, everything, timing),
+        digest=text,
         authors=(user,),
         timing=timing,
+        in_parts=draft.in_parts,
         reason=draft.reason.strip(),
-        items=_founded(desk, everything, live, loaded.proposal, timing),
+        items=_founded(desk, everything, loaded),
         findings=(
             *found,
             *(extra.findings if extra else ()),
@@ -202,14 +205,32 @@ def refuse_unseen(proposal: Proposal | None, seen: int) -> None:
         )
 
 
+def _brought(proposal: Proposal | None) -> tuple[Item, ...]:
+    """Return what a part of a proposal brought to Apple: it stays in every later revision."""
+    items = proposal.items if proposal else ()
+    return tuple(item for item in items if item.state is ItemState.DONE)
+
+
+def _changed_again(there: tuple[Item, ...], changed: tuple[Item, ...]) -> list[Finding]:
+    """Return a mistake for each text that a part brought and that is changed once more."""
+    places = {(item.locale, item.field) for item in there}
+    return [
+        Finding(
+            severity=Severity.ERROR,
+            locale=item.locale,
+            field=item.field,
+            message="A part of this proposal brought this text to Apple already.",
+            remedy="Leave it as it is, and propose the change on its own.",
+        )
+        for item in changed
+        if (item.locale, item.field) in places
+    ]
+
+
 def _check(
-    everything: tuple[Item, ...],
-    changed: tuple[Item, ...],
-    live: Listing,
-    proposal: Proposal | None,
-    timing: Timing,
+    text: str, changed: tuple[Item, ...], live: Listing, proposal: Proposal | None
 ) -> tuple[Finding, ...]:
-    same = proposal is not None and digest(_target(live), everything, timing) == proposal.digest
+    same = proposal is not None and text == proposal.digest
     if same or not changed:
         return (
             Finding(
@@ -241,7 +262,7 @@ async def rivals(
         for other in waiting
         if other.id != draft.proposal_id and other.target.version_id == live.version.id
         for item in other.items
-        if (item.locale, item.field) in places
+        if (item.locale, item.field) in places and item.state is not ItemState.DONE
     ]
 
 
@@ -277,18 +298,15 @@ async def _revise(
     return Submitted(locale=draft.locale, proposal=proposal.id, revision=number)
 
 
-def _founded(
-    desk: Desk,
-    everything: tuple[Item, ...],
-    live: Listing,
-    proposal: Proposal | None,
-    timing: Timing,
-) -> tuple[Item, ...]:
+def _founded(desk: Desk, everything: tuple[Item, ...], loaded: keeping.Loaded) -> tuple[Item, ...]:
     """Return the items with what earlier votes on them rest on.
 
-    For another version, or at another time, everything is another question.
+    For another version, at another time, or in parts and not so before, or the other way round,
+    everything is another question.
     """
-    same = proposal and (proposal.target, proposal.timing) == (_target(live), timing)
+    draft, live, proposal = loaded.draft, loaded.live, loaded.proposal
+    asked = (_target(live), draft.timing, draft.in_parts)
+    same = proposal and (proposal.target, proposal.timing, proposal.in_parts) == asked
     before = proposal.items if proposal and same else ()
     return founded(everything, desk.rules.policy, live.app.bundle_id, before=before)
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 
+from bot.domain.parts import Part, covered, failed_part
 from bot.domain.proposals import ItemState, Proposal, Status
 from bot.domain.record import Why
 from bot.errors import Refused
 from bot.pushes.verdict import too_late
 from bot.workflow.admission import refuse_bystander
+from bot.workflow.deciding import decided
 from bot.workflow.desk import Desk
 from bot.workflow.proposing import known
 from bot.workflow.watch.outages import begin_now
@@ -20,19 +22,51 @@ async def retry(desk: Desk, number: int, *, user: str) -> Proposal:
     """Queue what failed once more, for the digest that was approved, or what waits for Apple.
 
     Raises Refused when there is nothing to retry, and for everybody but who wrote the
-    proposal or may approve some of it.
+    proposal or may approve some of it; Unavailable as `People` does.
     """
     proposal = await known(desk, number)
     await refuse_bystander(desk, proposal, user, to="retry")
     if proposal.status is Status.PARKED and proposal.outage is not None:
         await begin_now(desk, proposal)
         return await known(desk, number)
-    if proposal.status not in (Status.PARTIAL, Status.FAILED):
+    part = failed_part(proposal)
+    _refuse_in_vain(desk, proposal, part)
+    last = await desk.store.pushes.latest(number)
+    approvers = last.approvers if last else ()
+    if part is not None:
+        decision = await decided(desk, proposal)
+        approvers = tuple(decision.approvers_of(covered(proposal, part).items))
+    push = await desk.store.pushes.queue(
+        proposal,
+        "retry",
+        approvers=approvers,
+        now=desk.clock.now(),
+        why=Why(by=user, glass=last.glass if last else "", part=part),
+    )
+    if push is None:
+        raise Refused(f"Proposal {number} is being retried already.")
+    log.info("push.retried proposal=%s push=%s by=%s", number, push, user)
+    desk.start_pushes()
+    desk.notifier.proposal_changed(number)
+    return await known(desk, number)
+
+
+def _refuse_in_vain(desk: Desk, proposal: Proposal, part: Part) -> None:
+    """Refuse where nothing can be sent any more; raises Refused."""
+    number = proposal.id
+    if proposal.status not in (Status.PARTIAL, Status.FAILED) and not (
+        proposal.status is Status.OPEN and part
+    ):
         raise Refused(f"Proposal {number} is {proposal.status}; there is nothing to retry.")
     if not any(item.state is ItemState.FAILED for item in proposal.items):
         raise Refused(
             f"Nothing of proposal {number} failed: what is left is stale.",
             remedy="Use Propose again, which starts from Apple's text of today.",
+        )
+    if part == ():
+        raise Refused(
+            f"What failed of proposal {number} rests on texts that are not at Apple yet.",
+            remedy="Rebase or push these first.",
         )
     if proposal.timing.over(desk.clock.now()):
         raise too_late()
@@ -41,18 +75,3 @@ async def retry(desk: Desk, number: int, *, user: str) -> Proposal:
             f"The time in which the approvals of proposal {number} count is over.",
             remedy="Propose it again: what failed then needs new ones.",
         )
-    last = await desk.store.pushes.latest(number)
-    approvers = last.approvers if last else ()
-    push = await desk.store.pushes.queue(
-        proposal,
-        "retry",
-        approvers=approvers,
-        now=desk.clock.now(),
-        why=Why(by=user, glass=last.glass if last else ""),
-    )
-    if push is None:
-        raise Refused(f"Proposal {number} is being retried already.")
-    log.info("push.retried proposal=%s push=%s by=%s", number, push, user)
-    desk.start_pushes()
-    desk.notifier.proposal_changed(number)
-    return await known(desk, number)

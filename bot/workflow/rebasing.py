@@ -173,7 +173,7 @@ async def _write(
 ) -> int | None:
     items = _items(loaded, texts)
     revision = NewRevision(
-        digest=digest(proposal.target, items, proposal.timing),
+        digest=digest(proposal.target, items, proposal.timing, in_parts=proposal.in_parts),
         # Who wrote any part of the text cannot decide on it.
         authors=tuple(dict.fromkeys((*proposal.authors, user))),
         reason=proposal.reason,
@@ -183,6 +183,7 @@ async def _write(
             *await rivals(desk, items, loaded.live, loaded.draft),
         ),
         timing=proposal.timing,
+        in_parts=proposal.in_parts,
     )
     made = await desk.store.proposals.revise(
         proposal.id,

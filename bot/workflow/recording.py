@@ -12,6 +12,7 @@ from bot.appstore.callbook import Call, CallBook
 from bot.appstore.transport import Observer
 from bot.clock import Clock
 from bot.domain.approvals import Decision, Need
+from bot.domain.parts import decided_part
 from bot.domain.proposals import Proposal
 from bot.domain.record import HEAD_SHOWN, NewEntry, Why, plain
 from bot.storage.record import Record
@@ -33,6 +34,7 @@ def told(proposal: Proposal, decision: Decision) -> dict[str, object]:
         "revision": proposal.revision,
         "digest": proposal.digest,
         "approved": decision.approved,
+        **({"part": list(decided_part(proposal, decision))} if proposal.in_parts else {}),
         "rejected_by": list(decision.rejected_by),
         "needs": [_need(need) for need in decision.needs],
         "refused": dict(decision.refused),

@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain.listing import App
-from bot.domain.proposals import Proposal, Status
+from bot.domain.parts import covered
+from bot.domain.proposals import Item, Proposal, Status
 from bot.domain.releases import PhasedRelease
 from bot.storage.outbox import NewNotice, Notice
 from bot.workflow.desk import DEFAULT_ACCOUNT, Desk
@@ -87,6 +88,12 @@ async def status(desk: Desk, number: int) -> Status | None:
 async def proposal(desk: Desk, number: int, revision: int | None = None) -> Proposal | None:
     """Return a proposal at its current revision, or as an earlier one had it."""
     return await desk.store.proposals.get(number, revision)
+
+
+async def part(desk: Desk, body: Mapping[str, Any]) -> tuple[Item, ...]:
+    """Return the items of the part that a notice tells of, as they stand by now."""
+    found = await desk.store.proposals.get(body["proposal"], body["revision"])
+    return covered(found, tuple(body["part"])).items if found else ()
 
 
 async def open_proposal(

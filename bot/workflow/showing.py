@@ -10,7 +10,8 @@ from dataclasses import replace
 from bot.domain.actions import is_action
 from bot.domain.approvals import Decision, Need, Veto, needs, own_vote_counts
 from bot.domain.listing import App, Version
-from bot.domain.proposals import UNDER_WAY, Item, ItemState, Proposal, Status
+from bot.domain.parts import covered, outside
+from bot.domain.proposals import UNDER_WAY, Item, ItemState, Proposal, Status, may_wait
 from bot.domain.timing import Held, warnings
 from bot.domain.validation import Finding
 from bot.errors import Refused, Unavailable
@@ -28,9 +29,9 @@ from bot.workflow.cards import (
     Waiting,
 )
 from bot.workflow.catalogue import apps, look_at_versions
+from bot.workflow.deciding import decided, question
 from bot.workflow.desk import Desk, app_link
 from bot.workflow.rivalry import named
-from bot.workflow.voting import decided, question
 
 # Of proposals and versions, wherever pages are turned.
 A_PAGE = 10
@@ -51,21 +52,24 @@ async def proposal_card(desk: Desk, number: int, revision: int | None = None) ->
     decision = await _decision(desk, proposal)
     push = await desk.store.pushes.latest(number) if current else None
     steps = await desk.store.pushes.steps(push.id) if push else ()
-    told = await desk.store.proposals.findings(number, proposal.revision)
-    findings = await named(desk, proposal, told) if current else told
+    found = await desk.store.proposals.findings(number, proposal.revision)
+    findings = await named(desk, proposal, found) if current else found
+    part = await _part(desk, proposal) if current else ()
+    told = replace(proposal, items=part) if part else proposal
     checking = push is not None and push.state is PushState.CHECKING
     vetoes = await _vetoes(desk, proposal)
     return ProposalCard(
         proposal=await _as_seen(desk, proposal),
         current=current,
         findings=(*_frozen(desk, proposal), *findings),
-        needs=_needs(desk, proposal, decision) if proposal.status is Status.OPEN else (),
-        approved_by=_approvers(proposal, push, decision),
+        needs=_open_needs(desk, proposal, part, decision),
+        part=part,
+        approved_by=await _decided_by(desk, proposal, push, decision),
         rejected_by=_rejected_by(vetoes, decision),
         self_approval=own_vote_counts(policy, proposal.items, proposal.version_state),
         approve_emoji=policy.approve,
         reject_emoji=policy.reject,
-        progress=tuple(_progress(proposal, steps, checking=checking)) if push else (),
+        progress=tuple(_progress(told, steps, checking=checking)) if push else (),
         stale_now=await desk.store.proposals.live_now(number, proposal.revision),
         link=app_link(proposal.target.app_id),
         pushed_at=push.finished_at if push else None,
@@ -85,6 +89,46 @@ async def _nothing_sent(desk: Desk, proposal: Proposal) -> bool:
         and texts
         and not await desk.store.pushes.had_steps(proposal.id)
     )
+
+
+# Where a push is on its way, or waits for its time.
+GOING = (Status.APPROVED, Status.PARKED, Status.PUSHING)
+
+
+async def _part(desk: Desk, proposal: Proposal) -> tuple[Item, ...]:
+    """Return what goes now of a proposal of which more waits for votes, nothing for others."""
+    if not proposal.in_parts or proposal.status not in GOING:
+        return ()
+    push = await desk.store.pushes.last(proposal.id)
+    if push is None or not any(map(may_wait, outside(proposal, push.part))):
+        return ()
+    items = covered(proposal, push.part).items
+    return tuple(item for item in items if item.state is not ItemState.DONE)
+
+
+def _open_needs(
+    desk: Desk, proposal: Proposal, part: tuple[Item, ...], decision: Decision | None
+) -> tuple[Need, ...]:
+    """Return what is still voted on: in parts without what goes now, or is not what it was."""
+    if proposal.status is not Status.OPEN and not part:
+        return ()
+    found = _needs(desk, proposal, decision)
+    if not proposal.in_parts or proposal.barred:
+        return found
+    rest = [
+        replace(need, items=tuple(one for one in need.items if may_wait(one) and one not in part))
+        for need in found
+    ]
+    return tuple(need for need in rest if need.items)
+
+
+async def _decided_by(
+    desk: Desk, proposal: Proposal, push: Push | None, decision: Decision | None
+) -> tuple[str, ...]:
+    """Return who approved what goes now, or all that went, part by part."""
+    if not proposal.in_parts or proposal.status in GOING:
+        return _approvers(proposal, push, decision)
+    return await desk.store.pushes.approvers(proposal.id)
 
 
 def _approvers(proposal: Proposal, push: Push | None, decision: Decision | None) -> tuple[str, ...]:
@@ -254,7 +298,12 @@ def _progress(
     yield from _acts_progress(proposal)
 
 
-_ACTED = {ItemState.DONE: "done", ItemState.STALE: "stale", ItemState.FAILED: "failed"}
+_ACTED = {
+    ItemState.DONE: "done",
+    ItemState.STALE: "stale",
+    ItemState.FAILED: "failed",
+    ItemState.LEFT: "left",
+}
 
 
 def _acts_progress(proposal: Proposal) -> Iterator[LocaleProgress]:
@@ -281,6 +330,8 @@ def _locale_progress(
         state = "stale"
     elif ItemState.PARKED in states:
         state = "parked"
+    elif ItemState.LEFT in states:
+        state = "left"
     elif states == {ItemState.DONE}:
         state = "done"
     elif any(step.state is StepState.FAILED for step in steps):
@@ -309,4 +360,5 @@ def _entry(app: App, row: HistoryRow) -> HistoryEntry:
         pushed_at=row.pushed_at,
         glass=row.glass,
         digest=row.digest,
+        part=row.part,
     )

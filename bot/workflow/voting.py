@@ -7,29 +7,22 @@ reaction, and names that revision's digest.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.domain.approvals import (
-    Confirmed,
-    Decision,
-    Electorate,
-    Question,
-    Vote,
-    decide,
-    needs,
-    votes_missing,
-)
-from bot.domain.policy import ESCALATED_AFTER, Verb, emoji_verb
-from bot.domain.proposals import Proposal, Status
-from bot.errors import Refused
-from bot.pushes.calls import Confirmation
+from bot.domain.approvals import Decision
+from bot.domain.parts import covered, decided_part
+from bot.domain.policy import Verb, emoji_verb
+from bot.domain.proposals import SETTLED, Proposal, Status
+from bot.errors import Refused, Unavailable
 from bot.storage.outbox import NewNotice
 from bot.storage.posts import MessageOf
 from bot.storage.votes import Reaction
 from bot.workflow import recording
+from bot.workflow.deciding import decided
 from bot.workflow.desk import Desk
+from bot.workflow.last_moment import may_go
+from bot.workflow.rereading import gone, reread
 
 log = logging.getLogger(__name__)
 
@@ -95,6 +88,17 @@ async def count(
         desk.notifier.proposal_changed(number)
 
 
+async def count_again(desk: Desk, number: int) -> None:
+    """Decide what is left of a proposal once a part was pushed, by the votes that came meanwhile.
+
+    Where Slack cannot be asked now it is compared later, with all that are open.
+    """
+    try:
+        await count(desk, number)
+    except (Refused, Unavailable) as error:
+        log.warning("proposal.not_counted proposal=%s error=%s", number, error)
+
+
 async def _undecided(
     desk: Desk, number: int, asking: str | None, *, just_read: bool
 ) -> Proposal | None:
@@ -128,7 +132,7 @@ async def _decide(desk: Desk, proposal: Proposal, asking: str | None, *, just_re
 
 def _acts(proposal: Proposal, decision: Decision) -> bool:
     """Return whether a decision takes an open proposal any further."""
-    ready = decision.approved and not proposal.stale and not proposal.stopped_by
+    ready = bool(decided_part(proposal, decision)) and not proposal.stopped_by
     return ready or bool(decision.rejected_by)
 
 
@@ -149,17 +153,25 @@ async def _count_held(desk: Desk, proposal: Proposal, *, just_read: bool) -> Non
     """Stop an approved proposal that waits for its time, or is parked, once its votes do not hold.
 
     Its queued push finds that and is dropped. One that waits for nothing is decided on when
-    its push begins, a moment later.
+    its push begins, a moment later. Of a proposal in parts more or less goes then.
     """
     held = desk.rules.held(proposal, desk.clock.now())
     waits = held is not None or proposal.status is Status.PARKED
     if not waits or proposal.returns is not None:
         return
-    decision: Decision | None = await decided(desk, proposal, fresh_persons=True)
-    if decision is not None and not _may_go(proposal, decision) and not just_read:
+    decision = await decided(desk, proposal, fresh_persons=True)
+    last = await desk.store.pushes.last(proposal.id)
+    part = last.part if last else None
+    if part is not None and _other_part(proposal, part, decision):
+        await _recount(desk, proposal, part)
+        return
+    if not may_go(proposal, part, decision) and not just_read:
         # An event may come late, after the person thought better of it.
-        decision = await _as_shown(desk, proposal, None)
-    if decision is None or _may_go(proposal, decision):
+        shown = await _as_shown(desk, proposal, None)
+        if shown is None:
+            return
+        decision = shown
+    if may_go(proposal, part, decision):
         return
     verb = "reject" if decision.rejected_by else "unapprove"
     now, why = desk.clock.now(), recording.why(proposal, decision)
@@ -167,6 +179,41 @@ async def _count_held(desk: Desk, proposal: Proposal, *, just_read: bool) -> Non
         log.info("proposal.stopped proposal=%s verb=%s", proposal.id, verb)
         desk.start_pushes()
         desk.notifier.proposal_changed(proposal.id)
+
+
+def _other_part(proposal: Proposal, part: tuple[int, ...], decision: Decision) -> bool:
+    """Return whether the votes let something else go than the part that waits."""
+    wanted = decided_part(proposal, decision, waiting=part)
+    waits = tuple(place for place in part if proposal.items[place].state not in SETTLED)
+    return bool(wanted) and wanted != waits
+
+
+async def _recount(desk: Desk, proposal: Proposal, waiting: tuple[int, ...]) -> None:
+    """Queue what has its votes by now in place of a part that waits, as Slack shows them."""
+    decision = await _as_shown(desk, proposal, None)
+    part = decided_part(proposal, decision, waiting=waiting) if decision else ()
+    if decision is None or not part:
+        # The push asks again before it begins.
+        return
+    push = await _queue(desk, proposal, "recount", decision, part)
+    if push is not None:
+        log.info("proposal.recounted proposal=%s push=%s", proposal.id, push)
+        desk.start_pushes()
+        desk.notifier.proposal_changed(proposal.id)
+
+
+async def _queue(
+    desk: Desk, proposal: Proposal, verb: str, decision: Decision, part: tuple[int, ...]
+) -> int | None:
+    """Queue a push of what the votes let go; without the choice that is everything."""
+    why = recording.why(proposal, decision)
+    return await desk.store.pushes.queue(
+        proposal,
+        verb,
+        approvers=decision.approvers_of(covered(proposal, part).items),
+        now=desk.clock.now(),
+        why=replace(why, part=part if proposal.in_parts else None),
+    )
 
 
 async def _vetoes_changed(desk: Desk, proposal: Proposal, asking: str | None) -> bool:
@@ -190,139 +237,6 @@ async def _vetoes_changed(desk: Desk, proposal: Proposal, asking: str | None) ->
     return joined or lifted
 
 
-async def decided(
-    desk: Desk,
-    proposal: Proposal,
-    *,
-    fresh_persons: bool = False,
-    fresh_groups: bool = False,
-    if_approved_by: str | None = None,
-) -> Decision:
-    """Return what the votes of a proposal say; raises Unavailable as `People` does.
-
-    With `if_approved_by` as they would be if that person approved the current revision.
-
-    Who is in a user group may be a few minutes old until a push depends on it: Slack tells
-    it 20 times a minute (usergroups.users.list), and everybody can react.
-    """
-    votes = await _cast(desk, proposal)
-    if if_approved_by is not None:
-        own = Vote(user=if_approved_by, verb=Verb.APPROVE, revision=proposal.revision)
-        votes.append(own)
-    confirmed = [
-        Confirmed(user=user, revision=revision)
-        for user, revision in await desk.store.votes.pressed(proposal.id)
-    ]
-    about = question(desk, proposal)
-    asked = {approver for need in needs(about) for approver in need.approvers}
-    users = {vote.user for vote in votes} | {one.user for one in confirmed}
-    electorate = Electorate(
-        people=await desk.people.persons(users, fresh=fresh_persons),
-        members=await desk.people.members(
-            {one for one in asked if one.startswith("S")}, fresh=fresh_groups
-        ),
-        team_id=desk.people.team_id,
-        enterprise_id=desk.people.enterprise_id,
-    )
-    return decide(about, votes, electorate, confirmed)
-
-
-async def approvals_missing(desk: Desk, proposal: Proposal) -> int:
-    """Return how far an open proposal is from its quorum, without asking Slack."""
-    return votes_missing(question(desk, proposal), await _cast(desk, proposal))
-
-
-async def _cast(desk: Desk, proposal: Proposal) -> list[Vote]:
-    given = await desk.store.votes.given(proposal.id)
-    return [Vote(user=one.user, verb=Verb(one.verb), revision=one.revision) for one in given]
-
-
-async def confirm(desk: Desk, proposal: Proposal) -> Confirmation:
-    """Ask Slack once more, just before a push, whether the approval stands.
-
-    Raises Unavailable when Slack does not answer: nothing is pushed on old knowledge.
-    """
-    if proposal.returns is not None:
-        # Its return was approved together with the text whose time is over.
-        return Confirmation(go=True)
-    try:
-        if not await reread(desk, proposal):
-            await gone(desk, proposal)
-            return _stopped("The message that was voted on is gone. It is posted again.")
-        votes = await desk.store.votes.standing(proposal.id)
-        decision = await decided(desk, proposal, fresh_persons=True, fresh_groups=True)
-        entry = recording.asked_again(proposal, decision)
-        await desk.store.record.add([entry], now=desk.clock.now())
-    except Refused as error:
-        return _stopped(f"Slack does not show the votes: {error} Nothing was pushed.")
-    if _may_go(proposal, decision):
-        return Confirmation(go=True, votes=votes)
-    if not decision.rejected_by:
-        return _stopped(
-            "An approval was taken back or does not count any more. Nothing was pushed."
-        )
-    # The push that is dropped for it ends the proposal, and does not know who.
-    await desk.store.vetoes.join(
-        proposal.id, proposal.revision, decision.rejected_by, now=desk.clock.now()
-    )
-    reason = "Somebody rejected it before the push began. Nothing was pushed."
-    return Confirmation(go=False, verb="reject", reason=reason)
-
-
-def _may_go(proposal: Proposal, decision: Decision) -> bool:
-    """Return whether an approved proposal may be pushed; broken glass outvotes no rejection."""
-    return decision.approved or (bool(proposal.glass_by) and not decision.rejected_by)
-
-
-def _stopped(reason: str) -> Confirmation:
-    return Confirmation(go=False, verb="unapprove", reason=reason)
-
-
-async def reread(desk: Desk, proposal: Proposal) -> bool:
-    """Make the votes what Slack's message shows; False when the message is gone.
-
-    Who rejected it has not taken that back where somebody deleted the message. Raises
-    Unavailable when Slack does not answer.
-    """
-    if proposal.message_ts is None:
-        return True
-    # Slack's own stamps order what is read among events; our clock may be off from theirs.
-    read_ts = await desk.store.votes.latest(proposal.id, proposal.revision)
-    shown = await desk.people.reactions(proposal.channel, proposal.message_ts)
-    if shown is None and proposal.status is Status.REJECTED:
-        return False
-    if shown is None:
-        await desk.store.votes.replace(proposal.id, proposal.revision, (), read_ts=read_ts)
-        return False
-    votes = _votes(desk, shown)
-    await desk.store.votes.replace(proposal.id, proposal.revision, votes, read_ts=read_ts)
-    await _reread_earlier(desk, proposal)
-    return True
-
-
-async def _reread_earlier(desk: Desk, proposal: Proposal) -> None:
-    """Take back what was taken back on messages of earlier revisions whose votes still count."""
-    since = min((need.since for need in needs(question(desk, proposal))), default=0)
-    given = await desk.store.votes.given(proposal.id)
-    for revision in sorted({one.revision for one in given}):
-        if since <= revision < proposal.revision:
-            ts = await desk.store.posts.message_ts(proposal.id, revision)
-            read_ts = await desk.store.votes.latest(proposal.id, revision)
-            shown = await desk.people.reactions(proposal.channel, ts) if ts else None
-            await desk.store.votes.replace(
-                proposal.id, revision, _votes(desk, shown or {}), read_ts=read_ts, current=False
-            )
-
-
-def _votes(desk: Desk, shown: Mapping[str, Iterable[str]]) -> list[Reaction]:
-    return [
-        Reaction(user=user, verb=verb, emoji=emoji)
-        for emoji, users in shown.items()
-        if (verb := emoji_verb(desk.rules.policy, emoji)) is not None
-        for user in users
-    ]
-
-
 async def reconcile(desk: Desk, number: int) -> None:
     """Bring an open or rejected proposal up to what Slack shows.
 
@@ -341,40 +255,6 @@ async def reconcile(desk: Desk, number: int) -> None:
     await count(desk, number, just_read=True)
 
 
-async def gone(desk: Desk, proposal: Proposal) -> None:
-    """Post the message of an undecided proposal again, once for each message that is gone."""
-    if proposal.status not in (Status.OPEN, Status.PARKED, Status.APPROVED):
-        return
-    await desk.say(
-        [
-            NewNotice(
-                key=f"proposal:{proposal.id}:{proposal.revision}:{proposal.message_ts}",
-                kind="proposal" if proposal.returns is None else "returning",
-                channel=proposal.channel,
-                body={"proposal": proposal.id, "revision": proposal.revision, "again": True},
-            )
-        ]
-    )
-
-
-def question(desk: Desk, proposal: Proposal) -> Question:
-    """Return what is voted on: the proposal's current revision, and whether it waited long."""
-    return Question(
-        items=proposal.items,
-        policy=desk.rules.policy,
-        bundle_id=proposal.bundle_id,
-        revision=proposal.revision,
-        authors=frozenset(proposal.authors),
-        version_state=proposal.version_state,
-        escalated=escalated(proposal, desk.clock.now()),
-    )
-
-
-def escalated(proposal: Proposal, now: datetime) -> bool:
-    """Return whether a revision has waited so long that the second list may decide it too."""
-    return now - proposal.waits_since >= ESCALATED_AFTER
-
-
 async def _act(desk: Desk, proposal: Proposal, decision: Decision) -> bool:
     """Do what was decided; return whether anything was."""
     now, why = desk.clock.now(), recording.why(proposal, decision)
@@ -386,9 +266,8 @@ async def _act(desk: Desk, proposal: Proposal, decision: Decision) -> bool:
         return True
     if not _acts(proposal, decision):
         return False
-    push = await desk.store.pushes.queue(
-        proposal, "approve", approvers=decision.approvers, now=now, why=why
-    )
+    part = decided_part(proposal, decision)
+    push = await _queue(desk, proposal, "approve", decision, part)
     if push is not None:
         log.info("proposal.approved proposal=%s push=%s", proposal.id, push)
         desk.start_pushes()
@@ -404,10 +283,12 @@ def _too_late(about: MessageOf, proposal: Proposal, verb: Verb, now: datetime) -
         return back if verb is Verb.APPROVE else None
     if proposal.status is Status.OPEN:
         stale = "Apple's text changed since. It needs an edit before it can be voted on."
-        return stale if proposal.stale else None
+        return stale if proposal.barred else None
     # Until the push begins Slack is asked once more, so a reject is still in time.
     pushed = proposal.status in (Status.PUSHING, Status.PUSHED)
     waits = proposal.status in (Status.PARKED, Status.APPROVED)
+    # The rest of one in parts is decided on as soon as the part that is pushed is there.
+    waits = waits or (proposal.status is Status.PUSHING and proposal.in_parts)
     if waits or (pushed and verb is Verb.APPROVE):
         return None
     if pushed:

@@ -21,10 +21,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.sandbox.cast import BEN, MIA
+from bot.sandbox.cast import AIKO, BEN, MIA
 from bot.sandbox.slack.delivery import Delivery
+from bot.settings import ApprovalRule
 from tests.fuzz.odd import bent
-from tests.workspace import Workspace, a_workspace, words_of
+from tests.workspace import Workspace, a_workspace, approvals, words_of
 
 GERMAN = {"words": "edit tidewell de-DE", "Subtitle": "Stilles Notizbuch"}
 Payload = dict[str, Any]
@@ -55,6 +56,7 @@ async def an_ordinary_hour(team: Workspace, patch: pytest.MonkeyPatch) -> Record
     await team.press(MIA, message, "Edit")
     await team.until(lambda: team.form(MIA))
     await team.choose(MIA, "Locale", "ja")
+    await team.pick(MIA, "In parts", ["parts"])
     await team.close(MIA)
     await team.react(BEN, message, "eyes")
     patch.undo()
@@ -86,7 +88,8 @@ async def answered(team: Workspace, payload: Payload, kind: str) -> int:
 
 async def a_hard_day(data: st.DataObject, patch: pytest.MonkeyPatch) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        async with a_workspace(Path(folder), over_http=True, checked=False) as team:
+        rules = approvals(rules=(ApprovalRule(field=("keywords",), approvers=(AIKO,)),))
+        async with a_workspace(Path(folder), approval=rules, over_http=True, checked=False) as team:
             kept = await an_ordinary_hour(team, patch)
             before = await _proposals(team)
             for _ in range(30):

@@ -45,7 +45,7 @@ BREAKS = (
     ),
     Break(
         name="reactions are not read again before the push",
-        file="bot/workflow/voting.py",
+        file="bot/workflow/last_moment.py",
         old="if not await reread(desk, proposal):\n            await gone(desk, proposal)\n"
         + "            return _stopped(",
         new="if not proposal:\n            await gone(desk, proposal)\n"
@@ -76,9 +76,21 @@ BREAKS = (
         new="return False",
     ),
     Break(
+        name="a part takes what is not ready",
+        file="bot/storage/pushes.py",
+        old='return covered(found[0], part_of(row["covers"])) if found else None',
+        new="return found[0] if found else None",
+    ),
+    Break(
+        name="a new locale goes in pieces",
+        file="bot/domain/parts.py",
+        old="if items[place].locale not in new & missing}",
+        new="if items}",
+    ),
+    Break(
         name="a push that was stopped goes on by itself",
         file="bot/workflow/voting.py",
-        old="not proposal.stale and not proposal.stopped_by",
-        new="not proposal.stale",
+        old="bool(decided_part(proposal, decision)) and not proposal.stopped_by",
+        new="bool(decided_part(proposal, decision))",
     ),
 )

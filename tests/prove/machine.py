@@ -6,27 +6,23 @@ do does nothing. What the bot sends to Apple is held against the model after eac
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import timedelta
-from typing import Any, ClassVar
+from typing import Any
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+from hypothesis.stateful import initialize, rule
 
-from bot.domain.proposals import Proposal, Status
+from bot.domain.proposals import Status
 from bot.errors import BotError
 from bot.sandbox.appstore import Fault
 from bot.workflow import confirming, drafting, keeping, proposing, stopping
 from bot.workflow.watch import tidying
 from tests.appstore.stage import TIDEWELL
 from tests.prove import model
-from tests.prove.town import LOCALES, NEW_LOCALE, USERS, Event, Street, Town
+from tests.prove.judging import UNDECIDED, Judged
+from tests.prove.town import LOCALES, NEW_LOCALE, USERS, Event, Town
 
 FIELDS = ("promotionalText", "description", "subtitle")
-UNDECIDED = (Status.OPEN, Status.APPROVED)
-WRITES = ("POST", "PATCH", "DELETE")
-SETTLING = 3
-
 users = st.sampled_from(USERS)
 crowds = st.lists(users, min_size=1, max_size=5, unique=True)
 places = st.tuples(st.sampled_from(LOCALES), st.sampled_from(FIELDS))
@@ -36,7 +32,13 @@ emoji = st.sampled_from((*("white_check_mark",) * 6, "+1", "x"))
 laws = st.builds(
     model.Law,
     quorum=st.sampled_from((1, 1, 2)),
-    owners=st.sampled_from(({}, {"description": frozenset({"U2", "U5"})})),
+    owners=st.sampled_from(
+        (
+            {},
+            {"description": frozenset({"U2", "U5"})},
+            {"description": frozenset({"U2", "U5"}), "name": frozenset({"U6"})},
+        )
+    ),
     confirm=st.sampled_from((frozenset(), frozenset(), frozenset({"promotionalText"}))),
     keep_votes=st.booleans(),
     twins=st.sampled_from((frozenset(), frozenset({"U2", "U6"}))),
@@ -44,27 +46,15 @@ laws = st.builds(
 windows = st.sampled_from((timedelta(0), timedelta(seconds=60)))
 
 
-class Days(RuleBasedStateMachine):
-    """The machine; `street` is set once for all examples, `counts` says what happened in them."""
-
-    street: ClassVar[Street]
-    counts: ClassVar[Counter[str]] = Counter()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.town: Town | None = None
-        self.written: Counter[tuple[str, str]] = Counter()
-        self.arrived: set[str] = set()
-        self.words = 0
-        self.counts["examples"] += 1
-
-    def run(self, work: Any) -> Any:
-        return self.street.run(work)
+class Days(Judged):
+    """The machine: what people do and what happens to them."""
 
     @initialize(
         law=laws,
         window=windows,
-        first=st.lists(st.tuples(users, texts, st.booleans()), min_size=1, max_size=2),
+        first=st.lists(
+            st.tuples(users, texts, st.booleans(), st.booleans()), min_size=1, max_size=2
+        ),
     )
     def begin(self, law: model.Law, window: timedelta, first: list[Any]) -> None:
         people = model.People(group={"U1", "U2", "U3", "U4"})
@@ -72,21 +62,30 @@ class Days(RuleBasedStateMachine):
         self.run(self.town.begin())
         self.live = self.town.held_by_apple()
         self.seen = 0
-        for user, wanted, liked in first:
-            self.run(self._propose(user, wanted))
+        for user, wanted, liked, in_parts in first:
+            self.run(self._propose(user, wanted, in_parts=in_parts))
             if liked:
                 self.run(self._react(list(USERS), 0, (0, "white_check_mark", "now")))
 
     # -- what people do --------------------------------------------------------------------
 
-    @rule(user=users, wanted=texts, new_locale=st.integers(0, 7))
-    def somebody_proposes(self, user: str, wanted: list[tuple[str, str]], new_locale: int) -> None:
+    @rule(user=users, wanted=texts, new_locale=st.integers(0, 3), in_parts=st.booleans())
+    def somebody_proposes(
+        self, user: str, wanted: list[tuple[str, str]], new_locale: int, in_parts: bool
+    ) -> None:
         extra = [(NEW_LOCALE, "name"), (NEW_LOCALE, "description")] if not new_locale else []
-        self.run(self._propose(user, wanted + extra))
+        self.run(self._propose(user, wanted + extra, in_parts=in_parts))
 
-    @rule(user=users, number=which, wanted=st.lists(places, min_size=1, max_size=2, unique=True))
-    def somebody_edits(self, user: str, number: int, wanted: list[tuple[str, str]]) -> None:
-        self.run(self._edit(user, number, wanted))
+    @rule(
+        user=users,
+        number=which,
+        wanted=st.lists(places, min_size=1, max_size=2, unique=True),
+        turned=st.sampled_from((False, False, False, True)),
+    )
+    def somebody_edits(
+        self, user: str, number: int, wanted: list[tuple[str, str]], turned: bool
+    ) -> None:
+        self.run(self._edit(user, number, wanted, turned=turned))
 
     @rule(
         crowd=crowds,
@@ -191,48 +190,50 @@ class Days(RuleBasedStateMachine):
 
     # -- how -------------------------------------------------------------------------------
 
-    @property
-    def cases(self) -> list[model.Case]:
-        return self.town.cases
-
     def _word(self) -> str:
         """A text that nobody wrote before."""
         self.words += 1
         return f"Text {self.words}"
-
-    async def _stored(self, case: model.Case) -> Proposal:
-        found = await self.town.desk.store.proposals.get(case.number)
-        assert found is not None
-        return found
 
     async def _case(self, number: int, statuses: tuple[Status, ...] = UNDECIDED) -> Any:
         """One of the undecided cases, the newest first; None where there is none."""
         found = [c for c in self.cases if (await self._stored(c)).status in statuses]
         return found[-1 - number % len(found)] if found else None
 
-    async def _propose(self, user: str, wanted: list[tuple[str, str]]) -> None:
+    async def _propose(self, user: str, wanted: list[tuple[str, str]], *, in_parts: bool) -> None:
         form = await drafting.open_form(self.town.desk, user, TIDEWELL, platform="IOS")
-        written, done = await self._submit(form, user, wanted)
-        revision = model.Revision(author=user, texts=self._texts({}, written))
+        written, done = await self._submit(form, user, wanted, in_parts=in_parts)
+        texts = self._texts({}, written)
+        revision = model.Revision(author=user, texts=texts, in_parts=in_parts)
         self.cases.append(model.Case(number=done.proposal, revisions=[revision]))
         await self._compare(self.cases[-1])
         self.counts["proposals"] += 1
 
-    async def _edit(self, user: str, number: int, wanted: list[tuple[str, str]]) -> None:
+    async def _edit(
+        self, user: str, number: int, wanted: list[tuple[str, str]], *, turned: bool
+    ) -> None:
         case = await self._case(number, (Status.OPEN,))
-        if case is None:
+        there = [text for text in case.now.texts if text in case.done] if case else []
+        wanted = [one for one in wanted if one not in {(t.locale, t.field) for t in there}]
+        if case is None or not wanted:
             return
         form = await drafting.revise(self.town.desk, user, await self._stored(case))
-        before = {(one.locale, one.field): one.after for one in case.now.texts if one.field}
-        written, _ = await self._submit(form, user, wanted)
-        case.revisions.append(model.Revision(author=user, texts=self._texts(before, written)))
+        before = {(one.locale, one.field): one.after for one in case.left if one.field}
+        in_parts = case.now.in_parts ^ turned
+        written, _ = await self._submit(form, user, wanted, in_parts=in_parts)
+        texts = (*there, *self._texts(before, written))
+        case.revisions.append(model.Revision(author=user, texts=texts, in_parts=in_parts))
         case.stopped = False
         await self._compare(case)
         self.counts["edits"] += 1
 
-    async def _submit(self, form: Any, user: str, wanted: list[tuple[str, str]]) -> Any:
+    async def _submit(
+        self, form: Any, user: str, wanted: list[tuple[str, str]], *, in_parts: bool
+    ) -> Any:
         written = {place: self._word() for place in wanted}
-        typed = keeping.Typed(texts=written, reason="Because.", revision=form.revision)
+        typed = keeping.Typed(
+            texts=written, reason="Because.", revision=form.revision, in_parts=in_parts
+        )
         done = await proposing.submit(self.town.desk, form.draft, typed, user=user)
         assert done.errors == ()
         return written, done
@@ -305,93 +306,3 @@ class Days(RuleBasedStateMachine):
         except BotError:
             return
         case.withdrawn = True
-
-    async def _reconcile(self) -> None:
-        open_ = [c for c in self.cases if (await self._stored(c)).status is Status.OPEN]
-        await tidying.reconcile(self.town.desk)
-        await self.town.post()
-        for case in open_ if self.town.answers else ():
-            if case.now.message:
-                case.now.message.heard |= case.now.message.signs
-
-    # -- what must hold --------------------------------------------------------------------
-
-    def _push(self) -> None:
-        """Let pushes run, and hold each request against what is approved just now."""
-        approved = [case for case in self.cases if self.town.answers and self._approved(case)]
-        self.run(self.town.push())
-        places = self.town.places()
-        rows = [row for row in self.town.apple.log if row["n"] > self.seen]
-        for row in rows:
-            if row["method"] in WRITES:
-                self._judge(row, approved, places)
-        self.seen = max([self.seen, *(row["n"] for row in rows)])
-        held = self.town.held_by_apple()
-        assert self.live == {place: held[place] for place in self.live}
-        self.run(self._judge_ends())
-        self.run(self.town.post())
-
-    def _approved(self, case: model.Case) -> bool:
-        ended = case.stopped or case.withdrawn
-        return not ended and model.approved(case, self.town.people, self.town.law)
-
-    def _judge(self, row: Any, approved: list[model.Case], places: dict[str, str]) -> None:
-        data = row["body"]["data"]
-        sent = {name: text for name, text in data["attributes"].items() if name != "locale"}
-        applied = row["status"] is not None and row["status"] < 300
-        if row["method"] == "POST":
-            locale = data["attributes"]["locale"]
-            made = (row["path"], locale)
-            assert not self.written[made], f"made twice: {made}"
-            self.written[made] += applied
-            self.counts["locales made"] += applied
-        else:
-            locale = places[data["id"]]
-        for name, text in sent.items():
-            self._judge_text((locale, name), text, approved)
-            if applied:
-                self.live[locale, name] = text
-                self.arrived.add(text)
-        if applied and row["method"] == "POST":
-            self.live[locale, ""] = model.PRESENT
-        self.counts["writes"] += 1
-
-    def _judge_text(self, place: Any, text: str, approved: list[model.Case]) -> None:
-        owner = [
-            (case, one)
-            for case in self.cases
-            for one in case.now.texts
-            if (one.locale, one.field, one.after) == (*place, text)
-        ]
-        assert len(owner) == 1, f"nobody proposes this now: {place} {text}"
-        case, wanted = owner[0]
-        assert case in approved or case.begun, f"sent without approval: {case}"
-        assert self.live.get(place, "") in (wanted.before, text), f"sent over a drift: {case}"
-        self.counts["cut off, then gone on"] += case.begun and case not in approved
-        case.begun = True
-
-    async def _judge_ends(self) -> None:
-        for case in self.cases:
-            stored = await self._stored(case)
-            if stored.status is Status.PUSHED:
-                missing = [t for t in case.now.texts if t.field and t.after not in self.arrived]
-                assert missing == [], f"pushed, but not there: {case}"
-
-    def _settle(self) -> None:
-        """Let everything come to rest; then nothing may be open that Slack shows as approved."""
-        self.town.answers = True
-        for _ in range(SETTLING):
-            self.run(self.town.post())
-            self.run(self._reconcile())
-            self._push()
-        for case in self.cases:
-            status = self.run(self._stored(case)).status
-            self.counts[status] += 1
-            lost = model.approved(case, self.town.people, self.town.law, heard=True)
-            drifted = any(
-                self.live.get((t.locale, t.field), "") != t.before for t in case.now.texts
-            )
-            waits = lost and not drifted and not case.stopped
-            assert not (status in UNDECIDED and waits), f"a vote was lost: {case}"
-            vetoed = model.rejected(case, self.town.people, self.town.law)
-            assert not (status in UNDECIDED and vetoed), f"a veto was lost: {case}"

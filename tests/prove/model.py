@@ -45,25 +45,37 @@ class Message:
 
 @dataclass(kw_only=True)
 class Revision:
+    """One text of a proposal; `in_parts` when what is approved does not wait for the rest."""
+
     author: str
     texts: tuple[Text, ...]
+    in_parts: bool = False
     message: Message | None = None
     confirmed: set[str] = field(default_factory=set)
 
 
 @dataclass(kw_only=True)
 class Case:
-    """A proposal with all its revisions; `begun` once its push was seen to write."""
+    """A proposal with all its revisions; `done` is what was seen to arrive at Apple.
+
+    `going` is what was approved when a push was first seen to write, until that push is over.
+    """
 
     number: int
     revisions: list[Revision]
     stopped: bool = False
     withdrawn: bool = False
-    begun: bool = False
+    done: set[Text] = field(default_factory=set)
+    going: set[Text] = field(default_factory=set)
 
     @property
     def now(self) -> Revision:
         return self.revisions[-1]
+
+    @property
+    def left(self) -> tuple[Text, ...]:
+        """What is still to be decided, or to be pushed."""
+        return tuple(text for text in self.now.texts if text not in self.done)
 
 
 @dataclass(kw_only=True)
@@ -89,11 +101,20 @@ class Law:
         return min(self.twins) if user in self.twins else user
 
 
-def approved(case: Case, people: People, law: Law, *, heard: bool = False) -> bool:
-    """Whether the newest revision is approved now, by all signs or by those that were heard."""
+def approved(case: Case, people: People, law: Law, *, heard: bool = False) -> set[Text]:
+    """What may be pushed now, by all signs or by those that were heard.
+
+    Everything or nothing; in parts each text on its own, but a new locale as a whole.
+    """
     if case.now.message is None or not case.now.message.there or rejected(case, people, law):
-        return False
-    return all(_approved(text, case, people, law, heard=heard) for text in case.now.texts)
+        return set()
+    ready = {text for text in case.left if _approved(text, case, people, law, heard=heard)}
+    missing = set(case.left) - ready
+    if not case.now.in_parts:
+        return set() if missing else ready
+    new = {text.locale for text in case.left if not text.field}
+    broken = new & {text.locale for text in missing}
+    return {text for text in ready if text.locale not in broken}
 
 
 def rejected(case: Case, people: People, law: Law) -> bool:
@@ -102,7 +123,7 @@ def rejected(case: Case, people: People, law: Law) -> bool:
     return any(
         emoji in NO and _may(user, text, case, people, law)
         for user, emoji in signs
-        for text in case.now.texts
+        for text in case.left
     )
 
 
@@ -120,9 +141,14 @@ def _approved(text: Text, case: Case, people: People, law: Law, *, heard: bool) 
 
 
 def _same(text: Text, case: Case, law: Law) -> Iterator[Revision]:
-    """Yield the newest revision and those before it in which the text stood byte for byte."""
+    """Yield the newest revision and those before it in which the text stood byte for byte.
+
+    Whether it may go in parts is a part of what was asked.
+    """
     for revision in reversed(case.revisions):
         if text not in revision.texts or (revision is not case.now and not law.keep_votes):
+            return
+        if revision.in_parts != case.now.in_parts:
             return
         yield revision
 

@@ -24,7 +24,9 @@ def test_nothing_is_pushed_without_approval_and_no_vote_is_lost_on_random_days(p
 
 
 def test_a_rule_that_is_broken_on_purpose_is_found() -> None:
-    came = hunt(BREAKS[0], 100)
+    # One that is found within a few examples: all of them are tried by `make prove`.
+    planted = next(one for one in BREAKS if one.name == "a part takes what is not ready")
+    came = hunt(planted, 100)
     assert "sent without approval" in came.problem
 
 

@@ -32,7 +32,7 @@ from bot.pushes.runner import Runner
 from bot.sandbox.appstore import Conditions, EmulatedAppStore, Key, Seed
 from bot.sandbox.seed import demo_seed
 from bot.storage.store import Store
-from bot.workflow import voting
+from bot.workflow import last_moment, voting
 from bot.workflow.desk import Desk, Rules
 from tests.appstore.stage import NEW_KEY, TIDEWELL, a_key
 from tests.clock import HandClock
@@ -295,10 +295,13 @@ class Town:
             held = self.desk.rules.held(proposal, self.desk.clock.now())
             return held.until if held else None
 
-        async def confirm(proposal: Any) -> Any:
-            return await voting.confirm(self.desk, proposal)
+        async def confirm(push: Any, proposal: Any) -> Any:
+            return await last_moment.confirm(self.desk, push, proposal)
 
-        calls = Calls(confirm=confirm, changed=lambda _: changed.set(), held=waits)
+        async def left(number: int) -> None:
+            await voting.count_again(self.desk, number)
+
+        calls = Calls(confirm=confirm, changed=lambda _: changed.set(), held=waits, left=left)
         runner = Runner(self.desk.store, self.desk.store_of, self.desk.clock, calls)
         running = asyncio.ensure_future(runner.run())
         running.add_done_callback(lambda _: changed.set())

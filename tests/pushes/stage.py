@@ -12,11 +12,14 @@ from typing import Any
 
 from bot.domain.changes import digest
 from bot.domain.listing import App
+from bot.domain.parts import Part
 from bot.domain.proposals import Item, Proposal, Status, Target
+from bot.domain.record import Why
 from bot.pushes.calls import Calls, Confirmation
 from bot.pushes.runner import Runner
 from bot.sandbox.appstore import Conditions
 from bot.storage.proposal_rows import NewProposal, NewRevision
+from bot.storage.pushes import Push
 from bot.storage.store import Store
 from tests.appstore.stage import TIDEWELL, Stage, opened
 from tests.clock import START, HandClock
@@ -72,10 +75,16 @@ class Pushing:
         assert found is not None
         return found
 
-    async def push(self, proposal: Proposal, verb: str = "approve") -> Proposal:
+    async def push(
+        self, proposal: Proposal, verb: str = "approve", *, part: Part = None
+    ) -> Proposal:
         """Queue a push, run it to its end, and return the proposal as it is then."""
         queued = await self.store.pushes.queue(
-            proposal, verb, approvers=["U0BEN"], now=self.stage.clock.now()
+            proposal,
+            verb,
+            approvers=["U0BEN"],
+            now=self.stage.clock.now(),
+            why=Why(part=part),
         )
         assert queued is not None
         await self.run(proposal.id)
@@ -109,7 +118,7 @@ class Pushing:
             running.cancel()
             await asyncio.gather(running, return_exceptions=True)
 
-    async def _confirm(self, _proposal: Proposal) -> Confirmation:
+    async def _confirm(self, _push: Push, _proposal: Proposal) -> Confirmation:
         if self.when_asked is not None:
             await self.when_asked()
         if self.breaks:

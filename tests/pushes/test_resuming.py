@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -10,7 +11,9 @@ from pathlib import Path
 import pytest_asyncio
 
 from bot.domain.fields import Resource
+from bot.domain.parts import Part, covered
 from bot.domain.proposals import ABSENT, PRESENT, Item, ItemKind, Proposal, Status
+from bot.domain.record import Why
 from bot.pushes.ledger import StepProblem
 from bot.pushes.plan import plan
 from bot.storage.pushes import Push
@@ -25,15 +28,19 @@ async def one(tmp_path: Path) -> AsyncIterator[Pushing]:
         yield made
 
 
-async def cut_off(one: Pushing, proposal: Proposal) -> Push:
+async def cut_off(one: Pushing, proposal: Proposal, *, part: Part = None) -> Push:
     """Leave a push as a crash does: planned, every step begun, nothing known of any."""
     number = await one.store.pushes.queue(
-        proposal, "approve", approvers=["U0BEN"], now=one.stage.clock.now()
+        proposal,
+        "approve",
+        approvers=["U0BEN"],
+        now=one.stage.clock.now(),
+        why=Why(part=part),
     )
     assert number is not None
     push = await one.store.pushes.claim(number)
     assert push is not None
-    made = plan(proposal, await one.stage.store.read(TIDEWELL, "IOS"))
+    made = plan(covered(proposal, part), await one.stage.store.read(TIDEWELL, "IOS"))
     judged = [(one.item, one.live_now) for one in made.judged]
     now = one.stage.clock.now()
     assert await one.store.pushes.plan(push, made.steps, judged, revision=1, now=now)
@@ -55,6 +62,27 @@ async def test_what_arrived_before_the_crash_is_not_sent_again(one: Pushing) -> 
     assert ended.status is Status.PUSHED
     assert len(one.stage.requests("PATCH")) == 1
     assert len(await one.store.watchlog.history(app_id=TIDEWELL.id)) == 2
+
+
+async def test_a_part_that_was_cut_off_goes_on_with_what_it_covers_alone(one: Pushing) -> None:
+    proposal = await one.propose(
+        one.item("de-DE", "subtitle", "Stilles Heft"),
+        one.item("de-DE", "name", "Gezeiten"),
+        one.item("ja", "subtitle", "静か"),
+    )
+    await cut_off(one, proposal, part=(0, 2))
+
+    async with one.runner(), asyncio.timeout(20):
+        while (await one.get(proposal.id)).status is not Status.OPEN:
+            await asyncio.sleep(0.002)
+
+    waits = await one.get(proposal.id)
+    assert one.states(waits.items) == ["done", "waiting", "done"]
+    assert one.live("de-DE", "name") != "Gezeiten"
+    ended = await one.push(waits, part=(1,))
+    assert ended.status is Status.PUSHED
+    assert len(one.stage.requests("PATCH")) == 3
+    assert len(await one.store.watchlog.history(app_id=TIDEWELL.id)) == 3
 
 
 async def test_what_somebody_changed_during_the_downtime_is_not_overwritten(one: Pushing) -> None:

@@ -90,6 +90,23 @@ def test_the_largest_proposal_fits_one_message_in_every_status(status: Status) -
     assert len(built.blocks) <= 50
 
 
+@pytest.mark.parametrize("status", [Status.OPEN, Status.APPROVED, Status.PARKED, Status.PUSHING])
+def test_the_largest_proposal_in_parts_fits_one_message(status: Status) -> None:
+    card = largest(status)
+    items = card.proposal.items
+    some = tuple(
+        replace(item, state=ItemState.WAITING if place % 3 else ItemState.STALE)
+        for place, item in enumerate(items[: len(items) // 2])
+    )
+    proposal = replace(card.proposal, in_parts=True, items=(*some, *items[len(some) :]))
+    held = Held(until=NOON + timedelta(days=9), freeze="F" * 300)
+    part = items[len(some) :] if status is not Status.OPEN else ()
+    built = proposal_message(replace(card, proposal=proposal, part=part, held=held))
+    assert violations(message(built)) == []
+    assert weight(built.blocks) <= MESSAGE_BUDGET + 500
+    assert len(built.blocks) <= 50
+
+
 def test_the_largest_stale_proposal_fits_one_message() -> None:
     card = largest()
     items = tuple(replace(item, state=ItemState.STALE) for item in card.proposal.items)

@@ -118,6 +118,7 @@ ROWS: Mapping[str, tuple[Row, ...]] = {
             "not_before": T1,
             "ends_at": T2,
             "submits": 1,
+            "in_parts": 1,
         },
     ),
     "readings": ({"draft_id": 1, "body": READING, "drawn": '{"de-DE":{"keywords":"notiz"}}'},),
@@ -130,7 +131,7 @@ ROWS: Mapping[str, tuple[Row, ...]] = {
     ),
     "revisions": (
         _revision(1, 1),
-        _revision(1, 2, authors='["U0MIA","U0RUTH"]', not_before=T1, ends_at=T2),
+        _revision(1, 2, authors='["U0MIA","U0RUTH"]', not_before=T1, ends_at=T2, in_parts=1),
         *(_revision(number, 1) for number in (2, 3, 4, 5)),
     ),
     "items": (
@@ -170,6 +171,7 @@ ROWS: Mapping[str, tuple[Row, ...]] = {
             "epoch": 3,
             "state": "writing",
             "approvers": '["U0BEN"]',
+            "covers": "[0]",
             "created_at": T1,
             "finished_at": None,
         },
@@ -204,6 +206,8 @@ ROWS: Mapping[str, tuple[Row, ...]] = {
             "proposer": "U0MIA",
             "approvers": '["U0BEN","U0AIKO"]',
             "pushed_at": T0,
+            "digest": "51" * 8,
+            "part": 1,
         },
     ),
     "failures": (

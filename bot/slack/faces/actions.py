@@ -179,7 +179,12 @@ _ROWS = (
 )
 WORDS: Mapping[ItemKind, Words] = {row.kind: row for row in _ROWS}
 
-_MARKS = {ItemState.STALE: " · stale", ItemState.FAILED: " · failed", ItemState.DONE: ""}
+_MARKS = {
+    ItemState.STALE: " · stale",
+    ItemState.FAILED: " · failed",
+    ItemState.LEFT: " · not done",
+    ItemState.DONE: "",
+}
 
 
 def actions_of(items: Iterable[Item]) -> tuple[Item, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bot.domain.proposals import Item
+from bot.domain.proposals import Item, ItemState
 from bot.slack import ids
 from bot.slack.faces.actions import action_lines, actions_of, texts_of
 from bot.slack.faces.blocks import (
@@ -22,6 +22,7 @@ from bot.slack.faces.blocks import (
 )
 from bot.slack.faces.form_states import View
 from bot.slack.faces.times import timing_lines
+from bot.slack.faces.votes import choice_lines
 from bot.slack.faces.wording import item_label, locale_label, locales_of, plural, series
 from bot.workflow.cards import ProposalCard
 
@@ -41,6 +42,7 @@ def confirm_view(card: ProposalCard) -> View:
         "private_metadata": ids.confirm_value(proposal.id, proposal.digest),
         "blocks": [
             *what_happens(card),
+            *([rich(*choice)] if (choice := choice_lines(proposal)) else []),
             context(
                 f"Digest {proposal.digest[:8]}, as under its message. It is pushed once everything"
                 " else it needs is there, and compared with what Apple holds before."
@@ -54,13 +56,14 @@ def what_happens(card: ProposalCard) -> Iterator[Block]:
     proposal = card.proposal
     where = f"{proposal.app_name} {proposal.version_number}"
     yield rich(line(text(f"This goes to App Store Connect for {where}:", "bold")))
-    if acts := actions_of(proposal.items):
+    left = [item for item in proposal.items if item.state is not ItemState.DONE]
+    if acts := actions_of(left):
         yield rich(*action_lines(acts, proposal.version_number, card.zone))
-    if texts := texts_of(proposal.items):
+    if texts := texts_of(left):
         yield rich(bullets(_locale_lines(texts)))
-        left = len(locales_of(texts)) - _MOST_LOCALES
-        if left > 0:
-            yield context(f"And {plural(left, 'more locale')}: see Details.")
+        more = len(locales_of(texts)) - _MOST_LOCALES
+        if more > 0:
+            yield context(f"And {plural(more, 'more locale')}: see Details.")
     if proposal.live:
         yield rich(line(text("The version is on the App Store: it is public at once.", "bold")))
     if times := timing_lines(proposal, card.zone):

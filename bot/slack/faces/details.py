@@ -32,7 +32,7 @@ from bot.slack.faces.blocks import (
 from bot.slack.faces.drawing import heading, new_locales
 from bot.slack.faces.form_states import View
 from bot.slack.faces.progress import problem_lines
-from bot.slack.faces.standing import finding_line
+from bot.slack.faces.remarks import finding_line
 from bot.slack.faces.times import timing_lines
 from bot.slack.faces.wording import locale_label, locales_of, proposal_label, status_of
 from bot.workflow.cards import ProposalCard

@@ -40,7 +40,12 @@ _MOSTLY_REWRITTEN = 0.4
 _PIECE = 2900
 _LINES = re.compile(r"[^\n]*\n|[^\n]+")
 
-_STATES = {ItemState.STALE: "stale", ItemState.FAILED: "failed", ItemState.PARKED: "parked"}
+_STATES = {
+    ItemState.STALE: "stale",
+    ItemState.FAILED: "failed",
+    ItemState.PARKED: "parked",
+    ItemState.LEFT: "not pushed",
+}
 _STYLES = {"same": (), "removed": ("strike",), "added": ("bold",)}
 
 

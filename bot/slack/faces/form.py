@@ -8,12 +8,10 @@ which ones a listing needs is a rule of the domain.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from bot.domain.editing import state_words
 from bot.domain.fields import Kind
-from bot.domain.timing import ENDS_AT, NOT_BEFORE
 from bot.domain.validation import Finding, hint
 from bot.slack import ids
 from bot.slack.faces.blocks import (
@@ -34,35 +32,20 @@ from bot.slack.faces.blocks import (
     section,
     text,
 )
+from bot.slack.faces.form_choices import TIMES, choices, labelled
 from bot.slack.faces.form_states import View, modal
 from bot.slack.faces.parts import ONE_INPUT, parts
-from bot.slack.faces.standing import finding_line
+from bot.slack.faces.remarks import finding_line
 from bot.slack.faces.wording import locale_label, place_label, platform_name, version_label
 from bot.workflow.cards import EditForm, FormField, LocaleChoice
 
 # Fields short enough to be counted while a person types.
 COUNTED = frozenset({"name", "subtitle", "keywords", "promotionalText"})
 
-# The times a proposal can carry: label, action id, hint. Slack's picker is in the person's
-# own time zone and gives seconds since 1970 (Block Kit, "Datetime picker element").
-TIMES: Mapping[str, tuple[str, str, str]] = {
-    NOT_BEFORE: (
-        "Not before",
-        ids.NOT_BEFORE_INPUT,
-        "In your own time zone. Once approved, it waits until then; at most 30 days.",
-    ),
-    ENDS_AT: (
-        "Promotional text returns at",
-        ids.ENDS_AT_INPUT,
-        "In your own time zone. The earlier text then returns by itself: this is approved too.",
-    ),
-}
-
 _OF_A_VIEW = ("type", "title", "submit", "close", "callback_id", "private_metadata")
 _PREVIEW = 280
 _LIKEWISE = "Not now, for the same reason."
 _MOST_PROBLEMS = 12
-_REASON_HINT = "People who approve read this first. It is kept in the history."
 
 
 def edit_view(
@@ -90,9 +73,7 @@ def edit_view(
             blocks.append(_unchangeable(field, said))
         else:
             blocks += _field_blocks(form, field, (halves or {}).get(field.field.attribute))
-    blocks += _submit_box(form)
-    blocks.append(_reason(form))
-    blocks += _times(form)
+    blocks += choices(form)
     if any(choice.changed for choice in form.locales):
         blocks.append(_start_over(form, carried))
     view = modal("Edit metadata", ids.EDIT_VIEW, *blocks, carried=carried)
@@ -228,7 +209,7 @@ def _select(
         "options": list(choices[:100]),
         **_initial(choices, chosen),
     }
-    return _input(label, block_id, element, dispatch=True)
+    return labelled(label, block_id, element, dispatch=True)
 
 
 def _initial(choices: Sequence[Element], chosen: str) -> Element:
@@ -254,26 +235,12 @@ def _locale_select(form: EditForm) -> Block:
         "option_groups": groups,
         **_initial([*here, *missing], form.locale),
     }
-    return _input("Locale", ids.locale_block(form.draft), element, dispatch=True)
+    return labelled("Locale", ids.locale_block(form.draft), element, dispatch=True)
 
 
 def _locale_option(choice: LocaleChoice) -> Element:
     name = locale_label(choice.code)
     return option(f"{name} · changed" if choice.changed else name, choice.code)
-
-
-def _input(
-    label: str, block_id: str, element: Element, *, hint_text: str = "", dispatch: bool = False
-) -> Block:
-    block: Block = {
-        "type": "input",
-        "block_id": block_id,
-        "label": plain(label),
-        "element": element,
-        "optional": not dispatch,
-        "dispatch_action": dispatch,
-    }
-    return {**block, "hint": plain(hint_text)} if hint_text else block
 
 
 def _field_blocks(form: EditForm, entry: FormField, in_halves: str | None) -> list[Block]:
@@ -312,7 +279,7 @@ def field_hint(form: EditForm, entry: FormField) -> str:
 def _whole(form: EditForm, entry: FormField) -> Block:
     block_id = ids.field_block(entry.field.attribute, form.locale, form.draft)
     counted = entry.field.attribute in COUNTED
-    block = _input(
+    block = labelled(
         entry.field.label,
         block_id,
         _text_input(entry, entry.text, counted=counted),
@@ -329,7 +296,7 @@ def _part(form: EditForm, entry: FormField, part: int, words: str) -> Block:
     }
     label = f"{entry.field.label}, part {part} of 2"
     element = _text_input(entry, words, counted=False)
-    return _input(label, block_id, element, hint_text=hints[part])
+    return labelled(label, block_id, element, hint_text=hints[part])
 
 
 def _text_input(entry: FormField, words: str, *, counted: bool) -> Element:
@@ -356,46 +323,3 @@ def _start_over(form: EditForm, carried: str) -> Block:
         no="Keep it",
     )
     return actions(button("Start over", ids.START_OVER, carried, style="danger", confirm=question))
-
-
-def _submit_box(form: EditForm) -> list[Block]:
-    """Return the box that submits the version too; without it the texts stay a draft at Apple."""
-    if form.submits is None:
-        return []
-    choice = option("Submit for review once these texts are there", "submit")
-    element: Element = {
-        "type": "checkboxes",
-        "action_id": ids.SUBMIT_INPUT,
-        "options": [choice],
-        **({"initial_options": [choice]} if form.submits else {}),
-    }
-    block = _input("And then", ids.submit_block(form.draft), element)
-    return [{**block, "dispatch_action": True}]
-
-
-def _reason(form: EditForm) -> Block:
-    element: Element = {
-        "type": "plain_text_input",
-        "action_id": ids.REASON_INPUT,
-        "multiline": True,
-        "placeholder": plain("What should this change do for people?", 150),
-    }
-    if form.reason:
-        element["initial_value"] = form.reason
-    return _input("Why", ids.reason_block(form.draft), element, hint_text=_REASON_HINT)
-
-
-def _times(form: EditForm) -> list[Block]:
-    values = {NOT_BEFORE: form.timing.not_before, ENDS_AT: form.timing.ends_at}
-    shown = [name for name in TIMES if name != ENDS_AT or form.may_end]
-    return [_time(form, name, values[name]) for name in shown]
-
-
-def _time(form: EditForm, name: str, when: datetime | None) -> Block:
-    label, action_id, hint_text = TIMES[name]
-    element: Element = {"type": "datetimepicker", "action_id": action_id}
-    if when is not None:
-        element["initial_date_time"] = int(when.timestamp())
-    block = _input(label, ids.time_block(name, form.draft), element, hint_text=hint_text)
-    # Kept as soon as it is chosen, like what is typed into a short field.
-    return {**block, "dispatch_action": True}

@@ -43,6 +43,7 @@ from bot.slack.faces.drawing import excerpt, heading, is_short, long_note, new_l
 from bot.slack.faces.progress import refused_for_good
 from bot.slack.faces.standing import standing_blocks, standing_sentence
 from bot.slack.faces.times import timing_lines
+from bot.slack.faces.votes import choice_lines
 from bot.slack.faces.wording import (
     item_label,
     locale_label,
@@ -157,6 +158,7 @@ def _summary(card: ProposalCard) -> Block:
             *_revised_by(proposal),
         ),
         *timing_lines(proposal, card.zone),
+        *choice_lines(proposal),
         *([quote(text(reason))] if reason else []),
     )
 
@@ -282,6 +284,8 @@ def _thread_message(
 def _buttons(card: ProposalCard) -> list[Block]:
     proposal, value = card.proposal, str(card.proposal.id)
     failed = any(item.state is ItemState.FAILED for item in proposal.items)
+    unconfirmed = any(need.unconfirmed for need in card.needs)
+    left = any(item.state is ItemState.LEFT for item in proposal.items)
     opened, ended = proposal.status is Status.OPEN, proposal.status in _RETRYABLE
     stale = bool(stale_items(proposal)) and (opened or ended)
     out = proposal.status is Status.PARKED and proposal.outage is not None
@@ -295,11 +299,11 @@ def _buttons(card: ProposalCard) -> list[Block]:
             button("Rebase", ids.REBASE, value, style="primary"),
         ),
         (
-            stale or (failed and ended),
+            stale or ((failed or left) and ended),
             button("Propose again", ids.PROPOSE_AGAIN, value, style=again),
         ),
         (
-            opened and not stale and any(need.unconfirmed for need in card.needs),
+            unconfirmed and proposal.votable and not proposal.barred,
             button("Confirm", ids.CONFIRM, value, style="primary"),
         ),
         (
@@ -321,7 +325,7 @@ def _buttons(card: ProposalCard) -> list[Block]:
         ),
         (out, button("Retry now", ids.RETRY_FAILED, value)),
         (
-            failed and ended,
+            failed and (ended or (opened and proposal.in_parts)),
             button("Retry failed", ids.RETRY_FAILED, value, style="" if hopeless else "primary"),
         ),
         (
@@ -369,9 +373,11 @@ def _go_on_question(proposal: Proposal) -> Element:
 
 
 def _withdraw_question(proposal: Proposal) -> Element:
+    ends = "What is at Apple stays there, the rest is not pushed. "
     return confirm(
         title="Withdraw this proposal?",
-        text=f"Proposal {proposal.id} ends here and nothing is pushed. "
+        text=f"Proposal {proposal.id} ends here"
+        + (f". {ends}" if proposal.begun else " and nothing is pushed. ")
         + ("Your texts stay in its history." if texts_of(proposal.items) else ""),
         yes="Withdraw",
         no="Keep it",

@@ -22,6 +22,7 @@ from bot.workflow.cards import LocaleProgress, ProposalCard
 PROGRESS_WORDS: dict[str, tuple[str, str]] = {
     "failed": ("✗", "failed"),
     "stale": ("≠", "stale"),
+    "left": ("–", "not pushed"),
     "parked": ("‖", "parked"),
     "writing": ("…", "writing"),
     "acting": ("…", "waiting for Apple"),
@@ -36,6 +37,7 @@ _ITEM_PROGRESS = {
     ItemState.PARKED: "parked",
     ItemState.DONE: "done",
     ItemState.FAILED: "failed",
+    ItemState.LEFT: "left",
 }
 
 # How a reason begins when Apple does not take the text itself, and what stands in one when
@@ -99,6 +101,7 @@ def counts_sentence(entries: Sequence[LocaleProgress]) -> str:
         for count, words in (
             (counts["failed"], "failed"),
             (counts["stale"], "stale"),
+            (counts["left"], "not pushed"),
             (counts["parked"], "parked"),
             (busy, "under way"),
             (counts["waiting"], "waiting"),

@@ -61,7 +61,7 @@ def _push_line(entry: HistoryEntry, *, locale: str) -> Element:
     where = f" · {locale_label(locale)}" if locale else ""
     approvers = listed([mention(each) for each in entry.approvers], "and")
     return line(
-        text(f"Proposal {entry.proposal}", "bold"),
+        text(f"Proposal {entry.proposal}{', a part of it' if entry.part else ''}", "bold"),
         text(f" · {label}{where} · "),
         local_moment(entry.pushed_at),
         text(". By "),

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.domain.parking import parked_words
-from bot.domain.proposals import ItemState, Status
+from bot.domain.proposals import Item, ItemState, Status
 from bot.slack.faces.actions import actions_of, result, texts_of
 from bot.slack.faces.blocks import (
     bullets,
@@ -26,6 +27,7 @@ from bot.slack.faces.messages import Message
 from bot.slack.faces.progress import advice, problem_lines
 from bot.slack.faces.wording import (
     NOTHING_TO_DO,
+    items_label,
     plural,
     proposal_label,
     size_of,
@@ -68,6 +70,34 @@ def result_reply(card: ProposalCard, approvers: Sequence[str]) -> Message:
             ),
             *failed,
             *([] if well else [context(advice(card))]),
+        ],
+    )
+
+
+def part_reply(card: ProposalCard, part: Sequence[Item], approvers: Sequence[str]) -> Message:
+    """Return the reply that tells how a part's push ended while the rest waits for votes.
+
+    `part` are its items; it mentions the proposer, and `approvers` when something failed.
+    """
+    proposal = card.proposal
+    of_part = replace(card, proposal=replace(proposal, items=tuple(part)), progress=())
+    missing = [item for item in part if item.state is not ItemState.DONE]
+    people = [proposal.proposer, *(approvers if missing else ())]
+    named = [mention(each) for each in dict.fromkeys(people)][:_MOST_MENTIONED]
+    everything = len(proposal.items)
+    done = [item for item in part if item.state is ItemState.DONE]
+    public = " Public now." if proposal.live and done else ""
+    sentence = f"✅ A part is pushed: {items_label(done, everything)}, read back and right.{public}"
+    if missing:
+        mark = "⚠️" if done else "🔴"
+        sentence = f"{mark} A part is pushed, and not arrived: {items_label(missing, everything)}."
+    lines = problem_lines(of_part)
+    return Message(
+        text=f"Proposal {proposal.id} for {escape(proposal_label(proposal))}: {sentence}",
+        blocks=[
+            rich(line(*listed(named, "and"), text(f" {sentence}"))),
+            *([rich(bullets(capped(lines)))] if lines else []),
+            context("The rest goes on waiting for votes: see the message."),
         ],
     )
 

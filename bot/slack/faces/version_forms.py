@@ -35,9 +35,9 @@ from bot.slack.faces.blocks import (
     section,
     text,
 )
-from bot.slack.faces.form import TIMES
+from bot.slack.faces.form_choices import TIMES
 from bot.slack.faces.form_states import View, modal
-from bot.slack.faces.standing import finding_line
+from bot.slack.faces.remarks import finding_line
 from bot.slack.faces.times import zone_text
 from bot.slack.faces.version_states import NOTHING_YET, TITLES
 from bot.slack.faces.wording import platform_name, plural, target_label

@@ -41,6 +41,7 @@ STATUS_WORDS: dict[Status, tuple[str, str]] = {
     Status.SUPERSEDED: ("⚪", "Superseded"),
 }
 _STALE = ("🟠", "Stale")
+_BEGUN = ("🔵", "Open, a part is pushed")
 
 
 def plural(count: int, one: str, many: str = "") -> str:
@@ -55,6 +56,11 @@ def series(words: Sequence[str], *, last: str = "and", most: int = 6) -> str:
     if len(words) < 2:
         return "".join(words)
     return f"{', '.join(words[:-1])} {last} {words[-1]}"
+
+
+def capital(words: str) -> str:
+    """Return words as a sentence begins."""
+    return words[:1].upper() + words[1:]
 
 
 def platform_name(code: str) -> str:
@@ -114,8 +120,10 @@ def status_of(proposal: Proposal, *, current: bool = True) -> tuple[str, str]:
     """
     if not current:
         return "⚪", f"Replaced by revision {proposal.revision}"
-    if proposal.status is Status.OPEN and stale_items(proposal):
+    if proposal.status is Status.OPEN and proposal.barred:
         return _STALE
+    if proposal.status is Status.OPEN and proposal.in_parts and proposal.begun:
+        return _BEGUN
     return STATUS_WORDS.get(proposal.status, ("⚪", proposal.status.value.capitalize()))
 
 

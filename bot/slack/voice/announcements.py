@@ -17,7 +17,7 @@ from bot.slack.faces.messages import (
     thread_messages,
 )
 from bot.slack.faces.places import unwritable_notice
-from bot.slack.faces.results import not_pushed, result_reply, vote_refused
+from bot.slack.faces.results import not_pushed, part_reply, result_reply, vote_refused
 from bot.slack.voice.mailroom import NOT_THERE, Delivered, Later, Mailroom
 from bot.slack.voice.of_glass import GLASS_NOTICES
 from bot.slack.voice.of_reminders import REMINDER_NOTICES
@@ -152,6 +152,9 @@ async def _result(room: Mailroom, notice: Notice) -> Delivered:
     card = await proposal_card(room.desk, number)
     reason = notice.body.get("reason", "")
     message = not_pushed(card, reason) if reason else result_reply(card, card.approved_by)
+    if "part" in notice.body:
+        part = await saying.part(room.desk, notice.body)
+        message = part_reply(card, part, card.approved_by)
     if notice.channel != card.proposal.channel:
         return Delivered(ts=await room.post(notice, message))
     await room.desk.say(await subscribing.copy_for(room.desk, notice, card.proposal.proposer))

@@ -28,7 +28,7 @@ from bot.slack.voice.mailroom import NOT_THERE, Delivered, Later, Mailroom
 from bot.slack.voice.pacing import woken
 from bot.slack.voice.redraw import Redraw, Shown
 from bot.slack.work import Work
-from bot.workflow import rivalry, saying, voting
+from bot.workflow import rereading, rivalry, saying
 from bot.workflow.desk import Desk
 from bot.workflow.saying import Notice
 from bot.workflow.showing import proposal_card
@@ -98,7 +98,7 @@ class SlackNotifier:
         except SlackRefused as error:
             log.warning("message.not_drawn proposal=%s error=%s", number, error.code)
             if error.code in NOT_THERE:
-                await voting.gone(desk, proposal)
+                await rereading.gone(desk, proposal)
         if proposal.status not in UNDER_WAY:
             for other in await rivalry.to_draw_again(desk, proposal):
                 self._redraw.changed(other)

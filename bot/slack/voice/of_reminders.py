@@ -94,7 +94,7 @@ async def _nobody(room: Mailroom, notice: Notice) -> Delivered:
 
 async def _stale(room: Mailroom, notice: Notice) -> Delivered:
     proposal = await saying.open_proposal(room.desk, notice.body)
-    if proposal is None or not proposal.stale:
+    if proposal is None or not proposal.barred:
         return Delivered()
     message = handed_back(proposal, await _address(room, proposal))
     return Delivered(ts=await room.post(notice, message))

@@ -15,11 +15,12 @@ from datetime import timedelta
 from bot.domain.approvals import Need, able, own_vote_counts, why_not_eligible
 from bot.domain.periods import next_working_moment
 from bot.domain.policy import ESCALATED_AFTER, Members, requirement
-from bot.domain.proposals import Proposal, Status
+from bot.domain.proposals import Proposal, Status, may_wait
 from bot.errors import BotError
 from bot.storage.outbox import NewNotice
+from bot.workflow.deciding import decided, escalated
 from bot.workflow.desk import Desk
-from bot.workflow.voting import count, decided, escalated
+from bot.workflow.voting import count
 from bot.workflow.watch.cards import AskedCard
 from bot.workflow.watch.tidying import open_proposals, undecided
 
@@ -59,7 +60,7 @@ async def ask(desk: Desk) -> None:
                 if proposal.returns is None:
                     await _announce_end(desk, proposal, taken)
                 continue
-            if proposal.stale:
+            if proposal.barred:
                 await _hand_back(desk, proposal, taken)
                 continue
             await _escalate(desk, proposal, taken)
@@ -89,7 +90,7 @@ async def asked_cards(desk: Desk, user: str) -> tuple[AskedCard, ...]:
 async def who_is_missing(desk: Desk, proposal: Proposal) -> Missing:
     """Return who has not voted yet, could, and would bring an open need further."""
     decision = await decided(desk, proposal)
-    if decision.rejected_by or proposal.stale:
+    if decision.rejected_by or proposal.barred:
         return Missing(first=frozenset(), second=frozenset(), nobody=False)
     members = await _members(desk, proposal)
     counts = own_vote_counts(desk.rules.policy, proposal.items, proposal.version_state)
@@ -98,7 +99,9 @@ async def who_is_missing(desk: Desk, proposal: Proposal) -> Missing:
     first: set[str] = set()
     second: set[str] = set()
     nobody = False
-    for need in (one for one in decision.needs if not one.met):
+    for need in decision.needs:
+        if need.met or not any(map(may_wait, need.items)):
+            continue
         left = await _eligible(desk, able(need, members) - unable - policy.accounts(need.voted))
         nobody |= not left
         own = _first_list(desk, proposal, need, members)

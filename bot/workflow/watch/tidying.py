@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 from bot.domain.proposals import Proposal, Status
 from bot.errors import BotError
+from bot.workflow.deciding import approvals_missing
 from bot.workflow.desk import Desk
-from bot.workflow.voting import approvals_missing
 from bot.workflow.voting import reconcile as reconcile_one
 
 log = logging.getLogger(__name__)

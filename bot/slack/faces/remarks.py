@@ -1,0 +1,105 @@
+"""What there is to remark about a proposal: findings, and what Apple holds otherwise by now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.domain.proposals import TEXTUAL, ItemState, Status
+from bot.domain.rebasing import stale_texts
+from bot.domain.validation import Finding
+from bot.slack.faces.actions import actions_of
+from bot.slack.faces.blocks import (
+    Block,
+    Element,
+    clip,
+    context,
+    isolate,
+    line,
+    rich,
+    text,
+)
+from bot.slack.faces.drawing import in_a_line
+from bot.slack.faces.lists import fitting
+from bot.slack.faces.wording import (
+    capital,
+    item_label,
+    place_label,
+    stale_items,
+)
+from bot.workflow.cards import ProposalCard
+
+_FINDINGS_BUDGET = 1_100
+STALE_BUDGET = 1_300
+# Beside what still waits for votes there is less room.
+BESIDE_VOTES = 500
+
+
+def findings_blocks(findings: Sequence[Finding]) -> list[Block]:
+    """Return what is worth a look before one votes."""
+    lines = [finding_line(finding) for finding in findings]
+    if not lines:
+        return []
+    title = rich(line(text("Worth a look", "bold")))
+    return [title, *fitting(lines, _FINDINGS_BUDGET, "note")]
+
+
+def finding_line(finding: Finding) -> Element:
+    """Return a finding in a line: where, what, and what to do about it."""
+    where = place_label(finding.locale, finding.field)
+    words = f"{finding.message} {finding.remedy}".strip()
+    return line(text(f"{where}: " if where else ""), text(isolate(clip(words, 240))))
+
+
+def stale_blocks(card: ProposalCard, *, budget: int = STALE_BUDGET) -> list[Block]:
+    """Return what Apple holds otherwise by now, nothing where it is as it was."""
+    items = stale_items(card.proposal)
+    if not items:
+        return []
+    lines = []
+    for item in items:
+        now = card.stale_now.get((item.locale, item.field))
+        holds = f" Apple now holds: {in_a_line(now)}" if now else ""
+        empty = " Apple now holds nothing there." if now == "" else ""
+        where = place_label(item.locale, item.field)
+        told = f" {item.problem}" if item.kind not in TEXTUAL and item.problem else ""
+        said = told or holds or empty or " changed."
+        lines.append(line(text(f"{where}:", "bold"), text(isolate(said))))
+    title = f"{capital(what_moved(card))} changed since this was proposed, so it was not sent."
+    again = "Propose again starts from what Apple holds now and keeps what was wished."
+    if not actions_of(items):
+        again = "Propose again starts from what Apple holds now and keeps these texts."
+    if card.proposal.status is Status.OPEN and stale_texts(items):
+        again = (
+            "Rebase shows what was, what was proposed and what Apple holds now, and makes a new"
+            " revision of it; Propose again makes a new proposal."
+        )
+    return [
+        rich(line(text(title, "bold"))),
+        *fitting(lines, budget, "text"),
+        context(again),
+    ]
+
+
+def what_moved(card: ProposalCard) -> str:
+    """Return what changed at Apple of what is stale."""
+    acts = actions_of(stale_items(card.proposal))
+    return "how it stands at Apple" if acts else "Apple's text"
+
+
+def failed_blocks(card: ProposalCard) -> list[Block]:
+    """Return what of an open proposal's part did not arrive, and why."""
+    failed = [item for item in card.proposal.items if item.state is ItemState.FAILED]
+    if not failed:
+        return []
+    lines = [
+        line(
+            text(f"{place_label(item.locale, item.field) or item_label(item)}:", "bold"),
+            text(f" {isolate(clip(item.problem, 240))}"),
+        )
+        for item in failed
+    ]
+    return [
+        rich(line(text("Approved, and not arrived", "bold"))),
+        *fitting(lines, BESIDE_VOTES, "text"),
+        context("Retry failed sends it again; the rest does not wait for it."),
+    ]

@@ -1,0 +1,129 @@
+"""Whose votes an open proposal needs, whose it has, and how one votes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from bot.domain.approvals import Need
+from bot.domain.proposals import Proposal
+from bot.slack.faces.actions import actions_of
+from bot.slack.faces.blocks import (
+    Block,
+    Element,
+    context,
+    line,
+    link,
+    listed,
+    mention,
+    rich,
+    text,
+)
+from bot.slack.faces.lists import fitting
+from bot.slack.faces.times import in_both_zones
+from bot.slack.faces.wording import (
+    items_label,
+    locale_label,
+    locales_of,
+    plural,
+)
+from bot.workflow.cards import ProposalCard
+
+_TOO_FEW = " Too few people besides who wrote it may approve this: see marquee.toml."
+# In parts there is more to say beside it.
+_NEEDS_BUDGET, _NEEDS_IN_PARTS = 1_500, 1_000
+_MOST_NAMED = 8
+_MOST_LINKED = 4
+
+
+def choice_lines(proposal: Proposal) -> list[Element]:
+    """Return the line that tells of a proposal in parts, nothing for others."""
+    words = " What has its approvals is pushed without waiting for the rest."
+    return [line(text("In parts:", "bold"), text(words))] if proposal.in_parts else []
+
+
+def needs_blocks(card: ProposalCard, links: Mapping[str, str], *, notify: bool) -> list[Block]:
+    """Return for each group of changes what it needs and has, and how one votes."""
+    lines = [_need(need, card, links, notify=notify) for need in card.needs]
+    budget = _NEEDS_IN_PARTS if card.proposal.in_parts else _NEEDS_BUDGET
+    blocks = [
+        rich(line(text("Approvals", "bold"))),
+        *fitting(lines, budget, "group"),
+        rich(line(*_how_to_vote(card))),
+    ]
+    if actions_of(card.proposal.items) and not card.self_approval:
+        blocks.append(rich(line(*_not_by(card.proposal.authors))))
+    if card.self_approval:
+        blocks.append(context("Self-approval is on: the author's own vote counts."))
+    return blocks
+
+
+def _not_by(authors: Sequence[str]) -> list[Element]:
+    """Return who cannot approve, though they may stand in the list: who wrote it."""
+    named = listed([mention(one) for one in authors], "and")
+    return [text("Not by "), *named, text(": nobody approves what they proposed.")]
+
+
+def _need(need: Need, card: ProposalCard, links: Mapping[str, str], *, notify: bool) -> Element:
+    what = items_label(need.items, len(card.proposal.items))
+    had = f"{len(need.voted)} of {need.quorum} for {what}"
+    voted = listed([mention(each) for each in need.voted], "and")
+    return line(
+        text("✓ " if need.met else ""),
+        text(had),
+        *([text(", by "), *voted] if need.voted else []),
+        text(f", as in revision {need.since}. " if need.since < card.proposal.revision else ". "),
+        *_missing(need, notify=notify),
+        *([text(_TOO_FEW, "bold")] if need.short and need.approvers and not need.met else []),
+        *_to_read(need, links),
+    )
+
+
+def _missing(need: Need, *, notify: bool) -> list[Element]:
+    """Return what a group still needs, after the count."""
+    if need.met:
+        confirmed = listed([mention(each) for each in need.confirmed_by], "and")
+        return [text("Confirmed by "), *confirmed, text(".")] if need.confirmed_by else []
+    if need.unconfirmed:
+        return [text("One of them has to press Confirm."), *_asked(need, notify=notify)]
+    also = [text(" One of them also presses Confirm.")] if need.confirm and need.approvers else []
+    return [*_asked(need, notify=notify), *also]
+
+
+def _asked(need: Need, *, notify: bool) -> list[Element]:
+    if not need.approvers:
+        return [text("Nobody may approve this yet: marquee.toml names no approvers.")]
+    groups = sum(each.startswith("S") for each in need.approvers)
+    people = len(need.approvers) - groups
+    if not notify:
+        counted = [plural(groups, "user group")] * bool(groups)
+        counted += [plural(people, "person", "people")] * bool(people)
+        return [text(f"From {' and '.join(counted)}.")]
+    named = [mention(each) for each in need.approvers[:_MOST_NAMED]]
+    more = len(need.approvers) - len(named)
+    rest = [text(f"{more} more")] if more else []
+    return [text("From "), *listed([*named, *rest], "or"), text(".")]
+
+
+def _to_read(need: Need, links: Mapping[str, str]) -> list[Element]:
+    """Return the way to the long texts that these reviewers read, where they are few."""
+    codes = [code for code in locales_of(need.items) if code in links]
+    if not codes or len(codes) > _MOST_LINKED:
+        return []
+    drawn = listed([link(links[code], locale_label(code)) for code in codes], "and")
+    return [text(" To read in full: "), *drawn, text(".")]
+
+
+def _how_to_vote(card: ProposalCard) -> list[Element]:
+    return [
+        text("React with "),
+        *listed([_emoji(name) for name in card.approve_emoji], "or"),
+        text(" to approve, "),
+        *listed([_emoji(name) for name in card.reject_emoji], "or"),
+        text(" to reject. Open until "),
+        *in_both_zones(card.proposal.expires_at, card.zone),
+        text("."),
+    ]
+
+
+def _emoji(name: str) -> Element:
+    return {"type": "emoji", "name": name}

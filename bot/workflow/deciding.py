@@ -1,0 +1,84 @@
+"""What the votes that are known come to, with who people are just now; decides nothing itself."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.domain.approvals import (
+    Confirmed,
+    Decision,
+    Electorate,
+    Question,
+    Vote,
+    decide,
+    needs,
+    votes_missing,
+)
+from bot.domain.policy import ESCALATED_AFTER, Verb
+from bot.domain.proposals import Proposal
+from bot.workflow.desk import Desk
+
+
+async def decided(
+    desk: Desk,
+    proposal: Proposal,
+    *,
+    fresh_persons: bool = False,
+    fresh_groups: bool = False,
+    if_approved_by: str | None = None,
+) -> Decision:
+    """Return what the votes of a proposal say; raises Unavailable as `People` does.
+
+    With `if_approved_by` as they would be if that person approved the current revision.
+
+    Who is in a user group may be a few minutes old until a push depends on it: Slack tells
+    it 20 times a minute (usergroups.users.list), and everybody can react.
+    """
+    votes = await _cast(desk, proposal)
+    if if_approved_by is not None:
+        own = Vote(user=if_approved_by, verb=Verb.APPROVE, revision=proposal.revision)
+        votes.append(own)
+    confirmed = [
+        Confirmed(user=user, revision=revision)
+        for user, revision in await desk.store.votes.pressed(proposal.id)
+    ]
+    about = question(desk, proposal)
+    asked = {approver for need in needs(about) for approver in need.approvers}
+    users = {vote.user for vote in votes} | {one.user for one in confirmed}
+    electorate = Electorate(
+        people=await desk.people.persons(users, fresh=fresh_persons),
+        members=await desk.people.members(
+            {one for one in asked if one.startswith("S")}, fresh=fresh_groups
+        ),
+        team_id=desk.people.team_id,
+        enterprise_id=desk.people.enterprise_id,
+    )
+    return decide(about, votes, electorate, confirmed)
+
+
+async def approvals_missing(desk: Desk, proposal: Proposal) -> int:
+    """Return how far an open proposal is from its quorum, without asking Slack."""
+    return votes_missing(question(desk, proposal), await _cast(desk, proposal))
+
+
+async def _cast(desk: Desk, proposal: Proposal) -> list[Vote]:
+    given = await desk.store.votes.given(proposal.id)
+    return [Vote(user=one.user, verb=Verb(one.verb), revision=one.revision) for one in given]
+
+
+def question(desk: Desk, proposal: Proposal) -> Question:
+    """Return what is voted on: the proposal's current revision, and whether it waited long."""
+    return Question(
+        items=proposal.items,
+        policy=desk.rules.policy,
+        bundle_id=proposal.bundle_id,
+        revision=proposal.revision,
+        authors=frozenset(proposal.authors),
+        version_state=proposal.version_state,
+        escalated=escalated(proposal, desk.clock.now()),
+    )
+
+
+def escalated(proposal: Proposal, now: datetime) -> bool:
+    """Return whether a revision has waited so long that the second list may decide it too."""
+    return now - proposal.waits_since >= ESCALATED_AFTER

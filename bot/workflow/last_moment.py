@@ -1,0 +1,58 @@
+"""Slack is asked once more, just before a push, whether what it would send is still approved."""
+
+from __future__ import annotations
+
+from bot.domain.approvals import Decision
+from bot.domain.parts import Part, still_holds
+from bot.domain.proposals import Proposal
+from bot.errors import Refused
+from bot.pushes.calls import Confirmation
+from bot.storage.pushes import Push
+from bot.workflow import recording
+from bot.workflow.deciding import decided
+from bot.workflow.desk import Desk
+from bot.workflow.rereading import gone, reread
+
+
+async def confirm(desk: Desk, push: Push, proposal: Proposal) -> Confirmation:
+    """Ask Slack once more, just before a push, whether the approval of what it covers stands.
+
+    Raises Unavailable when Slack does not answer: nothing is pushed on old knowledge.
+    """
+    # A rejection by who decides anything that is left counts, whatever the push covers.
+    proposal = await desk.store.proposals.get(push.proposal_id) or proposal
+    if proposal.returns is not None:
+        # Its return was approved together with the text whose time is over.
+        return Confirmation(go=True)
+    try:
+        if not await reread(desk, proposal):
+            await gone(desk, proposal)
+            return _stopped("The message that was voted on is gone. It is posted again.")
+        votes = await desk.store.votes.standing(proposal.id)
+        decision = await decided(desk, proposal, fresh_persons=True, fresh_groups=True)
+        entry = recording.asked_again(proposal, decision)
+        await desk.store.record.add([entry], now=desk.clock.now())
+    except Refused as error:
+        return _stopped(f"Slack does not show the votes: {error} Nothing was pushed.")
+    if may_go(proposal, push.part, decision):
+        return Confirmation(go=True, votes=votes)
+    if not decision.rejected_by:
+        return _stopped(
+            "An approval was taken back or does not count any more. Nothing was pushed."
+        )
+    # The push that is dropped for it ends the proposal, and does not know who.
+    await desk.store.vetoes.join(
+        proposal.id, proposal.revision, decision.rejected_by, now=desk.clock.now()
+    )
+    reason = "Somebody rejected it before the push began. Nothing was pushed."
+    return Confirmation(go=False, verb="reject", reason=reason)
+
+
+def may_go(proposal: Proposal, part: Part, decision: Decision) -> bool:
+    """Return whether an approved part may be pushed; broken glass outvotes no rejection."""
+    broken = bool(proposal.glass_by) and not decision.rejected_by
+    return broken or still_holds(proposal, part, decision)
+
+
+def _stopped(reason: str) -> Confirmation:
+    return Confirmation(go=False, verb="unapprove", reason=reason)

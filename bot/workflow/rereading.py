@@ -1,0 +1,74 @@
+"""The votes as Slack shows them: read again, and the message posted again where it is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from bot.domain.approvals import needs
+from bot.domain.policy import emoji_verb
+from bot.domain.proposals import Proposal, Status
+from bot.storage.outbox import NewNotice
+from bot.storage.votes import Reaction
+from bot.workflow.deciding import question
+from bot.workflow.desk import Desk
+
+
+async def reread(desk: Desk, proposal: Proposal) -> bool:
+    """Make the votes what Slack's message shows; False when the message is gone.
+
+    Who rejected it has not taken that back where somebody deleted the message. Raises
+    Unavailable when Slack does not answer.
+    """
+    if proposal.message_ts is None:
+        return True
+    # Slack's own stamps order what is read among events; our clock may be off from theirs.
+    read_ts = await desk.store.votes.latest(proposal.id, proposal.revision)
+    shown = await desk.people.reactions(proposal.channel, proposal.message_ts)
+    if shown is None and proposal.status is Status.REJECTED:
+        return False
+    if shown is None:
+        await desk.store.votes.replace(proposal.id, proposal.revision, (), read_ts=read_ts)
+        return False
+    votes = _votes(desk, shown)
+    await desk.store.votes.replace(proposal.id, proposal.revision, votes, read_ts=read_ts)
+    await _reread_earlier(desk, proposal)
+    return True
+
+
+async def _reread_earlier(desk: Desk, proposal: Proposal) -> None:
+    """Take back what was taken back on messages of earlier revisions whose votes still count."""
+    since = min((need.since for need in needs(question(desk, proposal))), default=0)
+    given = await desk.store.votes.given(proposal.id)
+    for revision in sorted({one.revision for one in given}):
+        if since <= revision < proposal.revision:
+            ts = await desk.store.posts.message_ts(proposal.id, revision)
+            read_ts = await desk.store.votes.latest(proposal.id, revision)
+            shown = await desk.people.reactions(proposal.channel, ts) if ts else None
+            await desk.store.votes.replace(
+                proposal.id, revision, _votes(desk, shown or {}), read_ts=read_ts, current=False
+            )
+
+
+def _votes(desk: Desk, shown: Mapping[str, Iterable[str]]) -> list[Reaction]:
+    return [
+        Reaction(user=user, verb=verb, emoji=emoji)
+        for emoji, users in shown.items()
+        if (verb := emoji_verb(desk.rules.policy, emoji)) is not None
+        for user in users
+    ]
+
+
+async def gone(desk: Desk, proposal: Proposal) -> None:
+    """Post the message of an undecided proposal again, once for each message that is gone."""
+    if proposal.status not in (Status.OPEN, Status.PARKED, Status.APPROVED):
+        return
+    await desk.say(
+        [
+            NewNotice(
+                key=f"proposal:{proposal.id}:{proposal.revision}:{proposal.message_ts}",
+                kind="proposal" if proposal.returns is None else "returning",
+                channel=proposal.channel,
+                body={"proposal": proposal.id, "revision": proposal.revision, "again": True},
+            )
+        ]
+    )

@@ -66,7 +66,10 @@ async def revise(desk: Desk, user: str, proposal: Proposal) -> EditForm:
             remedy="Withdraw the proposal and make a new one with `/aso edit`.",
         )
     draft, notes = await _open_draft(desk, user, reading, version, proposal=proposal)
-    note = f"You edit proposal {proposal.id}. Votes on the earlier text do not carry over."
+    kept = "Votes stay for what you leave as it is; on the rest people vote anew."
+    anew = "Votes on the earlier text do not carry over."
+    stays = kept if desk.rules.policy.keep_votes else anew
+    note = f"You edit proposal {proposal.id}. {stays}"
     wanted = None if draft.texts else _first_locale(proposal)
     return await _fill(desk, draft, reading, wanted=wanted, notes=(note, *notes))
 

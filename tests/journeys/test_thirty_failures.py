@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest_asyncio
 
-from bot.sandbox.appstore import Fault
+from bot.sandbox.appstore import Fault, Key
 from bot.sandbox.cast import BEN, GUEST, MIA
 from tests.journeys.ticking import run, version, wait_until
-from tests.workspace import ORRERY, TIDEWELL, Workspace, a_workspace, words_of
+from tests.workspace import NEW_KEY, ORRERY, TIDEWELL, Workspace, a_workspace, words_of
 
 TAKEN, REFUSED, SILENT = ["de-DE", "fr-FR", "it", "ja", "ko"], ["de-DE", "ja", "th", "he"], ["ja"]
-UNSTORED, UNSIGNED = ["de-DE", "fr-FR", "ja", "ko", "th"], ["en-US", "de-DE", "ja", "it"]
+UNSTORED, UNALLOWED = ["de-DE", "fr-FR", "ja", "ko", "th"], ["en-US", "de-DE", "ja", "it"]
 LOCKED = ["de-DE", "fr-FR", "ja", "ko", "th", "he"]
 ORBITS = ["de-DE", "fr-FR", "ja", "ko", "th"]
 
@@ -56,6 +56,18 @@ async def fail_with(team: Workspace, message: Mapping[str, Any], fault: Fault) -
     team.apple.faults.remove(number)
 
 
+def let_the_key(team: Workspace, *, role: str) -> None:
+    """Give the key another role, as an Account Holder does."""
+    key = Key(
+        key_id=NEW_KEY.key_id,
+        public_pem=NEW_KEY.public_pem,
+        issuer_id=NEW_KEY.issuer_id,
+        role=role,
+    )
+    team.apple.keys.revoke(key.key_id)
+    team.apple.keys.add(key)
+
+
 def texts(locales: Iterable[str], text: str = "https://tidewell.example/{}") -> dict[str, str]:
     return {locale: text.format(locale) for locale in locales}
 
@@ -76,10 +88,10 @@ async def thirty_failures(team: Workspace) -> None:
     unstored = await propose(team, "tidewell", "Marketing URL", texts(UNSTORED))
     await fail_with(team, unstored, Fault(kind="lag", match="GET", seconds=3600))
 
-    unsigned = await propose(team, "tidewell", "Support URL", texts(UNSIGNED))
-    team.apple.conditions.agreements_missing = True
-    await fail(team, unsigned)
-    team.apple.conditions.agreements_missing = False
+    unallowed = await propose(team, "tidewell", "Support URL", texts(UNALLOWED))
+    let_the_key(team, role="CUSTOMER_SUPPORT")
+    await fail(team, unallowed)
+    let_the_key(team, role="APP_MANAGER")
 
     locked = await propose(team, "tidewell", "Description", texts(LOCKED, "All quiet in {}."))
     number = version(team)["id"]
@@ -106,7 +118,7 @@ KINDS = {
     "Not accepted by Apple": 4,
     "Apple did not answer or had an error": 6,
     "Taken by Apple, but not stored": 5,
-    "Agreement missing or expired": 4,
+    "Not allowed for the API key": 4,
     "Locked in this state": 6,
 }
 
@@ -126,7 +138,7 @@ async def test_the_summary_names_six_kinds_and_groups_thirty_failures(team: Work
     assert "5 × Name already taken (Name)." in tidewell
     assert "German (de-DE), French (fr-FR), Italian (it), Japanese (ja) and Korean (ko)" in tidewell
     assert "Apple says: The App Name you entered has already been used." in tidewell
-    assert "The Account Holder accepts it in App Store Connect" in causes
+    assert "Give the key a role that may edit metadata" in causes
     assert re.search(r"[\d,]+ requests to Apple; [\d,]+ of 3,600 at most in an hour; lowest", said)
 
 

@@ -29,6 +29,11 @@ REDIRECTS = frozenset({301, 302, 303, 307, 308})
 WARY = frozenset({401, 403, 406, 429, 503})
 HEADERS = {"User-Agent": "marquee (link check)", "Accept": "*/*"}
 NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+# All that is given out to the open network. Python of different years knows different parts of
+# the rest, so what it says counts only within this.
+GIVEN_OUT = ipaddress.IPv6Network("2000::/3")
+# For documents, and for what 6to4 was relayed by (RFC 9637, RFC 7526).
+RESERVED = (ipaddress.IPv6Network("3fff::/20"), ipaddress.IPv4Network("192.88.99.0/24"))
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -54,7 +59,17 @@ def is_public(address: str) -> bool:
         found = ipaddress.ip_address(address)
     except ValueError:
         return False
-    return all(one.is_global and not one.is_multicast for one in (found, *_within(found)))
+    if isinstance(found, ipaddress.IPv6Address) and found in NAT64:
+        return all(map(_is_open, _within(found)))
+    return all(map(_is_open, (found, *_within(found))))
+
+
+def _is_open(address: Address) -> bool:
+    if any(address in network for network in RESERVED):
+        return False
+    if isinstance(address, ipaddress.IPv6Address) and address not in GIVEN_OUT:
+        return False
+    return address.is_global and not address.is_multicast
 
 
 def anywhere(_address: str) -> bool:

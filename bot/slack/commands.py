@@ -27,7 +27,7 @@ VOTES = {"approve": Verb.APPROVE, "reject": Verb.REJECT}
 
 
 async def _break_glass(call: Call) -> None:
-    await open_form(call, as_number(call.words))
+    await open_form(call, as_number(call.words, verb="break-glass"))
 
 
 async def _help(call: Call) -> None:
@@ -169,14 +169,14 @@ def _mended(verb: str, words: str) -> str:
     return f"{ids.COMMAND} {verb} {words}" if words else BY_VERB[verb].typed
 
 
-def as_number(words: str) -> int:
-    """Return a proposal's number; raises Refused for anything else."""
+def as_number(words: str, *, verb: str = "revert") -> int:
+    """Return a proposal's number; raises Refused, with `verb` in its example, for anything else."""
     digits = words.strip().lstrip("#")
     if not digits.isdecimal() or len(digits) > 9:
         raise Refused(
             f"“{words}” is not the number of a proposal." if words else "Which proposal?",
             remedy="The number stands after “Proposal” in its message, as in "
-            f"`{ids.COMMAND} revert 12`.",
+            f"`{ids.COMMAND} {verb} 12`.",
         )
     return int(digits)
 

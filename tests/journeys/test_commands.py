@@ -130,7 +130,13 @@ async def test_failures_lead_to_the_proposal_that_failed(workspace: Workspace) -
 
 
 async def test_revert_of_what_is_no_number_says_how_to_find_one(workspace: Workspace) -> None:
-    assert "not the number of a proposal" in await asked(workspace, "revert soon")
+    told = await asked(workspace, "revert soon")
+    assert "not the number of a proposal" in told
+    assert "/aso revert 12" in told
+
+
+async def test_an_example_is_of_the_command_that_was_typed(workspace: Workspace) -> None:
+    assert "/aso break-glass 12" in await asked(workspace, "break-glass")
 
 
 async def test_revert_proposes_the_opposite_and_brings_the_old_text_back(

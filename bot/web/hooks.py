@@ -68,8 +68,8 @@ class AppleHooks:
                     await self._wait(busy)
 
     async def _take(self, request: web.Request) -> web.Response:
-        body = await _body(request)
-        if body is None:
+        body = await request.read()
+        if len(body) > LARGEST:
             return web.Response(status=413)
         arrival = await hooks.arrived(
             self._desk,
@@ -122,15 +122,3 @@ class AppleHooks:
                 wait.cancel()
             await asyncio.gather(*waits, return_exceptions=True)
         arrived.clear()
-
-
-async def _body(request: web.Request) -> bytes | None:
-    """Return the body as it came, None when it is too large."""
-    if (request.content_length or 0) > LARGEST:
-        return None
-    body = bytearray()
-    async for chunk in request.content.iter_chunked(64 * 1024):
-        body += chunk
-        if len(body) > LARGEST:
-            return None
-    return bytes(body)

@@ -1,31 +1,75 @@
-"""Health over HTTP, and a place for the routes that other rooms bring."""
+"""Health over HTTP, and a place for the routes that other rooms bring.
+
+Anybody can reach the port, so what a stranger may hold is bounded: the time for a head and for
+a body, the size of a body, the number of connections, and what of it is written into the log.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+import logging
+from collections.abc import Awaitable, Callable, Iterable
+from http import HTTPStatus
 from socket import AF_INET
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.errors import BotError
+
+log = logging.getLogger(__name__)
 
 # A slash command's payload is a few kilobytes, a filled modal below 250; Slack's own limit.
 LARGEST_REQUEST = 1024 * 1024
 TURNS_TO_CONNECT = 5
+# For the head of a connection's first request, and for each body.
+SECONDS_TO_SEND = 10.0
+# Longer than proxies keep a connection idle, so that none is closed as it is used again.
+SECONDS_IDLE = 75.0
+# How long what is left of a refused body is read, so that its sender sees the answer.
+SECONDS_TO_LINGER = 2.0
+# Slack and Apple together use a few; the rest of the process needs descriptors, too.
+MOST_CONNECTIONS = 200
+FULL = (
+    b"HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/plain; charset=utf-8\r\n"
+    b"Retry-After: 10\r\nContent-Length: 22\r\nConnection: close\r\n\r\nToo many connections.\n"
+)
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class HttpSide:
-    """Serves on one port; open it with `async with`."""
+    """Serves on one port; open it with `async with`.
+
+    Handlers find the whole body read. What is not sent within `seconds` is cut off, and who
+    comes while `most` connections are open is told so and sent away.
+    """
 
     def __init__(
-        self, port: int, routes: Iterable[web.RouteDef], *, ready: Callable[[], bool]
+        self,
+        port: int,
+        routes: Iterable[web.RouteDef],
+        *,
+        ready: Callable[[], bool],
+        seconds: float = SECONDS_TO_SEND,
+        most: int = MOST_CONNECTIONS,
     ) -> None:
         self._port = port
         self._ready = ready
-        application = web.Application(client_max_size=LARGEST_REQUEST)
+        self._seconds = seconds
+        self._most = most
+        # Connections on which no whole head has come yet.
+        self._heads: dict[web.RequestHandler, asyncio.TimerHandle] = {}
+        application = web.Application(client_max_size=LARGEST_REQUEST, middlewares=[self._whole])
         application.add_routes([web.get("/healthz", self._health), *routes])
-        self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=5)
+        self._runner = web.AppRunner(
+            application,
+            access_log=None,
+            shutdown_timeout=5,
+            keepalive_timeout=SECONDS_IDLE,
+            lingering_time=min(SECONDS_TO_LINGER, seconds),
+            logger=_discreet(),
+        )
         self._listening: asyncio.Server | None = None
 
     def __repr__(self) -> str:
@@ -36,7 +80,7 @@ class HttpSide:
         await self._runner.setup()
         loop = asyncio.get_running_loop()
         try:
-            self._listening = await loop.create_server(self._handler(), port=self._port)
+            self._listening = await loop.create_server(self._connection, port=self._port)
         except OSError as error:
             await self._runner.cleanup()
             raise BotError(
@@ -55,6 +99,8 @@ class HttpSide:
             await asyncio.sleep(0)
         if listening:
             listening.close()
+        while self._heads:
+            self._heads.popitem()[1].cancel()
         await self._runner.cleanup()
 
     @property
@@ -63,10 +109,68 @@ class HttpSide:
         sockets = self._listening.sockets if self._listening else ()
         return next(int(one.getsockname()[1]) for one in sockets if one.family == AF_INET)
 
-    def _handler(self) -> web.Server:
-        assert self._runner.server is not None
-        return self._runner.server
+    def _connection(self) -> asyncio.Protocol:
+        """Return who talks to somebody that has just connected."""
+        server = self._runner.server
+        assert server is not None
+        if len(server.connections) >= self._most:
+            log.warning("http.full connections=%s", self._most)
+            return _Full()
+        handler = server()
+        later = asyncio.get_running_loop().call_later
+        self._heads[handler] = later(self._seconds, self._cut_off, handler)
+        return handler
+
+    def _cut_off(self, handler: web.RequestHandler) -> None:
+        del self._heads[handler]
+        handler.force_close()
+
+    @web.middleware
+    async def _whole(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Read the body within the time there is for it, and only then have it handled."""
+        if limit := self._heads.pop(request.protocol, None):
+            limit.cancel()
+        try:
+            async with asyncio.timeout(self._seconds):
+                await request.read()
+        except TimeoutError:
+            return _refused(HTTPStatus.REQUEST_TIMEOUT)
+        except (web.RequestPayloadError, ConnectionError):
+            return _refused(HTTPStatus.BAD_REQUEST)
+        return await handler(request)
 
     async def _health(self, _request: web.Request) -> web.Response:
         ready = self._ready()
         return web.json_response({"ready": ready}, status=200 if ready else 503)
+
+
+class _Full(asyncio.Protocol):
+    """Tells somebody that there is no room, and hangs up."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        transport.write(FULL)
+        transport.close()
+
+
+def _refused(status: HTTPStatus) -> web.Response:
+    response = web.Response(status=status)
+    response.force_close()
+    return response
+
+
+def _discreet() -> logging.Logger:
+    """Return a log in which what is wrong with a request takes a line that quotes nothing of it."""
+    server = logging.getLogger("bot.web.requests")
+    server.addFilter(_without_content)
+    return server
+
+
+def _without_content(record: logging.LogRecord) -> bool:
+    # aiohttp logs each with a traceback, and its errors quote the lines that were sent.
+    error = record.exc_info[1] if record.exc_info else None
+    if isinstance(error, HttpProcessingError | web.RequestPayloadError):
+        record.msg, record.args = "http.malformed error=%s", (type(error).__name__,)
+        record.levelno, record.levelname = logging.WARNING, "WARNING"
+        record.exc_info = record.exc_text = None
+    return True

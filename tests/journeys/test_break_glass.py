@@ -61,7 +61,8 @@ async def test_it_is_pushed_at_once_and_the_channel_hears_who_why_and_what(
     message = await team.propose(MIA, **GERMAN)
     await team.command(RUTH, "break-glass 1")
     modal = await team.until(lambda: team.modal(RUTH))
-    assert "German (de-DE):  Subtitle" in modal
+    assert "German (de-DE)" in modal
+    assert "Stilles Notizbuch" in modal
     assert "a freeze" in modal
     await team.fill_in(RUTH, WHY, REASON)
     await team.submit(RUTH)

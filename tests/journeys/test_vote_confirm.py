@@ -10,6 +10,7 @@ import pytest_asyncio
 
 from bot.sandbox.cast import AIKO, BEN, MIA, RUTH
 from bot.settings import ApprovalRule
+from tests.slack.limits import elements
 from tests.workspace import Workspace, a_workspace, approvals, words_of
 
 GERMAN = {"words": "edit tidewell de-DE", "Subtitle": "Stilles Notizbuch"}
@@ -34,11 +35,14 @@ async def test_votes_wait_for_confirm_which_shows_what_will_happen(team: Workspa
     await team.react(BEN, message)
     shown = await team.says(message, "One of them has to press Confirm")
     assert "Waiting for Confirm" in shown["text"]
+    told = "".join(one["text"] for one in elements(shown["blocks"], "text"))
+    assert "One of them has to press Confirm. From " in told
     assert team.asked("PATCH") == []
 
     await team.press(AIKO, message, "Confirm")
     modal = await team.until(lambda: team.modal(AIKO))
-    assert "German (de-DE):  Subtitle" in modal
+    assert "German (de-DE)" in modal
+    assert "Stilles Notizbuch" in modal
     digest = modal.split("Digest ")[1][:8]
     assert digest in words_of(team.message(message["ts"]))
     assert f"@{BEN}" in modal

@@ -1,7 +1,9 @@
 """Everything at its largest and strangest: what Slack would refuse, and what it would parse."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -11,8 +13,10 @@ from bot.domain.proposals import Item, ItemState, Proposal, Status, Timing
 from bot.domain.timing import Held
 from bot.domain.validation import Finding, Severity
 from bot.slack.faces.blocks import MESSAGE_BUDGET, weight
+from bot.slack.faces.confirming import confirm_view
 from bot.slack.faces.details import details_view
 from bot.slack.faces.form import edit_view, long_texts
+from bot.slack.faces.glass import glass_view
 from bot.slack.faces.messages import Message, proposal_message, superseded_message, thread_messages
 from bot.slack.faces.releases import release_notification
 from bot.slack.faces.reminders import asked, expiring, nobody_can, reminder
@@ -137,6 +141,34 @@ def test_every_page_of_the_largest_details_keeps_within_limits() -> None:
         page += 1
         view = details_view(replace(card, proposal=few), page)
     assert page > 3
+
+
+@pytest.mark.parametrize("view_of", [confirm_view, glass_view])
+def test_the_largest_question_keeps_within_limits_and_says_where_the_rest_is(
+    view_of: Callable[[ProposalCard], dict[str, Any]],
+) -> None:
+    view = view_of(largest())
+    assert violations(view) == []
+    assert len(view["blocks"]) <= 60
+    assert weight(view["blocks"]) <= 24_000
+    said = words(view["blocks"])
+    assert "Früher war hier Text." in said
+    assert "Jetzt steht hier anderes." in said
+    assert "more changes, see Details: " in said
+
+
+def test_who_confirms_reads_each_text_as_it_was_and_as_it_becomes() -> None:
+    items = (
+        an_item(locale="ja", field="subtitle", before="A quiet book", after="A silent book"),
+        an_item(locale="ja", field="name", before="", after="Tidewell"),
+        an_item(locale="th", field="whatsNew", before=STRANGE, after="x" * 1000),
+    )
+    view = confirm_view(a_card(a_proposal(items=items)))
+    assert violations(view) == []
+    said = words(view["blocks"])
+    assert all(each in said for each in ("quiet", "silent", "Tidewell", "was empty"))
+    assert "The whole text is in Details." in said
+    assert said.count("(ja)") == 1
 
 
 def strange_messages() -> list[Message]:

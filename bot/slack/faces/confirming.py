@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from bot.domain.proposals import Item, ItemState
+from bot.domain.proposals import Item, ItemState, Proposal
 from bot.slack import ids
 from bot.slack.faces.actions import action_lines, actions_of, texts_of
 from bot.slack.faces.blocks import (
     VIEW_TITLE,
     Block,
     Element,
-    bullets,
     context,
     line,
     listed,
@@ -19,15 +19,19 @@ from bot.slack.faces.blocks import (
     plain,
     rich,
     text,
+    weight,
 )
+from bot.slack.faces.drawing import excerpt, heading, is_short, new_locales, whole
 from bot.slack.faces.form_states import View
 from bot.slack.faces.times import timing_lines
 from bot.slack.faces.votes import choice_lines
-from bot.slack.faces.wording import item_label, locale_label, locales_of, plural, series
+from bot.slack.faces.wording import locale_label, locales_of, plural, series
 from bot.workflow.cards import ProposalCard
 
+# As for a page of details; a part is left for what stands around the texts.
+_BUDGET = 20_000
+_BLOCKS = 50
 _MOST_LOCALES = 20
-_MOST_FIELDS = 9
 
 
 def confirm_view(card: ProposalCard) -> View:
@@ -59,11 +63,7 @@ def what_happens(card: ProposalCard) -> Iterator[Block]:
     left = [item for item in proposal.items if item.state is not ItemState.DONE]
     if acts := actions_of(left):
         yield rich(*action_lines(acts, proposal.version_number, card.zone))
-    if texts := texts_of(left):
-        yield rich(bullets(_locale_lines(texts)))
-        more = len(locales_of(texts)) - _MOST_LOCALES
-        if more > 0:
-            yield context(f"And {plural(more, 'more locale')}: see Details.")
+    yield from _changes(replace(proposal, items=tuple(left)))
     if proposal.live:
         yield rich(line(text("The version is on the App Store: it is public at once.", "bold")))
     if times := timing_lines(proposal, card.zone):
@@ -74,11 +74,28 @@ def what_happens(card: ProposalCard) -> Iterator[Block]:
         yield rich(line(text("Approved by "), *people, text(".")))
 
 
-def _locale_lines(texts: Sequence[Item]) -> list[Element]:
-    return [
-        line(
-            text(f"{locale_label(code)}: "),
-            text(series([item_label(i) for i in texts if i.locale == code], most=_MOST_FIELDS)),
-        )
-        for code in locales_of(texts)[:_MOST_LOCALES]
-    ]
+def _changes(proposal: Proposal) -> Iterator[Block]:
+    """Yield what goes and what comes in each text, and where the rest is once that is too much."""
+    texts = texts_of(proposal.items)
+    fresh, begun, room = new_locales(proposal.items), "", _BUDGET
+    for place, item in enumerate(texts):
+        above = [] if item.locale == begun else [line(text(locale_label(item.locale), "bold"))]
+        block = rich(*above, *_change(item, live=proposal.live, fresh=item.locale in fresh))
+        room -= weight([block])
+        if room < 0 or place == _BLOCKS:
+            yield context(_left(texts[place:]))
+            return
+        yield block
+        begun = item.locale
+
+
+def _change(item: Item, *, live: bool, fresh: bool) -> list[Element]:
+    above = heading(item, live=live, fresh=fresh, bold=False)
+    if is_short(item):
+        return [above, *whole(item)]
+    return [above, *excerpt(item), line(text("The whole text is in Details.", "italic"))]
+
+
+def _left(texts: Sequence[Item]) -> str:
+    locales = series([locale_label(code) for code in locales_of(texts)], most=_MOST_LOCALES)
+    return f"{plural(len(texts), 'more change')}, see Details: {locales}."

@@ -84,7 +84,7 @@ def _missing(need: Need, *, notify: bool) -> list[Element]:
         confirmed = listed([mention(each) for each in need.confirmed_by], "and")
         return [text("Confirmed by "), *confirmed, text(".")] if need.confirmed_by else []
     if need.unconfirmed:
-        return [text("One of them has to press Confirm."), *_asked(need, notify=notify)]
+        return [text("One of them has to press Confirm. "), *_asked(need, notify=notify)]
     also = [text(" One of them also presses Confirm.")] if need.confirm and need.approvers else []
     return [*_asked(need, notify=notify), *also]
 

@@ -138,15 +138,13 @@ class Inbox:
             )
         )
 
-    async def forget(self, *, now: datetime, age: timedelta) -> None:
-        """Drop events older than `age` that were handled or set aside.
-
-        Neither side repeats one for days.
-        """
+    async def forget(self, *, now: datetime, age: timedelta, source: str = SLACK) -> None:
+        """Drop a source's events older than `age` that were handled or set aside."""
         await self._owner.write(
             lambda db: db.execute(
-                "delete from events where (state = 'handled' or tries >= ?) and received_at < ?",
-                (MOST_TRIES, moment(now - age)),
+                "delete from events where (state = 'handled' or tries >= ?) and received_at < ?"
+                " and source = ?",
+                (MOST_TRIES, moment(now - age), source),
             )
         )
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.storage.inbox import MOST_TRIES
+from bot.storage.inbox import APPLE, MOST_TRIES, SLACK
 from bot.storage.outbox import NewNotice
 from bot.storage.store import Store
 from bot.storage.votes import Reaction
+from bot.workflow.watch.tidying import KEEP_EVENTS, KEEP_HOOKS
 from tests.clock import START
 from tests.storage.proposals import a_new_proposal, a_new_revision
 
@@ -131,6 +132,17 @@ async def test_an_event_that_breaks_its_handler_is_set_aside_and_forgotten(store
     assert await store.inbox.take(now=START) is None
     await store.inbox.forget(now=START + timedelta(days=4), age=timedelta(days=3))
     assert await store.inbox.put("E1", {}, now=START)
+
+
+async def test_a_handled_event_of_apple_is_known_for_longer_than_one_of_slack(store: Store) -> None:
+    for name, source in (("E1", SLACK), ("A1", APPLE)):
+        await store.inbox.put(name, {}, now=START, source=source)
+        await store.inbox.handled(name)
+    later = START + KEEP_EVENTS + timedelta(seconds=1)
+    await store.inbox.forget(now=later, age=KEEP_EVENTS, source=SLACK)
+    await store.inbox.forget(now=later, age=KEEP_HOOKS, source=APPLE)
+    assert await store.inbox.put("E1", {}, now=later)
+    assert not await store.inbox.put("A1", {}, now=later, source=APPLE)
 
 
 async def test_a_notice_keeps_its_message_while_what_follows_is_tried_again(store: Store) -> None:

@@ -7,13 +7,17 @@ from datetime import datetime, timedelta
 
 from bot.domain.proposals import Proposal, Status
 from bot.errors import BotError
+from bot.storage.inbox import APPLE
 from bot.workflow.deciding import approvals_missing
 from bot.workflow.desk import Desk
 from bot.workflow.voting import reconcile as reconcile_one
 
 log = logging.getLogger(__name__)
 
+# Slack repeats an event for hours, and signs when it was sent.
 KEEP_EVENTS = timedelta(days=3)
+# Apple signs no time: for as long as an event is known it cannot be played again.
+KEEP_HOOKS = timedelta(days=400)
 # Slack answers reactions.get 50 times a minute, and people react meanwhile; a pause after
 # each question keeps a minute far below that.
 RECONCILE_PAUSE = 4.0
@@ -50,9 +54,10 @@ async def expire(desk: Desk) -> None:
 
 
 async def _forget(desk: Desk, now: datetime) -> None:
-    """Drop old rows; Slack cannot repeat an event any more by then."""
+    """Drop old rows that nothing can ask for any more."""
     store = desk.store
     await store.inbox.forget(now=now, age=KEEP_EVENTS)
+    await store.inbox.forget(now=now, age=KEEP_HOOKS, source=APPLE)
     await store.outbox.forget(now=now, age=KEEP_SAID)
     await store.drafts.forget(now=now, age=KEEP_DRAFTS)
     await store.forms.forget(now=now, age=KEEP_FORMS)

@@ -126,7 +126,7 @@ class SlackSide:
         # The client's own time-out is for sessions that it opens itself.
         self.client.session = aiohttp.ClientSession(
             timeout=aiohttp.ClientTimeout(total=TIMEOUT_SECONDS),
-            trace_configs=[_no_redirects()],
+            trace_configs=[no_redirects()],
         )
         return self
 
@@ -198,7 +198,7 @@ class SlackSide:
         return frozenset(answer["users"])
 
 
-def _no_redirects() -> aiohttp.TraceConfig:
+def no_redirects() -> aiohttp.TraceConfig:
     """Let a request end where it was sent: token and texts are for nobody else."""
 
     async def refuse(*_: object) -> None:

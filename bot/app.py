@@ -25,11 +25,12 @@ from bot.slack.checks import Identity, SlackSide
 from bot.slack.listeners import Front
 from bot.slack.people import SlackPeople
 from bot.slack.voice.notifier import SlackNotifier
+from bot.slack.waiting import until_answered
 from bot.slack.work import Work
 from bot.storage.pushes import Push
 from bot.storage.store import Store
 from bot.web.hooks import AppleHooks
-from bot.web.server import HttpSide
+from bot.web.server import HttpSide, waiting_room
 from bot.workflow import catalogue, last_moment, recording, voting
 from bot.workflow.desk import DEFAULT_ACCOUNT, Desk, Rules
 from bot.workflow.policy import policy_of
@@ -38,8 +39,6 @@ from bot.workflow.rhythm import freeze_of, hours_of, reminder_of
 from bot.workflow.watch import hooks, outages, using
 
 log = logging.getLogger(__name__)
-
-CONNECT_AGAIN = (1.0, 2.0, 5.0, 10.0, 30.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,15 +50,32 @@ class Bot:
 
 
 async def serve(settings: Settings) -> None:
-    """Run the bot until it is told to stop (SIGTERM, SIGINT).
+    """Run the bot until it is told to stop (SIGTERM, SIGINT), also while it starts.
 
     Raises BotError when the store cannot be opened or Slack refuses the token.
     """
-    stop = asyncio.Event()
+    stop, ready = asyncio.Event(), asyncio.Event()
+    serving = asyncio.ensure_future(_serve(settings, stop, ready))
+
+    def told() -> None:
+        stop.set()
+        if not ready.is_set():
+            serving.cancel()
+
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(name, stop.set)
+        loop.add_signal_handler(name, told)
+    try:
+        await serving
+    except asyncio.CancelledError:
+        if not stop.is_set():
+            raise
+        log.info("bot.stopped before it was ready")
+
+
+async def _serve(settings: Settings, stop: asyncio.Event, ready: asyncio.Event) -> None:
     async with running(settings, clock=WallClock(), scheduled=True):
+        ready.set()
         log.info("bot.ready")
         await stop.wait()
         log.info("bot.stopping")
@@ -72,7 +88,7 @@ async def running(settings: Settings, *, clock: Clock, scheduled: bool) -> Async
         store, calls = await _memory(stack, settings, clock)
         accounts = await stack.enter_async_context(_accounts(settings, clock, calls))
         slack = await stack.enter_async_context(SlackSide(settings.slack))
-        identity = await _identity(slack, clock)
+        identity = await _identity(settings, slack, clock)
         notifier = SlackNotifier(slack, clock)
         desk = Desk(
             store=store,
@@ -100,10 +116,10 @@ async def running(settings: Settings, *, clock: Clock, scheduled: bool) -> Async
         for loop in (runner.run, apple.run, calls.run):
             work.keep(loop, clock)
         if scheduled:
-            scheduler = Scheduler(desk)
-            scheduler.start()
-            stack.callback(scheduler.stop)
+            _schedule(stack, desk)
         await stack.enter_async_context(front)
+        # The first thing at a stop: what is on its way to Apple has the most time to arrive.
+        stack.push_async_callback(runner.land)
         ready.set()
         yield Bot(desk=desk, http=http)
 
@@ -142,6 +158,12 @@ async def _recall(desk: Desk) -> None:
     in_force = recording.settings(desk.rules, version("marquee-bot"))
     await desk.store.record.add_if_new(in_force, now=desk.clock.now())
     await catalogue.recall(desk)
+
+
+def _schedule(stack: AsyncExitStack, desk: Desk) -> None:
+    scheduler = Scheduler(desk)
+    scheduler.start()
+    stack.callback(scheduler.stop)
 
 
 def _accounts(settings: Settings, clock: Clock, calls: CallWriter) -> Accounts:
@@ -199,11 +221,13 @@ def _runner(desk: Desk) -> Runner:
     return Runner(desk.store, desk.store_of, desk.clock, calls)
 
 
-async def _identity(slack: SlackSide, clock: Clock) -> Identity:
-    for wait in CONNECT_AGAIN:
-        try:
-            return await slack.identity()
-        except Unavailable as error:
-            log.warning("slack.unreachable again_in=%s error=%s", wait, error)
-            await clock.sleep(wait)
-    return await slack.identity()
+async def _identity(settings: Settings, slack: SlackSide, clock: Clock) -> Identity:
+    """Return whose token it is; while Slack is away, the port says that the bot is starting."""
+    try:
+        return await slack.identity()
+    except Unavailable as error:
+        log.warning("slack.unreachable error=%s", error)
+    async with AsyncExitStack() as stack:
+        if settings.port is not None:
+            await stack.enter_async_context(waiting_room(settings.port))
+        return await until_answered(slack.identity, clock)

@@ -21,7 +21,8 @@ from bot.appstore.budget import Budget, parse
 from bot.appstore.gate import LONGEST_WAIT, Gate, Pass
 from bot.clock import Clock
 
-REPEATABLE = frozenset({"GET", "HEAD", "DELETE", "PATCH"})
+READS = frozenset({"GET", "HEAD"})
+REPEATABLE = READS | {"DELETE", "PATCH"}
 MOST_TRIES = 6
 MOST_REFUSALS = 30
 FIRST_DELAY = 0.3
@@ -32,6 +33,11 @@ TIMEOUT = httpx.Timeout(connect=5.0, read=30.0, write=30.0, pool=30.0)
 LIMITS = httpx.Limits(max_connections=20, max_keepalive_connections=20, keepalive_expiry=60.0)
 
 log = logging.getLogger(__name__)
+
+
+class CutOff(httpx.TransportError):
+    """Whoever asked stopped waiting; the request may have gone out and been carried out."""
+
 
 Outcome = httpx.Response | httpx.TransportError
 # Told of every try that went out, also of those that are repeated.
@@ -97,7 +103,12 @@ class PoliteTransport(httpx.AsyncBaseTransport):
         ticket = await self._gate.enter()
         try:
             effort.began = effort.began or self._clock.now()
-            outcome = await self._try(request)
+            try:
+                outcome = await self._try(request)
+            except asyncio.CancelledError:
+                if self._observer:
+                    self._observer(request, CutOff("nobody waits any more", request=request))
+                raise
             if self._observer:
                 self._observer(request, outcome)
             if isinstance(outcome, httpx.Response):

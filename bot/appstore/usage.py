@@ -12,6 +12,7 @@ from datetime import datetime
 import httpx
 
 from bot.appstore.budget import parse
+from bot.appstore.transport import CutOff
 from bot.clock import Clock
 
 # Two weeks; what nobody took by then is dropped, the oldest first.
@@ -65,7 +66,7 @@ class Usage:
         tally.requests += 1
         if isinstance(outcome, httpx.Response):
             _note(tally, outcome)
-        else:
+        elif not isinstance(outcome, CutOff):
             tally.faults += 1
         while len(self._hours) > MOST_HOURS:
             del self._hours[min(self._hours)]

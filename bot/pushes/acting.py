@@ -11,8 +11,10 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
+from bot.appstore.callbook import Hand
 from bot.appstore.client import AppStore
 from bot.appstore.errors import AlreadyExists, Gone, Unsure
 from bot.clock import Clock
@@ -23,7 +25,9 @@ from bot.domain.proposals import SETTLED, Item, ItemKind, ItemState, Proposal
 from bot.domain.returning import Brought
 from bot.domain.scene import Scene, Verdict
 from bot.errors import BotError, Unavailable, Unwritable
-from bot.pushes.ledger import StepProblem, TakenOver, problems_in, problems_of
+from bot.pushes.flight import Flight
+from bot.pushes.ledger import StepProblem, TakenOver, problems_in, problems_of, surely
+from bot.pushes.telling import calls_of
 from bot.storage.acts import Acts
 from bot.storage.pushes import Push
 from bot.storage.steps import StepState
@@ -90,6 +94,15 @@ class Errand:
         return bool(self.done or self.unsure)
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Where an act stands in the ledger of its push, and the call it was sent with."""
+
+    push: Push
+    position: int
+    hand: Hand
+
+
 class Acting:
     """Carries items that act on a version to Apple, for any push."""
 
@@ -98,6 +111,7 @@ class Acting:
         acts: Acts,
         store_of: Callable[[str], AppStore],
         clock: Clock,
+        flight: Flight,
         *,
         changed: Callable[[int], None],
         brought: Callable[[str, str], Awaitable[tuple[Brought, ...]]],
@@ -106,6 +120,7 @@ class Acting:
         self._brought = brought
         self._store_of = store_of
         self._clock = clock
+        self._flight = flight
         self._changed = changed
 
     async def first_verdict(self, proposal: Proposal) -> tuple[Item, Verdict] | None:
@@ -234,9 +249,14 @@ class Acting:
             raise found[0]
 
     async def _ask(self, errand: Errand, act: Act) -> None:
-        position = await self._acts.begin(errand.push, errand.place, act)
-        if position is None:
-            raise TakenOver
+        with Hand() as hand:
+            async with self._flight.one():
+                position = await self._acts.begin(errand.push, errand.place, act)
+                if position is None:
+                    raise TakenOver
+                await self._sent(errand, act, Entry(errand.push, position, hand))
+
+    async def _sent(self, errand: Errand, act: Act, entry: Entry) -> None:
         try:
             made = await self._store_of(errand.proposal.target.app_id).act(act)
         except BotError as error:
@@ -244,15 +264,31 @@ class Acting:
             if lost:
                 errand.unsure.append(act)
             state = StepState.UNSURE if lost else StepState.FAILED
-            await self._end(errand.push, position, state, problem=problems_of(error))
+            await self._end(entry, state, problem=problems_of(error))
+            raise
+        except asyncio.CancelledError:
+            with suppress(TakenOver, Unwritable):
+                await self._end(entry, StepState.UNSURE)
             raise
         errand.done.append(act)
-        await self._end(errand.push, position, StepState.DONE, made=made)
+        await self._end(entry, StepState.DONE, made=made)
 
     async def _end(
-        self, push: Push, position: int, state: StepState, *, made: str = "", problem: str = ""
+        self, entry: Entry, state: StepState, *, made: str = "", problem: str = ""
     ) -> None:
-        if not await self._acts.end(push, position, state, made=made, problem=problem):
+        await surely(self._write(entry, state, made=made, problem=problem))
+
+    async def _write(self, entry: Entry, state: StepState, *, made: str, problem: str) -> None:
+        taken, push, ended = entry.hand.take(), entry.push, False
+        told = calls_of(push, taken.calls)
+        try:
+            ended = await self._acts.end(
+                push, entry.position, state, made=made, problem=problem, told=told
+            )
+        finally:
+            if not ended:
+                taken.give_back()
+        if not ended:
             raise TakenOver
 
     async def _scene(self, proposal: Proposal, item: Item) -> Scene:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterable
+from collections.abc import Coroutine, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
+from bot.appstore.callbook import Hand, Taken
 from bot.appstore.errors import AppleRefused
-from bot.errors import BotError
+from bot.errors import BotError, Unwritable
+from bot.pushes.telling import calls_of
 from bot.storage.pushes import Push, Pushes
 from bot.storage.steps import Step, StepState
 
@@ -28,12 +31,15 @@ class StepProblem:
 
 
 class Ledger:
-    """Writes steps for one push; steps that end together share one transaction."""
+    """Writes steps for one push; steps that end together share one transaction.
+
+    What Apple answered goes to the record with them, so that neither is there without the other.
+    """
 
     def __init__(self, pushes: Pushes, push: Push) -> None:
         self._pushes = pushes
         self._push = push
-        self._ended: list[Step] = []
+        self._ended: list[tuple[Step, Taken]] = []
         self._turn = asyncio.Lock()
 
     async def begin(self, steps: Iterable[Step]) -> None:
@@ -44,20 +50,57 @@ class Ledger:
         ]
         await self._write(doing)
 
-    async def end(self, step: Step) -> None:
+    async def sending(self, step: Step, hand: Hand) -> None:
+        """Write that a step of which something was asked before sends its next write."""
+        await surely(self._write([replace(step, state=StepState.DOING)], [hand.take()]))
+
+    async def end(self, step: Step, hand: Hand) -> None:
         """Write how a step ended, together with all that ended meanwhile."""
-        self._ended.append(step)
+        self._ended.append((step, hand.take()))
+        await surely(self._end())
+
+    async def cut_off(self, step: Step, hand: Hand) -> None:
+        """Write how a step stands that nobody waits for any more, where that can be written."""
+        with suppress(TakenOver, Unwritable):
+            await self.end(step, hand)
+
+    async def _end(self) -> None:
         async with self._turn:
             batch, self._ended = self._ended, []
-            await self._write(batch)
+            await self._write([step for step, _ in batch], [taken for _, taken in batch])
 
     async def end_all(self, steps: Iterable[Step]) -> None:
         """Write how several steps ended, in one transaction."""
         await self._write(list(steps))
 
-    async def _write(self, steps: list[Step]) -> None:
-        if steps and not await self._pushes.mark(self._push, steps):
+    async def _write(self, steps: list[Step], taken: Sequence[Taken] = ()) -> None:
+        if not steps:
+            return
+        told = calls_of(self._push, [call for one in taken for call in one.calls])
+        marked = False
+        try:
+            marked = await self._pushes.mark(self._push, steps, told=told)
+        finally:
+            if not marked:
+                give_back(taken)
+        if not marked:
             raise TakenOver
+
+
+def give_back(taken: Iterable[Taken]) -> None:
+    """Let calls be written down by themselves, as what came of them could not be."""
+    for one in taken:
+        one.give_back()
+
+
+async def surely(deed: Coroutine[object, object, None]) -> None:
+    """Do what must not stop half-way: who is cut off meanwhile waits for its end first."""
+    doing = asyncio.ensure_future(deed)
+    try:
+        await asyncio.shield(doing)
+    except asyncio.CancelledError:
+        await asyncio.wait([doing])
+        raise
 
 
 def problems_in(error: BotError) -> tuple[StepProblem, ...]:

@@ -21,10 +21,12 @@ from bot.errors import BotError, Unwritable
 from bot.pushes.acting import Acted, Acting, in_order, not_tried
 from bot.pushes.beginning import Beginning
 from bot.pushes.calls import Calls
+from bot.pushes.flight import Flight
 from bot.pushes.ledger import TakenOver
 from bot.pushes.patience import Patience
 from bot.pushes.plan import plan_rest
 from bot.pushes.sender import SECOND_LOOKS, Sender
+from bot.pushes.telling import cut_off
 from bot.pushes.verdict import (
     After,
     all_arrived,
@@ -46,6 +48,9 @@ BROKEN_AGAIN = (5.0, 60.0, 600.0)
 UNWRITABLE_AGAIN = 30.0
 # Waits before what Apple had no time for is sent again (seconds); Apple may ask for longer.
 SEND_AGAIN = (5.0, 30.0, 120.0, 300.0)
+# Seconds that writes under way have to end in a stop; platforms kill after ten, and what else
+# is to be closed takes its time, too.
+LANDING = 6.0
 # What waits for longer is begun by a job that looks every minute.
 SOON = timedelta(minutes=2)
 
@@ -68,9 +73,12 @@ class Runner:
         self._running: dict[int, str] = {}
         self._broken: dict[int, int] = {}
         self._alarm: datetime | None = None
-        self._sender = Sender(store.pushes, store_of, clock, changed=calls.changed)
+        self._flight = Flight()
+        self._sender = Sender(store.pushes, store_of, clock, self._flight, changed=calls.changed)
         brought = store.proposals.brought
-        self._acting = Acting(store.acts, store_of, clock, changed=calls.changed, brought=brought)
+        self._acting = Acting(
+            store.acts, store_of, clock, self._flight, changed=calls.changed, brought=brought
+        )
         self._patience = Patience(store_of, clock)
         self._beginning = Beginning(store, store_of, clock, calls, self._acting, self._patience)
 
@@ -85,6 +93,10 @@ class Runner:
     def wake(self) -> None:
         """Look for queued pushes now."""
         self._awake.set()
+
+    async def land(self) -> None:
+        """Begin no write any more; return when those under way ended, or took too long for it."""
+        await self._flight.end(LANDING)
 
     async def run(self) -> None:
         """Run pushes for ever; what was cut off by a restart goes on first."""
@@ -137,7 +149,7 @@ class Runner:
         # This task is the push's own: whatever it asks of Apple is for this proposal.
         on_behalf.set(proposal.id)
         try:
-            push = await self._store.pushes.claim(number)
+            push = await self._store.pushes.claim(number, cut_off=cut_off)
             if push is not None:
                 await self._try(push, proposal)
                 if in_order(proposal.items):
@@ -169,7 +181,7 @@ class Runner:
 
     async def _set_aside(self, number: int) -> None:
         """End a push that keeps breaking, so that people see it and may retry."""
-        push = await self._store.pushes.claim(number)
+        push = await self._store.pushes.claim(number, cut_off=cut_off)
         proposal = await self._store.pushes.proposal_of(number)
         if push is None or proposal is None:
             return

@@ -9,13 +9,16 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+from bot.appstore.callbook import Hand
 from bot.appstore.client import AppStore
 from bot.appstore.errors import AlreadyExists, Unsure
 from bot.clock import Clock
+from bot.domain.listing import Localization
 from bot.domain.proposals import Proposal
 from bot.errors import BotError, Refused, Unavailable, Unwritable
+from bot.pushes.flight import Flight
 from bot.pushes.ledger import Ledger, TakenOver, problems_of
 from bot.storage.pushes import Push, Pushes
 from bot.storage.steps import Step, StepState, StepVerb
@@ -28,6 +31,17 @@ CREATE_TRIES = 3
 ENDED = (StepState.DONE, StepState.FAILED)
 
 
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """A step on its way; `first` in its chain, so that it is written down as begun already."""
+
+    push: Push
+    store: AppStore
+    ledger: Ledger
+    step: Step
+    first: bool
+
+
 class Sender:
     """Carries steps to Apple for any push."""
 
@@ -36,12 +50,14 @@ class Sender:
         pushes: Pushes,
         store_of: Callable[[str], AppStore],
         clock: Clock,
+        flight: Flight,
         *,
         changed: Callable[[int], None],
     ) -> None:
         self._pushes = pushes
         self._store_of = store_of
         self._clock = clock
+        self._flight = flight
         self._changed = changed
         self._asked_pause: dict[int, float] = {}
 
@@ -57,6 +73,7 @@ class Sender:
         chains = _side_by_side(steps)
         ledger = Ledger(self._pushes, push)
         store = self._store_of(proposal.target.app_id)
+        await self._flight.allowed()
         await ledger.begin(chain[0] for chain in chains)
         try:
             async with asyncio.TaskGroup() as tasks:
@@ -77,10 +94,8 @@ class Sender:
         self, push: Push, store: AppStore, ledger: Ledger, chain: list[Step]
     ) -> None:
         for place, step in enumerate(chain):
-            if place:
-                await ledger.begin([step])
-            ended = await self._send_step(push, store, step, look_first=bool(place))
-            await ledger.end(ended)
+            errand = Errand(push, store, ledger, step, first=not place)
+            ended = await self._send_and_tell(errand)
             self._changed(push.proposal_id)
             if ended.state is StepState.FAILED and ended.verb is not StepVerb.UPDATE:
                 await self._skip(ledger, chain[place + 1 :], ended)
@@ -88,42 +103,58 @@ class Sender:
                 return
 
     async def _skip(self, ledger: Ledger, rest: list[Step], cause: Step) -> None:
-        for step in rest:
-            await ledger.end(replace(step, state=StepState.FAILED, problem=cause.problem))
+        await ledger.end_all(
+            replace(step, state=StepState.FAILED, problem=cause.problem) for step in rest
+        )
 
-    async def _send_step(
-        self, push: Push, store: AppStore, step: Step, *, look_first: bool
-    ) -> Step:
+    async def _send_and_tell(self, errand: Errand) -> Step:
+        """Send a step and write down how it ended, or that it was cut off."""
+        ledger = errand.ledger
+        left = errand.step
+        with Hand() as hand:
+            try:
+                async with self._flight.one():
+                    if not errand.first:
+                        await ledger.begin([errand.step])
+                    left = replace(errand.step, state=_unanswered(errand.step))
+                    left = await self._send_step(errand, hand)
+                    await ledger.end(left, hand)
+            except asyncio.CancelledError:
+                await ledger.cut_off(left, hand)
+                raise
+        return left
+
+    async def _send_step(self, errand: Errand, hand: Hand) -> Step:
+        push, store, step = errand.push, errand.store, errand.step
         try:
             if step.verb is StepVerb.UPDATE:
                 await store.update((step.resource, step.resource_id), step.texts)
             elif step.verb is StepVerb.DELETE:
                 await store.delete(step.resource, step.resource_id)
             else:
-                return await self._create(store, step, look_first=look_first)
+                return await self._create(errand, hand)
         except Unavailable as error:
             pause = max(self._asked_pause.get(push.id, 0.0), error.retry_after or 0.0)
             self._asked_pause[push.id] = pause
-            waits = StepState.UNSURE if step.verb is StepVerb.CREATE else StepState.TODO
-            return replace(step, state=waits, problem=problems_of(error))
+            return replace(step, state=_unanswered(step), problem=problems_of(error))
         except BotError as error:
             log.info("push.step_failed locale=%s error=%s", step.locale, type(error).__name__)
             return replace(step, state=StepState.FAILED, problem=problems_of(error))
         return replace(step, state=StepState.DONE, problem="")
 
-    async def _create(self, store: AppStore, step: Step, *, look_first: bool) -> Step:
+    async def _create(self, errand: Errand, hand: Hand) -> Step:
         """Make a localization once: what may be there already is looked for before each try."""
-        if look_first or step.state is StepState.UNSURE:
-            adopted = await self._adopt(store, step, waits=())
+        step = errand.step
+        fresh = errand.first and step.state is not StepState.UNSURE
+        if not fresh:
+            adopted = await self._adopt(errand, hand, waits=())
             if adopted is not None:
                 return adopted
-        for _ in range(CREATE_TRIES):
+        for nth in range(CREATE_TRIES):
             try:
-                made = await store.create(
-                    step.resource, parent_id=step.parent_id, locale=step.locale, texts=step.texts
-                )
+                made = await self._make(errand, hand, told=fresh and not nth)
             except (AlreadyExists, Unsure) as answer:
-                adopted = await self._adopt(store, step, waits=SECOND_LOOKS)
+                adopted = await self._adopt(errand, hand, waits=SECOND_LOOKS)
                 if adopted is not None:
                     return adopted
                 if isinstance(answer, AlreadyExists):
@@ -135,16 +166,33 @@ class Sender:
             remedy="Look at the locale in App Store Connect, then retry.",
         )
 
-    async def _adopt(self, store: AppStore, step: Step, *, waits: Iterable[float]) -> Step | None:
+    async def _make(self, errand: Errand, hand: Hand, *, told: bool) -> Localization:
+        """Ask for a localization; the ledger is told before, where it is not yet."""
+        step = errand.step
+        if not told:
+            await errand.ledger.sending(step, hand)
+        return await errand.store.create(
+            step.resource, parent_id=step.parent_id, locale=step.locale, texts=step.texts
+        )
+
+    async def _adopt(self, errand: Errand, hand: Hand, *, waits: Iterable[float]) -> Step | None:
         """Change what was made already; looked for again after each of `waits`, as reads lag."""
+        store, step = errand.store, errand.step
         for wait in (0.0, *waits):
             if wait:
                 await self._clock.sleep(wait)
             found = await store.find(step.resource, parent_id=step.parent_id, locale=step.locale)
             if found is not None:
+                adopted = replace(step, resource_id=found.id, problem="")
+                await errand.ledger.sending(adopted, hand)
                 await store.update(found, step.texts)
-                return replace(step, state=StepState.DONE, resource_id=found.id, problem="")
+                return replace(adopted, state=StepState.DONE)
         return None
+
+
+def _unanswered(step: Step) -> StepState:
+    """Return how a step stands that was sent and not answered: may it run twice, it does."""
+    return StepState.UNSURE if step.verb is StepVerb.CREATE else StepState.TODO
 
 
 def _one_of(several: BaseExceptionGroup) -> BaseException:

@@ -23,7 +23,8 @@ TAIL_LINES = 400
 LINE_CHARACTERS = 2_000
 LAST_WORDS = 20
 READY_POLL = 0.05
-STOP_PATIENCE = 5.0
+# As platforms do.
+STOP_PATIENCE = 10.0
 # Long enough for people to see on the page that the bot is gone, short enough to enjoy.
 RESTART_DELAYS = (0.8, 1.0, 2.0, 4.0, 8.0)
 QUICK_EXIT = 10.0
@@ -122,7 +123,7 @@ class Child:
         await process.wait()
 
     async def stop(self) -> None:
-        """Ask it to end, insist after five seconds, and do not start it again."""
+        """Ask it to end, insist after ten seconds, and do not start it again."""
         supervisor, self._supervisor = self._supervisor, None
         if supervisor is None:
             return

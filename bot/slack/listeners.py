@@ -7,6 +7,7 @@ listener returns at once: what takes long is handed to `Work`.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 from collections.abc import Awaitable, Callable, Iterator, Mapping
@@ -20,12 +21,12 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.response import BoltResponse
 
-from bot.errors import BotError
+from bot.errors import BotError, Unavailable
 from bot.settings import SlackSettings
 from bot.slack import clipping, commands, confirming, glass, ids, rebasing, vetoes, wishes
 from bot.slack.buttons import BUTTONS, chosen
 from bot.slack.calls import Call, Press
-from bot.slack.checks import EVENTS, Identity, SlackSide
+from bot.slack.checks import EVENTS, Identity, SlackSide, ask
 from bot.slack.edit import Editor
 from bot.slack.events import Events
 from bot.slack.faces.messages import Message
@@ -33,13 +34,15 @@ from bot.slack.origin import foreign
 from bot.slack.version_forms import VersionForms
 from bot.slack.voice.of_reminders import direct_notice
 from bot.slack.voice.respond import respond_at
+from bot.slack.waiting import until_answered
 from bot.slack.work import Answer, Work
 from bot.workflow.desk import Desk
 
 log = logging.getLogger(__name__)
 
 REQUEST_PATH = "/slack/events"
-CONNECT_AGAIN = (1.0, 2.0, 5.0, 10.0, 30.0)
+# Seconds for one address that Slack named.
+CONNECTS_WITHIN = 30.0
 SELECTS = (ids.PLATFORM_SELECT, ids.VERSION_SELECT, ids.LOCALE_SELECT)
 TYPED = (
     ids.FIELD_INPUT,
@@ -94,30 +97,32 @@ class Front:
         return [web.post(REQUEST_PATH, self._dispatch)] if self._settings.signing_secret else []
 
     async def __aenter__(self) -> Front:
-        """Connect by Socket Mode where an app token is set; raises BotError when that fails."""
+        """Connect by Socket Mode where an app token is set, however long Slack is away.
+
+        Raises BotError when Slack refuses the token.
+        """
         token = self._settings.app_token
         if token is not None:
             self._socket = AsyncSocketModeHandler(self.bolt, token.reveal())
-            await self._connect(self._socket)
+            await self._connect(self._socket, token.reveal())
         return self
 
     async def __aexit__(self, *_: object) -> None:
         if self._socket is not None:
             await self._socket.client.close()  # type: ignore[no-untyped-call]  # the SDK leaves it bare
 
-    async def _connect(self, socket: AsyncSocketModeHandler) -> None:
-        for wait in CONNECT_AGAIN:
+    async def _connect(self, socket: AsyncSocketModeHandler, app_token: str) -> None:
+        async def connect() -> None:
+            opened = await ask(self._slack.client.apps_connections_open(app_token=app_token))
+            # The library would try the same address for ever, and addresses have an end.
+            socket.client.wss_uri = str(opened["url"])
             try:
-                await socket.client.connect()  # type: ignore[no-untyped-call]  # likewise
-            except Exception as error:  # noqa: BLE001 - whatever the client's session raises
-                log.warning("socket.not_connected again_in=%s error=%s", wait, error)
-                await self._desk.clock.sleep(wait)
-            else:
-                return
-        raise BotError(
-            "Slack's Socket Mode cannot be reached.",
-            remedy="Check SLACK_APP_TOKEN with `marquee doctor`, and the network.",
-        )
+                async with asyncio.timeout(CONNECTS_WITHIN):
+                    await socket.client.connect()  # type: ignore[no-untyped-call]  # likewise
+            except TimeoutError as error:
+                raise Unavailable("Slack's Socket Mode does not let us in.") from error
+
+        await until_answered(connect, self._desk.clock)
 
     async def _dispatch(self, request: web.Request) -> web.Response:
         return await to_aiohttp_response(

@@ -5,27 +5,17 @@ Every write is fenced by the push's epoch, as that of its steps.
 
 from __future__ import annotations
 
-import json
 import sqlite3
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 
-from bot.domain.acts import Act, ActVerb
+from bot.domain.acts import Act
+from bot.domain.record import NewEntry
+from bot.storage.act_rows import ActRow, act_of
 from bot.storage.owner import Owner
 from bot.storage.pushes import Push, holds
+from bot.storage.record import append
 from bot.storage.rows import dump
 from bot.storage.steps import StepState
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ActRow:
-    """An act of a push: for which `item` (its place in the proposal), how far, what it made."""
-
-    position: int
-    item: int
-    act: Act
-    state: StepState
-    made: str = ""
-    problem: str = field(default="", repr=False)
 
 
 class Acts:
@@ -54,9 +44,20 @@ class Acts:
         return await self._owner.write(run)
 
     async def end(
-        self, push: Push, position: int, state: StepState, *, made: str = "", problem: str = ""
+        self,
+        push: Push,
+        position: int,
+        state: StepState,
+        *,
+        made: str = "",
+        problem: str = "",
+        told: Iterable[NewEntry] = (),
     ) -> bool:
-        """Write how an act ended; False when another run has the right to the push."""
+        """Write how an act ended; False when another run has the right to the push.
+
+        `told` is what the record is told of it, in the same transaction.
+        """
+        entries = list(told)
 
         def run(db: sqlite3.Connection) -> bool:
             if not holds(db, push):
@@ -66,6 +67,8 @@ class Acts:
                 " where push_id = ? and position = ?",
                 (state, made, problem, push.id, position),
             )
+            for entry in entries:
+                append(db, entry)
             return True
 
         return await self._owner.write(run)
@@ -77,15 +80,4 @@ class Acts:
                 "select * from acts where push_id = ? order by position", (push,)
             ).fetchall()
         )
-        return tuple(_row(row) for row in rows)
-
-
-def _row(row: sqlite3.Row) -> ActRow:
-    return ActRow(
-        position=row["position"],
-        item=row["item"],
-        act=Act(verb=ActVerb(row["verb"]), subject=row["subject"], values=json.loads(row["body"])),
-        state=StepState(row["state"]),
-        made=row["made"],
-        problem=row["problem"],
-    )
+        return tuple(act_of(row) for row in rows)

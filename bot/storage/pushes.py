@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.domain.acts import Act
 from bot.domain.parts import covered, outside
 from bot.domain.proposals import Item, Outage, Proposal, Status
-from bot.domain.record import UNSAID, Why
+from bot.domain.record import UNSAID, NewEntry, Why
+from bot.storage.act_rows import act_of
 from bot.storage.outbox import NewNotice, add_notices
 from bot.storage.owner import Owner
 from bot.storage.parked import keep_parking
@@ -18,6 +20,7 @@ from bot.storage.proposal_rows import load, mark_items
 from bot.storage.proposals import move
 from bot.storage.push_rows import Push, PushState, part_of, push_of, record_push
 from bot.storage.queueing import queue_again, queue_push
+from bot.storage.record import append
 from bot.storage.records import FailureRow, HistoryRow, remember
 from bot.storage.rows import moment
 from bot.storage.standing import standing
@@ -25,6 +28,15 @@ from bot.storage.steps import INSERT_STEP, Step, step_of, step_row
 from bot.storage.telling import told_items, told_plan
 
 __all__ = ["Begun", "Push", "PushState", "Pushes", "Result", "holds"]
+
+
+# What the record is told of the steps and acts that were under way when a run was cut off.
+CutOff = Callable[[Push, Iterable[Step], Iterable[Act]], Iterable[NewEntry]]
+
+
+def say_nothing(_push: Push, _steps: Iterable[Step], _acts: Iterable[Act]) -> tuple[NewEntry, ...]:
+    """Tell the record nothing."""
+    return ()
 
 
 class Begun(StrEnum):
@@ -110,10 +122,11 @@ class Pushes:
         found = await self._owner.read(lambda db: load(db, "where p.id = ?", (push.proposal_id,)))
         return outside(found[0], push.part) if found else ()
 
-    async def claim(self, push: int) -> Push | None:
+    async def claim(self, push: int, *, cut_off: CutOff = say_nothing) -> Push | None:
         """Take the right to run a push; whoever held it before is fenced out.
 
-        Steps that were under way become `todo` when they may run twice, `unsure` when not.
+        Steps that were under way become `todo` when they may run twice, `unsure` when not;
+        `cut_off` says what the record is told of them.
         """
 
         def run(db: sqlite3.Connection) -> Push | None:
@@ -124,6 +137,9 @@ class Pushes:
             ).fetchone()
             if row is None:
                 return None
+            claimed = push_of(row)
+            for entry in cut_off(claimed, *_under_way(db, push)):
+                append(db, entry)
             db.execute(
                 "update steps set state = case verb when 'create' then 'unsure' else 'todo' end"
                 " where push_id = ? and state = 'doing'",
@@ -132,7 +148,6 @@ class Pushes:
             db.execute(
                 "update acts set state = 'unsure' where push_id = ? and state = 'doing'", (push,)
             )
-            claimed = push_of(row)
             record_push(db, claimed, "claimed", told={"state": claimed.state})
             return claimed
 
@@ -206,18 +221,27 @@ class Pushes:
         return tuple(step_of(row) for row in rows)
 
     async def had_steps(self, proposal: int) -> bool:
-        """Return whether any push of a proposal had something to send."""
+        """Return whether any push of a proposal had something to send.
+
+        What was cut off and is there by now has no step any more, but was remembered.
+        """
         row = await self._owner.read(
             lambda db: db.execute(
-                "select 1 from steps s join pushes p on p.id = s.push_id"
-                " where p.proposal_id = ? limit 1",
-                (proposal,),
+                "select 1 from steps s join pushes p on p.id = s.push_id where p.proposal_id = ?"
+                " union all select 1 from history where proposal_id = ? limit 1",
+                (proposal, proposal),
             ).fetchone()
         )
         return row is not None
 
-    async def mark(self, push: Push, steps: Iterable[Step]) -> bool:
-        """Write steps' states, ids and problems together; False when the push was taken over."""
+    async def mark(
+        self, push: Push, steps: Iterable[Step], *, told: Iterable[NewEntry] = ()
+    ) -> bool:
+        """Write steps' states, ids and problems together; False when the push was taken over.
+
+        `told` is what the record is told of them, in the same transaction.
+        """
+        entries = list(told)
         rows = [(s.state, s.resource_id, s.problem, push.id, s.position) for s in steps]
 
         def run(db: sqlite3.Connection) -> bool:
@@ -228,6 +252,8 @@ class Pushes:
                 " where push_id = ? and position = ?",
                 rows,
             )
+            for entry in entries:
+                append(db, entry)
             return True
 
         return await self._owner.write(run)
@@ -349,6 +375,17 @@ def holds(db: sqlite3.Connection, push: Push) -> bool:
     """Return whether a run still has the right to its push, in the caller's transaction."""
     row = db.execute("select epoch from pushes where id = ?", (push.id,)).fetchone()
     return row is not None and row["epoch"] == push.epoch
+
+
+def _under_way(db: sqlite3.Connection, push: int) -> tuple[list[Step], list[Act]]:
+    """Return what the ledger shows as being sent, in the caller's transaction."""
+    steps = db.execute(
+        "select * from steps where push_id = ? and state = 'doing' order by position", (push,)
+    ).fetchall()
+    acts = db.execute(
+        "select * from acts where push_id = ? and state = 'doing' order by position", (push,)
+    ).fetchall()
+    return [step_of(row) for row in steps], [act_of(row).act for row in acts]
 
 
 def _advance(db: sqlite3.Connection, push: Push, state: str) -> bool:

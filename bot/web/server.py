@@ -140,8 +140,18 @@ class HttpSide:
         return await handler(request)
 
     async def _health(self, _request: web.Request) -> web.Response:
-        ready = self._ready()
-        return web.json_response({"ready": ready}, status=200 if ready else 503)
+        if self._ready():
+            return web.json_response({"ready": True})
+        return web.json_response({"ready": False, "state": "starting"}, status=503)
+
+
+def waiting_room(port: int) -> HttpSide:
+    """Return what says on a port that the bot is starting, whatever is asked there."""
+    return HttpSide(port, [web.route("*", "/{any:.*}", _not_yet)], ready=lambda: False)
+
+
+async def _not_yet(_request: web.Request) -> web.Response:
+    return web.Response(status=503, text="starting", headers={"Retry-After": "30"})
 
 
 class _Full(asyncio.Protocol):

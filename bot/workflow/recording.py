@@ -1,6 +1,7 @@
 """What the record is told by those who decide, and of what was asked of Apple.
 
-Calls are gathered and written a moment later, many at once, so that no push waits for them.
+Calls are gathered and written a moment later, many at once, so that nobody waits for them. The
+writes of a push are not among them: its ledger tells those, with what came of them.
 """
 
 from __future__ import annotations
@@ -88,13 +89,25 @@ class CallWriter:
         return self._book.of(account)
 
     async def run(self) -> None:
-        """Write for ever, a moment after the first call of each batch."""
+        """Write for ever, a moment after the first call of each batch, a write at once."""
         while True:
             await self._book.noted()
-            await self._clock.sleep(GATHER)
+            await self._gather()
             # Ended in the midst of it, nobody would know whether a batch was written.
             writing = asyncio.ensure_future(self.write())
             await asyncio.shield(writing)
+
+    async def _gather(self) -> None:
+        """Wait for more calls, as long as none of them changed anything."""
+        waits = [
+            asyncio.ensure_future(self._clock.sleep(GATHER)),
+            asyncio.ensure_future(self._book.pressing()),
+        ]
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for one in waits:
+                one.cancel()
 
     async def write(self) -> None:
         """Write down what was noted up to now; what cannot be written stays."""
@@ -124,21 +137,8 @@ def _need(need: Need) -> dict[str, object]:
 def _entries(calls: Iterable[Call], lost: int) -> list[NewEntry]:
     by_proposal: dict[int | None, list[object]] = {}
     for call in calls:
-        by_proposal.setdefault(call.proposal, []).append(_told(call))
+        by_proposal.setdefault(call.proposal, []).append(call.told())
     missing = {"lost": lost} if lost else {}
     bodies = [(number, {"calls": many}) for number, many in by_proposal.items()]
     entries = [NewEntry(kind="calls", body=body, proposal=number) for number, body in bodies]
     return [*entries, *([NewEntry(kind="calls", body=missing)] if missing else [])]
-
-
-def _told(call: Call) -> dict[str, object]:
-    answer: dict[str, object] = {"status": call.status} if call.status else {"fault": call.fault}
-    named = {"id": call.request_id} if call.request_id else {}
-    return {
-        "at": call.at.isoformat(),
-        "account": call.account,
-        "method": call.method,
-        "path": call.path,
-        **answer,
-        **named,
-    }

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import sqlite3
+from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
@@ -92,6 +94,17 @@ class Process(Team):
         with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as db:
             db.row_factory = sqlite3.Row
             return db.execute(statement, values).fetchall()
+
+    def calls_told(self) -> list[dict[str, Any]]:
+        """Return what the record tells of calls to Apple, paths as Apple's log has them."""
+        rows = self.rows("select body from record where kind = 'calls' order by number")
+        told = [call for (body,) in rows for call in json.loads(body).get("calls", [])]
+        return [call | {"path": call["path"].removeprefix("/apple")} for call in told]
+
+    def writes_sent(self) -> Counter[tuple[str, str]]:
+        """Return what changed something, as Apple's log has it, and how often."""
+        sent = [(row["method"], row["path"]) for row in self.apple.log]
+        return Counter(one for one in sent if one[0] != "GET")
 
     async def record_holds(self) -> None:
         """Check the record beside the process, however often that was killed."""

@@ -18,7 +18,7 @@ from tests.workspace import TIDEWELL
 
 NEW_LOCALES = ("sv", "fi", "da", "no", "pl", "cs", "hu", "ro", "el", "hr", "ca", "uk", "vi", "sk")
 # Platforms kill what has not ended ten seconds after they asked.
-QUICKLY, PLATFORMS_WAIT = 5.0, 10.0
+PLATFORMS_WAIT = 10.0
 READS = ("GET",)
 
 
@@ -123,13 +123,50 @@ async def test_a_process_that_is_told_to_stop_in_a_push_goes_on_after_the_next_s
         held = team.apple.faults.add(Fault(kind="slow", match="PATCH", seconds=30.0))
         await team.approve(message)
         await team.until(lambda: any(row["method"] == "PATCH" for row in team.apple.log))
-        async with asyncio.timeout(QUICKLY):
+        async with asyncio.timeout(PLATFORMS_WAIT):
             await team.child.stop()
         team.apple.faults.remove(held)
+        # What was given up is in the record as such, and nothing else is.
+        cut_off = [call for call in team.calls_told() if call.get("fault") == "CutOff"]
+        assert {call["method"] for call in cut_off} == {"PATCH"}
+        assert not team.rows("select * from steps where state = 'doing'")
         await team.child.start()
 
         assert "Pushed" in await team.result(message)
         check(team, asked, message, team.requests_since(since))
+
+
+@pytest.mark.parametrize("kind", ["kill_after_apply", "kill_after_answer"])
+async def test_a_write_is_in_the_record_although_the_process_was_killed_then(kind: str) -> None:
+    async with a_process() as team:
+        await team.looked_at_apps(since=0)
+        await a_push(team, 0, Fault(kind=kind, writes_only=True, nth=3))
+        told = Counter((call["method"], call["path"]) for call in team.calls_told())
+        assert team.writes_sent() - told == Counter()
+
+
+async def test_a_process_told_to_stop_lets_the_writes_under_way_end_and_begins_none() -> None:
+    async with a_process() as team:
+        await team.looked_at_apps(since=0)
+        message = await team.wish(wish(0, NEW_LOCALES[0]), words="edit tidewell de-DE")
+        held = team.apple.faults.add(Fault(kind="slow", match="POST", seconds=1.0))
+        await team.approve(message)
+        await team.until(lambda: any(row["method"] == "POST" for row in team.apple.log))
+        await team.child.stop()
+        team.apple.faults.remove(held)
+
+        steps = [tuple(row) for row in team.rows("select verb, state from steps")]
+        # The second half of the new locale was not begun.
+        assert Counter(steps) == {
+            ("update", "done"): 3,
+            ("create", "done"): 1,
+            ("create", "todo"): 1,
+        }
+        assert team.writes_sent() == Counter(
+            (call["method"], call["path"]) for call in team.calls_told() if call["method"] != "GET"
+        )
+        await team.child.start()
+        assert "Pushed" in await team.result(message)
 
 
 async def test_a_process_told_to_stop_while_apple_and_slack_answer_nothing_ends_by_itself() -> None:

@@ -8,7 +8,7 @@ import shlex
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 
 import aiohttp
@@ -36,13 +36,22 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def away_at(port: int) -> Mapping[str, str]:
+    return {"SLACK_API_URL": f"http://127.0.0.1:{port}/api/"}
+
+
 async def wait_until_well(port: int) -> None:
+    await health(port, 200)
+
+
+async def health(port: int, status: int) -> object:
+    """Return what the bot says of itself, once it answers with that status."""
     async with aiohttp.ClientSession() as session, asyncio.timeout(PATIENCE):
         while True:
             with contextlib.suppress(aiohttp.ClientError):
                 async with session.get(f"http://127.0.0.1:{port}/healthz") as answer:
-                    if answer.status == 200:
-                        return
+                    if answer.status == status:
+                        return await answer.json()
             await asyncio.sleep(0.05)
 
 
@@ -53,9 +62,12 @@ async def a_world() -> AsyncIterator[Sandbox]:
 
 
 @contextlib.asynccontextmanager
-async def started(world: Sandbox, port: int) -> AsyncIterator[asyncio.subprocess.Process]:
+async def started(
+    world: Sandbox, port: int, variables: Mapping[str, str] | None = None
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    environment = {**world.environment(port), **(variables or {})}
     process = await asyncio.create_subprocess_exec(
-        *command(), cwd=ROOT, env=world.environment(port), stderr=asyncio.subprocess.PIPE
+        *command(), cwd=ROOT, env=environment, stderr=asyncio.subprocess.PIPE
     )
     try:
         yield process
@@ -79,6 +91,28 @@ async def test_the_procfile_starts_a_bot_that_becomes_ready_and_stops_when_told(
 
     assert process.returncode == 0, said
     assert "xoxb-" not in said
+
+
+async def test_a_process_waits_for_slack_says_that_it_is_starting_and_ends_when_told() -> None:
+    port, nowhere = free_port(), free_port()
+    async with a_world() as world, started(world, port, away_at(nowhere)) as process:
+        assert await health(port, 503) == {"ready": False, "state": "starting"}
+        process.send_signal(signal.SIGTERM)
+        said = await last_words(process, QUICKLY)
+
+    assert process.returncode == 0, said
+    assert "slack.unreachable" in said
+    assert "Traceback" not in said
+
+
+async def test_a_token_that_slack_refuses_ends_a_start_at_once() -> None:
+    async with a_world() as world:
+        for name, token in {"BOT": "xoxb-1-2-none", "APP": "xapp-1-A1-2-none"}.items():
+            refused = {f"SLACK_{name}_TOKEN": token}
+            async with started(world, free_port(), refused) as process:
+                said = await last_words(process)
+            assert process.returncode == 1, said
+            assert "invalid_auth" in said
 
 
 async def test_a_second_process_on_the_same_file_is_refused_and_harms_nothing() -> None:

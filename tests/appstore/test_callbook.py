@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from random import Random
 
+import httpx
 import pytest
 
 from bot.appstore import callbook
-from bot.appstore.callbook import CallBook, on_behalf
+from bot.appstore.callbook import CallBook, Hand, on_behalf
+from bot.appstore.transport import PoliteTransport, both
+from bot.appstore.usage import Usage
 from bot.domain.fields import Resource
 from bot.errors import BotError
 from tests.appstore.script import Answer, scripted
@@ -76,3 +80,51 @@ async def test_what_nobody_takes_is_only_counted(monkeypatch: pytest.MonkeyPatch
         assert book.first(10) == ((), 0)
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(book.noted(), 0.01)
+
+
+async def test_a_write_waits_in_the_hand_of_who_sent_it_and_one_before_it_goes_to_the_book() -> (
+    None
+):
+    clock = HandClock(auto=True)
+    book = CallBook(clock)
+    answers = [Answer(status=503, raw=b""), Answer(), Answer()]
+    async with scripted(*answers, clock=clock, observer=book.of("a")) as script:
+        with Hand() as hand:
+            await script.store.update((Resource.VERSION, "1"), {"keywords": "a"})
+            await script.store.apps()
+            assert [one.status for one in hand.take().calls] == [200]
+        assert [(one.method, one.status) for one in book.first(9)[0]] == [
+            ("PATCH", 503),
+            ("GET", 200),
+        ]
+
+
+async def test_what_nobody_took_from_a_hand_is_in_the_book() -> None:
+    clock = HandClock(auto=True)
+    book = CallBook(clock)
+    async with scripted(Answer(), clock=clock, observer=book.of("a")) as script:
+        with Hand():
+            await script.store.update((Resource.VERSION, "1"), {"keywords": "a"})
+        assert [one.method for one in book.first(9)[0]] == ["PATCH"]
+
+
+class Silence(httpx.AsyncBaseTransport):
+    """A connection on which nothing is ever answered."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        await asyncio.Event().wait()
+        raise AssertionError(request)
+
+
+async def test_a_request_that_nobody_waits_for_any_more_is_told_as_cut_off() -> None:
+    clock = HandClock()
+    book, usage = CallBook(clock), Usage("a", clock)
+    told = both(usage.count, book.of("a"))
+    polite = PoliteTransport(Silence(), clock=clock, chance=Random(7), observer=told)
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.05):
+            await polite.handle_async_request(httpx.Request("GET", "https://apple.example/v1/apps"))
+    (call,) = book.first(9)[0]
+    assert (call.method, call.status, call.fault) == ("GET", None, "CutOff")
+    (row,) = usage.take()
+    assert (row.requests, row.faults) == (1, 0)

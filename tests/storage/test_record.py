@@ -12,11 +12,13 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
+from bot.domain.fields import Resource
 from bot.domain.proposals import Proposal, Status
 from bot.domain.record import Entry, NewEntry, Why, verify
 from bot.errors import BotError, Unwritable
 from bot.storage.pushes import Begun, Result
 from bot.storage.schema import migrations
+from bot.storage.steps import Step, StepState, StepVerb
 from bot.storage.store import Store
 from bot.storage.votes import Reaction
 from tests.clock import START, HandClock
@@ -162,6 +164,31 @@ async def test_a_push_is_told_from_its_queue_to_its_end(store: Store) -> None:
     assert [word.split('"')[0] for word in did] == ["queued", "claimed", "planned", "finished"]
     assert '"approvers":["U0BEN"]' in told[2][1]
     assert '"live":"Apple\'s"' in told[-1][1]
+
+
+async def test_a_step_is_not_written_down_without_what_apple_answered(
+    store: Store, tmp_path: Path
+) -> None:
+    proposal = await a_proposal(store)
+    number = await store.pushes.queue(proposal, "approve", approvers=["U0BEN"], now=START)
+    assert number is not None
+    push = await store.pushes.claim(number)
+    assert push is not None
+    step = Step(
+        position=0, chain=0, locale="ja", resource=Resource.VERSION, verb=StepVerb.UPDATE,
+        resource_id="1",
+    )  # fmt: skip
+    await store.pushes.plan(push, [step], (), revision=1, now=START)
+    told = [NewEntry(kind="calls", body={"calls": [{"status": 200}]}, proposal=proposal.id)]
+    done = [replace(step, state=StepState.DONE)]
+    with beside(tmp_path) as db:
+        db.execute("create trigger no before insert on record begin select raise(abort, 'x'); end")
+        with pytest.raises(sqlite3.IntegrityError):
+            await store.pushes.mark(push, done, told=told)
+        assert [one.state for one in await store.pushes.steps(number)] == [StepState.TODO]
+        db.execute("drop trigger no")
+    assert await store.pushes.mark(push, done, told=told)
+    assert len(await entries(store, kind="calls")) == 1
 
 
 async def test_a_queued_push_that_another_takes_the_place_of_is_told(store: Store) -> None:

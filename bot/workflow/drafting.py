@@ -24,9 +24,6 @@ from bot.workflow.catalogue import read as read_apple
 from bot.workflow.desk import Desk
 from bot.workflow.keeping import Loaded, as_open, load, proposed_texts, times_of
 
-# What can be proposed anew: stale, or not all of it at Apple.
-ANEW = (Status.OPEN, Status.PARTIAL, Status.FAILED)
-
 
 async def open_form(
     desk: Desk, user: str, app: App, *, platform: str | None = None, wanted: str | None = None
@@ -216,8 +213,8 @@ async def _take_over(desk: Desk, draft: Draft, proposal: Proposal) -> Draft:
         proposed_texts(proposal),
         reason=proposal.reason,
         locale=_first_locale(proposal),
-        # What comes of the form takes the place of what is stale or did not arrive.
-        replaces=proposal.id if proposal.status in ANEW else None,
+        # What comes of the form takes its place, and whoever wrote it does not approve that.
+        replaces=proposal.id,
         now=desk.clock.now(),
     )
     if draft.timing == AT_ONCE:

@@ -91,7 +91,7 @@ async def submit(
         return Submitted(unchecked=True, locale=draft.locale)
     revision = NewRevision(
         digest=text,
-        authors=(user,),
+        authors=await _authors(desk, draft, user),
         timing=timing,
         in_parts=draft.in_parts,
         reason=draft.reason.strip(),
@@ -105,7 +105,7 @@ async def submit(
     if loaded.proposal is None:
         made = await _propose(desk, draft, live, revision, user)
     else:
-        made = await _revise(desk, draft, loaded.proposal, revision, user)
+        made = await _revise(desk, draft, loaded.proposal, revision)
     if made is None and await keeping.is_proposed(desk, number, typed):
         return Submitted()
     if made is None:
@@ -114,6 +114,12 @@ async def submit(
             remedy="What you typed is kept: close this form and open it again.",
         )
     return made
+
+
+async def _authors(desk: Desk, draft: Draft, user: str) -> tuple[str, ...]:
+    """Return who proposes a draft, and who wrote the texts that were copied into it."""
+    old = await desk.store.proposals.get(draft.replaces) if draft.replaces else None
+    return tuple(dict.fromkeys((*(old.authors if old else ()), user)))
 
 
 async def mistakes(desk: Desk, number: int) -> tuple[Finding, ...]:
@@ -279,10 +285,10 @@ async def _propose(
 
 
 async def _revise(
-    desk: Desk, draft: Draft, proposal: Proposal, revision: NewRevision, user: str
+    desk: Desk, draft: Draft, proposal: Proposal, revision: NewRevision
 ) -> Submitted | None:
     # Who wrote any part of the text cannot decide on it, whoever edited it last.
-    authors = tuple(dict.fromkeys((*proposal.authors, user)))
+    authors = tuple(dict.fromkeys((*proposal.authors, *revision.authors)))
     now = desk.clock.now()
     number = await desk.store.proposals.revise(
         proposal.id,

@@ -221,3 +221,22 @@ async def test_a_second_proposal_for_the_same_text_says_that_the_first_waits(
 
     second = await the_next(workspace, first)
     assert "Proposal 1 waits with another text for this." in words_of(second)
+
+
+async def test_who_wrote_it_first_does_not_approve_what_somebody_else_proposes_again(
+    workspace: Workspace,
+) -> None:
+    message = await workspace.propose(BEN, "edit tidewell de-DE", Subtitle="Ein stilles Notizbuch")
+    workspace.apple.edit(TIDEWELL, "de-DE", "subtitle", "Von jemand anderem")
+    await workspace.react(AIKO, message)
+    await workspace.says(message, "Stale")
+    await workspace.press(MIA, message, "Propose again")
+    await workspace.until(lambda: workspace.form(MIA))
+    await workspace.submit(MIA)
+    again = await the_next(workspace, message)
+
+    await workspace.react(BEN, again)
+    await workspace.until(lambda: workspace.private(BEN))
+    assert workspace.asked("PATCH") == []
+    await workspace.react(AIKO, again)
+    await workspace.says(again, "Pushed")

@@ -14,6 +14,9 @@ from bot.domain.fields import BY_ATTRIBUTE
 from bot.domain.policy import Members, Policy, Requirement, Verb, requirement
 from bot.domain.proposals import Item, ItemKind, ItemState
 
+# What who may not decide is told begins with this; user groups decide it.
+NOT_AMONG = "You are not among the approvers."
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vote:
@@ -240,7 +243,7 @@ def why_not_vote(question: Question, user: str, electorate: Electorate) -> str |
     wanted = needs(question)
     if any(user in able(need, electorate.members) for need in wanted):
         return None
-    return "You are not among the approvers. " + " ".join(map(_wanted_from, wanted))
+    return f"{NOT_AMONG} {' '.join(map(_wanted_from, wanted))}"
 
 
 def decide(

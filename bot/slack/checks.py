@@ -64,7 +64,14 @@ _WORDS: Mapping[str, str] = {
 }
 
 # Slack's names for what goes wrong on its side and passes.
-_TROUBLE = {"internal_error", "fatal_error", "request_timeout", "service_unavailable"}
+_TROUBLE = {
+    "internal_error",
+    "fatal_error",
+    "request_timeout",
+    "service_unavailable",
+    "team_added_to_org",
+    "accesslimited",
+}
 
 
 class SlackRefused(Refused):

@@ -6,7 +6,7 @@ A decision asks anew; what is only shown may be a few minutes old.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,7 +17,9 @@ from bot.errors import Refused, Unavailable
 from bot.slack.checks import Identity, SlackRefused, SlackSide, ask
 
 RECENT = timedelta(minutes=5)
-GONE = {"message_not_found", "channel_not_found", "thread_not_found"}
+# A channel that is not shown is no message that was deleted: the bot may be back in it soon.
+GONE = {"message_not_found", "thread_not_found"}
+NOBODY = {"user_not_found", "user_not_visible"}
 UNKNOWN_GROUP = {"no_such_subteam", "subteam_not_found", "plan_upgrade_required"}
 MOST_REMEMBERED = 1_000
 SHARED = "This channel is shared with another organisation, and votes there do not count."
@@ -56,13 +58,16 @@ class SlackPeople:
         found = await asyncio.gather(*(self._group(group, fresh=fresh) for group in asked))
         return dict(zip(asked, found, strict=True))
 
-    async def reactions(self, channel: str, ts: str) -> Mapping[str, frozenset[str]] | None:
-        """Return emoji -> users on a message, None when it is gone.
+    async def reactions(
+        self, channel: str, ts: str, *, signs: Callable[[str], bool], fresh: bool = False
+    ) -> Mapping[str, frozenset[str]] | None:
+        """Return emoji -> users of those emoji that are signs, None when the message is gone.
 
-        `full` makes Slack list every user (reactions.get). Raises Refused for a channel that
-        people of another organisation are in: votes there do not count.
+        `full` makes Slack list every user, and yet the list "may not always contain all users"
+        (reactions.get): raises Unavailable then. Raises Refused for a channel that people of
+        another organisation are in, asked anew where `fresh`: votes there do not count.
         """
-        await self._refuse_shared(channel)
+        await self._refuse_shared(channel, fresh=fresh)
         try:
             answer = await ask(
                 self._slack.client.reactions_get(channel=channel, timestamp=ts, full=True)
@@ -73,16 +78,12 @@ class SlackPeople:
             raise
         message: dict[str, Any] = answer["message"]
         shown: list[dict[str, Any]] = message.get("reactions", [])
-        return {one["name"]: frozenset(one["users"]) for one in shown}
+        return {one["name"]: _whole(one) for one in shown if signs(one["name"])}
 
-    async def _refuse_shared(self, channel: str) -> None:
+    async def _refuse_shared(self, channel: str, *, fresh: bool) -> None:
         known = self._shared.get(channel)
-        if known is None or self._time.now() - known[0] >= RECENT:
-            try:
-                shared = (await self._slack.channel(channel)).is_shared
-            except SlackRefused:
-                # Where the channel is gone, so is the message, and Slack says that next.
-                return
+        if known is None or fresh or self._time.now() - known[0] >= RECENT:
+            shared = (await self._slack.channel(channel)).is_shared
             known = self._shared[channel] = (self._time.now(), shared)
         if known[1]:
             raise Refused(SHARED, remedy="Use a channel of your own: `channel` in marquee.toml.")
@@ -93,12 +94,15 @@ class SlackPeople:
             return known[1]
         try:
             person: Person | None = await self._slack.person(user)
-        except SlackRefused:
-            person = None
-        except Unavailable:
-            if known is None or fresh:
+        except (SlackRefused, Unavailable) as error:
+            if isinstance(error, SlackRefused) and error.code in NOBODY:
+                person = None
+            elif known is not None and not fresh:
+                return known[1]
+            elif isinstance(error, SlackRefused):
+                raise _unsaid(user, error) from None
+            else:
                 raise
-            return known[1]
         if len(self._persons) >= MOST_REMEMBERED:
             self._persons.clear()
         self._persons[user] = (self._time.now(), person)
@@ -120,3 +124,22 @@ class SlackPeople:
             return known[1]
         self._members[group] = (self._time.now(), members)
         return members
+
+
+def _whole(reaction: Mapping[str, Any]) -> frozenset[str]:
+    """Return who reacted; raises Unavailable where Slack counts more than it names."""
+    users = frozenset(reaction["users"])
+    if int(reaction.get("count", len(users))) != len(users):
+        raise Unavailable(
+            f"Slack names only some of those who reacted with :{reaction['name']}:.",
+            remedy="Nothing is decided before it names all of them.",
+        )
+    return users
+
+
+def _unsaid(user: str, error: SlackRefused) -> Unavailable:
+    """Return that nobody knows who a person is: their vote may be the one that rejects."""
+    return Unavailable(
+        f"Slack does not say who {user} is: {error}",
+        remedy=error.remedy or "Nothing is decided before it does.",
+    )

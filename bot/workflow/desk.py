@@ -60,10 +60,13 @@ class People(Protocol):
         """
         ...
 
-    async def reactions(self, channel: str, ts: str) -> Mapping[str, frozenset[str]] | None:
-        """Return emoji name -> users on a message, None when the message is gone.
+    async def reactions(
+        self, channel: str, ts: str, *, signs: Callable[[str], bool], fresh: bool = False
+    ) -> Mapping[str, frozenset[str]] | None:
+        """Return emoji name -> users of the emoji that are signs, None when the message is gone.
 
-        Raises Unavailable when Slack does not answer.
+        With `fresh` also whether the channel is shared is asked anew. Raises Refused where votes
+        do not count or are not shown, Unavailable when Slack does not answer or names only some.
         """
         ...
 

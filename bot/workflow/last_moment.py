@@ -25,7 +25,7 @@ async def confirm(desk: Desk, push: Push, proposal: Proposal) -> Confirmation:
         # Its return was approved together with the text whose time is over.
         return Confirmation(go=True)
     try:
-        if not await reread(desk, proposal):
+        if not await reread(desk, proposal, fresh=True):
             await gone(desk, proposal)
             return _stopped("The message that was voted on is gone. It is posted again.")
         votes = await desk.store.votes.standing(proposal.id)

@@ -13,17 +13,17 @@ from bot.workflow.deciding import question
 from bot.workflow.desk import Desk
 
 
-async def reread(desk: Desk, proposal: Proposal) -> bool:
+async def reread(desk: Desk, proposal: Proposal, *, fresh: bool = False) -> bool:
     """Make the votes what Slack's message shows; False when the message is gone.
 
-    Who rejected it has not taken that back where somebody deleted the message. Raises
-    Unavailable when Slack does not answer.
+    With `fresh` nothing that Slack said a while ago will do. Who rejected it has not taken that
+    back where somebody deleted the message. Raises Unavailable when Slack does not answer.
     """
     if proposal.message_ts is None:
         return True
     # Slack's own stamps order what is read among events; our clock may be off from theirs.
     read_ts = await desk.store.votes.latest(proposal.id, proposal.revision)
-    shown = await desk.people.reactions(proposal.channel, proposal.message_ts)
+    shown = await _shown(desk, proposal, proposal.message_ts, fresh=fresh)
     if shown is None and proposal.status is Status.REJECTED:
         return False
     if shown is None:
@@ -43,10 +43,22 @@ async def _reread_earlier(desk: Desk, proposal: Proposal) -> None:
         if since <= revision < proposal.revision:
             ts = await desk.store.posts.message_ts(proposal.id, revision)
             read_ts = await desk.store.votes.latest(proposal.id, revision)
-            shown = await desk.people.reactions(proposal.channel, ts) if ts else None
+            shown = await _shown(desk, proposal, ts) if ts else None
             await desk.store.votes.replace(
                 proposal.id, revision, _votes(desk, shown or {}), read_ts=read_ts, current=False
             )
+
+
+async def _shown(
+    desk: Desk, proposal: Proposal, ts: str, *, fresh: bool = False
+) -> Mapping[str, frozenset[str]] | None:
+    policy = desk.rules.policy
+    return await desk.people.reactions(
+        proposal.channel,
+        ts,
+        signs=lambda emoji: emoji_verb(policy, emoji) is not None,
+        fresh=fresh,
+    )
 
 
 def _votes(desk: Desk, shown: Mapping[str, Iterable[str]]) -> list[Reaction]:

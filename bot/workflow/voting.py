@@ -9,8 +9,9 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, replace
 from datetime import datetime
+from zlib import crc32
 
-from bot.domain.approvals import Decision
+from bot.domain.approvals import NOT_AMONG, Decision
 from bot.domain.parts import covered, decided_part
 from bot.domain.policy import Verb, emoji_verb
 from bot.domain.proposals import SETTLED, Proposal, Status
@@ -115,19 +116,36 @@ async def _undecided(
 
 async def _decide(desk: Desk, proposal: Proposal, asking: str | None, *, just_read: bool) -> bool:
     """Do what the votes say; return whether the proposal's message looks different now."""
-    decision = await decided(desk, proposal, fresh_persons=True)
-    if asking is not None and asking in decision.refused:
-        await _refuse(desk, proposal, asking, decision.refused[asking])
-    if _acts(proposal, decision) and not just_read:
-        shown = await _as_shown(desk, proposal, asking)
+    decision = await _now(desk, proposal, asking)
+    if _acts(proposal, decision):
+        shown = await _as_shown(desk, proposal, asking, just_read=just_read)
         if shown is None:
             return False
         decision = shown
+    if asking is not None and asking in decision.refused:
+        await _refuse(desk, proposal, asking, decision.refused[asking])
     acted = await _act(desk, proposal, decision)
     held = desk.rules.calendar(proposal.bundle_id).held(proposal.timing, desk.clock.now())
     freeze = held.freeze if held else ""
     standing = (proposal.revision, decision.needs, decision.rejected_by, freeze)
     return desk.stands_otherwise(proposal.id, standing) or acted
+
+
+async def _now(desk: Desk, proposal: Proposal, asking: str | None) -> Decision:
+    """Return what the votes say; nobody is told no by what a user group was minutes ago.
+
+    Told once, they do not make the bot ask about groups by reacting again and again.
+    """
+    decision = await decided(desk, proposal, fresh_persons=True)
+    reason = decision.refused.get(asking, "") if asking else ""
+    if asking is None or not reason.startswith(NOT_AMONG):
+        return decision
+    if (
+        await desk.store.outbox.said(_refusal(proposal.id, proposal.revision, asking, reason))
+        is None
+    ):
+        decision = await decided(desk, proposal, fresh_persons=True, fresh_groups=True)
+    return decision
 
 
 def _acts(proposal: Proposal, decision: Decision) -> bool:
@@ -136,11 +154,16 @@ def _acts(proposal: Proposal, decision: Decision) -> bool:
     return ready or bool(decision.rejected_by)
 
 
-async def _as_shown(desk: Desk, proposal: Proposal, asking: str | None) -> Decision | None:
-    """Return what the votes say that Slack shows now; None where it shows none, and why."""
+async def _as_shown(
+    desk: Desk, proposal: Proposal, asking: str | None, *, just_read: bool = False
+) -> Decision | None:
+    """Return what the votes say that Slack shows now; None where it shows none, and why.
+
+    Something is done about it, so who is in a user group is asked now, too.
+    """
     try:
-        if await reread(desk, proposal):
-            return await decided(desk, proposal, fresh_persons=True)
+        if just_read or await reread(desk, proposal):
+            return await decided(desk, proposal, fresh_persons=True, fresh_groups=True)
         await gone(desk, proposal)
     except Refused as error:
         log.warning("votes.not_shown proposal=%s error=%s", proposal.id, error)
@@ -165,9 +188,9 @@ async def _count_held(desk: Desk, proposal: Proposal, *, just_read: bool) -> Non
     if part is not None and _other_part(proposal, part, decision):
         await _recount(desk, proposal, part)
         return
-    if not may_go(proposal, part, decision) and not just_read:
+    if not may_go(proposal, part, decision):
         # An event may come late, after the person thought better of it.
-        shown = await _as_shown(desk, proposal, None)
+        shown = await _as_shown(desk, proposal, None, just_read=just_read)
         if shown is None:
             return
         decision = shown
@@ -225,7 +248,9 @@ async def _vetoes_changed(desk: Desk, proposal: Proposal, asking: str | None) ->
     now = desk.clock.now()
     if proposal.expires_at <= now:
         return False
-    decision = await decided(desk, proposal, fresh_persons=True)
+    decision = await _now(desk, proposal, asking)
+    if decision.rejected_by:
+        decision = await decided(desk, proposal, fresh_persons=True, fresh_groups=True)
     if asking is not None and asking in decision.refused:
         await _refuse(desk, proposal, asking, decision.refused[asking])
     joined = await desk.store.vetoes.join(
@@ -303,7 +328,7 @@ async def _refuse(
     await desk.say(
         [
             NewNotice(
-                key=f"refusal:{proposal.id}:{number}:{user}",
+                key=_refusal(proposal.id, number, user, reason),
                 kind="refusal",
                 channel=f"person:{user}",
                 body={"user": user, "reason": reason, "proposal": proposal.id},
@@ -311,3 +336,8 @@ async def _refuse(
         ],
         told=[recording.refusal(proposal, number, user, reason)],
     )
+
+
+def _refusal(proposal: int, revision: int, user: str, reason: str) -> str:
+    """Return the key of what a person is told once for each reason."""
+    return f"refusal:{proposal}:{revision}:{user}:{crc32(reason.encode()):08x}"

@@ -183,6 +183,26 @@ async def test_reactions_that_do_not_count_cost_no_questions_about_user_groups(
         await workspace.settle()
         assert len(workspace.called("usergroups.users.list")) <= 1
 
+        # Who may have joined it is asked about once, before they are told no.
+        for _ in range(12):
+            await workspace.react(RUTH, message)
+            await workspace.unreact(RUTH, message)
+            await workspace.settle()
+        assert len(workspace.called("usergroups.users.list")) <= 2
+
         await workspace.react(BEN, message)
         await workspace.says(message, "Pushed")
-        assert len(workspace.called("usergroups.users.list")) <= 2
+        assert len(workspace.called("usergroups.users.list")) <= 4
+
+
+async def test_another_reason_is_told_as_well(workspace: Workspace) -> None:
+    message = await workspace.propose(MIA, **GERMAN)
+    await workspace.react(BEN, message, CROSS)
+    await workspace.says(message, "Rejected")
+    await workspace.react(RUTH, message)
+    await workspace.until(lambda: workspace.private(RUTH))
+    await workspace.unreact(BEN, message, CROSS)
+    await workspace.says(message, "Open")
+    await workspace.unreact(RUTH, message)
+    await workspace.react(RUTH, message)
+    await workspace.until(lambda: "not among the approvers" in " ".join(workspace.private(RUTH)))

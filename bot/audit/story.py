@@ -93,7 +93,8 @@ def _refused(body: Body) -> list[str]:
 
 
 def _confirm(body: Body) -> list[str]:
-    return [f"pressed Confirm on {_revision(body)}"]
+    did = "is not held to Confirm any more" if body.get("lapsed") else "pressed Confirm"
+    return [f"{did} on {_revision(body)}"]
 
 
 def _decided(body: Body) -> list[str]:

@@ -109,15 +109,16 @@ class Need:
     @property
     def unconfirmed(self) -> bool:
         """Whether enough people approved and only Confirm is missing."""
-        return self._has_quorum and self.confirm and not self.confirmed_by
+        return self.has_quorum and self.confirm and not self.confirmed_by
 
     @property
     def met(self) -> bool:
         """Whether enough eligible people approved, nobody rejects, and it is confirmed."""
-        return self._has_quorum and not self.unconfirmed
+        return self.has_quorum and not self.unconfirmed
 
     @property
-    def _has_quorum(self) -> bool:
+    def has_quorum(self) -> bool:
+        """Whether enough eligible people approved and nobody rejects, confirmed or not."""
         return len(self.voted) >= self.quorum and not self.rejected_by
 
 
@@ -348,7 +349,7 @@ def _why_not_own(question: Question, user: str) -> str | None:
         return None
     if own_vote_counts(policy, question.items, question.version_state):
         return None
-    reason = "You wrote this revision; someone else has to approve it."
+    reason = "You wrote or edited part of this; someone else has to approve it."
     always = " A release is never approved by who proposed it."
     return f"{reason}{always}" if policy.self_approval else reason
 

@@ -185,6 +185,13 @@ class Outbox:
         )
         return tuple(_notice(row) for row in rows)
 
+    async def knows(self, key: str) -> bool:
+        """Return whether a notice was written, said or not."""
+        row = await self._owner.read(
+            lambda db: db.execute("select 1 from notices where key = ?", (key,)).fetchone()
+        )
+        return row is not None
+
     async def said(self, key: str) -> str | None:
         """Return the message of a notice that was said, None otherwise."""
         row = await self._owner.read(

@@ -43,11 +43,15 @@ from bot.storage.record import append
 from bot.storage.records import forget_failures
 from bot.storage.rivals import Rival, rivals
 from bot.storage.rows import batched, dump, moment, moment_or_none
+from bot.storage.votes import lapse
 
 # So many proposals, each with up to some hundred items, are read before others have a turn.
 PAGE = 25
 # Where a proposal ends without a push: its message is drawn for good.
 ENDS = frozenset({Status.REJECTED, Status.WITHDRAWN, Status.EXPIRED, Status.SUPERSEDED})
+
+# What goes back to people like this needs a Confirm of its own once they approve it again.
+LAPSES = frozenset({"stop", "unapprove", "reject"})
 
 
 class Proposals:
@@ -361,6 +365,7 @@ def move(
     ).fetchone()
     if row is None or (digest is not None and digest != row["digest"]):
         return None
+    wanted = verb
     if part_begun(db, proposal, row["revision"]):
         verb = verb_of_rest(verb)
     status = after(Status(row["status"]), verb)
@@ -372,6 +377,8 @@ def move(
         told = {"from": row["status"], "to": status, "verb": verb, "revision": row["revision"]}
         _record_move(db, proposal, {**told, "digest": row["digest"]}, now=now, why=why)
         _see_to_it(db, proposal, verb, status, now=now, why=why)
+        if wanted in LAPSES:
+            lapse(db, proposal)
     return status
 
 

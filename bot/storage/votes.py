@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.domain.policy import Verb
 from bot.domain.record import NewEntry
 from bot.storage.owner import Owner
 from bot.storage.record import append
-from bot.storage.rows import moment
+from bot.storage.rows import dump, moment
 from bot.storage.standing import standing
 
 UPSERT = (
@@ -54,7 +55,9 @@ class Votes:
         def run(db: sqlite3.Connection) -> None:
             before = _stands(db, proposal, revision)
             db.execute(UPSERT, row)
-            if _stands(db, proposal, revision) != before:
+            after = _stands(db, proposal, revision)
+            if after != before:
+                _lapse_of_takers(db, proposal, before - after)
                 told = {"emoji": reaction.emoji, "verb": reaction.verb, "given": given}
                 body = {**told, **_about(db, proposal, revision), "event_ts": event_ts}
                 vote = NewEntry(kind="vote", body=body, proposal=proposal, actor=reaction.user)
@@ -95,6 +98,7 @@ class Votes:
             )
             after = _stands(db, proposal, revision)
             if after != before:
+                _lapse_of_takers(db, proposal, before - after)
                 told = {"given": sorted(after - before), "taken": sorted(before - after)}
                 body = {**told, **_about(db, proposal, revision)}
                 append(db, NewEntry(kind="votes", body=body, proposal=proposal))
@@ -116,6 +120,11 @@ class Votes:
                 append(db, entry, at=now)
 
         await self._owner.write(run)
+
+    async def lapse(self, proposal: int, users: Iterable[str]) -> None:
+        """Forget that these people pressed Confirm: what they confirmed is not so any more."""
+        wanted = tuple(users)
+        await self._owner.write(lambda db: lapse(db, proposal, wanted))
 
     async def pressed(self, proposal: int) -> tuple[tuple[str, int], ...]:
         """Return who pressed Confirm on which revision of a proposal, the first one first."""
@@ -145,6 +154,29 @@ class Votes:
     async def given(self, proposal: int, revision: int | None = None) -> tuple[Reaction, ...]:
         """Return the reactions that stand on a revision, or on all of them, oldest first."""
         return await self._owner.read(lambda db: _given(db, proposal, revision))
+
+
+def lapse(db: sqlite3.Connection, proposal: int, users: Collection[str] | None = None) -> None:
+    """Forget who pressed Confirm, these or everybody, inside the caller's transaction."""
+    dropped = db.execute(
+        "delete from confirmations where proposal_id = ?"
+        " and (? is null or user_id in (select value from json_each(?)))"
+        " returning user_id, revision",
+        (proposal, *[None if users is None else dump(sorted(users))] * 2),
+    ).fetchall()
+    for row in dropped:
+        body = {**_about(db, proposal, row["revision"]), "lapsed": True}
+        append(db, NewEntry(kind="confirm", body=body, proposal=proposal, actor=row["user_id"]))
+
+
+def _lapse_of_takers(
+    db: sqlite3.Connection, proposal: int, taken: Iterable[tuple[str, str, str]]
+) -> None:
+    """Let the Confirm of people lapse who took back their last approval."""
+    users = {user for user, _emoji, verb in taken if verb == Verb.APPROVE}
+    if users:
+        left = {one.user for one in _given(db, proposal, None) if one.verb == Verb.APPROVE}
+        lapse(db, proposal, users - left)
 
 
 def _stands(db: sqlite3.Connection, proposal: int, revision: int) -> set[tuple[str, str, str]]:

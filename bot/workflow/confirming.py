@@ -7,8 +7,9 @@ A reaction that another app made with a person's token looks like the person's o
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 
-from bot.domain.approvals import Decision
+from bot.domain.approvals import Need
 from bot.domain.proposals import Proposal
 from bot.errors import Conflict, Refused
 from bot.workflow import deciding, voting
@@ -26,10 +27,17 @@ async def ask(desk: Desk, number: int, *, user: str) -> Proposal:
     proposal = await known(desk, number)
     if not proposal.votable:
         raise Refused(f"Proposal {number} is {proposal.status}; there is nothing to confirm.")
-    decision = await deciding.decided(
-        desk, proposal, fresh_persons=True, fresh_groups=True, if_approved_by=user
-    )
-    _refuse(decision, user)
+    decision = await deciding.decided(desk, proposal, fresh_persons=True, fresh_groups=True)
+    waiting = [need.items for need in decision.needs if need.unconfirmed]
+    own = await deciding.decided(desk, proposal, fresh_persons=True, if_approved_by=user)
+    if user in own.refused:
+        raise Refused(own.refused[user])
+    if not waiting:
+        raise Refused(
+            "Nothing of this proposal waits for Confirm.",
+            remedy="Confirm comes once the votes are there, and again when they are there anew.",
+        )
+    _refuse(desk, [need for need in own.needs if need.items in waiting], user)
     return proposal
 
 
@@ -38,7 +46,9 @@ async def confirm(desk: Desk, number: int, *, digest: str, user: str) -> None:
 
     Raises Conflict when it was revised meanwhile, Refused and Unavailable likewise.
     """
-    proposal = await ask(desk, number, user=user)
+    proposal = await known(desk, number)
+    if proposal.digest == digest:
+        proposal = await ask(desk, number, user=user)
     if proposal.digest != digest:
         raise Conflict(
             f"Proposal {number} was changed while you read it, and nothing was confirmed.",
@@ -50,14 +60,10 @@ async def confirm(desk: Desk, number: int, *, digest: str, user: str) -> None:
     desk.notifier.proposal_changed(number)
 
 
-def _refuse(decision: Decision, user: str) -> None:
-    """Refuse who could not approve what waits for Confirm."""
-    if user in decision.refused:
-        raise Refused(decision.refused[user])
-    waiting = [need for need in decision.needs if need.confirm and not need.confirmed_by]
-    if not waiting:
-        raise Refused("Nothing of this proposal waits for Confirm.")
-    if not any(user in need.voted for need in waiting):
+def _refuse(desk: Desk, waiting: Iterable[Need], user: str) -> None:
+    """Refuse who could not approve what waits for Confirm; one account is as good as another."""
+    person = desk.rules.policy.person
+    if not any(person(user) in map(person, need.voted) for need in waiting):
         raise Refused(
             "You cannot confirm this: none of what waits for it is yours to approve.",
             remedy="Ask one of the approvers that its message names.",

@@ -28,6 +28,8 @@ async def reread(desk: Desk, proposal: Proposal, *, fresh: bool = False) -> bool
         return False
     if shown is None:
         await desk.store.votes.replace(proposal.id, proposal.revision, (), read_ts=read_ts)
+        pressed = await desk.store.votes.pressed(proposal.id)
+        await desk.store.votes.lapse(proposal.id, {user for user, _revision in pressed})
         return False
     votes = _votes(desk, shown)
     await desk.store.votes.replace(proposal.id, proposal.revision, votes, read_ts=read_ts)

@@ -122,6 +122,7 @@ async def _decide(desk: Desk, proposal: Proposal, asking: str | None, *, just_re
         if shown is None:
             return False
         decision = shown
+    await _lapse(desk, proposal, decision)
     if asking is not None and asking in decision.refused:
         await _refuse(desk, proposal, asking, decision.refused[asking])
     acted = await _act(desk, proposal, decision)
@@ -140,12 +141,17 @@ async def _now(desk: Desk, proposal: Proposal, asking: str | None) -> Decision:
     reason = decision.refused.get(asking, "") if asking else ""
     if asking is None or not reason.startswith(NOT_AMONG):
         return decision
-    if (
-        await desk.store.outbox.said(_refusal(proposal.id, proposal.revision, asking, reason))
-        is None
-    ):
+    told = _refusal(proposal.id, proposal.revision, asking, reason)
+    if not await desk.store.outbox.knows(told):
         decision = await decided(desk, proposal, fresh_persons=True, fresh_groups=True)
     return decision
+
+
+async def _lapse(desk: Desk, proposal: Proposal, decision: Decision) -> None:
+    """Let a Confirm lapse with the votes that it confirmed: new ones need a new one."""
+    lapsed = {user for need in decision.needs if not need.has_quorum for user in need.confirmed_by}
+    if lapsed:
+        await desk.store.votes.lapse(proposal.id, lapsed)
 
 
 def _acts(proposal: Proposal, decision: Decision) -> bool:
@@ -194,6 +200,7 @@ async def _count_held(desk: Desk, proposal: Proposal, *, just_read: bool) -> Non
         if shown is None:
             return
         decision = shown
+    await _lapse(desk, proposal, decision)
     if may_go(proposal, part, decision):
         return
     verb = "reject" if decision.rejected_by else "unapprove"

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest_asyncio
 
-from bot.sandbox.cast import AIKO, BEN, MIA, RUTH
-from bot.settings import ApprovalRule
+from bot.sandbox.cast import AIKO, ASO, BEN, MIA, RUTH
+from bot.settings import ApprovalRule, ApprovalSettings
+from tests.clock import HandClock
+from tests.journeys.ticking import wait
 from tests.slack.limits import elements
 from tests.workspace import Workspace, a_workspace, approvals, words_of
 
@@ -33,7 +36,7 @@ async def test_votes_wait_for_confirm_which_shows_what_will_happen(team: Workspa
     message = await team.propose(MIA, **GERMAN)
     assert "Confirm" not in labels(message)
     await team.react(BEN, message)
-    shown = await team.says(message, "One of them has to press Confirm")
+    shown = await team.says(message, "anybody on the list has to press Confirm")
     assert "Waiting for Confirm" in shown["text"]
     told = "".join(one["text"] for one in elements(shown["blocks"], "text"))
     assert "One of them has to press Confirm. From " in told
@@ -57,7 +60,7 @@ async def test_neither_who_wrote_it_nor_who_may_not_approve_it_can_confirm(
     message = await team.propose(MIA, **GERMAN)
     await team.react(BEN, message)
     await team.says(message, "press Confirm")
-    for who, why in ((MIA, "You wrote this revision"), (RUTH, "not among the approvers")):
+    for who, why in ((MIA, "You wrote or edited part of this"), (RUTH, "not among the approvers")):
         await team.press(who, message, "Confirm")
         await team.until(lambda who=who, why=why: why in " ".join(team.private(who)))
         assert team.modal(who) == ""
@@ -89,7 +92,22 @@ async def test_a_text_that_was_edited_while_somebody_read_it_is_not_confirmed(
     assert team.asked("PATCH") == []
 
 
-async def test_a_vote_taken_back_after_confirm_leaves_it_unpushed(team: Workspace) -> None:
+async def confirm(team: Workspace, who: str, message: Any) -> None:
+    await team.press(who, message, "Confirm")
+    await team.until(lambda: team.modal(who))
+    await team.submit(who)
+
+
+def held(*rules: ApprovalRule) -> ApprovalSettings:
+    """Return approvals by three people whose push waits a minute, so that votes may change."""
+    return approvals(
+        approvers=(BEN, AIKO, RUTH), rules=(RULE, *rules), undo_window=timedelta(minutes=1)
+    )
+
+
+async def test_confirm_counts_for_the_votes_that_were_there_and_not_before_they_are(
+    team: Workspace,
+) -> None:
     message = await team.propose(MIA, **GERMAN)
     await team.react(BEN, message)
     await team.says(message, "press Confirm")
@@ -98,11 +116,77 @@ async def test_a_vote_taken_back_after_confirm_leaves_it_unpushed(team: Workspac
     await team.unreact(BEN, message)
     await team.says(message, "0 of 1")
     await team.submit(AIKO)
+    await team.until(lambda: team.slack.direct(AIKO))
+    assert "waits for Confirm" in words_of(team.slack.direct(AIKO)[-1])
+
+    await team.react(BEN, message)
+    await team.says(message, "press Confirm")
     await team.settle()
     assert team.asked("PATCH") == []
 
-    await team.react(BEN, message)
-    await team.says(message, "Pushed")
+
+async def test_confirm_lapses_with_the_approval_of_who_pressed_it(tmp_path: Path) -> None:
+    async with a_workspace(tmp_path, approval=held(), clock=HandClock()) as team:
+        message = await team.propose(MIA, **GERMAN)
+        await team.react(BEN, message)
+        await team.react(AIKO, message)
+        await team.says(message, "press Confirm")
+        await confirm(team, BEN, message)
+        await team.says(message, "Pushes at")
+        await team.unreact(BEN, message)
+        await team.says(message, "press Confirm")
+        await wait(team, hours=1)
+        assert team.asked("PATCH") == []
+        await confirm(team, AIKO, message)
+        await team.says(message, "Pushes at")
+
+
+async def test_confirm_lapses_with_the_quorum_and_with_a_stop(tmp_path: Path) -> None:
+    approval = held(ApprovalRule(field=("subtitle",), quorum=2))
+    async with a_workspace(tmp_path, approval=approval, clock=HandClock()) as team:
+        message = await team.propose(MIA, **GERMAN)
+        await team.react(BEN, message)
+        await team.react(AIKO, message)
+        await team.says(message, "press Confirm")
+        await confirm(team, RUTH, message)
+        await team.says(message, "Pushes at")
+        await team.unreact(BEN, message)
+        await team.says(message, "1 of 2")
+        await team.react(BEN, message)
+        await team.says(message, "press Confirm")
+        await confirm(team, RUTH, message)
+        await team.says(message, "Pushes at")
+        await team.press(AIKO, message, "Stop")
+        await team.says(message, "Stopped by")
+        await team.press(AIKO, message, "Push after all")
+        await team.says(message, "press Confirm")
+        await wait(team, hours=1)
+        assert team.asked("PATCH") == []
+
+
+async def test_confirm_lapses_with_the_message_that_was_voted_on(tmp_path: Path) -> None:
+    async with a_workspace(tmp_path, approval=held(), clock=HandClock()) as team:
+        message = await team.propose(MIA, **GERMAN)
+        await team.react(BEN, message)
+        await team.says(message, "press Confirm")
+        await confirm(team, AIKO, message)
+        await team.says(message, "Pushes at")
+        del team.slack.workspace.channels[ASO].messages[message["ts"]]
+        await wait(team, hours=1)
+        again = await team.until(lambda: team._seeded({message["ts"]}))
+        await team.react(BEN, again)
+        await team.says(again, "press Confirm")
+        assert team.asked("PATCH") == []
+
+
+async def test_the_second_account_of_an_approver_may_confirm(tmp_path: Path) -> None:
+    approval = approvals(approvers=(BEN, RUTH), rules=(RULE,), persons=(frozenset({BEN, RUTH}),))
+    async with a_workspace(tmp_path, approval=approval) as team:
+        message = await team.propose(MIA, **GERMAN)
+        await team.react(BEN, message)
+        await team.says(message, "press Confirm")
+        await confirm(team, RUTH, message)
+        await team.says(message, "Pushed")
 
 
 async def test_after_a_restart_confirm_is_known_still(tmp_path: Path) -> None:

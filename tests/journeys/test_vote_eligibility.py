@@ -26,7 +26,7 @@ def deactivate(workspace: Workspace, who: str) -> None:
 @pytest.mark.parametrize(
     ("who", "why"),
     [
-        (MIA, "You wrote this"),
+        (MIA, "You wrote or edited"),
         (GUEST, "Guests"),
         (STRANGER, "another workspace"),
         (OTHER_BOT, "Bots"),

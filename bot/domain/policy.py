@@ -13,6 +13,7 @@ from fnmatch import fnmatchcase
 
 from bot.domain.actions import ACTIONS
 from bot.domain.fields import BY_ATTRIBUTE
+from bot.domain.locales import LOCALES
 from bot.domain.proposals import Item
 
 # User group id to the ids of its members.
@@ -146,9 +147,12 @@ def requirement(policy: Policy, item: Item, bundle_id: str) -> Requirement:
 def requirements(policy: Policy, bundle_ids: Iterable[str]) -> dict[Requirement, str]:
     """Return every requirement that an item of these apps can meet, with an example of each.
 
-    The locales tried are those that rules name and one that no rule names.
+    The locales tried are those that rules name, all that a pattern of theirs covers, and one
+    that no rule names.
     """
-    patterns = {code for rule in policy.rules for code in rule.locale or ()}
+    named = {code for rule in policy.rules for code in rule.locale or ()}
+    covered = {each.code for each in LOCALES if _matches_any(tuple(named), each.code)}
+    patterns = {code for code in named if not set(code) & set("*?[")} | covered
     found: dict[Requirement, str] = {}
     for bundle_id in bundle_ids:
         for attribute, known in BY_ATTRIBUTE.items():

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
-from bot.domain.approvals import Need, Person, able, needs, why_not_eligible
+from bot.domain.approvals import Need, Person, able, needs, own_vote_counts, why_not_eligible
 from bot.domain.listing import App
 from bot.domain.policy import Requirement, requirement, requirements
 from bot.domain.proposals import Item, Proposal
@@ -56,6 +56,20 @@ async def refuse_bystander(desk: Desk, proposal: Proposal, user: str, *, to: str
         raise Refused(
             f"Only who wrote proposal {proposal.id}, or may approve it, can {to} it.",
             remedy="Ask one of them; guests of the workspace cannot.",
+        )
+
+
+async def refuse_author(desk: Desk, proposal: Proposal, user: str) -> None:
+    """Raise Refused for who wrote a proposal and therefore may not approve it."""
+    about = question(desk, proposal)
+    person = about.policy.person
+    own = own_vote_counts(about.policy, about.items, about.version_state)
+    wrote = person(user) in {person(author) for author in proposal.authors}
+    if (wrote and not own) or not await _decides(desk, proposal, user):
+        raise Refused(
+            f"Somebody else stopped proposal {proposal.id}, and its author alone does not"
+            " let it go on.",
+            remedy="Ask who stopped it, or one of the approvers.",
         )
 
 

@@ -7,7 +7,7 @@ import logging
 from bot.domain.proposals import Status
 from bot.errors import Refused
 from bot.workflow import voting
-from bot.workflow.admission import refuse_bystander
+from bot.workflow.admission import refuse_author, refuse_bystander
 from bot.workflow.desk import Desk
 from bot.workflow.proposing import known
 
@@ -38,9 +38,15 @@ async def stop(desk: Desk, number: int, *, user: str) -> None:
 
 
 async def go_on(desk: Desk, number: int, *, user: str) -> None:
-    """Let a stopped proposal be pushed once it is approved; for the same people as `stop`."""
+    """Let a stopped proposal be pushed once it is approved.
+
+    Who stopped it may, and who may approve any of it; who wrote it only if they stopped it.
+    """
     proposal = await known(desk, number)
     await refuse_bystander(desk, proposal, user, to="push")
+    person = desk.rules.policy.person
+    if person(user) != person(proposal.stopped_by):
+        await refuse_author(desk, proposal, user)
     if proposal.status is not Status.OPEN or not await desk.store.proposals.let_go_on(
         number, user=user, now=desk.clock.now()
     ):

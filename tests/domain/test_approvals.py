@@ -116,7 +116,9 @@ def test_a_person_with_both_signs_rejects(first: str) -> None:
 def test_nobody_approves_what_they_wrote() -> None:
     decision = say(a_question(), ("U0MIA", "approve"))
     assert not decision.approved
-    assert decision.refused == {"U0MIA": "You wrote this revision; someone else has to approve it."}
+    assert decision.refused == {
+        "U0MIA": "You wrote or edited part of this; someone else has to approve it."
+    }
 
 
 def test_every_author_of_the_revision_is_excluded() -> None:
@@ -408,7 +410,7 @@ def test_two_accounts_of_one_person_are_one_voter() -> None:
 
 def test_nobody_approves_with_another_account_what_they_wrote() -> None:
     decision = say(a_question(joined(), authors=("U0BEN",)), ("U0KEI", "approve"))
-    assert "You wrote this revision" in decision.refused["U0KEI"]
+    assert "You wrote or edited part of this" in decision.refused["U0KEI"]
 
 
 def test_who_rejects_with_one_account_does_not_approve_with_the_other() -> None:
@@ -533,3 +535,9 @@ def test_two_accounts_of_one_person_are_one_of_those_who_may_decide() -> None:
     wanted = Requirement(approvers=("U0BEN", "U0KEI"), quorum=2)
     assert reachable(wanted, {}, a_policy())
     assert not reachable(wanted, {}, joined())
+
+
+def test_a_requirement_of_locales_in_brackets_is_met_by_some_item() -> None:
+    rule = Rule(locale=("[jk]*",), approvers=("S0EMPTY",), quorum=3)
+    policy = Policy(approvers=("U0BEN",), rules=(rule,))
+    assert 3 in {one.quorum for one in requirements(policy, ["com.example.tidewell"])}

@@ -62,7 +62,9 @@ async def test_a_release_is_not_approved_by_who_proposed_it(workspace: Workspace
     assert "nobody approves what they proposed" in words_of(message)
 
     await workspace.react(BEN, message)
-    await workspace.until(lambda: any("You wrote this" in one for one in workspace.private(BEN)))
+    await workspace.until(
+        lambda: any("You wrote or edited" in one for one in workspace.private(BEN))
+    )
     await workspace.settle()
     assert workspace.asked("POST") == []
 

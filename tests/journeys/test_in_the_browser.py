@@ -73,7 +73,11 @@ async def test_a_newcomer_edits_a_japanese_subtitle_and_sees_the_listing_change(
     await expect(proposal.get_by_test_id("reaction")).to_have_count(2)
 
     told = page.get_by_test_id("ephemeral")
-    for name, why in (("Mia", "You wrote this revision"), ("Gus", "Guests"), ("Sam", "another")):
+    for name, why in (
+        ("Mia", "You wrote or edited part of this"),
+        ("Gus", "Guests"),
+        ("Sam", "another"),
+    ):
         await become(page, name)
         await proposal.get_by_test_id("reaction").first.click()
         await expect(told.filter(has_text=why)).to_be_visible()

@@ -108,3 +108,13 @@ async def test_a_restart_keeps_the_moment(team: Workspace) -> None:
     assert team.asked("PATCH") == []
     await wait(team, hours=11 / 3600)
     await team.until(lambda: team.asked("PATCH"), step=1)
+
+
+async def test_who_wrote_it_does_not_lift_the_stop_of_an_approver(team: Workspace) -> None:
+    message = await approved(team)
+    await team.press(AIKO, message, "Stop")
+    await team.says(message, "Stopped by")
+    await team.press(MIA, message, "Push after all")
+    await team.until(lambda: "author alone" in " ".join(team.private(MIA)))
+    await team.settle()
+    assert "Stopped by" in words_of(team.message(message["ts"]))

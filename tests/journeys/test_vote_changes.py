@@ -351,7 +351,7 @@ async def test_everybody_who_wrote_a_part_of_it_is_refused_and_others_decide(
         await workspace.react(who, second)
     await workspace.settle()
     for who in (MIA, BEN):
-        assert "You wrote this" in " ".join(workspace.private(who))
+        assert "You wrote or edited" in " ".join(workspace.private(who))
     assert "0 of 1" in words_of(workspace.message(second["ts"]))
     assert workspace.asked("PATCH") == []
 

@@ -39,7 +39,7 @@ async def test_votes_wait_for_confirm_which_shows_what_will_happen(team: Workspa
     shown = await team.says(message, "anybody on the list has to press Confirm")
     assert "Waiting for Confirm" in shown["text"]
     told = "".join(one["text"] for one in elements(shown["blocks"], "text"))
-    assert "One of them has to press Confirm. From " in told
+    assert "press Confirm, whoever voted. From " in told
     assert team.asked("PATCH") == []
 
     await team.press(AIKO, message, "Confirm")

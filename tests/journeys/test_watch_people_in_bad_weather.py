@@ -106,7 +106,7 @@ async def release(team: Workspace) -> None:
     await opened(team, "release tidewell macos", BEN)
     message = await sent(team, BEN)
     await team.react(BEN, message)
-    await team.until(lambda: any("You wrote this" in one for one in team.private(BEN)))
+    await team.until(lambda: any("You wrote or edited" in one for one in team.private(BEN)))
     await later(team)
     assert new(team)["state"] == "PENDING_DEVELOPER_RELEASE"
     await restart_in_the_middle(team, message, AIKO, "POST /v1/appStoreVersionReleaseRequests")

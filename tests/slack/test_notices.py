@@ -50,7 +50,7 @@ def test_a_refused_vote_names_people_instead_of_their_ids() -> None:
 
 
 def test_a_reason_without_ids_is_said_as_it_is() -> None:
-    reason = "You wrote this revision; someone else has to approve it."
+    reason = "You wrote or edited part of this; someone else has to approve it."
     assert reason in words(vote_refused(reason).blocks)
 
 

@@ -126,7 +126,9 @@ def way_back(card: ProposalCard) -> list[Block]:
     return [
         rich(
             line(
-                text("It opens again if who rejected it takes that back before "), *until, text(".")
+                text("It opens again if who rejected it takes that reaction off before "),
+                *until,
+                text("."),
             )
         )
     ]

@@ -54,6 +54,7 @@ def glass_view(card: ProposalCard) -> View:
         "blocks": [
             *what_happens(card),
             rich(line(text(warning, "bold"))),
+            *_stopped(card),
             context(_KEPT),
             {
                 "type": "input",
@@ -70,6 +71,13 @@ def glass_view(card: ProposalCard) -> View:
             context(f"Digest {proposal.digest[:8]}, as under its message."),
         ],
     }
+
+
+def _stopped(card: ProposalCard) -> list[Block]:
+    """Return that somebody stopped it, which this overrules."""
+    by = card.proposal.stopped_by
+    overruled = " stopped this. Pushing it here overrules them."
+    return [rich(line(mention(by), text(overruled, "bold")))] if by else []
 
 
 def glass_broken(card: BreakCard) -> Message:

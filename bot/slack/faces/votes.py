@@ -84,8 +84,15 @@ def _missing(need: Need, *, notify: bool) -> list[Element]:
         confirmed = listed([mention(each) for each in need.confirmed_by], "and")
         return [text("Confirmed by "), *confirmed, text(".")] if need.confirmed_by else []
     if need.unconfirmed:
-        return [text("One of them has to press Confirm. "), *_asked(need, notify=notify)]
-    also = [text(" One of them also presses Confirm.")] if need.confirm and need.approvers else []
+        return [
+            text("Now anybody on the list has to press Confirm, whoever voted. "),
+            *_asked(need, notify=notify),
+        ]
+    also = (
+        [text(" Anybody on the list then presses Confirm.")]
+        if need.confirm and need.approvers
+        else []
+    )
     return [*_asked(need, notify=notify), *also]
 
 

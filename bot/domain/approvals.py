@@ -79,10 +79,14 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Electorate:
-    """Who people are: the voters, the user groups' members, and the bot's own team."""
+    """Who people are: the voters, the user groups' members, and the bot's own team.
+
+    `unknown` are user groups that Slack does not know: nobody knows whose no is missing.
+    """
 
     people: Mapping[str, Person]
     members: Members
+    unknown: frozenset[str] = frozenset()
     team_id: str
     enterprise_id: str | None = None
 
@@ -93,6 +97,7 @@ class Need:
 
     `approvers` are user and user group ids; `voted`, `rejected_by` and `confirmed_by` are the
     user ids that count. With `confirm` the votes are not enough: one of them presses Confirm.
+    While Slack does not know some of its groups, `unknown`, nothing is approved.
     `short` when too few people may decide it for its quorum, whoever wrote it left out.
     """
 
@@ -105,6 +110,7 @@ class Need:
     rejected_by: tuple[str, ...] = ()
     confirmed_by: tuple[str, ...] = ()
     short: bool = False
+    unknown: tuple[str, ...] = ()
 
     @property
     def unconfirmed(self) -> bool:
@@ -119,7 +125,7 @@ class Need:
     @property
     def has_quorum(self) -> bool:
         """Whether enough eligible people approved and nobody rejects, confirmed or not."""
-        return len(self.voted) >= self.quorum and not self.rejected_by
+        return len(self.voted) >= self.quorum and not (self.rejected_by or self.unknown)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -285,6 +291,7 @@ def decide(
             voted=_counting(question, need, approving, electorate),
             confirmed_by=_counting(question, need, pressed, electorate) if need.confirm else (),
             rejected_by=tuple(u for u in rejecting if u in able(need, electorate.members)),
+            unknown=tuple(each for each in need.approvers if each in electorate.unknown),
             short=_is_short(question, need, electorate.members),
         )
         for need in needs(question)

@@ -33,7 +33,7 @@ class SlackPeople:
         self._identity = identity
         self._time = SteadyTime(clock)
         self._persons: dict[str, tuple[datetime, Person | None]] = {}
-        self._members: dict[str, tuple[datetime, frozenset[str]]] = {}
+        self._members: dict[str, tuple[datetime, frozenset[str] | None]] = {}
         self._shared: dict[str, tuple[datetime, bool]] = {}
 
     @property
@@ -53,10 +53,14 @@ class SlackPeople:
         return {user: person for user, person in zip(asked, found, strict=True) if person}
 
     async def members(self, groups: Iterable[str], *, fresh: bool) -> Members:
-        """Return the members of user groups; one that Slack does not know has none."""
+        """Return the members of user groups; one that Slack does not know is left out."""
         asked = sorted(set(groups))
         found = await asyncio.gather(*(self._group(group, fresh=fresh) for group in asked))
-        return dict(zip(asked, found, strict=True))
+        return {
+            group: members
+            for group, members in zip(asked, found, strict=True)
+            if members is not None
+        }
 
     async def reactions(
         self, channel: str, ts: str, *, signs: Callable[[str], bool], fresh: bool = False
@@ -108,16 +112,16 @@ class SlackPeople:
         self._persons[user] = (self._time.now(), person)
         return person
 
-    async def _group(self, group: str, *, fresh: bool) -> frozenset[str]:
+    async def _group(self, group: str, *, fresh: bool) -> frozenset[str] | None:
         known = self._members.get(group)
         if known and not fresh and self._time.now() - known[0] < RECENT:
             return known[1]
         try:
-            members = await self._slack.members(group)
+            members: frozenset[str] | None = await self._slack.members(group)
         except SlackRefused as error:
             if error.code not in UNKNOWN_GROUP:
                 raise
-            members = frozenset()
+            members = None
         except Unavailable:
             if known is None or fresh:
                 raise

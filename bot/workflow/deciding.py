@@ -45,11 +45,12 @@ async def decided(
     about = question(desk, proposal)
     asked = {approver for need in needs(about) for approver in need.approvers}
     users = {vote.user for vote in votes} | {one.user for one in confirmed}
+    groups = {one for one in asked if one.startswith("S")}
+    members = await desk.people.members(groups, fresh=fresh_groups)
     electorate = Electorate(
         people=await desk.people.persons(users, fresh=fresh_persons),
-        members=await desk.people.members(
-            {one for one in asked if one.startswith("S")}, fresh=fresh_groups
-        ),
+        members=members,
+        unknown=frozenset(groups - members.keys()),
         team_id=desk.people.team_id,
         enterprise_id=desk.people.enterprise_id,
     )

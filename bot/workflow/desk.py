@@ -54,7 +54,7 @@ class People(Protocol):
         ...
 
     async def members(self, groups: Iterable[str], *, fresh: bool) -> Members:
-        """Return the members of user groups; a group that does not exist has none.
+        """Return the members of user groups; a group that does not exist is left out.
 
         Raises Unavailable when Slack does not answer.
         """

@@ -81,10 +81,18 @@ async def count(
     taken back, and is decided then. Raises Unavailable when Slack does not answer.
     """
     async with desk.turn(number):
-        proposal = await _undecided(desk, number, asking, just_read=just_read)
-        if proposal is None:
+        try:
+            proposal = await _undecided(desk, number, asking, just_read=just_read)
+            if proposal is None:
+                return
+            news = await _decide(desk, proposal, asking, just_read=just_read)
+        except Refused as error:
+            known = await desk.store.proposals.get(number)
+            if asking is None or known is None:
+                raise
+            log.warning("votes.not_counted proposal=%s error=%s", number, error)
+            await _refuse(desk, known, asking, f"It cannot be counted now: {error}")
             return
-        news = await _decide(desk, proposal, asking, just_read=just_read)
     if news:
         desk.notifier.proposal_changed(number)
 
@@ -270,21 +278,41 @@ async def _vetoes_changed(desk: Desk, proposal: Proposal, asking: str | None) ->
 
 
 async def reconcile(desk: Desk, number: int) -> None:
-    """Bring an open or rejected proposal up to what Slack shows.
+    """Bring a proposal that is open, rejected or waits for its push up to what Slack shows.
 
     Raises Unavailable as Slack does.
     """
     proposal = await desk.store.proposals.get(number)
-    if proposal is None or proposal.status not in COUNTED or proposal.message_ts is None:
+    if proposal is None or proposal.message_ts is None or not _compared(desk, proposal):
         return
     try:
         if not await reread(desk, proposal):
+            await _give_back(desk, proposal)
             await gone(desk, proposal)
             return
     except Refused as error:
         log.warning("votes.not_shown proposal=%s error=%s", number, error)
         return
     await count(desk, number, just_read=True)
+
+
+def _compared(desk: Desk, proposal: Proposal) -> bool:
+    """Return whether votes still decide a proposal that no push is about to ask about."""
+    waits = proposal.status is Status.APPROVED and proposal.returns is None
+    held = waits and desk.rules.held(proposal, desk.clock.now()) is not None
+    return held or proposal.status in COUNTED
+
+
+async def _give_back(desk: Desk, proposal: Proposal) -> None:
+    """Open a proposal that waits for its push: the votes went with its message."""
+    waits = proposal.status in (Status.APPROVED, Status.PARKED) and proposal.returns is None
+    if not waits or proposal.glass_by:
+        return
+    now = desk.clock.now()
+    if await desk.store.proposals.move(proposal.id, "unapprove", now=now, digest=proposal.digest):
+        log.info("proposal.message_gone proposal=%s", proposal.id)
+        desk.start_pushes()
+        desk.notifier.proposal_changed(proposal.id)
 
 
 async def _act(desk: Desk, proposal: Proposal, decision: Decision) -> bool:

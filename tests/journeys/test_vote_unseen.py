@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ import pytest
 from bot.domain.proposals import Status
 from bot.sandbox.cast import AIKO, ASO, BEN, MIA, RUTH
 from bot.sandbox.slack.web_api import Fault
+from tests.clock import HandClock
+from tests.journeys.test_push_parked import parked
 from tests.journeys.ticking import run, wait
 from tests.workspace import CROSS, Workspace, a_workspace, approvals, words_of
 
@@ -129,3 +132,62 @@ async def test_who_joined_the_user_group_a_minute_ago_approves(tmp_path: Path) -
         await team.react(RUTH, message)
         await team.says(message, "Pushed")
         assert team.private(RUTH) == []
+
+
+async def test_nothing_is_pushed_once_slack_does_not_know_a_group_that_decides(
+    tmp_path: Path,
+) -> None:
+    approval = approvals(approvers=(LEADS, RUTH), undo_window=timedelta(minutes=1))
+    async with a_workspace(tmp_path, approval=approval, clock=HandClock()) as team:
+        message = await team.propose(MIA, **GERMAN)
+        await team.react(RUTH, message)
+        await team.says(message, "Pushes at")
+        react_unheard(team, AIKO, message, CROSS)
+        team.slack.api.faults.append(
+            Fault(method="usergroups.users.list", error="no_such_subteam", times=100)
+        )
+        await wait(team, hours=1)
+        await team.says(message, "not known to Slack")
+        assert team.asked("PATCH") == []
+
+
+async def test_a_voter_hears_that_slack_does_not_tell_who_is_in_the_group(tmp_path: Path) -> None:
+    async with a_workspace(tmp_path, approval=approvals(approvers=(LEADS,))) as team:
+        message = await team.propose(MIA, **GERMAN)
+        await team.settle()
+        await wait(team, hours=1)
+        team.slack.api.faults.append(
+            Fault(method="usergroups.users.list", error="missing_scope", times=100)
+        )
+        await team.react(BEN, message)
+        await team.until(lambda: "cannot be counted now" in " ".join(team.private(BEN)))
+        assert team.asked("PATCH") == []
+
+
+async def test_a_deleted_message_and_a_lost_rejection_are_found_while_it_waits(
+    tmp_path: Path,
+) -> None:
+    approval = approvals(undo_window=timedelta(hours=2))
+    async with a_workspace(tmp_path, approval=approval, clock=HandClock()) as team:
+        message = await team.propose(MIA, **GERMAN)
+        await team.react(BEN, message)
+        await team.says(message, "Pushes at")
+        del team.slack.workspace.channels[ASO].messages[message["ts"]]
+        await run(team, "reconcile")
+        again = await team.until(lambda: team._seeded({message["ts"]}))
+        assert await team.bot.desk.store.proposals.status(1) is Status.OPEN
+        await team.react(BEN, again)
+        await team.says(again, "Pushes at")
+        react_unheard(team, AIKO, again, CROSS)
+        await run(team, "reconcile")
+        await team.says(again, "Rejected")
+
+
+async def test_a_parked_proposal_whose_message_was_deleted_is_open_again(
+    workspace: Workspace,
+) -> None:
+    message = await parked(workspace)
+    del workspace.slack.workspace.channels[ASO].messages[message["ts"]]
+    await run(workspace, "reconcile")
+    await workspace.settle()
+    assert await workspace.bot.desk.store.proposals.status(1) is Status.OPEN

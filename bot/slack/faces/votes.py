@@ -74,6 +74,7 @@ def _need(need: Need, card: ProposalCard, links: Mapping[str, str], *, notify: b
         text(f", as in revision {need.since}. " if need.since < card.proposal.revision else ". "),
         *_missing(need, notify=notify),
         *([text(_TOO_FEW, "bold")] if need.short and need.approvers and not need.met else []),
+        *_unknown(need, notify=notify),
         *_to_read(need, links),
     )
 
@@ -94,6 +95,16 @@ def _missing(need: Need, *, notify: bool) -> list[Element]:
         else []
     )
     return [*_asked(need, notify=notify), *also]
+
+
+def _unknown(need: Need, *, notify: bool) -> list[Element]:
+    """Return that nothing goes while Slack does not know a group that decides it."""
+    if not need.unknown:
+        return []
+    words = " is not known to Slack, so nothing can be approved: mend marquee.toml."
+    named = listed([mention(each) for each in need.unknown[:_MOST_NAMED]], "and")
+    first = [text(" "), *named] if notify else [text(" A user group")]
+    return [*first, text(words, "bold")]
 
 
 def _asked(need: Need, *, notify: bool) -> list[Element]:

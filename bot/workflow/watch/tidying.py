@@ -29,7 +29,7 @@ KEEP_DONES = timedelta(days=400)
 
 
 async def reconcile(desk: Desk) -> None:
-    """Compare open proposals with Slack, at most twenty questions a minute.
+    """Compare open and waiting proposals with Slack, at most twenty questions a minute.
 
     Those nearest to their quorum come first, and last those that were rejected, while that can
     be taken back. One that cannot be compared is left for the next time and stops no other.
@@ -76,9 +76,10 @@ async def undecided(desk: Desk) -> tuple[Proposal, ...]:
 
 
 async def _nearest_first(desk: Desk) -> list[Proposal]:
-    """Return open and parked proposals, the ones that fewest approvals are missing of first."""
+    """Return what waits for votes or its time, what fewest approvals are missing of first."""
     missing = {}
-    found = await undecided(desk)
+    waits = (Status.OPEN, Status.PARKED, Status.APPROVED)
+    found = await desk.store.proposals.listed(statuses=waits)
     for proposal in found:
         missing[proposal.id] = await approvals_missing(desk, proposal)
     return sorted(found, key=lambda one: missing[one.id])

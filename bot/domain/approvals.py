@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import TypedDict
 
 from bot.domain.actions import ACTIONS, releases
 from bot.domain.fields import BY_ATTRIBUTE
@@ -81,12 +82,14 @@ class Question:
 class Electorate:
     """Who people are: the voters, the user groups' members, and the bot's own team.
 
+    `unable` are people of whom is known that they may never vote: misspelt, guests, deactivated.
     `unknown` are user groups that Slack does not know: nobody knows whose no is missing.
     """
 
     people: Mapping[str, Person]
     members: Members
     unknown: frozenset[str] = frozenset()
+    unable: frozenset[str] = frozenset()
     team_id: str
     enterprise_id: str | None = None
 
@@ -98,7 +101,7 @@ class Need:
     `approvers` are user and user group ids; `voted`, `rejected_by` and `confirmed_by` are the
     user ids that count. With `confirm` the votes are not enough: one of them presses Confirm.
     While Slack does not know some of its groups, `unknown`, nothing is approved.
-    `short` when too few people may decide it for its quorum, whoever wrote it left out.
+    `short` when too few people may decide it for its quorum, whoever wrote it left out: `can`.
     """
 
     items: tuple[Item, ...]
@@ -110,6 +113,7 @@ class Need:
     rejected_by: tuple[str, ...] = ()
     confirmed_by: tuple[str, ...] = ()
     short: bool = False
+    can: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
 
     @property
@@ -164,6 +168,11 @@ class Decision:
             if not meant.isdisjoint(need.items)
             for user in (*need.voted, *need.confirmed_by)
         )
+
+
+class _Reach(TypedDict):
+    short: bool
+    can: tuple[str, ...]
 
 
 def needs(question: Question) -> tuple[Need, ...]:
@@ -292,7 +301,7 @@ def decide(
             confirmed_by=_counting(question, need, pressed, electorate) if need.confirm else (),
             rejected_by=tuple(u for u in rejecting if u in able(need, electorate.members)),
             unknown=tuple(each for each in need.approvers if each in electorate.unknown),
-            short=_is_short(question, need, electorate.members),
+            **_reach(question, need, electorate),
         )
         for need in needs(question)
     )
@@ -322,10 +331,20 @@ def _what(item: Item) -> tuple[str, ...]:
     return (item.kind, item.locale, item.field, item.before, item.after)
 
 
-def _is_short(question: Question, need: Need, members: Members) -> bool:
+def able_besides_authors(question: Question, need: Need, members: Members) -> frozenset[str]:
+    """Return who may decide something, without those whose own vote does not count."""
     policy = question.policy
     own = own_vote_counts(policy, question.items, question.version_state)
-    return not reachable(need, members, policy, without=() if own else question.authors)
+    wrote = frozenset() if own else {policy.person(author) for author in question.authors}
+    return frozenset(user for user in able(need, members) if policy.person(user) not in wrote)
+
+
+def _reach(question: Question, need: Need, electorate: Electorate) -> _Reach:
+    """Return whether too few people may decide something, and who they are then."""
+    may = able_besides_authors(question, need, electorate.members) - electorate.unable
+    voters = _unique(question.policy, sorted(may))
+    short = len(voters) < need.quorum
+    return {"short": short, "can": voters if short else ()}
 
 
 def _since(question: Question, item: Item, wanted: Requirement) -> int:

@@ -10,13 +10,18 @@ from bot.domain.approvals import (
     Electorate,
     Question,
     Vote,
+    able_besides_authors,
     decide,
     needs,
     votes_missing,
+    why_not_eligible,
 )
-from bot.domain.policy import ESCALATED_AFTER, Verb
-from bot.domain.proposals import Proposal
+from bot.domain.policy import ESCALATED_AFTER, Members, Verb
+from bot.domain.proposals import Proposal, Status
+from bot.errors import Unavailable
 from bot.workflow.desk import Desk
+
+NONE: frozenset[str] = frozenset()
 
 
 async def decided(
@@ -51,10 +56,40 @@ async def decided(
         people=await desk.people.persons(users, fresh=fresh_persons),
         members=members,
         unknown=frozenset(groups - members.keys()),
+        unable=await _unable(desk, about, members) if proposal.status is Status.OPEN else NONE,
         team_id=desk.people.team_id,
         enterprise_id=desk.people.enterprise_id,
     )
     return decide(about, votes, electorate, confirmed)
+
+
+async def _unable(desk: Desk, about: Question, members: Members) -> frozenset[str]:
+    """Return who stands in a list and may never vote; asks only until a quorum is in reach.
+
+    It is for what people are told, so a recent answer will do, and where none comes they can.
+    """
+    found: set[str] = set()
+    for need in needs(about):
+        left = need.quorum
+        for user in sorted(able_besides_authors(about, need, members)):
+            if left <= 0:
+                break
+            if await _never(desk, user):
+                found.add(user)
+            else:
+                left -= 1
+    return frozenset(found)
+
+
+async def _never(desk: Desk, user: str) -> bool:
+    people = desk.people
+    try:
+        person = (await people.persons({user}, fresh=False)).get(user)
+    except Unavailable:
+        return False
+    return person is None or bool(
+        why_not_eligible(person, team_id=people.team_id, enterprise_id=people.enterprise_id)
+    )
 
 
 async def approvals_missing(desk: Desk, proposal: Proposal) -> int:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
-from bot.sandbox.cast import AIKO, BEN, MIA, RUTH
+import pytest
+
+from bot.sandbox.cast import AIKO, BEN, GUEST, MIA, RUTH
 from bot.settings import ApprovalRule
 from tests.journeys.version_people import opened, sent
 from tests.workspace import CROSS, a_workspace, approvals, words_of
@@ -114,3 +117,16 @@ async def test_with_self_approval_a_release_still_needs_somebody_else(tmp_path: 
 
         await workspace.react(BEN, message)
         await workspace.says(message, "Released: it is on its way")
+
+
+@pytest.mark.parametrize("second", ["U0MISSPELT", GUEST, AIKO])
+async def test_who_is_misspelt_a_guest_or_deactivated_is_nobody_and_the_proposal_says_so(
+    tmp_path: Path, second: str
+) -> None:
+    approval = approvals(approvers=(BEN, second), quorum=2)
+    async with a_workspace(tmp_path, approval=approval) as team:
+        people = team.slack.workspace.people
+        people[AIKO] = replace(people[AIKO], deleted=True)
+        message = await team.propose(MIA, "edit tidewell de-DE", Subtitle="Stilles Notizbuch")
+        shown = words_of(await team.says(message, "Too few people"))
+        assert f"It needs 2, only @{BEN} can." in " ".join(shown.split())

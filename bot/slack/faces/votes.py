@@ -28,7 +28,6 @@ from bot.slack.faces.wording import (
 )
 from bot.workflow.cards import ProposalCard
 
-_TOO_FEW = " Too few people besides who wrote it may approve this: see marquee.toml."
 # In parts there is more to say beside it.
 _NEEDS_BUDGET, _NEEDS_IN_PARTS = 1_500, 1_000
 _MOST_NAMED = 8
@@ -73,7 +72,7 @@ def _need(need: Need, card: ProposalCard, links: Mapping[str, str], *, notify: b
         *([text(", by "), *voted] if need.voted else []),
         text(f", as in revision {need.since}. " if need.since < card.proposal.revision else ". "),
         *_missing(need, notify=notify),
-        *([text(_TOO_FEW, "bold")] if need.short and need.approvers and not need.met else []),
+        *_too_few(need, notify=notify),
         *_unknown(need, notify=notify),
         *_to_read(need, links),
     )
@@ -95,6 +94,17 @@ def _missing(need: Need, *, notify: bool) -> list[Element]:
         else []
     )
     return [*_asked(need, notify=notify), *also]
+
+
+def _too_few(need: Need, *, notify: bool) -> list[Element]:
+    """Return how many of whom are missing where the quorum cannot be reached."""
+    if not need.short or not need.approvers or need.met:
+        return []
+    words = " Too few people besides who wrote it may approve this: see marquee.toml."
+    named = listed([mention(each) for each in need.can[:_MOST_NAMED]], "and")
+    only = [text("only "), *named, text(" can.")] if need.can else [text("nobody can.")]
+    said = [text(f" It needs {need.quorum}, "), *only] if notify or not need.can else []
+    return [text(words, "bold"), *said]
 
 
 def _unknown(need: Need, *, notify: bool) -> list[Element]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import timedelta
 from typing import Any, ClassVar, TypeAlias
 
 from hypothesis.stateful import RuleBasedStateMachine
@@ -10,14 +11,16 @@ from hypothesis.stateful import RuleBasedStateMachine
 from bot.domain.proposals import Proposal, Status
 from bot.workflow.watch import tidying
 from tests.prove import model
-from tests.prove.town import Street, Town
+from tests.prove.street import Street
+from tests.prove.town import Town
 
 UNDECIDED = (Status.OPEN, Status.APPROVED)
 WRITES = ("POST", "PATCH", "DELETE")
 SETTLING = 3
 
-# What of each proposal may be pushed, by its number.
+# What of each proposal may be pushed, by its number, and the digest that is being pushed.
 Approved: TypeAlias = dict[int, set[model.Text]]
+Moment: TypeAlias = tuple[Approved, dict[int, str]]
 
 
 class Judged(RuleBasedStateMachine):
@@ -29,8 +32,13 @@ class Judged(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.town: Town | None = None
-        self.written: Counter[tuple[str, str]] = Counter()
+        self.made: Counter[tuple[str, str]] = Counter()
+        self.unsure: set[tuple[str, str]] = set()
         self.arrived: set[str] = set()
+        self.moments: dict[int, Moment] = {}
+        self.stood: dict[int, tuple[str, int]] = {}
+        self.vetoed: set[int] = set()
+        self.digests: dict[str, object] = {}
         self.words = 0
         self.counts["examples"] += 1
 
@@ -46,59 +54,120 @@ class Judged(RuleBasedStateMachine):
         assert found is not None
         return found
 
+    # -- what is approved, and what became of it ---------------------------------------------
+
+    def _noted(self) -> Approved:
+        """Return what may be pushed just now, noting since when, and who could have rejected."""
+        town, now = self.town, self.street.clock.now()
+        found = {}
+        for case in self.cases:
+            found[case.number] = ready = model.approved(case, town.people, town.law)
+            if ready and case.now.ready_since is None:
+                case.now.ready_since = now
+            # What the bot knows of groups may be some minutes old until a push depends on it.
+            if any(model.rejected(case, who, town.law) for who in (town.people, town.known)):
+                self.vetoed.add(case.number)
+        return found if town.answers else {number: set() for number in found}
+
+    def _on_arrival(self, n: int, method: str) -> None:
+        if method in WRITES:
+            self.moments[n] = self._noted(), self.town.pushing()
+
+    def _observe(self) -> None:
+        """Hold what became of each proposal since the last look against the rules."""
+        self._noted()
+        now = self.street.clock.now()
+        standing = self.town.standing()
+        for case in self.cases:
+            status, digest, pushes = standing[case.number]
+            assert digest == case.now.digest, f"another digest than people saw: {case}"
+            if self.stood.get(case.number) != (status, pushes):
+                self._judge_change(case, status)
+                case.stirred = now
+                self.stood[case.number] = status, pushes
+        self.vetoed.clear()
+        self._noted()
+
+    def _judge_change(self, case: model.Case, status: str) -> None:
+        now, before = self.street.clock.now(), self.stood.get(case.number, ("open", 0))[0]
+        if status == before:
+            return
+        if status == Status.REJECTED:
+            assert case.number in self.vetoed, f"rejected without a rejection: {case}"
+        if status == Status.EXPIRED:
+            assert model.over(case, now), f"expired before its time: {case}"
+        if status == Status.WITHDRAWN:
+            assert case.withdrawn, f"nobody withdrew it: {case}"
+        assert before not in model.ENDED, f"it had ended: {case}"
+        case.ended = status in model.ENDED
+
+    # -- what was sent -----------------------------------------------------------------------
+
     def _push(self) -> None:
-        """Let pushes run, and hold each request against what is approved just now."""
-        approved = {
-            case.number: self._approved(case) if self.town.answers else set() for case in self.cases
-        }
+        """Let pushes run, and hold each request against what was approved when it came."""
         self.run(self.town.push())
+        self._judge_all()
+        self.run(self.town.post())
+
+    def _judge_all(self) -> None:
         places = self.town.places()
         rows = [row for row in self.town.apple.log if row["n"] > self.seen]
         for row in rows:
             if row["method"] in WRITES:
-                self._judge(row, approved, places)
+                self._judge(row, places)
+            elif "filter[locale]" in row["query"]:
+                self._looked_for(row)
         self.seen = max([self.seen, *(row["n"] for row in rows)])
         held = self.town.held_by_apple()
         assert self.live == {place: held[place] for place in self.live}
         self.run(self._judge_ends())
-        self.run(self.town.post())
 
-    def _approved(self, case: model.Case) -> set[model.Text]:
-        ended = case.stopped or case.withdrawn
-        return set() if ended else model.approved(case, self.town.people, self.town.law)
+    def _looked_for(self, row: Any) -> None:
+        resource = row["path"].rpartition("/")[2]
+        self.unsure.discard((resource, row["query"]["filter[locale]"]))
 
-    def _judge(self, row: Any, approved: Approved, places: dict[str, str]) -> None:
+    def _judge(self, row: Any, places: dict[str, str]) -> None:
         data = row["body"]["data"]
         sent = {name: text for name, text in data["attributes"].items() if name != "locale"}
         applied = row["status"] is not None and row["status"] < 300
-        if row["method"] == "POST":
-            locale = data["attributes"]["locale"]
-            made = (row["path"], locale)
-            assert not self.written[made], f"made twice: {made}"
-            self._judge_locale(locale, approved)
-            self.written[made] += applied
-            self.counts["locales made"] += applied
-        else:
-            locale = places[data["id"]]
+        new = row["method"] == "POST"
+        locale = data["attributes"]["locale"] if new else places[data["id"]]
+        if new:
+            self._judge_locale(row, locale, applied=applied)
         for name, text in sent.items():
-            case, wanted = self._judge_text((locale, name), text, approved)
+            case, wanted = self._judge_text((locale, name), text, row)
             if applied:
                 self.live[locale, name] = text
                 self.arrived.add(text)
-                case.done.add(wanted)
-        if applied and row["method"] == "POST":
+                case.done |= {wanted, self._locale_of(wanted)} & set(case.now.texts)
+        if applied and new:
             self.live[locale, ""] = model.PRESENT
         self.counts["writes"] += 1
 
-    def _judge_locale(self, locale: str, approved: Approved) -> None:
-        """A locale is made by who may make it, also where only a text of it was ready."""
+    def _judge_locale(self, row: Any, locale: str, *, applied: bool) -> None:
+        """A locale is made once, by who may make it, also where only a text of it was ready.
+
+        After an answer that did not come it is looked for before it is tried again.
+        """
+        place = (row["path"].rpartition("/")[2], locale)
+        assert place not in self.unsure, f"repeated without looking for it: {place}"
+        self.made[place] += applied
+        assert self.made[place] <= 1, f"made twice: {place}"
+        if applied or row["status"] is None:
+            self.unsure.add(place)
+        self.counts["locales made"] += applied
         if (locale, "") in self.live:
             return
+        approved, _ = self.moments[row["n"]]
         new = model.Text(locale=locale, field="", before="", after=model.PRESENT)
         able = [case for case in self.cases if new in approved[case.number] | case.going]
         assert able, f"a locale without approval: {locale}"
 
-    def _judge_text(self, place: Any, text: str, approved: Approved) -> Any:
+    @staticmethod
+    def _locale_of(text: model.Text) -> model.Text:
+        return model.Text(locale=text.locale, field="", before="", after=model.PRESENT)
+
+    def _judge_text(self, place: Any, text: str, row: Any) -> Any:
         owner = [
             (case, one)
             for case in self.cases
@@ -107,14 +176,24 @@ class Judged(RuleBasedStateMachine):
         ]
         assert len(owner) == 1, f"nobody proposes this now: {place} {text}"
         case, wanted = owner[0]
+        approved, pushing = self.moments[row["n"]]
         ready = approved[case.number]
         assert wanted in ready or wanted in case.going, f"sent without approval: {wanted} {case}"
         assert wanted not in case.done or wanted in case.going, f"sent again: {wanted} {case}"
         assert self.live.get(place, "") in (wanted.before, text), f"sent over a drift: {case}"
+        digest = pushing.get(case.number)
+        assert digest == case.now.digest, f"another digest than was approved: {digest} {case}"
+        self._judge_time(case, row["at"])
         self.counts["cut off, then gone on"] += wanted not in ready
         self.counts["sent in parts"] += not set(case.left) <= ready | case.going
         case.going |= ready
         return case, wanted
+
+    def _judge_time(self, case: model.Case, at: float) -> None:
+        since = case.now.ready_since
+        assert since is not None, f"never approved: {case}"
+        early = (since + self.town.law.window).timestamp() - at
+        assert early < 0.001, f"sent before the time to stop it was over: {case}"
 
     async def _judge_ends(self) -> None:
         for case in self.cases:
@@ -128,18 +207,34 @@ class Judged(RuleBasedStateMachine):
     def _settle(self) -> None:
         """Let everything come to rest; then nothing may be open that Slack shows as approved."""
         self.town.answers = True
+        self.town.forget()
         for _ in range(SETTLING):
             self.run(self.town.post())
             self.run(self._reconcile())
             self._push()
+        self._observe()
         for case in self.cases:
-            status = self.run(self._stored(case)).status
-            self.counts[status] += 1
-            heard = model.approved(case, self.town.people, self.town.law, heard=True)
-            waits = self._fit(case, heard) and not case.stopped
-            assert not (status in UNDECIDED and waits), f"a vote was lost: {case}"
-            vetoed = model.rejected(case, self.town.people, self.town.law)
-            assert not (status in UNDECIDED and vetoed), f"a veto was lost: {case}"
+            self._judge_rest(case, self.stood[case.number][0])
+
+    def _judge_rest(self, case: model.Case, status: str) -> None:
+        people, law, now = self.town.people, self.town.law, self.street.clock.now()
+        self.counts[status] += 1
+        waits = status in model.WAITING
+        heard = self._fit(case, model.approved(case, people, law, heard=True))
+        assert not (waits and heard), f"a vote was lost: {case}"
+        vetoed = model.rejected(case, people, law)
+        assert not (waits and vetoed), f"a veto was lost: {case}"
+        shown = case.now.message is not None and case.now.message.there
+        lifted = shown and not model.standing_vetoes(case) and not model.over(case, now)
+        assert not (status == Status.REJECTED and lifted), f"a veto outlived its sign: {case}"
+
+    def _expire(self, hours: float) -> None:
+        self.street.clock.advance(timedelta(hours=hours).total_seconds())
+        self.run(tidying.expire(self.town.desk))
+        now, standing = self.street.clock.now(), self.town.standing()
+        for case in self.cases:
+            mortal = standing[case.number][0] in model.MORTAL
+            assert not (mortal and model.overdue(case, now)), f"it never ends: {case}"
 
     def _fit(self, case: model.Case, texts: set[model.Text]) -> set[model.Text]:
         """Those that Apple's own texts do not stop; whole, one stops all, as it does its locale."""

@@ -6,86 +6,121 @@ do does nothing. What the bot sends to Apple is held against the model after eac
 
 from __future__ import annotations
 
+import sys
 from datetime import timedelta
 from typing import Any
 
 from hypothesis import strategies as st
-from hypothesis.stateful import initialize, rule
+from hypothesis.stateful import initialize, invariant, rule
 
 from bot.domain.proposals import Status
-from bot.errors import BotError
 from bot.sandbox.appstore import Fault
-from bot.workflow import confirming, drafting, keeping, proposing, stopping
-from bot.workflow.watch import tidying
-from tests.appstore.stage import TIDEWELL
 from tests.prove import model
-from tests.prove.judging import UNDECIDED, Judged
-from tests.prove.town import LOCALES, NEW_LOCALE, USERS, Event, Town
+from tests.prove.deeds import CHANGES, Deeds
+from tests.prove.street import LOCALES
+from tests.prove.town import NEW_LOCALE, USERS, Meanwhile, Town
 
+NEW = [(NEW_LOCALE, "name"), (NEW_LOCALE, "description")]
 FIELDS = ("promotionalText", "description", "subtitle")
+DRAWN = ("reactions", "persons", "persons", "members", "apple")
 users = st.sampled_from(USERS)
-crowds = st.lists(users, min_size=1, max_size=5, unique=True)
+crowds = st.lists(users, min_size=1, max_size=3, unique=True)
 places = st.tuples(st.sampled_from(LOCALES), st.sampled_from(FIELDS))
 texts = st.lists(places, min_size=1, max_size=3, unique=True)
 which = st.sampled_from((0, 0, 0, 1, 2))
 emoji = st.sampled_from((*("white_check_mark",) * 6, "+1", "x"))
+seldom = st.sampled_from((False, False, False, True))
 laws = st.builds(
     model.Law,
-    quorum=st.sampled_from((1, 1, 2)),
+    quorum=st.sampled_from((1, 2)),
     owners=st.sampled_from(
         (
             {},
             {"description": frozenset({"U2", "U5"})},
-            {"description": frozenset({"U2", "U5"}), "name": frozenset({"U6"})},
+            {"description": frozenset({"U2", "U5"}), "name": frozenset({"U3", "U6"})},
         )
     ),
     confirm=st.sampled_from((frozenset(), frozenset(), frozenset({"promotionalText"}))),
     keep_votes=st.booleans(),
-    twins=st.sampled_from((frozenset(), frozenset({"U2", "U6"}))),
+    twins=st.sampled_from((frozenset(), frozenset({"U2", "U3"}), frozenset({"U2", "U5"}))),
+    self_approval=st.sampled_from((False,) * 5 + (True,)),
+    window=st.sampled_from((timedelta(0), timedelta(seconds=60))),
 )
-windows = st.sampled_from((timedelta(0), timedelta(seconds=60)))
+proposals = st.tuples(users, texts, st.booleans(), st.booleans(), st.sampled_from((0, 0, 1, 2, 2)))
 
 
-class Days(Judged):
+class Days(Deeds):
     """The machine: what people do and what happens to them."""
 
     @initialize(
         law=laws,
-        window=windows,
-        first=st.lists(
-            st.tuples(users, texts, st.booleans(), st.booleans()), min_size=1, max_size=2
-        ),
+        changed=st.lists(st.tuples(users, st.sampled_from(CHANGES)), max_size=2),
+        first=st.lists(proposals, min_size=1, max_size=2),
     )
-    def begin(self, law: model.Law, window: timedelta, first: list[Any]) -> None:
+    def begin(self, law: model.Law, changed: list[Any], first: list[Any]) -> None:
         people = model.People(group={"U1", "U2", "U3", "U4"})
-        self.town = Town(street=self.street, law=law, window=window, people=people)
+        self.town = Town(street=self.street, law=law, people=people)
+        self._change(changed)
         self.run(self.town.begin())
+        self.town.on_change = self._noted
+        self.street.on_arrival = self._on_arrival
+        self.street.after_request = lambda: self.town.happens("apple")
         self.live = self.town.held_by_apple()
         self.seen = 0
-        for user, wanted, liked, in_parts in first:
-            self.run(self._propose(user, wanted, in_parts=in_parts))
-            if liked:
-                self.run(self._react(list(USERS), 0, (0, "white_check_mark", "now")))
+        for user, wanted, new, in_parts, likes in first:
+            self.run(self._propose(user, wanted + NEW * new, in_parts=in_parts))
+            others = [one for one in USERS if one != user]
+            self.run(self._react(others[:likes], 0, (0, "white_check_mark", "now")))
+
+    @invariant()
+    def nothing_became_of_a_proposal_that_the_rules_do_not_say(self) -> None:
+        if self.town is not None:
+            self._observe()
 
     # -- what people do --------------------------------------------------------------------
 
-    @rule(user=users, wanted=texts, new_locale=st.integers(0, 3), in_parts=st.booleans())
+    @rule(user=users, wanted=texts, new=seldom, in_parts=st.booleans())
     def somebody_proposes(
-        self, user: str, wanted: list[tuple[str, str]], new_locale: int, in_parts: bool
+        self, user: str, wanted: list[tuple[str, str]], new: bool, in_parts: bool
     ) -> None:
-        extra = [(NEW_LOCALE, "name"), (NEW_LOCALE, "description")] if not new_locale else []
-        self.run(self._propose(user, wanted + extra, in_parts=in_parts))
+        self.run(self._propose(user, wanted + NEW * new, in_parts=in_parts))
 
     @rule(
         user=users,
         number=which,
-        wanted=st.lists(places, min_size=1, max_size=2, unique=True),
-        turned=st.sampled_from((False, False, False, True)),
+        wanted=st.lists(places, max_size=2, unique=True),
+        turned=seldom,
+        voters=st.tuples(users, users),
+        hurry=st.booleans(),
     )
     def somebody_edits(
-        self, user: str, number: int, wanted: list[tuple[str, str]], turned: bool
+        self,
+        user: str,
+        number: int,
+        wanted: list[tuple[str, str]],
+        turned: bool,
+        voters: tuple[str, str],
+        hurry: bool,
     ) -> None:
-        self.run(self._edit(user, number, wanted, turned=turned))
+        case = self.run(self._case(number, (Status.OPEN,)))
+        if case is not None:
+            first = self._able(case, voters[0])
+            self.run(self._approve(case, first, "+1"))
+            self.run(self._edit(user, case, wanted, turned=turned))
+            self.run(self._approve(case, self._able(case, voters[1], but=first), "+1"))
+            if hurry:
+                self._push()
+
+    @rule(user=users, number=which, nth=st.integers(0, 2))
+    def a_text_drifts_and_somebody_rebases(self, user: str, number: int, nth: int) -> None:
+        case = self.run(self._case(number))
+        if case is None or not case.left or any(not text.field for text in case.left):
+            return
+        text = case.left[nth % len(case.left)]
+        self._drift((text.locale, text.field))
+        self.run(self._approve(case, list(USERS), "+1"))
+        self._push()
+        self.run(self._rebase(user, case))
 
     @rule(
         crowd=crowds,
@@ -105,25 +140,31 @@ class Days(Judged):
         for event in late[:most]:
             self.run(self.town.tell(event))
 
-    @rule(user=users, what=st.sampled_from(("gone", "guest", "left", "back")))
+    @rule(user=users, what=st.sampled_from((*CHANGES, "back", "joined")))
     def somebody_changes(self, user: str, what: str) -> None:
-        people = self.town.people
-        if what == "back":
-            people.gone.discard(user)
-            people.guests.discard(user)
-            people.group.add(user)
-        else:
-            {"gone": people.gone.add, "guest": people.guests.add, "left": people.group.discard}[
-                what
-            ](user)
+        self._change([(user, what)])
+
+    @rule(number=which, nth=st.integers(0, 5), what=st.sampled_from(CHANGES))
+    def a_voter_changes(self, number: int, nth: int, what: str) -> None:
+        case = self.run(self._case(number))
+        if case is not None and (voters := self._voters(case)):
+            self._change([(voters[nth % len(voters)], what)])
 
     @rule(user=users, number=which)
     def somebody_confirms(self, user: str, number: int) -> None:
-        self.run(self._confirm(user, number))
+        case = self.run(self._case(number))
+        if case is not None:
+            self.run(self._confirm(user, case))
 
-    @rule(user=users, number=which, on=st.booleans())
-    def somebody_stops_or_goes_on(self, user: str, number: int, on: bool) -> None:
-        self.run(self._stop(user, number, on=on))
+    @rule(user=users, number=which, on=seldom, later=users)
+    def somebody_stops_or_goes_on(self, user: str, number: int, on: bool, later: str) -> None:
+        case = self.run(self._case(number))
+        if case is None:
+            return
+        if not on:
+            self.run(self._approve(case, list(USERS), "+1"))
+        self.run(self._stop(case.now.author if number else user, case, on=on))
+        self.run(self._approve(case, [later], "white_check_mark"))
 
     @rule(user=users, number=which, sure=st.sampled_from((True, False, False)))
     def somebody_withdraws(self, user: str, number: int, sure: bool) -> None:
@@ -138,23 +179,22 @@ class Days(Judged):
             message.there = False
             message.signs.clear()
 
-    @rule(number=which, name=st.sampled_from(("white_check_mark", "+1")))
-    def everybody_approves(self, number: int, name: str) -> None:
-        self.run(self._react(list(USERS), number, (0, name, "now")))
+    @rule(number=which, first=st.integers(0, 5), name=st.sampled_from(("white_check_mark", "+1")))
+    def people_approve_until_it_is_enough(self, number: int, first: int, name: str) -> None:
+        case = self.run(self._case(number))
+        if case is not None:
+            self.run(self._approve(case, [*USERS[first:], *USERS[:first]], name))
 
     # -- what happens ----------------------------------------------------------------------
 
     @rule(place=places)
     def a_text_drifts(self, place: tuple[str, str]) -> None:
-        text = self._word()
-        self.town.apple.edit(TIDEWELL.id, *place, text, platform="IOS")
-        self.live[place] = text
-        self.counts["drifts"] += 1
+        self._drift(place)
 
-    @rule(hours=st.sampled_from((1, 5, 30, 100)))
+    @rule(hours=st.sampled_from((1, 5, 30, 100, 170)))
     def time_passes(self, hours: int) -> None:
-        self.street.clock.advance(hours * 3600.0)
-        self.run(tidying.expire(self.town.desk))
+        self.town.forget()
+        self._expire(hours)
 
     @rule()
     def slack_falls_silent_or_answers_again(self) -> None:
@@ -173,136 +213,69 @@ class Days(Judged):
     def pushes_run(self) -> None:
         self._push()
 
-    @rule(nth=st.sampled_from((1, 1, 2)), kind=st.sampled_from(("kill_before", "kill_after_apply")))
-    def the_bot_dies_while_it_pushes(self, nth: int, kind: str) -> None:
-        self.town.apple.faults.add(Fault(kind=kind, nth=nth, writes_only=True))
+    @rule(
+        nth=st.sampled_from((1, 1, 2)),
+        kind=st.sampled_from(("kill_before", "kill_after_apply")),
+        match=st.sampled_from((None, "POST ")),
+        lag=st.booleans(),
+    )
+    def the_bot_dies_while_it_pushes(
+        self, nth: int, kind: str, match: str | None, lag: bool
+    ) -> None:
+        self._fill_any()
+        self.town.apple.faults.add(Fault(kind=kind, nth=nth, match=match, writes_only=True))
         self._push()
         self.run(self.town.restart())
+        if lag:
+            self._push_with(Fault(kind="lag", seconds=6.0))
+
+    @rule(nth=st.sampled_from((1, 1, 2)), lag=st.booleans())
+    def an_answer_of_apple_is_lost(self, nth: int, lag: bool) -> None:
+        self._fill_any()
+        faults = [Fault(kind="lag", seconds=6.0)] if lag else []
+        self._push_with(Fault(kind="answer_lost", nth=nth, writes_only=True), *faults)
+
+    @rule(
+        number=which,
+        user=users,
+        deed=st.sampled_from(("back", "back", "back", "x", "x", *CHANGES)),
+        where=st.sampled_from(DRAWN),
+        after=st.integers(0, 3),
+    )
+    def something_happens_while_pushes_run(
+        self, number: int, user: str, deed: str, where: str, after: int
+    ) -> None:
+        self._fill_any()
+        case = self.run(self._case(number, (Status.APPROVED,)))
+        if case is not None:
+            # Slack tells who people are before it tells who belongs to a group.
+            where = (
+                "persons" if where == "members" and deed in ("gone", "guest", "stranger") else where
+            )
+            later = after if where == "apple" else 0
+            work = self._meanwhile(case, user, deed)
+            self.town.meanwhile = Meanwhile(where=where, after=later, deed=work)
+        self._push()
+        self.counts["changed while a push began"] += bool(case and not self.town.meanwhile)
+        self.town.meanwhile = None
+
+    @rule(nth=st.sampled_from((1, 1, 2)))
+    def an_old_runner_goes_on_after_another_took_over(self, nth: int) -> None:
+        self._fill_any()
+        old = self.run(self.town.push_held(nth))
+        if old is not None:
+            self._push()
+            self.run(self.town.let_go(old))
+            self.counts["old runners"] += 1
+        self._judge_all()
+        self.run(self.town.post())
 
     def teardown(self) -> None:
         if self.town is None:
             return
         try:
-            if self.cases:
+            # What failed before is told, not what comes of it.
+            if self.cases and sys.exception() is None:
                 self._settle()
         finally:
             self.run(self.town.close())
-
-    # -- how -------------------------------------------------------------------------------
-
-    def _word(self) -> str:
-        """A text that nobody wrote before."""
-        self.words += 1
-        return f"Text {self.words}"
-
-    async def _case(self, number: int, statuses: tuple[Status, ...] = UNDECIDED) -> Any:
-        """One of the undecided cases, the newest first; None where there is none."""
-        found = [c for c in self.cases if (await self._stored(c)).status in statuses]
-        return found[-1 - number % len(found)] if found else None
-
-    async def _propose(self, user: str, wanted: list[tuple[str, str]], *, in_parts: bool) -> None:
-        form = await drafting.open_form(self.town.desk, user, TIDEWELL, platform="IOS")
-        written, done = await self._submit(form, user, wanted, in_parts=in_parts)
-        texts = self._texts({}, written)
-        revision = model.Revision(author=user, texts=texts, in_parts=in_parts)
-        self.cases.append(model.Case(number=done.proposal, revisions=[revision]))
-        await self._compare(self.cases[-1])
-        self.counts["proposals"] += 1
-
-    async def _edit(
-        self, user: str, number: int, wanted: list[tuple[str, str]], *, turned: bool
-    ) -> None:
-        case = await self._case(number, (Status.OPEN,))
-        there = [text for text in case.now.texts if text in case.done] if case else []
-        wanted = [one for one in wanted if one not in {(t.locale, t.field) for t in there}]
-        if case is None or not wanted:
-            return
-        form = await drafting.revise(self.town.desk, user, await self._stored(case))
-        before = {(one.locale, one.field): one.after for one in case.left if one.field}
-        in_parts = case.now.in_parts ^ turned
-        written, _ = await self._submit(form, user, wanted, in_parts=in_parts)
-        texts = (*there, *self._texts(before, written))
-        case.revisions.append(model.Revision(author=user, texts=texts, in_parts=in_parts))
-        case.stopped = False
-        await self._compare(case)
-        self.counts["edits"] += 1
-
-    async def _submit(
-        self, form: Any, user: str, wanted: list[tuple[str, str]], *, in_parts: bool
-    ) -> Any:
-        written = {place: self._word() for place in wanted}
-        typed = keeping.Typed(
-            texts=written, reason="Because.", revision=form.revision, in_parts=in_parts
-        )
-        done = await proposing.submit(self.town.desk, form.draft, typed, user=user)
-        assert done.errors == ()
-        return written, done
-
-    def _texts(self, before: Any, written: Any) -> tuple[model.Text, ...]:
-        wanted = {**before, **written}
-        new = {place[0] for place in wanted if (place[0], "") not in self.live}
-        whole = [model.Text(locale=one, field="", before="", after=model.PRESENT) for one in new]
-        return tuple(whole) + tuple(
-            model.Text(locale=p[0], field=p[1], before=self.live.get(p, ""), after=after)
-            for p, after in wanted.items()
-        )
-
-    async def _compare(self, case: model.Case) -> None:
-        """What was written down is what was typed, no more and no less."""
-        stored = {(i.locale, i.field, i.before, i.after) for i in (await self._stored(case)).items}
-        assert stored == {(t.locale, t.field, t.before, t.after) for t in case.now.texts}
-        await self.town.post()
-
-    async def _react(self, crowd: list[str], number: int, how: tuple[int, str, str]) -> None:
-        back, name, way = how
-        case = await self._case(number)
-        message = case.revisions[-1 - back].message if case and len(case.revisions) > back else None
-        if message is None:
-            return
-        for user in crowd:
-            event = self.town.sign(user, name, message, current=message is case.now.message)
-            if event is not None:
-                self.counts["reactions"] += 1
-                await self._deliver(event, way)
-
-    async def _deliver(self, event: Event, way: str) -> None:
-        if way == "late":
-            self.town.late.append(event)
-        for _ in range({"now": 1, "twice": 2}.get(way, 0)):
-            await self.town.tell(event)
-
-    async def _confirm(self, user: str, number: int) -> None:
-        case = await self._case(number, (Status.OPEN,))
-        if case is None:
-            return
-        try:
-            digest = (await self._stored(case)).digest
-            await confirming.confirm(self.town.desk, case.number, digest=digest, user=user)
-        except BotError:
-            return
-        case.now.confirmed.add(user)
-        self.counts["confirmed"] += 1
-
-    async def _stop(self, user: str, number: int, *, on: bool) -> None:
-        case = await self._case(number)
-        if case is None:
-            return
-        deed = stopping.go_on if on else stopping.stop
-        try:
-            await deed(self.town.desk, case.number, user=user)
-        except BotError:
-            # Slack's silence may come after the deed, while votes are counted.
-            case.stopped = bool((await self._stored(case)).stopped_by)
-            return
-        case.stopped = not on
-        self.counts["stops"] += not on
-
-    async def _withdraw(self, user: str, number: int) -> None:
-        case = await self._case(number)
-        if case is None:
-            return
-        try:
-            await proposing.withdraw(self.town.desk, case.number, user=user)
-        except BotError:
-            return
-        case.withdrawn = True

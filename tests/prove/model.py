@@ -8,11 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 # A person's emoji under a message.
 Sign = tuple[str, str]
 YES, NO = frozenset({"white_check_mark", "+1"}), frozenset({"x"})
 PRESENT = "present"
+
+# How long people have, from a revision, or since it went back to them.
+LIFE = timedelta(days=7)
+# What stands for good once it is so: nothing more of it is sent.
+ENDED = frozenset({"expired", "withdrawn", "superseded"})
+# What has to be over when its time is.
+MORTAL = frozenset({"open", "parked"})
+# What waits for people, or for Apple; a vote may still be lost on it.
+WAITING = frozenset({"open", "approved", "parked"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +33,11 @@ class Text:
     field: str
     before: str
     after: str
+
+    @property
+    def rule(self) -> str:
+        """The field under whose rule it falls: adding a locale counts as changing its name."""
+        return self.field or "name"
 
 
 @dataclass(kw_only=True)
@@ -45,13 +60,19 @@ class Message:
 
 @dataclass(kw_only=True)
 class Revision:
-    """One text of a proposal; `in_parts` when what is approved does not wait for the rest."""
+    """One text of a proposal; `in_parts` when what is approved does not wait for the rest.
+
+    `digest` is the one that people were shown, `ready_since` when any of it could first go.
+    """
 
     author: str
     texts: tuple[Text, ...]
+    at: datetime
+    digest: str
     in_parts: bool = False
     message: Message | None = None
     confirmed: set[str] = field(default_factory=set)
+    ready_since: datetime | None = None
 
 
 @dataclass(kw_only=True)
@@ -59,12 +80,15 @@ class Case:
     """A proposal with all its revisions; `done` is what was seen to arrive at Apple.
 
     `going` is what was approved when a push was first seen to write, until that push is over.
+    `stirred` is when anything last became of it, after which people may have their time anew.
     """
 
     number: int
     revisions: list[Revision]
     stopped: bool = False
     withdrawn: bool = False
+    ended: bool = False
+    stirred: datetime | None = None
     done: set[Text] = field(default_factory=set)
     going: set[Text] = field(default_factory=set)
 
@@ -85,17 +109,26 @@ class People:
     group: set[str]
     guests: set[str] = field(default_factory=set)
     gone: set[str] = field(default_factory=set)
+    strangers: set[str] = field(default_factory=set)
+
+    def may_vote(self, user: str) -> bool:
+        return not any(user in those for those in (self.guests, self.gone, self.strangers))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Law:
-    """Who decides: the group, or for some fields the `owners`; `twins` are one person."""
+    """Who decides: the group, or for some fields the `owners`; `twins` are one person.
+
+    `window` is how long an approved push waits, so that somebody can stop it.
+    """
 
     quorum: int
     owners: Mapping[str, frozenset[str]]
     confirm: frozenset[str]
     keep_votes: bool
     twins: frozenset[str]
+    self_approval: bool = False
+    window: timedelta = timedelta(0)
 
     def person(self, user: str) -> str:
         return min(self.twins) if user in self.twins else user
@@ -106,6 +139,8 @@ def approved(case: Case, people: People, law: Law, *, heard: bool = False) -> se
 
     Everything or nothing; in parts each text on its own, but a new locale as a whole.
     """
+    if case.stopped or case.withdrawn or case.ended:
+        return set()
     if case.now.message is None or not case.now.message.there or rejected(case, people, law):
         return set()
     ready = {text for text in case.left if _approved(text, case, people, law, heard=heard)}
@@ -121,10 +156,29 @@ def rejected(case: Case, people: People, law: Law) -> bool:
     """Whether somebody who decides any of it rejects the newest revision."""
     signs = case.now.message.signs if case.now.message else set()
     return any(
-        emoji in NO and _may(user, text, case, people, law)
+        emoji in NO and may(user, text, case, people, law)
         for user, emoji in signs
         for text in case.left
     )
+
+
+def standing_vetoes(case: Case) -> set[str]:
+    """Return who rejects the newest revision, whether or not they still decide it.
+
+    A rejection that counted holds until it is taken back, also where its message is gone.
+    """
+    signs = case.now.message.signs if case.now.message else set()
+    return {user for user, emoji in signs if emoji in NO}
+
+
+def over(case: Case, now: datetime) -> bool:
+    """Whether its time may be over: nothing ends in less than that from its revision."""
+    return now >= case.now.at + LIFE
+
+
+def overdue(case: Case, now: datetime) -> bool:
+    """Whether its time is over in any case: as long has nothing become of it."""
+    return now >= max(case.now.at, case.stirred or case.now.at) + LIFE
 
 
 def _approved(text: Text, case: Case, people: People, law: Law, *, heard: bool) -> bool:
@@ -134,10 +188,10 @@ def _approved(text: Text, case: Case, people: People, law: Law, *, heard: bool) 
         voters |= {
             law.person(user)
             for user, emoji in signs
-            if emoji in YES and _may(user, text, case, people, law)
+            if emoji in YES and may(user, text, case, people, law)
         }
-        confirmed |= any(_may(user, text, case, people, law) for user in revision.confirmed)
-    return len(voters) >= law.quorum and (confirmed or text.field not in law.confirm)
+        confirmed |= any(may(user, text, case, people, law) for user in revision.confirmed)
+    return len(voters) >= law.quorum and (confirmed or text.rule not in law.confirm)
 
 
 def _same(text: Text, case: Case, law: Law) -> Iterator[Revision]:
@@ -153,8 +207,8 @@ def _same(text: Text, case: Case, law: Law) -> Iterator[Revision]:
         yield revision
 
 
-def _may(user: str, text: Text, case: Case, people: People, law: Law) -> bool:
-    authors = {law.person(revision.author) for revision in case.revisions}
-    owners = law.owners.get(text.field, people.group)
-    unknown = user in people.guests or user in people.gone
-    return user in owners and not unknown and law.person(user) not in authors
+def may(user: str, text: Text, case: Case, people: People, law: Law) -> bool:
+    """Whether a person decides a text: listed, one of the team, and none of its authors."""
+    own = law.person(user) in {law.person(revision.author) for revision in case.revisions}
+    owners = law.owners.get(text.rule, people.group)
+    return user in owners and people.may_vote(user) and (law.self_approval or not own)

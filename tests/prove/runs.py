@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.prove.machine import Days
-from tests.prove.town import opened_street
+from tests.prove.street import opened_street
 
 STEPS = 20
 

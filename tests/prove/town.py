@@ -9,19 +9,13 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-import tempfile
-from collections.abc import Coroutine, Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from datetime import timedelta
-from pathlib import Path
-from random import Random
-from typing import Any, TypeVar
+import sqlite3
+from collections.abc import Callable, Coroutine, Iterable, Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from aiohttp import web
-
-from bot.appstore import AppStore
 from bot.appstore.accounts import Accounts
 from bot.domain.approvals import Person
 from bot.domain.policy import Members, Policy
@@ -29,95 +23,16 @@ from bot.domain.policy import Rule as PolicyRule
 from bot.errors import Unavailable
 from bot.pushes.calls import Calls
 from bot.pushes.runner import Runner
-from bot.sandbox.appstore import Conditions, EmulatedAppStore, Key, Seed
-from bot.sandbox.seed import demo_seed
 from bot.storage.store import Store
 from bot.workflow import last_moment, voting
 from bot.workflow.desk import Desk, Rules
-from tests.appstore.stage import NEW_KEY, TIDEWELL, a_key
-from tests.clock import HandClock
 from tests.prove import model
+from tests.prove.street import Held, Street
 
-T = TypeVar("T")
-
+LONGEST = 20
 USERS = ("U1", "U2", "U3", "U4", "U5", "U6")
 GROUP = "S0TEAM"
-LOCALES = ("en-US", "de-DE")
 NEW_LOCALE = "nl-NL"
-UNLIMITED = Conditions(hour_limit=1_000_000, minute_limit=None)
-# Somewhere without a disk, where there is such a place: it is the rules that are tried here.
-MEMORY = Path("/dev/shm")
-
-
-def small_seed() -> Seed:
-    """The first app of the demonstration in two locales: each read is a short one."""
-    seed = demo_seed()
-    app = seed.apps[0]
-
-    def cut(texts: Mapping[str, Any]) -> dict[str, Any]:
-        return {locale: texts[locale] for locale in LOCALES}
-
-    versions = tuple(replace(v, texts=cut(v.texts)) for v in app.versions if v.platform == "IOS")
-    infos = tuple(replace(info, texts=cut(info.texts)) for info in app.infos)
-    return Seed(apps=(replace(app, versions=versions, infos=infos),))
-
-
-class Street:
-    """What all examples share: the loop, the clock, the socket, the client, an empty database."""
-
-    def __init__(self) -> None:
-        self.loop = asyncio.new_event_loop()
-        self.clock = HandClock(auto=True)
-        self.folder = Path(tempfile.mkdtemp(dir=MEMORY if MEMORY.is_dir() else None))
-        self.apple = self.new_apple()
-        self.run(self._open())
-
-    def run(self, work: Coroutine[Any, Any, T]) -> T:
-        return self.loop.run_until_complete(work)
-
-    def new_apple(self) -> EmulatedAppStore:
-        key = Key(key_id=NEW_KEY.key_id, public_pem=NEW_KEY.public_pem, issuer_id=NEW_KEY.issuer_id)
-        self.apple = EmulatedAppStore(
-            seed=small_seed(),
-            keys=[key],
-            now=lambda: self.clock.now().timestamp(),
-            conditions=UNLIMITED,
-        )
-        self._serve = self.apple.routes()[0].handler
-        return self.apple
-
-    async def _open(self) -> None:
-        async def answer(request: web.Request) -> web.StreamResponse:
-            return await self._serve(request)
-
-        app = web.Application()
-        app.router.add_route("*", "/apple/{path:.*}", answer)
-        self._server = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-        await self._server.setup()
-        await web.TCPSite(self._server, "127.0.0.1", 0).start()
-        url = f"http://127.0.0.1:{self._server.addresses[0][1]}/apple"
-        self.client = AppStore(a_key(), base_url=url, clock=self.clock, chance=Random(7))
-        async with Store(self.folder / "empty.db") as store:
-            await store.watchlog.keep_apps([TIDEWELL])
-
-    def close(self) -> None:
-        async def close() -> None:
-            await self.client.aclose()
-            await self._server.cleanup()
-            await self.apple.close()
-
-        self.run(close())
-        self.loop.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
-
-
-@contextmanager
-def opened_street() -> Iterator[Street]:
-    street = Street()
-    try:
-        yield street
-    finally:
-        street.close()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,13 +47,27 @@ class Event:
 
 
 @dataclass(kw_only=True)
+class Meanwhile:
+    """What happens when Slack ("persons", "members", "reactions") or Apple ("apple") is asked."""
+
+    where: str
+    after: int
+    deed: Callable[[], Coroutine[Any, Any, None]]
+
+
+@dataclass(kw_only=True)
 class Town:
     """One example: its people, its messages, the bot on its file, and what Apple holds."""
 
     street: Street
     law: model.Law
-    window: timedelta
     people: model.People
+    # What groups and persons were when they were last asked for freshly: a cache, as the bot's.
+    known: model.People = field(init=False)
+    # Something that happens once while a push begins: where it is asked, how often before, what.
+    meanwhile: Meanwhile | None = None
+    on_change: Callable[[], None] = lambda: None
+    asking_last: bool = False
     cases: list[model.Case] = field(default_factory=list)
     messages: dict[str, model.Message] = field(default_factory=dict)
     late: list[Event] = field(default_factory=list)
@@ -149,12 +78,14 @@ class Town:
     enterprise_id: str | None = None
 
     async def begin(self) -> None:
+        self.known = deepcopy(self.people)
         await self.street.apple.close()
         self.apple = self.street.new_apple()
         self.path = self.street.folder / "marquee.db"
         for old in self.street.folder.glob("marquee.db*"):
             old.unlink()
         shutil.copy(self.street.folder / "empty.db", self.path)
+        self.rows = sqlite3.connect(self.path)
         await self._open()
 
     async def _open(self) -> None:
@@ -166,7 +97,7 @@ class Town:
             notifier=self,
             clock=self.street.clock,
             rules=Rules(
-                policy=policy_of(self.law, self.window),
+                policy=policy_of(self.law),
                 channel="C0ASO",
                 channels={},
                 reminders=(),
@@ -176,33 +107,44 @@ class Town:
         )
 
     async def close(self) -> None:
+        self.rows.close()
+        await self._close()
+
+    async def _close(self) -> None:
         await self.desk.store.__aexit__(None, None, None)
 
     async def restart(self) -> None:
-        await self.close()
+        await self._close()
         await self._open()
 
     # the ports: Slack as the bot asks it, and what it wants drawn
 
     async def persons(self, users: Iterable[str], *, fresh: bool) -> Mapping[str, Person]:
-        self._answer()
-        return {
-            user: Person(
-                id=user,
-                team_id=self.team_id,
-                is_guest=user in self.people.guests,
-                is_deactivated=user in self.people.gone,
-            )
-            for user in users
-        }
+        await self._asked("persons")
+        if fresh:
+            for name in ("guests", "gone", "strangers"):
+                known, true = getattr(self.known, name), getattr(self.people, name)
+                known.difference_update(users)
+                known.update(true.intersection(users))
+        return {user: self._person(user) for user in users}
+
+    def _person(self, user: str) -> Person:
+        return Person(
+            id=user,
+            team_id="T1" if user in self.known.strangers else self.team_id,
+            is_guest=user in self.known.guests,
+            is_deactivated=user in self.known.gone,
+        )
 
     async def members(self, groups: Iterable[str], *, fresh: bool) -> Members:
-        self._answer()
-        known = {GROUP: frozenset(self.people.group)}
+        await self._asked("members")
+        if fresh:
+            self.known.group = set(self.people.group)
+        known = {GROUP: frozenset(self.known.group)}
         return {group: known.get(group, frozenset()) for group in groups}
 
     async def reactions(self, channel: str, ts: str) -> Mapping[str, frozenset[str]] | None:
-        self._answer()
+        await self._asked("reactions")
         message = self.messages[ts]
         shown: dict[str, set[str]] = {}
         for user, emoji in message.signs:
@@ -217,9 +159,43 @@ class Town:
     def notices_waiting(self) -> None:
         pass
 
-    def _answer(self) -> None:
+    async def _asked(self, what: str) -> None:
         if not self.answers:
             raise Unavailable("Slack does not answer.")
+        if self.asking_last:
+            await self.happens(what)
+
+    async def happens(self, where: str) -> None:
+        """Let what happens meanwhile happen, where its place and its turn have come."""
+        if self.meanwhile is None or self.meanwhile.where != where:
+            return
+        self.meanwhile.after -= 1
+        if self.meanwhile.after < 0:
+            deed, self.meanwhile = self.meanwhile.deed, None
+            await deed()
+            self.on_change()
+
+    def forget(self) -> None:
+        """Ask everything anew, as caches do after some minutes."""
+        self.known = deepcopy(self.people)
+
+    # what stands in the database, read beside the bot
+
+    def standing(self) -> dict[int, tuple[str, str, int]]:
+        """Proposal -> its status, its digest, and how many pushes it had."""
+        rows = self.rows.execute(
+            "select p.id, p.status, r.digest,"
+            " (select count(*) from pushes where proposal_id = p.id) from proposals p"
+            " join revisions r on r.proposal_id = p.id and r.number = p.revision"
+        )
+        return {number: tuple(rest) for number, *rest in rows.fetchall()}
+
+    def pushing(self) -> dict[int, str]:
+        """Proposal -> the digest that is being pushed just now."""
+        rows = self.rows.execute(
+            "select proposal_id, digest from pushes where state in ('writing', 'checking')"
+        )
+        return dict(rows.fetchall())
 
     # Slack as people use it
 
@@ -287,22 +263,28 @@ class Town:
 
     # pushes
 
-    async def push(self, *, cut: bool = False) -> None:
-        """Let a runner work to the end, or until Apple is struck by a fault that cuts it off."""
-        changed = asyncio.Event()
-
+    def runner(self, changed: asyncio.Event) -> Runner:
         def waits(proposal: Any) -> Any:
             held = self.desk.rules.held(proposal, self.desk.clock.now())
             return held.until if held else None
 
         async def confirm(push: Any, proposal: Any) -> Any:
-            return await last_moment.confirm(self.desk, push, proposal)
+            self.asking_last = True
+            try:
+                return await last_moment.confirm(self.desk, push, proposal)
+            finally:
+                self.asking_last = False
 
         async def left(number: int) -> None:
             await voting.count_again(self.desk, number)
 
         calls = Calls(confirm=confirm, changed=lambda _: changed.set(), held=waits, left=left)
-        runner = Runner(self.desk.store, self.desk.store_of, self.desk.clock, calls)
+        return Runner(self.desk.store, self.desk.store_of, self.desk.clock, calls)
+
+    async def push(self) -> None:
+        """Let a runner work to the end, or until Apple is struck by a fault that cuts it off."""
+        changed = asyncio.Event()
+        runner = self.runner(changed)
         running = asyncio.ensure_future(runner.run())
         running.add_done_callback(lambda _: changed.set())
 
@@ -310,15 +292,55 @@ class Town:
             running.cancel()
 
         self.apple.on_kill = killed
-        async with asyncio.timeout(20):
-            while not running.done() and (runner.busy or await self.desk.store.pushes.unfinished()):
-                await changed.wait()
-                changed.clear()
-        self.apple.faults.clear()
+        try:
+            async with asyncio.timeout(LONGEST):
+                while not running.done() and (
+                    runner.busy or await self.desk.store.pushes.unfinished()
+                ):
+                    await changed.wait()
+                    changed.clear()
+        except TimeoutError:
+            raise AssertionError("a push never comes to rest") from None
+        finally:
+            self.apple.faults.clear()
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+        await self._quiet()
+
+    async def _quiet(self) -> None:
+        while self.street.held is None and any(row["ms"] is None for row in self.apple.log[-50:]):
+            await asyncio.sleep(0.001)
+
+    async def push_held(self, nth: int) -> tuple[Runner, asyncio.Task[None]] | None:
+        """Let a runner work until the answer to its nth write is held back; None if none is."""
+        changed, held = asyncio.Event(), Held(after=nth - 1, noticed=asyncio.Event())
+        self.street.held = held
+        runner = self.runner(changed)
+        running = asyncio.ensure_future(runner.run())
+        async with asyncio.timeout(LONGEST):
+            while not held.noticed.is_set() and (
+                runner.busy or await self.desk.store.pushes.unfinished()
+            ):
+                await asyncio.sleep(0.001)
+        if held.noticed.is_set():
+            return runner, running
+        self.street.held = None
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
-        while any(row["ms"] is None for row in self.apple.log[-50:]):
-            await asyncio.sleep(0.001)
+        return None
+
+    async def let_go(self, old: tuple[Runner, asyncio.Task[None]]) -> None:
+        """Give the old runner its answer, and let it end what it takes for its own."""
+        runner, running = old
+        assert self.street.held is not None
+        self.street.held.go.set()
+        self.street.held = None
+        async with asyncio.timeout(LONGEST):
+            while runner.busy:
+                await asyncio.sleep(0.001)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        await self._quiet()
 
     def held_by_apple(self) -> dict[tuple[str, str], str]:
         """(locale, attribute) -> text of what is being prepared; a locale's own field is ""."""
@@ -340,7 +362,7 @@ class Town:
         }
 
 
-def policy_of(law: model.Law, window: timedelta) -> Policy:
+def policy_of(law: model.Law) -> Policy:
     """The model's law as `marquee.toml` would say it."""
     owners = tuple(
         PolicyRule(field=(name,), approvers=tuple(sorted(users)))
@@ -353,7 +375,8 @@ def policy_of(law: model.Law, window: timedelta) -> Policy:
         approve=tuple(model.YES),
         reject=tuple(model.NO),
         keep_votes=law.keep_votes,
-        undo_window=window,
+        undo_window=law.window,
+        self_approval=law.self_approval,
         persons=(law.twins,) if law.twins else (),
         rules=(*owners, *confirm),
     )

@@ -1,0 +1,263 @@
+"""What people do to proposals and under their messages, each told to the bot and to the model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from bot.domain.proposals import Status
+from bot.errors import BotError
+from bot.sandbox.appstore import Fault
+from bot.workflow import confirming, drafting, keeping, proposing, rebasing, stopping
+from tests.appstore.stage import TIDEWELL
+from tests.prove import model
+from tests.prove.judging import UNDECIDED, Judged
+from tests.prove.town import USERS, Event
+
+CHANGES = ("gone", "guest", "left", "stranger")
+
+
+class Deeds(Judged):
+    """A day's deeds; one that is refused, or finds nothing to do, changes nothing."""
+
+    def _change(self, changed: list[tuple[str, str]]) -> None:
+        people = self.town.people
+        for user, what in changed:
+            if what == "back":
+                for those in (people.gone, people.guests, people.strangers):
+                    those.discard(user)
+            if what in ("back", "joined"):
+                people.group.add(user)
+            elif what == "left":
+                people.group.discard(user)
+            else:
+                {"gone": people.gone, "guest": people.guests, "stranger": people.strangers}[
+                    what
+                ].add(user)
+
+    def _fill_any(self) -> None:
+        """Have something to push, where people can decide anything now."""
+        if not any(status == Status.APPROVED for status, _ in self.stood.values()):
+            case = self.run(self._case(0))
+            if case is not None:
+                self.run(self._approve(case, list(USERS), "white_check_mark"))
+        self._noted()
+
+    def _push_with(self, *faults: Fault) -> None:
+        """Push under faults; what people changed before has come through Apple's lag by then."""
+        self.street.clock.advance(60.0)
+        for fault in faults:
+            self.town.apple.faults.add(fault)
+        self._push()
+
+    def _meanwhile(self, case: model.Case, user: str, deed: str) -> Any:
+        """Return what somebody on whom the approval rests does, or what becomes of them."""
+
+        async def work() -> None:
+            message = case.now.message
+            who = self._decisive(case) or user
+            if deed in CHANGES:
+                self._change([(who, deed)])
+                return
+            given = [one for one in sorted(message.signs) if one[0] == who and one[1] in model.YES]
+            for sign in given if deed == "back" else [(who, "x")]:
+                event = self.town.sign(*sign, message, current=True)
+                if event is not None:
+                    await self.town.tell(event)
+
+        return work
+
+    def _decisive(self, case: model.Case) -> str | None:
+        """Return somebody without whose votes under the newest message less is approved."""
+        town, signs = self.town, case.now.message.signs
+        whole = model.approved(case, town.people, town.law)
+        for user in self._voters(case):
+            own = {sign for sign in signs if sign[0] == user}
+            signs -= own
+            less = model.approved(case, town.people, town.law)
+            signs |= own
+            if less != whole:
+                return user
+        return None
+
+    def _able(self, case: model.Case, first: str, *, but: Sequence[str] = ()) -> list[str]:
+        """Return one person who decides any of a case and has not approved, `first` if may be."""
+        turned = [*USERS[USERS.index(first) :], *USERS[: USERS.index(first)]]
+        people, law, voted = self.town.people, self.town.law, {*self._voters(case), *but}
+        able = (
+            user
+            for user in turned
+            if user not in voted
+            and any(model.may(user, text, case, people, law) for text in case.left)
+        )
+        return [*able][:1]
+
+    def _voters(self, case: model.Case) -> list[str]:
+        signs = case.now.message.signs if case.now.message else set()
+        return sorted({user for user, emoji in signs if emoji in model.YES})
+
+    async def _approve(self, case: model.Case, crowd: list[str], name: str) -> None:
+        """Let one after the other approve a case, until the rules call all of it approved."""
+        message = case.now.message
+        for user in crowd if message else ():
+            missing = set(case.left) - model.approved(case, self.town.people, self.town.law)
+            if missing and user not in self._voters(case):
+                event = self.town.sign(user, name, message, current=True)
+                if event is not None:
+                    self.counts["reactions"] += 1
+                    await self._deliver(event, "now")
+        for user in self._voters(case) if self.town.law.confirm else ():
+            await self._confirm(user, case)
+        self._noted()
+
+    def _drift(self, place: tuple[str, str]) -> None:
+        text = self._word()
+        self.town.apple.edit(TIDEWELL.id, *place, text, platform="IOS")
+        self.live[place] = text
+        self.counts["drifts"] += 1
+
+    def _word(self) -> str:
+        """A text that nobody wrote before."""
+        self.words += 1
+        return f"Text {self.words}"
+
+    async def _case(self, number: int, statuses: tuple[Status, ...] = UNDECIDED) -> Any:
+        """One of the undecided cases, the newest first; None where there is none."""
+        found = [c for c in self.cases if (await self._stored(c)).status in statuses]
+        return found[-1 - number % len(found)] if found else None
+
+    async def _propose(self, user: str, wanted: list[tuple[str, str]], *, in_parts: bool) -> None:
+        form = await drafting.open_form(self.town.desk, user, TIDEWELL, platform="IOS")
+        written, done = await self._submit(form, user, wanted, in_parts=in_parts)
+        case = model.Case(number=done.proposal, revisions=[])
+        self.cases.append(case)
+        await self._revised(case, user, self._texts({}, written), in_parts=in_parts)
+        self.counts["proposals"] += 1
+
+    async def _edit(
+        self, user: str, case: model.Case, wanted: list[tuple[str, str]], *, turned: bool
+    ) -> None:
+        """Write some places anew, or with none of them all that is left."""
+        if (await self._stored(case)).status is not Status.OPEN:
+            return
+        there = [text for text in case.now.texts if text in case.done]
+        places = wanted or [(text.locale, text.field) for text in case.left if text.field]
+        wanted = [one for one in places if one not in {(t.locale, t.field) for t in there}]
+        if not wanted:
+            return
+        form = await drafting.revise(self.town.desk, user, await self._stored(case))
+        before = {(one.locale, one.field): one.after for one in case.left if one.field}
+        in_parts = case.now.in_parts ^ turned
+        written, _ = await self._submit(form, user, wanted, in_parts=in_parts)
+        texts = (*there, *self._texts(before, written))
+        case.stopped = False
+        await self._revised(case, user, texts, in_parts=in_parts)
+        self.counts["edits"] += 1
+
+    async def _rebase(self, user: str, case: model.Case) -> None:
+        try:
+            form = await rebasing.form(self.town.desk, case.number, user=user)
+        except BotError:
+            return
+        shown = {(one.item.locale, one.item.field): one.now for one in form.texts}
+        assert shown == {place: self.live[place] for place in shown}, "not what Apple holds"
+        written = {place: self._word() for place in shown}
+        await rebasing.save(self.town.desk, form.draft, written, revision=form.revision, user=user)
+        texts = tuple(
+            replace(text, before=shown[place], after=written[place]) if place in shown else text
+            for text in case.now.texts
+            for place in [(text.locale, text.field)]
+        )
+        case.stopped = False
+        await self._revised(case, user, texts, in_parts=case.now.in_parts)
+        self.counts["rebased"] += 1
+
+    async def _submit(
+        self, form: Any, user: str, wanted: list[tuple[str, str]], *, in_parts: bool
+    ) -> Any:
+        written = {place: self._word() for place in wanted}
+        typed = keeping.Typed(
+            texts=written, reason="Because.", revision=form.revision, in_parts=in_parts
+        )
+        done = await proposing.submit(self.town.desk, form.draft, typed, user=user)
+        assert done.errors == ()
+        return written, done
+
+    def _texts(self, before: Any, written: Any) -> tuple[model.Text, ...]:
+        wanted = {**before, **written}
+        new = {place[0] for place in wanted if (place[0], "") not in self.live}
+        whole = [model.Text(locale=one, field="", before="", after=model.PRESENT) for one in new]
+        return tuple(whole) + tuple(
+            model.Text(locale=p[0], field=p[1], before=self.live.get(p, ""), after=after)
+            for p, after in wanted.items()
+        )
+
+    async def _revised(
+        self, case: model.Case, user: str, texts: tuple[model.Text, ...], *, in_parts: bool
+    ) -> None:
+        """What was written down is what was typed, no more and no less, under a digest of it."""
+        stored = await self._stored(case)
+        items = {(i.locale, i.field, i.before, i.after) for i in stored.items}
+        assert items == {(t.locale, t.field, t.before, t.after) for t in texts}
+        asked = (frozenset(texts), in_parts)
+        assert self.digests.setdefault(stored.digest, asked) == asked, "one digest for two texts"
+        case.revisions.append(
+            model.Revision(
+                author=user,
+                texts=texts,
+                at=self.street.clock.now(),
+                digest=stored.digest,
+                in_parts=in_parts,
+            )
+        )
+        case.stirred = case.now.at
+        await self.town.post()
+
+    async def _react(self, crowd: list[str], number: int, how: tuple[int, str, str]) -> None:
+        back, name, way = how
+        case = await self._case(number)
+        message = case.revisions[-1 - back].message if case and len(case.revisions) > back else None
+        if message is None:
+            return
+        for user in crowd:
+            event = self.town.sign(user, name, message, current=message is case.now.message)
+            if event is not None:
+                self.counts["reactions"] += 1
+                await self._deliver(event, way)
+
+    async def _deliver(self, event: Event, way: str) -> None:
+        if way == "late":
+            self.town.late.append(event)
+        for _ in range({"now": 1, "twice": 2}.get(way, 0)):
+            await self.town.tell(event)
+
+    async def _confirm(self, user: str, case: model.Case) -> None:
+        try:
+            digest = (await self._stored(case)).digest
+            await confirming.confirm(self.town.desk, case.number, digest=digest, user=user)
+        except BotError:
+            return
+        case.now.confirmed.add(user)
+        self.counts["confirmed"] += 1
+
+    async def _stop(self, user: str, case: model.Case, *, on: bool) -> None:
+        deed = stopping.go_on if on else stopping.stop
+        try:
+            await deed(self.town.desk, case.number, user=user)
+        except BotError:
+            # Slack's silence may come after the deed, while votes are counted.
+            case.stopped = bool((await self._stored(case)).stopped_by)
+            return
+        case.stopped = not on
+        self.counts["stops"] += not on
+
+    async def _withdraw(self, user: str, number: int) -> None:
+        case = await self._case(number)
+        if case is None:
+            return
+        try:
+            await proposing.withdraw(self.town.desk, case.number, user=user)
+        except BotError:
+            return
+        case.withdrawn = True

@@ -24,7 +24,7 @@ PROCESSES = 2
 # Seeds below it are tried every time.
 FIRST_DRAWN = 1_000_000
 # Most are found within a few dozen; this bounds the time of one that is not.
-MOST_FOR_A_BREAK = 600
+MOST_FOR_A_BREAK = 2_000
 
 
 def chunk(start: int) -> tuple[Counter[str], str]:

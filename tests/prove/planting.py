@@ -14,7 +14,7 @@ from pathlib import Path
 from tests.prove.breaks import Break
 
 ROOT = Path(__file__).parents[2]
-LONGEST = 300
+LONGEST = 600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

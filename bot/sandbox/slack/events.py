@@ -2,6 +2,7 @@
 
 An event is repeated three times at most. In Socket Mode with nobody connected it waits for the
 next connection instead, uncounted. Both are bounded; what is given up is a refusal on record.
+On demand events are lost, come twice, or come late and out of order.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.sandbox.slack.delivery import EVENT, Ack, Delivery, Retry
+from bot.sandbox.slack.faults import GONE, LATE, TWICE, EventTrouble
 from bot.sandbox.slack.payloads import event_callback
 from bot.sandbox.slack.workspace import Workspace
 
@@ -35,7 +37,10 @@ class Waiting:
 
 
 class Events:
-    """The outbox. `subscribed` are the events the app asked for; `retry_seconds` may be changed."""
+    """The outbox. `subscribed` are the events the app asked for; `retry_seconds` may be changed.
+
+    `trouble` says what goes wrong on the way and may be changed at any time.
+    """
 
     def __init__(self, workspace: Workspace, delivery: Delivery) -> None:
         self._workspace = workspace
@@ -44,6 +49,7 @@ class Events:
         self._tasks: set[asyncio.Task[Any]] = set()
         self._pump: asyncio.Task[None] | None = None
         self._last: Json | None = None
+        self.trouble = EventTrouble()
         self.subscribed: set[str] = set(SUBSCRIBED)
         self.retry_seconds: tuple[float, ...] = RETRY_SECONDS
         delivery.sockets.on_connect = self._connected
@@ -59,12 +65,30 @@ class Events:
         self._spawn(self.deliver(event))
 
     async def deliver(self, event: Json) -> Ack | None:
-        """Send an event and return how its first delivery ended; None if it is not subscribed."""
+        """Send an event and return how its first delivery ended.
+
+        None if it is not subscribed, lost on the way, or not sent yet.
+        """
         if not self._wanted(event):
             return None
         payload = event_callback(self._workspace, event)
         self._last = payload
+        fate = self.trouble.fate()
+        if fate == GONE:
+            return None
+        if fate == LATE:
+            self._spawn(self._later(payload))
+            return None
+        if fate == TWICE:
+            self._spawn(self._again(payload))
         return await self._attempt(self._kept(payload))
+
+    async def _later(self, payload: Json) -> None:
+        await asyncio.sleep(self.trouble.delay())
+        await self._attempt(self._kept(payload))
+
+    async def _again(self, payload: Json) -> None:
+        await self._delivery.send(EVENT, payload, Retry(number=1, reason="timeout"))
 
     async def redeliver(self) -> None:
         """Send every event that waits once more, now, one after another."""

@@ -1,6 +1,7 @@
 """The Web API over HTTP: tokens, scopes, rates and faults first, then the method itself.
 
-Every answer is Slack's: HTTP 200 with `ok`, or 429 with `Retry-After`.
+Every answer is Slack's: HTTP 200 with `ok`, or 429 with `Retry-After`, unless a fault breaks
+it off.
 """
 
 from __future__ import annotations
@@ -8,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
@@ -23,6 +23,7 @@ from bot.sandbox.slack import (
     methods_views,
 )
 from bot.sandbox.slack.calls import Call, Method
+from bot.sandbox.slack.faults import BROKEN, LOST, REFUSED, SLOW, Fault, met
 from bot.sandbox.slack.rates import Rates
 from bot.sandbox.slack.views import Views
 from bot.sandbox.slack.workspace import SlackError, Workspace, direct_id
@@ -76,20 +77,6 @@ ALL_SCOPES = frozenset(
 )
 
 
-@dataclass(slots=True, kw_only=True)
-class Fault:
-    """A method that fails with `error` so many times more; `status` is the HTTP status.
-
-    The next `after` calls of it still go well.
-    """
-
-    method: str
-    error: str = "internal_error"
-    status: int = 200
-    times: int = 1
-    after: int = 0
-
-
 class WebApi:
     """Answers calls. `granted` are the bot token's scopes; `faults` may be added at any time.
 
@@ -121,24 +108,35 @@ class WebApi:
         status = 200
         if method in self.held:
             await asyncio.sleep(self.held[method])
+        fault: Fault | None = None
         try:
             args = await _arguments(request)
-            answer = self._answer(request, method, args)
+            handler = self._admitted(request, method, args)
+            fault = met(self.faults, method)
+            if fault is not None:
+                await _suffer(fault)
+            if fault is not None and fault.kind == BROKEN:
+                return self._hung_up(request, method, args)
+            answer = self._answer(request, method, args, handler)
         except SlackError as no:
             status = no.status
             answer = {"ok": False, "error": no.error, **no.more}
             self._workspace.records.refuse(method, no.error, no.detail)
         error = None if answer["ok"] else str(answer["error"])
+        if fault is not None and fault.kind == LOST:
+            return self._hung_up(request, method, args)
         self._workspace.records.note(method, _loggable(args), status=status, error=error)
         return web.json_response(answer, status=status, headers=self._headers(method, answer))
 
-    def _answer(self, request: web.Request, method: str, args: Json) -> Json:
+    def _admitted(self, request: web.Request, method: str, args: Json) -> Method:
         handler = METHODS.get(method)
         if handler is None:
             raise SlackError("unknown_method", detail=method)
         self._authorize(request, method, args)
         self._require_scope(method, args)
-        self._fail_on_demand(method)
+        return handler
+
+    def _answer(self, request: web.Request, method: str, args: Json, handler: Method) -> Json:
         wait = self.rates.wait(method, self._place(str(args.get("channel", ""))))
         if wait:
             raise SlackError("ratelimited", status=429, retry_after=wait)
@@ -188,15 +186,12 @@ class WebApi:
             return "channels"
         return "im" if channel.partner else "groups"
 
-    def _fail_on_demand(self, method: str) -> None:
-        for fault in self.faults:
-            if fault.method != method:
-                continue
-            if fault.after > 0:
-                fault.after -= 1
-            elif fault.times > 0:
-                fault.times -= 1
-                raise SlackError(fault.error, status=fault.status, detail="on demand")
+    def _hung_up(self, request: web.Request, method: str, args: Json) -> web.Response:
+        """Break the connection off; the log tells the call all the same."""
+        self._workspace.records.note(method, _loggable(args), status=499, error="hung_up")
+        if request.transport is not None:
+            request.transport.abort()
+        return web.Response(status=499)
 
     def _headers(self, method: str, answer: Json) -> dict[str, str]:
         headers = {"x-oauth-scopes": ",".join(sorted(self.granted))}
@@ -205,6 +200,14 @@ class WebApi:
         if answer.get("error") == "ratelimited":
             headers["Retry-After"] = str(answer.pop("retry_after", 1))
         return headers
+
+
+async def _suffer(fault: Fault) -> None:
+    if fault.kind == SLOW:
+        await asyncio.sleep(fault.seconds)
+    elif fault.kind == REFUSED:
+        more = {} if fault.retry_after is None else {"retry_after": fault.retry_after}
+        raise SlackError(fault.error, status=fault.status, detail="on demand", **more)
 
 
 async def _arguments(request: web.Request) -> Json:

@@ -9,13 +9,14 @@ INSTALLED := .venv/.installed
 # Tests wait for sockets and processes more than they compute.
 WORKERS ?= 4
 
-.PHONY: help sandbox test coverage prove format bench audit pictures lock clean
+.PHONY: help sandbox test coverage prove chaos format bench audit pictures lock clean
 
 help:
 	@echo "make sandbox   start the bot on an emulated Slack and App Store Connect"
 	@echo "make test      formatting, lint, types, import contracts, all tests"
 	@echo "make coverage  the tests, with what of the code they reach"
 	@echo "make prove     2,000 random days of votes and pushes, and rules broken on purpose"
+	@echo "make chaos     200 proposals while the process is killed and Slack and Apple fail"
 	@echo "make format    let ruff mend what it can"
 	@echo "make bench     print ratios against the floor measured in the same run"
 	@echo "make audit     hold requirements.lock against the list of known vulnerabilities"
@@ -39,6 +40,9 @@ coverage: $(INSTALLED)
 
 prove: $(INSTALLED)
 	@$(BIN)/python -m tests.prove $(ARGS)
+
+chaos: $(INSTALLED)
+	@$(BIN)/python -m tests.chaos $(ARGS)
 
 format: $(INSTALLED)
 	$(BIN)/ruff format .

@@ -32,7 +32,8 @@ def main() -> int:
         climate=Climate(
             beat=0.45,
             troubles=asked.faults,
-            kills=max(1, asked.faults // 10),
+            life=6.0,
+            kills=max(1, asked.faults // 15),
             time_outs=max(1, asked.faults // 100),
             gone=0.05,
         ),

@@ -21,6 +21,7 @@ TO_ADD = tuple(code for code in CODES if code not in ALREADY)
 
 # The only field that takes two approvers.
 DOUBLE = "keywords"
+MOST_OF_DOUBLE = 5
 SINGLE = (
     "subtitle",
     "promotionalText",
@@ -144,6 +145,7 @@ class _Ground:
     ) -> tuple[int, tuple[str, ...], dict[str, tuple[str, ...]]]:
         """Return app, locales to add, and locale -> attributes; smaller where little is left."""
         names = (DOUBLE,) if fate in NEEDS_TWO else SINGLE
+        size = min(size, MOST_OF_DOUBLE) if fate in NEEDS_TWO else size
         app, name = self._widest([(app, name) for app in range(self._apps) for name in names], size)
         free = sorted(self._free[app, name])
         there = self._chance.sample(free, min(size, len(free)))
@@ -152,7 +154,8 @@ class _Ground:
         if fate is Fate.APPROVED and size < THERE:
             for code in self._of_a_second_field(app, name, there):
                 places[code] = (name, "marketingUrl")
-        adds = self._new_locale(app) if fate in (Fate.APPROVED, Fate.REJECTED) else ()
+        may_add = fate in (Fate.APPROVED, Fate.REJECTED) and len(there) < THERE
+        adds = self._new_locale(app) if may_add else ()
         places |= dict.fromkeys(adds, OF_A_NEW_LOCALE)
         return app, adds, places
 

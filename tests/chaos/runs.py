@@ -95,8 +95,8 @@ class _Run:
     async def _rough(self) -> None:
         async with self._telling(), _beside(self._people.retry_what_failed()):
             async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(self._people.work())
-                tasks.create_task(self._weather.blow())
+                people = tasks.create_task(self._people.work())
+                tasks.create_task(self._weather.blow(people))
             self._weather.clear()
 
     async def _calm(self) -> None:

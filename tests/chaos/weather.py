@@ -31,21 +31,35 @@ EVENTS = {
     "late": "Slack: event late, out of order",
 }
 WRITING = ("chat.postMessage", "chat.update", "reactions.add")
-# Seconds: a process that is killed sooner never does anything.
-BETWEEN_KILLS = 4.0
+# What is asked while it works. A start that meets one trouble after the other only waits.
+ASKED = (
+    *WRITING,
+    "chat.getPermalink",
+    "conversations.replies",
+    "reactions.get",
+    "users.info",
+    "usergroups.users.list",
+    "views.open",
+    "views.update",
+)
+AT_A_START = ("auth.test", "apps.connections.open", "conversations.history")
+# Most processes get to work before they are killed; some die while they start.
+WHILE_IT_STARTS = 0.15
 APPLES_TIME_OUT, SLACKS_TIME_OUT = 31.0, 16.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Climate:
-    """How rough it is: seconds between two troubles, and after how many it is over.
+    """How rough it is, for as long as people work and until there was enough of everything.
 
-    `kills` of them end the process, `time_outs` of each side take longer than its client waits.
-    `gone`, `twice` and `late` are shares of events, between 0 and 1.
+    One trouble is armed each `beat` (seconds), `troubles` have to strike. A process works for
+    `life` seconds or so until it is killed, at least `kills` times; `time_outs` of each side take
+    longer than its client waits. `gone`, `twice` and `late` are shares of events, from 0 to 1.
     """
 
     beat: float
     troubles: int
+    life: float
     kills: int
     time_outs: int
     gone: float
@@ -62,7 +76,8 @@ class Weather:
         self._chance = random.Random(f"weather {seed}")
         self._slack: list[tuple[str, SlackFault]] = []
         self._here: Counter[str] = Counter()
-        self._killed_at = 0.0
+        self._kill_at: float | None = None
+        self._dies_early = False
         trouble = world.slack.events.trouble
         trouble.gone, trouble.twice, trouble.late = climate.gone, climate.twice, climate.late
         trouble.seconds = 3.0
@@ -81,14 +96,12 @@ class Weather:
             struck[EVENTS[fate]] += count
         return +struck
 
-    async def blow(self) -> None:
-        """Let one trouble follow the other until there were enough; every kind has its turn."""
-        deeds = self._deeds()
-        kills, time_outs = self._climate.kills, self._climate.time_outs
+    async def blow(self, people: asyncio.Task[None]) -> None:
+        """Let one trouble follow the other, each kind in its turn, while people work."""
+        deeds, time_outs = self._deeds(), self._climate.time_outs
         hand: list[str] = []
-        while self.counts().total() < self._climate.troubles or kills or time_outs:
-            if kills and time.monotonic() - self._killed_at > self._wait_for_kill():
-                kills -= 1
+        while not people.done() or time_outs or not self._was_enough():
+            if self._time_to_kill():
                 await self._kill()
             elif time_outs and self._chance.random() < 0.05:
                 time_outs -= 1
@@ -98,14 +111,24 @@ class Weather:
                 await _done(deeds[hand.pop()])
             await asyncio.sleep(self._chance.uniform(0.5, 1.5) * self._climate.beat)
 
+    def _was_enough(self) -> bool:
+        enough = self._world.child.restarts >= self._climate.kills
+        return enough and self.counts().total() >= self._climate.troubles
+
     def clear(self) -> None:
         """Let everything be well from now on; what is under way ends as it does."""
         self._world.apple.faults.clear()
         self._world.slack.api.faults.clear()
         self._world.slack.events.trouble.calm()
 
-    def _wait_for_kill(self) -> float:
-        return BETWEEN_KILLS + self._chance.uniform(0.0, BETWEEN_KILLS)
+    def _time_to_kill(self) -> bool:
+        """Return whether the process was at work for long enough, or is to die while it starts."""
+        now, child = time.monotonic(), self._world.child.status()
+        if self._kill_at is None and child["ready"]:
+            self._kill_at = now + self._chance.uniform(0.0, 2.0) * self._climate.life
+        elif self._kill_at is None and child["running"] and self._dies_early:
+            self._kill_at, self._dies_early = now + self._chance.uniform(0.0, 2.0), False
+        return self._kill_at is not None and now >= self._kill_at
 
     def _deeds(self) -> Mapping[str, Callable[[], object]]:
         return {
@@ -155,7 +178,7 @@ class Weather:
         self,
         name: str,
         *,
-        method: str = "*",
+        method: str = "",
         kind: str = "refused",
         error: str = "service_unavailable",
         status: int = 200,
@@ -163,8 +186,9 @@ class Weather:
         retry_after: int | None = None,
         seconds: float = 0.0,
     ) -> None:
+        asked = AT_A_START if self._chance.random() < 0.1 else ASKED
         fault = SlackFault(
-            method=method,
+            method=method or self._chance.choice(asked),
             kind=kind,
             error=error,
             status=status,
@@ -189,7 +213,8 @@ class Weather:
 
     async def _kill(self) -> None:
         """Kill the process now, or at the next request of its that is a write."""
-        self._killed_at = time.monotonic()
+        self._kill_at = None
+        self._dies_early = self._chance.random() < WHILE_IT_STARTS
         how = self._chance.choice(("now", *KILLS))
         if how == "now" and self._world.child.pid is not None:
             self._here["killed at any moment"] += 1

@@ -1,0 +1,46 @@
+"""Apple makes a locale and its answer is lost: one localization, and a message that says pushed."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from bot.sandbox.appstore import Fault
+from bot.sandbox.cast import BEN, MIA
+from tests.workspace import Workspace, words_of
+
+MADE = 201
+POSTS = ("POST /v1/appInfoLocalizations", "POST /v1/appStoreVersionLocalizations")
+
+
+@pytest.mark.parametrize(
+    "lost",
+    [
+        [Fault(kind="answer_lost", match=POSTS[0], nth=1)],
+        [Fault(kind="answer_lost", match=POSTS[1], nth=1)],
+        [Fault(kind="answer_lost", match="POST", count=2)],
+    ],
+    ids=["of the name", "of the description", "of whatever is made"],
+)
+async def test_a_locale_whose_answer_was_lost_is_there_once_and_the_proposal_says_pushed(
+    workspace: Workspace, lost: list[Fault]
+) -> None:
+    # Apple makes both halves of a locale apart from each other, so that both are asked for.
+    workspace.apple.conditions.pairs_locales = False
+    await workspace.open_form(MIA, "edit tidewell sv")
+    await workspace.fill(MIA, Name="Tidewell Anteckningar", Description="Lugna anteckningar.")
+    await workspace.submit(MIA)
+    message = await workspace.until(lambda: workspace._seeded(()), why="no proposal was posted")
+    for fault in lost:
+        workspace.apple.faults.add(fault)
+    await workspace.react(BEN, message)
+
+    await workspace.says(message, "Pushed")
+    await workspace.until(lambda: len(workspace.thread(message)) == 1)
+    assert "Pushed" in words_of(workspace.thread(message)[0])
+    assert any(row["fault"] == "answer_lost" for row in workspace.apple.log)
+    made = Counter(row["path"] for row in workspace.apple.log if row["status"] == MADE)
+    assert made == {post.removeprefix("POST "): 1 for post in POSTS}
+    assert workspace.live("sv", "name") == "Tidewell Anteckningar"
+    assert workspace.live("sv", "description") == "Lugna anteckningar."

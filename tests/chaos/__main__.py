@@ -30,10 +30,10 @@ def main() -> int:
         proposals=asked.proposals,
         apps=APPS,
         climate=Climate(
-            beat=0.45,
+            beat=0.5,
             troubles=asked.faults,
-            life=6.0,
-            kills=max(1, asked.faults // 15),
+            life=5.0,
+            kills=max(1, asked.faults // 30),
             time_outs=max(1, asked.faults // 100),
             gone=0.05,
         ),

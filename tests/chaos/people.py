@@ -51,6 +51,8 @@ class People:
         self._cases = cases
         self._chance = random.Random(f"people {seed}")
         self.again: Counter[str] = Counter()
+        # What somebody is at, by mark; whoever looks on can tell what takes long.
+        self.busy: set[str] = set()
 
     async def work(self) -> None:
         """Make every proposal and cast every vote; ends when all is proposed and voted."""
@@ -65,14 +67,21 @@ class People:
 
     async def _one_after_the_other(self, cases: list[Case]) -> None:
         for case in cases:
+            self.busy.add(f"{case.mark} is typed")
             await _Proposer(self._world, case, self.again).propose()
+            self.busy.remove(f"{case.mark} is typed")
 
     # -- votes ---------------------------------------------------------------------------
 
     async def _vote(self, case: Case) -> None:
         while not find(self._world, case):
             await asyncio.sleep(A_MOMENT)
+        self.busy.add(f"{case.mark} is voted on")
         await self._pause()
+        await self._sign_as_planned(case)
+        self.busy.remove(f"{case.mark} is voted on")
+
+    async def _sign_as_planned(self, case: Case) -> None:
         first, second = case.voters
         if case.fate is Fate.WITHDRAWN:
             await self.press_until(case, case.proposer, "Withdraw", "withdrawn")

@@ -104,7 +104,13 @@ class Plan:
 
 
 def draw(
-    proposals: int, *, apps: int, proposers: tuple[str, ...], voters: tuple[str, ...], seed: int
+    proposals: int,
+    *,
+    apps: int,
+    proposers: tuple[str, ...],
+    voters: tuple[str, ...],
+    seed: int,
+    most: int = THERE,
 ) -> Plan:
     """Return what so many proposals are about; the same numbers give the same plan."""
     chance = random.Random(f"plan {seed}")
@@ -114,7 +120,7 @@ def draw(
         fate = OF_TWENTY[(number - 1) % len(OF_TWENTY)]
         low, high = SIZES[(number - 1) % len(SIZES)]
         size = THERE if number % 80 == 4 else chance.randint(low, high)
-        app, adds, places = ground.take(size, fate)
+        app, adds, places = ground.take(min(size, most), fate)
         cases.append(
             Case(
                 number=number,

@@ -19,17 +19,22 @@ from tests.chaos.weather import Climate, Weather
 from tests.chaos.world import PROPOSERS, VOTERS, World
 
 LOOK_AGAIN = 1.0
+MOST_NAMED = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """How much of everything: see `Climate`; `seconds` is how long a run may take at most."""
+    """How much of everything: see `Climate`; `seconds` is how long a run may take at most.
+
+    No proposal has more than so many `locales`.
+    """
 
     proposals: int
     apps: int
     climate: Climate
     seconds: float
     seed: int
+    locales: int = plan.THERE
     bent_bytes: int = 80
     say: Callable[[str], None] = lambda _line: None
 
@@ -60,6 +65,7 @@ async def run(options: Options) -> Report:
         proposers=PROPOSERS,
         voters=VOTERS,
         seed=options.seed,
+        most=options.locales,
     )
     with tempfile.TemporaryDirectory(prefix="marquee-chaos-") as folder:
         return await _Run(options, the, Path(folder)).go()
@@ -102,12 +108,20 @@ class _Run:
     async def _calm(self) -> None:
         """Let everything come to rest, after one more restart; people clear away what is left."""
         async with self._telling(), _beside(self._people.retry_what_failed()):
-            for case in self._cases:
-                if case.leaves:
-                    await self._people.press_until(case, case.proposer, "Withdraw", "withdrawn")
+            async with asyncio.TaskGroup() as tasks:
+                for case in self._cases:
+                    if case.leaves:
+                        press = self._people.press_until(
+                            case, case.proposer, "Withdraw", "withdrawn"
+                        )
+                        tasks.create_task(press)
             await self._world.child.kill()
             while verdict.unrest(self._world, self._cases):
                 await asyncio.sleep(LOOK_AGAIN)
+
+    def _waits(self) -> str:
+        busy = sorted(self._people.busy)
+        return f"; {', '.join(busy)}" if 0 < len(busy) <= MOST_NAMED else ""
 
     def _count(self) -> None:
         report, world = self._report, self._world
@@ -138,7 +152,7 @@ class _Run:
                 self._options.say(
                     f"{time.monotonic() - self._began:.0f} s: {told};"
                     f" {self._weather.counts().total()} troubles,"
-                    f" {self._world.child.restarts} restarts"
+                    f" {self._world.child.restarts} restarts{self._waits()}"
                 )
 
         async with _beside(tell()):

@@ -8,10 +8,12 @@ from tests.chaos.weather import Climate
 from tests.chaos.world import PROPOSERS, VOTERS
 
 FEW = Options(
-    proposals=9,
-    apps=2,
+    proposals=8,
+    apps=4,
+    # Those of many locales have a reply for each, and Slack takes one a second.
+    locales=4,
     # No time-outs and no lost events: to find out takes the bot its patience.
-    climate=Climate(beat=0.12, troubles=20, life=1.5, kills=2, time_outs=0, gone=0.0),
+    climate=Climate(beat=0.12, troubles=20, life=3.0, kills=2, time_outs=0, gone=0.0),
     # A bound for a machine that is busy with other things, and no measure.
     seconds=240.0,
     seed=4,

@@ -42,6 +42,7 @@ ASKED = (
     "views.open",
     "views.update",
 )
+MOST_ARMED = 3
 AT_A_START = ("auth.test", "apps.connections.open", "conversations.history")
 # Most processes get to work before they are killed; some die while they start.
 WHILE_IT_STARTS = 0.15
@@ -163,6 +164,9 @@ class Weather:
         writes: bool = False,
         retry_after: int | None = None,
     ) -> None:
+        # Where little is asked everything would meet one trouble after the other.
+        if len(self._world.apple.faults.list()) >= MOST_ARMED:
+            return
         self._world.apple.faults.add(
             AppleFault(
                 kind=kind,
@@ -187,8 +191,12 @@ class Weather:
         seconds: float = 0.0,
     ) -> None:
         asked = AT_A_START if self._chance.random() < 0.1 else ASKED
+        method = method or self._chance.choice(asked)
+        # What is asked seldom would meet one trouble after the other.
+        if any(one.times and one.method == method for _, one in self._slack):
+            return
         fault = SlackFault(
-            method=method or self._chance.choice(asked),
+            method=method,
             kind=kind,
             error=error,
             status=status,

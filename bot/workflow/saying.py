@@ -44,8 +44,11 @@ async def said(
 
 
 async def not_yet(desk: Desk, notice: Notice, *, due: datetime) -> None:
-    """Put a notice back that was certainly not said."""
-    await desk.store.outbox.later(notice.id, due=due)
+    """Put a notice back that was not said now; what may have been said before stays in doubt."""
+    if notice.unsure:
+        await in_doubt(desk, notice, due=due)
+    else:
+        await desk.store.outbox.later(notice.id, due=due)
 
 
 async def in_doubt(desk: Desk, notice: Notice, *, due: datetime) -> None:

@@ -130,7 +130,7 @@ def draw(
                 texts=_texts(number, places),
                 adds=adds,
                 voters=tuple(chance.sample(voters, 2)),
-                leaves=fate in UNDECIDED and number % 80 >= 20,
+                leaves=fate in UNDECIDED and number > 20,
             )
         )
     return Plan(seed=seed, apps=apps, cases=tuple(cases))

@@ -87,6 +87,22 @@ async def test_trouble_after_posting_does_not_post_again(workspace: Workspace, m
     assert len(workspace.thread(message)) == 1
 
 
+@pytest.mark.parametrize("look", ["ratelimited", "missing_scope"])
+async def test_a_message_whose_answer_was_lost_is_not_posted_again_before_it_was_looked_for(
+    workspace: Workspace, look: str
+) -> None:
+    status = 429 if look == "ratelimited" else 200
+    workspace.slack.api.faults += [
+        Fault(method="chat.postMessage", kind="lost"),
+        Fault(method="conversations.history", error=look, status=status),
+    ]
+    await workspace.propose(MIA, **GERMAN)
+    await workspace.settle()
+
+    assert len(workspace.refused("conversations.history", look)) == 1
+    assert len(proposals(workspace)) == 1
+
+
 async def test_the_last_word_is_drawn_also_when_the_bot_died_before_it_could(
     workspace: Workspace,
 ) -> None:

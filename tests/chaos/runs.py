@@ -118,6 +118,9 @@ class _Run:
             await self._world.child.kill()
             while verdict.unrest(self._world, self._cases):
                 await asyncio.sleep(LOOK_AGAIN)
+                # What reached Apple unasked is wrong for good: nothing is to be waited for.
+                if any(verdict.written_unasked(self._world, self._cases)):
+                    return
 
     def _waits(self) -> str:
         busy = sorted(self._people.busy)

@@ -56,7 +56,7 @@ def disagreements(world: World, cases: tuple[Case, ...]) -> list[str]:
     world.note_requests()
     return [
         *unrest(world, cases),
-        *_written_unasked(world, cases),
+        *written_unasked(world, cases),
         *_not_as_approved(world, cases),
         *_made_twice(world),
         *_history(world, cases),
@@ -81,7 +81,7 @@ def _not_drawn(world: World, cases: tuple[Case, ...]) -> Iterator[str]:
             yield f"{case.mark} is {status} and its message shows {drawn(world, case) or 'nothing'}"
 
 
-def _written_unasked(world: World, cases: tuple[Case, ...]) -> Iterator[str]:
+def written_unasked(world: World, cases: tuple[Case, ...]) -> Iterator[str]:
     """Hold each write that Apple was ever asked for, applied or not, against the votes then."""
     owners = {
         (name, text): case for case in cases for (_, name), text in case.places.items()

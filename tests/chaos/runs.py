@@ -81,6 +81,7 @@ class _Run:
         self._weather = Weather(self._world, options.climate, seed=options.seed)
         self._began = time.monotonic()
         self._report = Report(seed=options.seed)
+        self._is_calm = False
 
     async def go(self) -> Report:
         report = self._report
@@ -116,6 +117,7 @@ class _Run:
                         )
                         tasks.create_task(press)
             await self._world.child.kill()
+            self._is_calm = True
             while verdict.unrest(self._world, self._cases):
                 await asyncio.sleep(LOOK_AGAIN)
                 # What reached Apple unasked is wrong for good: nothing is to be waited for.
@@ -124,6 +126,8 @@ class _Run:
 
     def _waits(self) -> str:
         busy = sorted(self._people.busy)
+        if self._is_calm:
+            busy = verdict.unrest(self._world, self._cases)
         return f"; {', '.join(busy)}" if 0 < len(busy) <= MOST_NAMED else ""
 
     def _count(self) -> None:

@@ -113,11 +113,13 @@ class WebApi:
             args = await _arguments(request)
             handler = self._admitted(request, method, args)
             fault = met(self.faults, method)
-            if fault is not None:
-                await _suffer(fault)
+            if fault is not None and fault.kind == REFUSED:
+                raise _refusal(fault)
             if fault is not None and fault.kind == BROKEN:
                 return self._hung_up(request, method, args)
             answer = self._answer(request, method, args, handler)
+            if fault is not None and fault.kind == SLOW:
+                await asyncio.sleep(fault.seconds)
         except SlackError as no:
             status = no.status
             answer = {"ok": False, "error": no.error, **no.more}
@@ -202,12 +204,9 @@ class WebApi:
         return headers
 
 
-async def _suffer(fault: Fault) -> None:
-    if fault.kind == SLOW:
-        await asyncio.sleep(fault.seconds)
-    elif fault.kind == REFUSED:
-        more = {} if fault.retry_after is None else {"retry_after": fault.retry_after}
-        raise SlackError(fault.error, status=fault.status, detail="on demand", **more)
+def _refusal(fault: Fault) -> SlackError:
+    more = {} if fault.retry_after is None else {"retry_after": fault.retry_after}
+    return SlackError(fault.error, status=fault.status, detail="on demand", **more)
 
 
 async def _arguments(request: web.Request) -> Json:

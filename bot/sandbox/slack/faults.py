@@ -24,7 +24,8 @@ class Fault:
 
     By its `kind` the call is `refused` with `error`, HTTP `status` and, for a rate limit,
     `retry_after` (whole seconds); `broken` off before anything is done; carried out and its
-    answer `lost`; or `slow`: carried out at once and answered after `seconds`. The next `after` calls still go well.
+    answer `lost`; or `slow`: carried out at once and answered after `seconds`. The next
+    `after` calls still go well.
     """
 
     method: str

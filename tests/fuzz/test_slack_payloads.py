@@ -25,6 +25,7 @@ from bot.sandbox.cast import AIKO, BEN, MIA
 from bot.sandbox.slack.delivery import Delivery
 from bot.settings import ApprovalRule
 from tests.fuzz.odd import bent
+from tests.loop import WatchedLoop
 from tests.workspace import Workspace, a_workspace, approvals, words_of
 
 GERMAN = {"words": "edit tidewell de-DE", "Subtitle": "Stilles Notizbuch"}
@@ -119,7 +120,10 @@ def test_no_payload_crashes_a_listener_or_moves_a_proposal(data: st.DataObject) 
     # What is odd is logged with its traceback, thousands of times.
     logging.disable(logging.CRITICAL)
     try:
-        with pytest.MonkeyPatch.context() as patch:
-            asyncio.run(a_hard_day(data, patch))
+        with (
+            pytest.MonkeyPatch.context() as patch,
+            asyncio.Runner(loop_factory=WatchedLoop) as runner,
+        ):
+            runner.run(a_hard_day(data, patch))
     finally:
         logging.disable(logging.NOTSET)

@@ -61,7 +61,11 @@ async def test_the_author_the_guest_and_the_stranger_are_told_why_they_do_not_co
 ) -> None:
     message = await workspace.propose(MIA, "edit tidewell de-DE", Subtitle="Stilles Notizbuch")
 
-    for who, why in ((MIA, "wrote this"), (GUEST, "Guests"), (STRANGER, "another workspace")):
+    for who, why in (
+        (MIA, "wrote or edited"),
+        (GUEST, "Guests"),
+        (STRANGER, "another workspace"),
+    ):
         await workspace.react(who, message)
         await workspace.until(
             lambda who=who, why=why: any(why in told for told in workspace.private(who)),

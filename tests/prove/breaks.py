@@ -46,7 +46,8 @@ BREAKS = (
     Break(
         name="reactions are not read again before the push",
         file="bot/workflow/last_moment.py",
-        old="if not await reread(desk, proposal):\n            await gone(desk, proposal)\n"
+        old="if not await reread(desk, proposal, fresh=True):\n"
+        + "            await gone(desk, proposal)\n"
         + "            return _stopped(",
         new="if not proposal:\n            await gone(desk, proposal)\n"
         + "            return _stopped(",
@@ -72,7 +73,7 @@ BREAKS = (
     Break(
         name="nobody is asked to confirm",
         file="bot/domain/approvals.py",
-        old="return self._has_quorum and self.confirm and not self.confirmed_by",
+        old="return self.has_quorum and self.confirm and not self.confirmed_by",
         new="return False",
     ),
     Break(

@@ -143,7 +143,9 @@ class Town:
         known = {GROUP: frozenset(self.known.group)}
         return {group: known.get(group, frozenset()) for group in groups}
 
-    async def reactions(self, channel: str, ts: str) -> Mapping[str, frozenset[str]] | None:
+    async def reactions(
+        self, channel: str, ts: str, *, signs: Callable[[str], bool], fresh: bool = False
+    ) -> Mapping[str, frozenset[str]] | None:
         await self._asked("reactions")
         message = self.messages[ts]
         shown: dict[str, set[str]] = {}

@@ -15,9 +15,6 @@ from bot.domain.fields import BY_ATTRIBUTE
 from bot.domain.policy import Members, Policy, Requirement, Verb, requirement
 from bot.domain.proposals import Item, ItemKind, ItemState
 
-# What who may not decide is told begins with this; user groups decide it.
-NOT_AMONG = "You are not among the approvers."
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vote:
@@ -136,13 +133,15 @@ class Need:
 class Decision:
     """What the votes say now; `refused` gives the reason for each vote that does not count.
 
-    `members` are those of the user groups that decide, as they were for it.
+    `members` are those of the user groups that decide, as they were for it; by those alone the
+    votes of who is `outside` do not count.
     """
 
     rejected_by: tuple[str, ...]
     needs: tuple[Need, ...]
     refused: Mapping[str, str]
     members: Members = field(default_factory=dict)
+    outside: frozenset[str] = frozenset()
 
     @property
     def approved(self) -> bool:
@@ -248,18 +247,23 @@ def why_not_vote(question: Question, user: str, electorate: Electorate) -> str |
 
     Ids of users and user groups stand in it as Slack gives them.
     """
+    if reason := _why_not_anywhere(question, user, electorate):
+        return reason
+    wanted = needs(question)
+    if any(user in able(need, electorate.members) for need in wanted):
+        return None
+    return f"You are not among the approvers. {' '.join(map(_wanted_from, wanted))}"
+
+
+def _why_not_anywhere(question: Question, user: str, electorate: Electorate) -> str | None:
+    """Return why a vote would not count on any list of approvers, None where it would."""
     person = electorate.people.get(user)
     if person is None:
         return "It could not be found out who you are, so your vote does not count."
     grid = electorate.enterprise_id
     if reason := why_not_eligible(person, team_id=electorate.team_id, enterprise_id=grid):
         return reason
-    if reason := _why_not_own(question, user):
-        return reason
-    wanted = needs(question)
-    if any(user in able(need, electorate.members) for need in wanted):
-        return None
-    return f"{NOT_AMONG} {' '.join(map(_wanted_from, wanted))}"
+    return _why_not_own(question, user)
 
 
 def decide(
@@ -307,7 +311,15 @@ def decide(
     )
     used = {each for need in groups for each in need.approvers if _is_group(each)}
     members = {each: electorate.members.get(each, frozenset()) for each in sorted(used)}
-    return Decision(rejected_by=rejecting, needs=groups, refused=refused, members=members)
+    return Decision(
+        rejected_by=rejecting,
+        needs=groups,
+        refused=refused,
+        members=members,
+        outside=frozenset(
+            user for user in refused if not _why_not_anywhere(question, user, electorate)
+        ),
+    )
 
 
 def able(wanted: Requirement | Need, members: Members) -> frozenset[str]:

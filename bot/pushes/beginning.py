@@ -21,9 +21,10 @@ from bot.domain.returning import successor
 from bot.errors import BotError, Unavailable, Unwritable
 from bot.pushes.acting import Acting, in_order
 from bot.pushes.calls import Calls, Confirmation
+from bot.pushes.outage import outage_met
 from bot.pushes.patience import READ_AGAIN, Patience
 from bot.pushes.plan import Plan, plan, with_first_act
-from bot.pushes.verdict import dropped_result, for_one_reason, outage_in, too_late
+from bot.pushes.verdict import dropped_result, for_one_reason, too_late
 from bot.storage.pushes import Begun, Push
 from bot.storage.store import Store
 
@@ -210,17 +211,12 @@ class Beginning:
             now=self._clock.now(),
         )
 
-    def waits_for_apple(self, proposal: Proposal, error: BotError) -> bool:
-        """Return whether an error of Apple's is an outage that a push waits for."""
-        now = self._clock.now()
-        return outage_in(proposal, [type(error).__name__], since=now, now=now) is not None
-
     async def _wait_for_apple(
         self, push: Push, proposal: Proposal, error: BotError, began: datetime
     ) -> bool:
         """Park what meets an outage before anything was sent; return whether it met one."""
         now = self._clock.now()
-        outage = outage_in(proposal, [type(error).__name__], since=began, now=now)
+        outage = outage_met(proposal, error, since=began, now=now)
         if outage is None:
             return False
         log.info("push.outage push=%s proposal=%s kind=%s", push.id, proposal.id, outage.kind)

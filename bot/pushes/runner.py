@@ -23,6 +23,7 @@ from bot.pushes.beginning import Beginning
 from bot.pushes.calls import Calls
 from bot.pushes.flight import Flight
 from bot.pushes.ledger import TakenOver
+from bot.pushes.outage import outage_met
 from bot.pushes.patience import Patience
 from bot.pushes.plan import plan_rest
 from bot.pushes.sender import SECOND_LOOKS, Sender
@@ -240,7 +241,8 @@ class Runner:
         reading = await self._patience.read(proposal)
         steps = await self._store.pushes.steps(push.id)
         if isinstance(reading, BotError):
-            if self._beginning.waits_for_apple(proposal, reading):
+            now = self._clock.now()
+            if outage_met(proposal, reading, since=now, now=now) is not None:
                 return reading
             rest: Iterable[tuple[Item, str | None]] = for_one_reason(proposal, reading)
             made: Iterable[Step] = ()

@@ -6,12 +6,12 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from bot.domain.causes import LOCKED, NOT_TRIED, NOT_VERIFIED, cause_of
+from bot.domain.causes import LOCKED, cause_of
 from bot.domain.changes import compare
 from bot.domain.editing import can_add_locale, listing, locked_for_now, why_not
 from bot.domain.fields import BY_ATTRIBUTE
 from bot.domain.listing import Listing, Reading
-from bot.domain.outages import SILENT, kind_of, lasts, outage_of
+from bot.domain.outages import lasts
 from bot.domain.proposals import (
     ABSENT,
     SETTLED,
@@ -19,7 +19,6 @@ from bot.domain.proposals import (
     Item,
     ItemKind,
     ItemState,
-    Outage,
     Proposal,
     may_wait,
 )
@@ -27,6 +26,7 @@ from bot.domain.timing import TOO_LATE
 from bot.errors import BotError, Refused
 from bot.pushes.acting import Acted
 from bot.pushes.ledger import StepProblem, step_problems
+from bot.pushes.outage import waiting
 from bot.pushes.plan import gone
 from bot.storage.outbox import NewNotice
 from bot.storage.pushes import Push, Result
@@ -151,13 +151,7 @@ def result(
         for place, (item, _) in enumerate(items)
         if _brought(proposal.items[place], item, acted.get(place))
     ]
-    met = [problem.cause for _, problem in items if problem is not None]
-    silent = [type(after.reading).__name__] if isinstance(after.reading, BotError) else []
-    # Where Apple answers afterwards, what it did not answer before was no outage.
-    met = met if silent else [cause for cause in met if kind_of(cause) != SILENT]
-    outage = outage_in(proposal, [*silent, *met], since=now, now=now)
-    if outage is not None:
-        items = [_waits(item, problem, silent=bool(silent)) for item, problem in items]
+    outage, items = waiting(proposal, items, after.reading, now=now)
     failures = [
         _failure(item, problem, proposal, now)
         for item, problem in items
@@ -183,38 +177,6 @@ def result(
         notices=() if known else said,
         outage=outage,
     )
-
-
-def outage_in(
-    proposal: Proposal, causes: Iterable[str], *, since: datetime, now: datetime
-) -> Outage | None:
-    """Return the outage that is behind any of these problems and is worth waiting for.
-
-    A proposal that would expire before the next try is not kept waiting.
-    """
-    kind = next(filter(None, map(kind_of, causes)), None)
-    if kind is None:
-        return None
-    outage = outage_of(kind, proposal.outage, since=since, now=now)
-    in_time = proposal.returns is not None or (
-        outage.try_at is not None and outage.try_at < proposal.expires_at
-    )
-    return outage if in_time else None
-
-
-def _waits(
-    item: Item, problem: StepProblem | None, *, silent: bool
-) -> tuple[Item, StepProblem | None]:
-    """Return an item that an outage stopped as one that waits; others as they ended."""
-    if problem is None or not _is_of_outage(problem, silent=silent):
-        return item, problem
-    return replace(item, state=ItemState.PARKED), None
-
-
-def _is_of_outage(problem: StepProblem, *, silent: bool) -> bool:
-    """Return whether an outage is behind a problem, itself or by what it kept from happening."""
-    unread = silent and cause_of(problem.cause) is NOT_VERIFIED
-    return unread or kind_of(problem.cause) is not None or cause_of(problem.cause) is NOT_TRIED
 
 
 def _verb(states: Collection[ItemState], others: Iterable[Item], *, parked: bool) -> str:

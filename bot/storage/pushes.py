@@ -340,15 +340,6 @@ class Pushes:
 
         return await self._owner.write(run)
 
-    async def last(self, proposal: int) -> Push | None:
-        """Return the newest push of a proposal, dropped or not."""
-        row = await self._owner.read(
-            lambda db: db.execute(
-                "select * from pushes where proposal_id = ? order by id desc limit 1", (proposal,)
-            ).fetchone()
-        )
-        return push_of(row) if row else None
-
     async def approvers(self, proposal: int) -> tuple[str, ...]:
         """Return who decided any push of a proposal that was not dropped, each once."""
         rows = await self._owner.read(
@@ -359,13 +350,13 @@ class Pushes:
         )
         return tuple(dict.fromkeys(user for row in rows for user in push_of(row).approvers))
 
-    async def latest(self, proposal: int) -> Push | None:
-        """Return the newest push of a proposal that was not dropped."""
+    async def latest(self, proposal: int, *, dropped: bool = False) -> Push | None:
+        """Return the newest push of a proposal; one that was dropped only where asked for."""
         row = await self._owner.read(
             lambda db: db.execute(
-                "select * from pushes where proposal_id = ? and state <> 'dropped'"
+                "select * from pushes where proposal_id = ? and (? or state <> 'dropped')"
                 " order by id desc limit 1",
-                (proposal,),
+                (proposal, dropped),
             ).fetchone()
         )
         return push_of(row) if row else None

@@ -99,7 +99,7 @@ async def _part(desk: Desk, proposal: Proposal) -> tuple[Item, ...]:
     """Return what goes now of a proposal of which more waits for votes, nothing for others."""
     if not proposal.in_parts or proposal.status not in GOING:
         return ()
-    push = await desk.store.pushes.last(proposal.id)
+    push = await desk.store.pushes.latest(proposal.id, dropped=True)
     if push is None or not any(map(may_wait, outside(proposal, push.part))):
         return ()
     items = covered(proposal, push.part).items

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zlib import crc32
 
-from bot.domain.approvals import NOT_AMONG, Decision
+from bot.domain.approvals import Decision
 from bot.domain.parts import covered, decided_part
 from bot.domain.policy import Verb, emoji_verb
 from bot.domain.proposals import SETTLED, Proposal, Status
@@ -146,10 +146,9 @@ async def _now(desk: Desk, proposal: Proposal, asking: str | None) -> Decision:
     Told once, they do not make the bot ask about groups by reacting again and again.
     """
     decision = await decided(desk, proposal, fresh_persons=True)
-    reason = decision.refused.get(asking, "") if asking else ""
-    if asking is None or not reason.startswith(NOT_AMONG):
+    if asking is None or asking not in decision.outside:
         return decision
-    told = _refusal(proposal.id, proposal.revision, asking, reason)
+    told = _refusal(proposal.id, proposal.revision, asking, decision.refused[asking])
     if not await desk.store.outbox.knows(told):
         decision = await decided(desk, proposal, fresh_persons=True, fresh_groups=True)
     return decision
@@ -197,7 +196,7 @@ async def _count_held(desk: Desk, proposal: Proposal, *, just_read: bool) -> Non
     if not waits or proposal.returns is not None:
         return
     decision = await decided(desk, proposal, fresh_persons=True)
-    last = await desk.store.pushes.last(proposal.id)
+    last = await desk.store.pushes.latest(proposal.id, dropped=True)
     part = last.part if last else None
     if part is not None and _other_part(proposal, part, decision):
         await _recount(desk, proposal, part)

@@ -50,8 +50,9 @@ PAGE = 25
 # Where a proposal ends without a push: its message is drawn for good.
 ENDS = frozenset({Status.REJECTED, Status.WITHDRAWN, Status.EXPIRED, Status.SUPERSEDED})
 
-# What goes back to people like this needs a Confirm of its own once they approve it again.
-LAPSES = frozenset({"stop", "unapprove", "reject"})
+# What people end like this needs a Confirm of its own once they approve it again. What goes back
+# because votes fell lost its Confirm with them, and what Slack did not show keeps it.
+LAPSES = frozenset({"stop", "reject"})
 
 
 class Proposals:

@@ -36,6 +36,7 @@ async def confirm(desk: Desk, push: Push, proposal: Proposal) -> Confirmation:
         return _stopped(f"Slack does not show the votes: {error} Nothing was pushed.")
     if may_go(proposal, push.part, decision):
         return Confirmation(go=True, votes=votes)
+    await lapse(desk, proposal, decision)
     if not decision.rejected_by:
         return _stopped(
             "An approval was taken back or does not count any more. Nothing was pushed."
@@ -52,6 +53,13 @@ def may_go(proposal: Proposal, part: Part, decision: Decision) -> bool:
     """Return whether an approved part may be pushed; broken glass outvotes no rejection."""
     broken = bool(proposal.glass_by) and not decision.rejected_by
     return broken or still_holds(proposal, part, decision)
+
+
+async def lapse(desk: Desk, proposal: Proposal, decision: Decision) -> None:
+    """Let a Confirm lapse with the votes that it confirmed: new ones need a new one."""
+    lapsed = {user for need in decision.needs if not need.has_quorum for user in need.confirmed_by}
+    if lapsed:
+        await desk.store.votes.lapse(proposal.id, lapsed)
 
 
 def _stopped(reason: str) -> Confirmation:

@@ -22,7 +22,7 @@ from bot.storage.votes import Reaction
 from bot.workflow import recording
 from bot.workflow.deciding import decided
 from bot.workflow.desk import Desk
-from bot.workflow.last_moment import may_go
+from bot.workflow.last_moment import lapse, may_go
 from bot.workflow.rereading import gone, reread
 
 log = logging.getLogger(__name__)
@@ -130,7 +130,7 @@ async def _decide(desk: Desk, proposal: Proposal, asking: str | None, *, just_re
         if shown is None:
             return False
         decision = shown
-    await _lapse(desk, proposal, decision)
+    await lapse(desk, proposal, decision)
     if asking is not None and asking in decision.refused:
         await _refuse(desk, proposal, asking, decision.refused[asking])
     acted = await _act(desk, proposal, decision)
@@ -152,13 +152,6 @@ async def _now(desk: Desk, proposal: Proposal, asking: str | None) -> Decision:
     if not await desk.store.outbox.knows(told):
         decision = await decided(desk, proposal, fresh_persons=True, fresh_groups=True)
     return decision
-
-
-async def _lapse(desk: Desk, proposal: Proposal, decision: Decision) -> None:
-    """Let a Confirm lapse with the votes that it confirmed: new ones need a new one."""
-    lapsed = {user for need in decision.needs if not need.has_quorum for user in need.confirmed_by}
-    if lapsed:
-        await desk.store.votes.lapse(proposal.id, lapsed)
 
 
 def _acts(proposal: Proposal, decision: Decision) -> bool:
@@ -207,7 +200,7 @@ async def _count_held(desk: Desk, proposal: Proposal, *, just_read: bool) -> Non
         if shown is None:
             return
         decision = shown
-    await _lapse(desk, proposal, decision)
+    await lapse(desk, proposal, decision)
     if may_go(proposal, part, decision):
         return
     verb = "reject" if decision.rejected_by else "unapprove"

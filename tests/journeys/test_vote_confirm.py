@@ -10,9 +10,10 @@ from typing import Any
 import pytest_asyncio
 
 from bot.sandbox.cast import AIKO, ASO, BEN, MIA, RUTH
+from bot.sandbox.slack.web_api import Fault
 from bot.settings import ApprovalRule, ApprovalSettings
 from tests.clock import HandClock
-from tests.journeys.ticking import wait
+from tests.journeys.ticking import run, wait
 from tests.slack.limits import elements
 from tests.workspace import Workspace, a_workspace, approvals, words_of
 
@@ -177,6 +178,23 @@ async def test_confirm_lapses_with_the_message_that_was_voted_on(tmp_path: Path)
         await team.react(BEN, again)
         await team.says(again, "press Confirm")
         assert team.asked("PATCH") == []
+
+
+async def test_confirm_stands_while_slack_only_fails_to_show_the_votes(team: Workspace) -> None:
+    message = await team.propose(MIA, **GERMAN)
+    await team.react(BEN, message)
+    await team.says(message, "press Confirm")
+    team.slack.api.faults.append(
+        Fault(method="reactions.get", error="ratelimited", status=429, times=50, after=1)
+    )
+    await confirm(team, AIKO, message)
+    reply = (await team.until(lambda: team.thread(message)))[-1]
+    assert "nothing was pushed" in words_of(reply).lower()
+    await team.says(message, "Open")
+
+    team.slack.api.faults.clear()
+    await run(team, "reconcile")
+    await team.says(message, "Pushed")
 
 
 async def test_the_second_account_of_an_approver_may_confirm(tmp_path: Path) -> None:

@@ -59,8 +59,12 @@ class Judged(RuleBasedStateMachine):
     def _noted(self) -> Approved:
         """Return what may be pushed just now, noting since when, and who could have rejected."""
         town, now = self.town, self.street.clock.now()
-        found = {}
+        found, pressed = {}, town.pressed()
         for case in self.cases:
+            # A Confirm lapses with the votes that it confirmed, and when they fell only the bot
+            # knows. One that lapsed lets nothing go; that people are asked again loses no vote.
+            for number, revision in enumerate(case.revisions, start=1):
+                revision.confirmed &= {who for *of, who in pressed if of == [case.number, number]}
             found[case.number] = ready = model.approved(case, town.people, town.law)
             if ready and case.now.ready_since is None:
                 case.now.ready_since = now

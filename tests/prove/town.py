@@ -192,6 +192,11 @@ class Town:
         )
         return {number: tuple(rest) for number, *rest in rows.fetchall()}
 
+    def pressed(self) -> set[tuple[int, int, str]]:
+        """Proposal, number of its revision and person of each Confirm that stands."""
+        rows = self.rows.execute("select proposal_id, revision, user_id from confirmations")
+        return set(rows.fetchall())
+
     def pushing(self) -> dict[int, str]:
         """Proposal -> the digest that is being pushed just now."""
         rows = self.rows.execute(

@@ -51,9 +51,11 @@ async def decided(
     asked = {approver for need in needs(about) for approver in need.approvers}
     users = {vote.user for vote in votes} | {one.user for one in confirmed}
     groups = {one for one in asked if one.startswith("S")}
+    # Groups last: people can edit them in Slack, also while it tells who the voters are.
+    people = await desk.people.persons(users, fresh=fresh_persons)
     members = await desk.people.members(groups, fresh=fresh_groups)
     electorate = Electorate(
-        people=await desk.people.persons(users, fresh=fresh_persons),
+        people=people,
         members=members,
         unknown=frozenset(groups - members.keys()),
         unable=await _unable(desk, about, members) if proposal.status is Status.OPEN else NONE,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.domain.proposals import Status
+from bot.domain.proposals import ItemState, Status
 from bot.errors import BotError
 from bot.sandbox.appstore import Fault
 from bot.workflow import confirming, drafting, keeping, proposing, rebasing, stopping
@@ -139,8 +139,12 @@ class Deeds(Judged):
         self, user: str, case: model.Case, wanted: list[tuple[str, str]], *, turned: bool
     ) -> None:
         """Write some places anew, or with none of them all that is left."""
-        if (await self._stored(case)).status is not Status.OPEN:
+        stored = await self._stored(case)
+        if stored.status is not Status.OPEN:
             return
+        # A locale that another proposal made meanwhile is there for this one, too.
+        held = {i.locale for i in stored.items if not i.field and i.state is ItemState.DONE}
+        case.done |= {t for t in case.now.texts if not t.field and t.locale in held & self._made()}
         there = [text for text in case.now.texts if text in case.done]
         places = wanted or [(text.locale, text.field) for text in case.left if text.field]
         wanted = [one for one in places if one not in {(t.locale, t.field) for t in there}]
@@ -154,6 +158,9 @@ class Deeds(Judged):
         case.stopped = False
         await self._revised(case, user, texts, in_parts=in_parts)
         self.counts["edits"] += 1
+
+    def _made(self) -> set[str]:
+        return {locale for locale, field in self.live if not field}
 
     async def _rebase(self, user: str, case: model.Case) -> None:
         try:

@@ -296,6 +296,9 @@ class Town:
         running.add_done_callback(lambda _: changed.set())
 
         async def killed() -> None:
+            # Who is killed writes nothing down any more, also not that it was cut off.
+            self.rows.execute("update pushes set epoch = epoch + 1 where state <> 'finished'")
+            self.rows.commit()
             running.cancel()
 
         self.apple.on_kill = killed

@@ -24,6 +24,8 @@ from bot.settings import Settings, SettingsInvalid, find_database, load
 
 OK, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
 SANDBOX_PORT = 8484
+# As long as an undo window may be, in seconds.
+LONGEST_WINDOW = 3600
 HASH = re.compile(r"[0-9a-f]{8,64}")
 T = TypeVar("T")
 
@@ -73,6 +75,13 @@ def _parser() -> argparse.ArgumentParser:
         type=_port,
         default=SANDBOX_PORT,
         help=f"the page's port, 0 for any (default {SANDBOX_PORT})",
+    )
+    sandbox.add_argument(
+        "--undo-window",
+        type=_window,
+        default=0,
+        metavar="SECONDS",
+        help="let approved pushes wait so long, with Stop (default 0)",
     )
     sandbox.add_argument("--no-browser", action="store_true", help="do not open the page")
     sandbox.set_defaults(command=_sandbox)
@@ -137,6 +146,7 @@ def _sandbox(options: argparse.Namespace) -> int:
                 listing=options.listing,
                 port=options.port,
                 open_browser=not options.no_browser,
+                undo_window=options.undo_window,
             )
         )
     )
@@ -242,6 +252,14 @@ def _hash(text: str) -> str:
 def _port(text: str) -> int:
     if not text.isdecimal() or int(text) > 65535:
         raise argparse.ArgumentTypeError(f"{text} is no port; write a number from 0 to 65535")
+    return int(text)
+
+
+def _window(text: str) -> int:
+    if not text.isdecimal() or int(text) > LONGEST_WINDOW:
+        raise argparse.ArgumentTypeError(
+            f"{text} is no undo window; write seconds from 0 to {LONGEST_WINDOW}"
+        )
     return int(text)
 
 

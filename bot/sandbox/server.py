@@ -15,7 +15,7 @@ import sys
 import tempfile
 import webbrowser
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 
@@ -34,7 +34,9 @@ from bot.sandbox.slack import EmulatedSlack
 HOST = "127.0.0.1"
 PORT = 8484
 OK, FAILED = 0, 1
-POLICY = setup.Policy(channel=ASO, approvers=("S0ASOLEADS",), japanese=("S0JAPAN",))
+POLICY = setup.Policy(
+    channel=ASO, approvers=("S0ASOLEADS",), japanese=("S0JAPAN",), confirm=("name",)
+)
 
 
 def _to_terminal(line: str) -> None:
@@ -48,6 +50,7 @@ class SandboxOptions:
 
     With `socket_mode` off Slack delivers signed HTTP requests; with `start_bot` off
     nobody answers until somebody connects by hand. `extra` is added to the bot's environment.
+    An approved push waits for `undo_window` seconds, and can be stopped meanwhile.
     """
 
     listing: Path | None = None
@@ -55,6 +58,7 @@ class SandboxOptions:
     open_browser: bool = True
     start_bot: bool = True
     socket_mode: bool = True
+    undo_window: int = 0
     extra: Mapping[str, str] = field(default_factory=dict)
     say: Callable[[str], None] = _to_terminal
 
@@ -172,7 +176,8 @@ class Sandbox:
     async def _begin(self) -> None:
         folder = tempfile.TemporaryDirectory(prefix="marquee-", ignore_cleanup_errors=True)
         self.folder = Path(self._exits.enter_context(folder))
-        setup.write_config(self.folder, [app.bundle_id for app in self._seed.apps], POLICY)
+        policy = replace(POLICY, undo_window=f"{self._options.undo_window}s")
+        setup.write_config(self.folder, [app.bundle_id for app in self._seed.apps], policy)
         self.slack.listen(lambda: self._page.changed("slack"))
         self.apple.listen(lambda: self._page.changed("apple"))
         await self._serve()

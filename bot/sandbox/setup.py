@@ -40,11 +40,17 @@ class Credentials:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """Who decides where: a channel id, and ids of user groups by their purpose."""
+    """Who decides where: a channel id, and ids of user groups by their purpose.
+
+    Changes of the fields in `confirm` need Confirm besides. `undo_window` is how long an
+    approved push waits, as the bot's settings write it.
+    """
 
     channel: str
     approvers: tuple[str, ...]
     japanese: tuple[str, ...]
+    confirm: tuple[str, ...] = ()
+    undo_window: str = "0s"
 
 
 def environment(
@@ -110,13 +116,18 @@ every = "1h"
 
 
 def _approval(policy: Policy) -> str:
-    approvers = ", ".join(map(_quoted, policy.approvers))
-    japanese = ", ".join(map(_quoted, (*policy.approvers, *policy.japanese)))
+    approvers, japanese = _list(policy.approvers), _list((*policy.approvers, *policy.japanese))
+    confirm = f"[[approval.rule]]\nfield = {_list(policy.confirm)}\nconfirm = true\n\n"
     return (
-        f"[approval]\napprovers = [{approvers}]\n\n"
-        f'[[approval.rule]]\nlocale = ["ja"]\napprovers = [{japanese}]\n\n'
-        f"[break_glass]\npeople = [{approvers}]\n"
+        f"[approval]\napprovers = {approvers}\nundo_window = {_quoted(policy.undo_window)}\n\n"
+        f'[[approval.rule]]\nlocale = ["ja"]\napprovers = {japanese}\n\n'
+        f"{confirm if policy.confirm else ''}"
+        f"[break_glass]\npeople = {approvers}\n"
     )
+
+
+def _list(words: Iterable[str]) -> str:
+    return f"[{', '.join(map(_quoted, words))}]"
 
 
 def _quoted(text: str) -> str:

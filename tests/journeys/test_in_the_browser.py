@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
+import pytest
 import pytest_asyncio
 from playwright.async_api import Locator, Page, expect
 
@@ -19,10 +21,15 @@ SUBTITLE = "潮のように静かなノート"
 expect.set_options(timeout=15_000)
 
 
+@pytest.fixture
+def options() -> dict[str, Any]:
+    return {}
+
+
 @pytest_asyncio.fixture
-async def page() -> AsyncIterator[Page]:
-    options = SandboxOptions(port=0, open_browser=False, say=lambda _line: None)
-    async with Sandbox(options) as sandbox, a_browser() as browser:
+async def page(options: dict[str, Any]) -> AsyncIterator[Page]:
+    chosen = SandboxOptions(port=0, open_browser=False, say=lambda _line: None, **options)
+    async with Sandbox(chosen) as sandbox, a_browser() as browser:
         await sandbox.ready()
         shown = await browser.new_page(viewport={"width": 1400, "height": 900})
         shown.on("pageerror", lambda error: broken.append(str(error)))
@@ -118,3 +125,70 @@ async def test_a_bot_killed_in_the_middle_of_a_push_comes_back_and_ends_it(page:
     await page.get_by_test_id("tab-listing").click()
     await page.get_by_test_id("pick-locale").select_option("de-DE")
     await expect(page.get_by_test_id("listing")).to_contain_text("Dein stilles Notizbuch")
+
+
+def a_step(page: Page, title: str) -> Locator:
+    return page.get_by_test_id("guide-step").filter(has_text=title)
+
+
+async def propose_a_name(page: Page, name: str, *, number: int) -> Locator:
+    """Mia proposes another English name; return the proposal's message."""
+    await become(page, "Mia")
+    await send(page, "/aso edit tidewell en-US")
+    modal = page.get_by_test_id("modal")
+    await expect(field(modal, "Name")).not_to_have_value("")
+    await field(modal, "Name").fill(name)
+    await page.get_by_test_id("modal-submit").click()
+    await expect(modal).to_have_count(0)
+    proposal = page.get_by_test_id("message").filter(has_text=f"Proposal {number}").first
+    await expect(proposal.get_by_test_id("reaction")).to_have_count(2)
+    return proposal
+
+
+async def test_a_new_name_waits_for_confirm_and_the_tour_sees_it_pressed(page: Page) -> None:
+    proposal = await propose_a_name(page, "Tidewell: Calm Notes", number=1)
+    await become(page, "Ben")
+    await proposal.get_by_test_id("reaction").first.click()
+    await proposal.get_by_role("button", name="Confirm").click()
+    modal = page.get_by_test_id("modal")
+    await expect(modal).to_contain_text("Tidewell: Calm Notes")
+    await picture(page, "confirm")
+    await expect(a_step(page, "Confirm a new name")).to_have_attribute("data-done", "false")
+    await page.get_by_test_id("modal-submit").click()
+    await expect(proposal).to_contain_text("Pushed")
+    await expect(a_step(page, "Confirm a new name")).to_have_attribute("data-done", "true")
+    await expect(page.get_by_test_id("listing")).to_contain_text("Tidewell: Calm Notes")
+
+
+async def test_the_glass_is_broken_on_the_page_and_the_channel_is_told(page: Page) -> None:
+    proposal = await propose_a_name(page, "Tidewell: Calm Notes", number=1)
+    await become(page, "Ben")
+    await send(page, "/aso break-glass 1")
+    modal = page.get_by_test_id("modal")
+    why = field(modal, "Why can it not wait for approval?")
+    await why.fill("The name in the store is not ours; nobody else is awake.")
+    await picture(page, "break-glass")
+    await page.get_by_test_id("modal-submit").click()
+    await expect(proposal).to_contain_text("Pushed")
+    told = page.get_by_test_id("message").filter(has_text="Break-glass")
+    await expect(told.first).to_contain_text("nobody else is awake")
+    await expect(a_step(page, "Break the glass")).to_have_attribute("data-done", "true")
+    await told.first.evaluate("node => node.scrollIntoView({block: 'end'})")
+    await picture(page, "glass-broken")
+
+
+@pytest.mark.parametrize("options", [{"undo_window": 600}])
+async def test_an_approved_push_is_stopped_in_its_undo_window(page: Page) -> None:
+    await become(page, "Mia")
+    await send(page, "/aso edit tidewell de-DE")
+    modal = page.get_by_test_id("modal")
+    await field(modal, "Subtitle").fill("Dein stilles Notizbuch")
+    await page.get_by_test_id("modal-submit").click()
+    proposal = page.get_by_test_id("message").filter(has_text="Proposal 1").first
+    await expect(proposal.get_by_test_id("reaction")).to_have_count(2)
+    await become(page, "Ben")
+    await proposal.get_by_test_id("reaction").first.click()
+    await expect(proposal).to_contain_text("Pushes at")
+    await picture(page, "undo-window")
+    await proposal.get_by_role("button", name="Stop").click()
+    await expect(proposal).to_contain_text("Nothing was pushed. Push after all")

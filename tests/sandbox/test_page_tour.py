@@ -50,7 +50,8 @@ async def test_the_tour_does_not_take_the_form_of_a_submission_for_the_editor(br
 
 async def test_the_tour_lets_a_colleague_write_what_a_submission_lacks(browser: Browser):
     async with a_stage(browser) as stage:
-        others = ["open", "propose", "self", "others", "approve", "live", "retry", "kill"]
+        others = ["open", "propose", "self", "others", "approve", "live", "confirm", "retry"]
+        others += ["kill", "glass"]
         await stage.page.evaluate(
             """async (done) => {
                 const { remember } = await import("/page/static/state.js");

@@ -11,6 +11,9 @@ const APPROVES = new Set(["white_check_mark", "heavy_check_mark", "+1"]);
 // By these the bot's own messages are told apart.
 const PROPOSAL = /^Proposal \d+, /;
 const PUSHED = /^Proposal \d+, pushed:/;
+const APPROVED = /^Proposal \d+, (approved|pushing|pushed):/;
+const OPEN = /^Proposal (\d+), open:/;
+const GLASS = /^Break-glass: proposal \d+/;
 const UNCOUNTED = "Your vote does not count.";
 const TEXTS = /Localizations/;
 const SUBMITS = /Submit [^"]* for review/;
@@ -69,11 +72,18 @@ const STEPS = [
       ),
   },
   {
+    id: "confirm",
+    title: "Confirm a new name",
+    tells: "Have another name approved. Reactions do not suffice for it: press Confirm under the proposal.",
+    act: { label: "Be the approver", who: "approver" },
+    done: () => wentOnAfter("proposal.confirm", "confirmed", APPROVED),
+  },
+  {
     id: "retry",
     title: "Let a locale fail, then retry",
     tells: "Switch on “Refuse one locale”, have another proposal approved, and press Retry failed.",
     act: { label: "Show me the switch", tab: "faults" },
-    done: () => retried(),
+    done: () => wentOnAfter("proposal.retry-failed", "failed", PUSHED),
   },
   {
     id: "kill",
@@ -81,6 +91,13 @@ const STEPS = [
     tells: "Switch on “Kill the bot at its next write”, then approve another proposal.",
     act: { label: "Show me the switch", tab: "faults" },
     done: () => page.bot.restarts > 0 && page.apple.log.some((row) => row.fault?.includes("kill")),
+  },
+  {
+    id: "glass",
+    title: "Break the glass",
+    tells: "As the approver, push a proposal that nobody approved, and see who is told.",
+    act: { label: "Type it for me", who: "approver", offer: () => `/aso break-glass ${undecided() ?? ""}`.trim() },
+    done: () => everyMessage().some((one) => person(one.user).is_bot && GLASS.test(one.text ?? "")),
   },
   {
     id: "notes",
@@ -156,12 +173,17 @@ function mentions(message, words) {
   return JSON.stringify(message.blocks ?? []).includes(words);
 }
 
-/** Whether a proposal that offered a retry was pushed since; the offer is gone by then. */
-function retried() {
-  const offered = proposals().filter((one) => mentions(one, "proposal.retry-failed"));
-  const failed = new Set([...recall("failed", []), ...offered.map((one) => one.ts)]);
-  if (offered.length) remember("failed", [...failed]);
-  return proposals().some((one) => failed.has(one.ts) && PUSHED.test(one.text));
+/** The number of the newest proposal that waits for votes, if any does. */
+function undecided() {
+  return proposals().map((one) => OPEN.exec(one.text)?.[1]).filter(Boolean).at(-1);
+}
+
+/** Whether a proposal that offered a button went on since; the offer is gone by then. */
+function wentOnAfter(button, key, on) {
+  const offered = proposals().filter((one) => mentions(one, button)).map((one) => one.ts);
+  const seen = new Set([...recall(key, []), ...offered]);
+  if (offered.length) remember(key, [...seen]);
+  return proposals().some((one) => seen.has(one.ts) && !mentions(one, button) && on.test(one.text));
 }
 
 function everyMessage() {

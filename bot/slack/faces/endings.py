@@ -77,7 +77,7 @@ def decided_by(card: ProposalCard) -> list[Element]:
     waits = card.proposal.status is Status.APPROVED
     return [
         *by("Goes without approval" if waits else "Pushed without approval", card.approved_by),
-        text(f" Why: “{in_a_line(card.glass, _REASON)}”."),
+        text(f" Why: “{in_a_line(card.glass, _REASON).rstrip('.')}.”"),
     ]
 
 

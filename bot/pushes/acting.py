@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from bot.appstore.callbook import Hand
 from bot.appstore.client import AppStore
@@ -25,8 +24,18 @@ from bot.domain.proposals import SETTLED, Item, ItemKind, ItemState, Proposal
 from bot.domain.returning import Brought
 from bot.domain.scene import Scene, Verdict
 from bot.errors import BotError, Unavailable, Unwritable
+from bot.pushes.errand import (
+    SECOND_LOOKS,
+    Acted,
+    Errand,
+    as_ended,
+    as_failed,
+    as_one,
+    not_tried,
+    problem_of,
+)
 from bot.pushes.flight import Flight
-from bot.pushes.ledger import StepProblem, TakenOver, problems_in, problems_of, surely
+from bot.pushes.ledger import StepProblem, TakenOver, problems_of, surely
 from bot.pushes.telling import calls_of
 from bot.storage.acts import Acts
 from bot.storage.pushes import Push
@@ -34,64 +43,9 @@ from bot.storage.steps import StepState
 
 log = logging.getLogger(__name__)
 
-# Apple's reads lag behind its writes: an answer that does not show yet counts after these
-# waits (seconds).
-SECOND_LOOKS = (2.0, 5.0, 15.0)
-# Waits for what Apple does in its own time: a draft that fills, a submission that is taken
-# back. Together five minutes.
-PATIENCE = (2.0, 5.0, *(15.0,) * 20)
-# Waits when Apple has no time for an act (seconds); it may ask for longer.
-ASK_AGAIN = (5.0, 30.0, 120.0, 300.0)
-# How often something is asked for again of which nobody knows whether it happened.
-MOST_RESENDS = 3
-# What Apple finds lacking comes for each locale; a sentence names so many different things.
-MOST_TOLD = 8
 NOT_YET = "Apple has not done it within five minutes."
 NOT_SHOWN = "Apple said yes and does not show it."
 LOOK_REMEDY = "Look at it in App Store Connect, then retry."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Acted:
-    """How an item ended; `ours` when this push asked for anything about it.
-
-    `version_id` is the version's, "" where it was not seen: the push may have made it.
-    """
-
-    item: Item
-    version_id: str = ""
-    problem: StepProblem | None = None
-    live_now: str | None = None
-    ours: bool = False
-
-
-@dataclass(slots=True, kw_only=True)
-class Errand:
-    """One item on its way: what was asked for, what nobody knows of, the waits that are left.
-
-    `version_id` is the version's once it was seen.
-    """
-
-    push: Push
-    proposal: Proposal
-    place: int
-    version_id: str = ""
-    done: list[Act] = field(default_factory=list)
-    unsure: list[Act] = field(default_factory=list)
-    resends: int = MOST_RESENDS
-    lags: Iterator[float] = field(default_factory=lambda: iter(SECOND_LOOKS))
-    patience: Iterator[float] = field(default_factory=lambda: iter(PATIENCE))
-    troubles: Iterator[float] = field(default_factory=lambda: iter(ASK_AGAIN))
-
-    @property
-    def item(self) -> Item:
-        """The item that is carried out."""
-        return self.proposal.items[self.place]
-
-    @property
-    def ours(self) -> bool:
-        """Whether this push asked for anything."""
-        return bool(self.done or self.unsure)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,16 +122,16 @@ class Acting:
             try:
                 verdict = await self._judge(errand)
                 if verdict.state is not ItemState.WAITING:
-                    return _ended(errand, verdict)
+                    return as_ended(errand, verdict)
                 stopped = await self._advance(errand, verdict)
             except Unwritable:
                 raise
             except Unavailable as error:
                 stopped = await self._pause(errand, error)
             except (AlreadyExists, Gone) as error:
-                stopped = await self._look_again(errand, _as_one(error))
+                stopped = await self._look_again(errand, as_one(error))
             except BotError as error:
-                stopped = _as_one(error)
+                stopped = as_one(error)
             if stopped is not None:
                 log.info("push.act_failed push=%s item=%s", errand.push.id, errand.item.kind)
                 return await self._last_look(errand, stopped)
@@ -193,16 +147,16 @@ class Acting:
         try:
             verdict = await self._judge(errand)
         except BotError:
-            return _failed(errand, problem)
+            return as_failed(errand, problem)
         done = verdict.state is ItemState.DONE
-        return _ended(errand, verdict) if done else _failed(errand, problem)
+        return as_ended(errand, verdict) if done else as_failed(errand, problem)
 
     async def _advance(self, errand: Errand, verdict: Verdict) -> StepProblem | None:
         """Ask for what is next, or wait; return why it cannot go on."""
         if not verdict.acts:
             wait = next(errand.patience, None)
             if wait is None:
-                return _problem("not done yet", NOT_YET, "Retry goes on from there.")
+                return problem_of("not done yet", NOT_YET, "Retry goes on from there.")
             await self._clock.sleep(wait)
             return None
         known = [*errand.done, *errand.unsure]
@@ -211,7 +165,7 @@ class Acting:
             errand.lags = iter(SECOND_LOOKS)
             await self._send(errand, fresh)
             return None
-        stopped = await self._look_again(errand, _problem("not stored", NOT_SHOWN, LOOK_REMEDY))
+        stopped = await self._look_again(errand, problem_of("not stored", NOT_SHOWN, LOOK_REMEDY))
         lost = [act for act in verdict.acts if act in errand.unsure]
         if stopped is not None and lost and errand.resends:
             # It was looked for long enough: it did not happen, so it may be asked for again.
@@ -232,7 +186,7 @@ class Acting:
     async def _pause(self, errand: Errand, error: Unavailable) -> StepProblem | None:
         wait = next(errand.troubles, None)
         if wait is None:
-            return _as_one(error)
+            return as_one(error)
         pause = max(wait, error.retry_after or 0.0)
         log.warning("push.act_again push=%s in=%s error=%s", errand.push.id, pause, error)
         await self._clock.sleep(pause)
@@ -321,52 +275,6 @@ def app_of(proposal: Proposal) -> App:
     return App(id=target.app_id, bundle_id=proposal.bundle_id, name=proposal.app_name)
 
 
-def not_tried(item: Item, why: str) -> Acted:
-    """Return an action that was not begun, since what it rests on did not succeed."""
-    problem = _problem("not tried", f"Not done, because {why[:1].lower()}{why[1:]}", "")
-    return Acted(item=_with_problem(item, problem), problem=problem)
-
-
 def label(item: Item) -> str:
     """Return what people call an action."""
     return ACTIONS[item.kind].label
-
-
-def _ended(errand: Errand, verdict: Verdict) -> Acted:
-    item = replace(errand.item, state=verdict.state, problem=verdict.problem)
-    problem = None
-    if verdict.state is ItemState.FAILED:
-        problem = _problem("not possible now", verdict.problem, "")
-    return Acted(
-        item=item,
-        version_id=errand.version_id,
-        problem=problem,
-        live_now=verdict.live_now,
-        ours=errand.ours,
-    )
-
-
-def _failed(errand: Errand, problem: StepProblem) -> Acted:
-    return Acted(item=_with_problem(errand.item, problem), problem=problem, ours=errand.ours)
-
-
-def _with_problem(item: Item, problem: StepProblem) -> Item:
-    sentence = f"{problem.message} {problem.remedy}".strip()
-    return replace(item, state=ItemState.FAILED, problem=sentence)
-
-
-def _as_one(error: BotError) -> StepProblem:
-    """Return an error as one problem: all that is lacking, each once, and how often."""
-    first, *more = problems_in(error)
-    if not more:
-        return first
-    counts = Counter(one.message for one in more)
-    said = [words + (f" ({times} times)" if times > 1 else "") for words, times in counts.items()]
-    left = len(said) - MOST_TOLD
-    rest = [f"And {left} more."] if left > 0 else []
-    message = " ".join([first.message, *said[:MOST_TOLD], *rest])
-    return replace(first, message=message)
-
-
-def _problem(cause: str, message: str, remedy: str) -> StepProblem:
-    return StepProblem(field="", cause=cause, message=message, remedy=remedy)

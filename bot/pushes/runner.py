@@ -18,9 +18,10 @@ from bot.clock import Clock
 from bot.domain.listing import Reading
 from bot.domain.proposals import Item, Proposal, Status
 from bot.errors import BotError, Unwritable
-from bot.pushes.acting import Acted, Acting, in_order, not_tried
+from bot.pushes.acting import Acting, in_order
 from bot.pushes.beginning import Beginning
 from bot.pushes.calls import Calls
+from bot.pushes.errand import Acted, not_tried
 from bot.pushes.flight import Flight
 from bot.pushes.ledger import TakenOver
 from bot.pushes.outage import outage_met

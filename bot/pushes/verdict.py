@@ -24,7 +24,7 @@ from bot.domain.proposals import (
 )
 from bot.domain.timing import TOO_LATE
 from bot.errors import BotError, Refused
-from bot.pushes.acting import Acted
+from bot.pushes.errand import Acted
 from bot.pushes.ledger import StepProblem, step_problems
 from bot.pushes.outage import waiting
 from bot.pushes.plan import gone

@@ -19,7 +19,7 @@ from bot.domain.timing import NOT_BEFORE
 from bot.domain.wishes import Deed, Seen, Wish
 from bot.errors import Refused
 from bot.slack import ids
-from bot.slack.faces.version_forms import local
+from bot.slack.faces.version_inputs import local
 from bot.workflow.version_forms import Place
 
 _FIELD_BLOCKS = {

@@ -30,18 +30,10 @@ from bot.storage.standings import (
 )
 from bot.workflow import catalogue
 from bot.workflow.desk import Desk
-from bot.workflow.watch.seeing import (
-    REPLACED,
-    Memory,
-    Sight,
-    changed,
-    glance,
-    gone,
-    last_look,
-    standing_sights,
-    version_sights,
-)
+from bot.workflow.watch.seeing import changed, glance, gone, last_look, version_sights
 from bot.workflow.watch.sharing import cost, pages, share, turns
+from bot.workflow.watch.sight import REPLACED, Memory, Sight
+from bot.workflow.watch.standing import standing_sights
 from bot.workflow.watch.submitted import read_submissions
 from bot.workflow.watch.telling import account_notice, audiences
 from bot.workflow.watch.waking import wake

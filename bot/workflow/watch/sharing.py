@@ -13,7 +13,7 @@ from datetime import timedelta
 from bot.appstore.resources import PAGE
 from bot.storage.standings import Standing
 from bot.workflow.desk import Desk
-from bot.workflow.watch.seeing import Memory
+from bot.workflow.watch.sight import Memory
 
 A_TENTH = 360
 # At a look every two minutes this shows thirty phased releases within six minutes.

@@ -13,7 +13,8 @@ from bot.appstore import AppState
 from bot.domain.releases import Submission
 from bot.errors import BotError
 from bot.workflow.desk import Desk
-from bot.workflow.watch.seeing import Memory, unread
+from bot.workflow.watch.sight import Memory
+from bot.workflow.watch.standing import unread
 
 log = logging.getLogger(__name__)
 

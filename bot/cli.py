@@ -107,7 +107,7 @@ def _add_audit(audit: argparse.ArgumentParser) -> None:
     verify = deeds.add_parser("verify", help="check that no entry of the record was changed")
     verify.add_argument(
         "--head",
-        type=_hash,
+        type=_head,
         metavar="HASH",
         help="a hash that a summary showed; also find out whether the record still leads past it",
     )
@@ -245,6 +245,18 @@ def _hash(text: str) -> str:
     if not HASH.fullmatch(word):
         raise argparse.ArgumentTypeError(
             f"{text} is none; write its first 8 characters or more, 0 to 9 and a to f"
+        )
+    return word
+
+
+def _head(text: str) -> str:
+    from bot.domain.record import HEAD_SHOWN
+
+    word = _hash(text)
+    if len(word) < HEAD_SHOWN:
+        # A few could be found again in a record that somebody wrote anew.
+        raise argparse.ArgumentTypeError(
+            f"{text} is too short; write the {HEAD_SHOWN} characters that a summary shows, or more"
         )
     return word
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 import sqlite3
 import subprocess
@@ -52,11 +53,23 @@ def head_of(folder: Path) -> str:
     return str(head)
 
 
-def tampered(folder: Path, statement: str) -> None:
+def tampered(folder: Path, *statements: str) -> None:
+    """Do to the file what its triggers would refuse."""
     with closing(sqlite3.connect(folder / "marquee.db", isolation_level=None)) as db:
-        db.execute("drop trigger record_is_not_changed")
-        db.execute("drop trigger record_is_not_shortened")
-        db.execute(statement)
+        guards = db.execute(
+            "select name from sqlite_schema where type = 'trigger' and name like 'record%'"
+        ).fetchall()
+        for (name,) in guards:
+            db.execute(f"drop trigger {name}")
+        for statement in statements:
+            db.execute(statement)
+
+
+# What whoever cuts the end off has to do besides, so that the file itself does not tell.
+FORGET_THE_END = (
+    "update record_end set number = coalesce((select max(number) from record), 0),"
+    " hash = coalesce((select hash from record order by number desc limit 1), '')"
+)
 
 
 def test_a_record_that_holds_is_told_with_its_newest_hash(folder: Path) -> None:
@@ -78,7 +91,39 @@ async def test_an_empty_record_holds_and_has_no_head(tmp_path: Path) -> None:
     async with Store(tmp_path / "marquee.db"):
         pass
     assert "no entries yet" in audit(tmp_path, "verify").stdout
-    assert audit(tmp_path, "verify", "--head", "abcdef01").returncode == 1
+    assert audit(tmp_path, "verify", "--head", "abcdef01" * 2).returncode == 1
+
+
+def test_an_emptied_record_is_broken(folder: Path) -> None:
+    tampered(folder, "delete from record")
+    for words in (("verify",), ("export",), ("show", DIGEST[:8])):
+        done = audit(folder, *words)
+        assert done.returncode == 1
+        assert "Entries 1 to 3 are missing" in done.stderr
+
+
+def test_an_emptied_record_is_broken_by_what_other_tables_hold_too(folder: Path) -> None:
+    tampered(folder, "delete from record", FORGET_THE_END)
+    done = audit(folder, "verify")
+    assert done.returncode == 1
+    assert f"Proposal 1 has a revision 1 (digest {DIGEST[:8]})" in done.stderr
+
+
+def test_a_record_without_what_was_kept_of_its_end_is_broken(folder: Path) -> None:
+    tampered(folder, "delete from record_end")
+    done = audit(folder, "verify")
+    assert done.returncode == 1
+    assert "what is kept of its end was taken away" in done.stderr
+
+
+async def test_a_chain_that_was_written_anew_without_a_proposal_is_broken(folder: Path) -> None:
+    tampered(folder, "delete from record")
+    async with Store(folder / "marquee.db") as store:
+        await store.record.add([NewEntry(kind="settings", body={})] * 3, now=START)
+    tampered(folder, FORGET_THE_END)
+    done = audit(folder, "verify")
+    assert done.returncode == 1
+    assert "Proposal 1 has a revision 1" in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -108,9 +153,18 @@ def test_a_record_that_was_bent_names_the_entry_and_the_remedy(
         assert "Traceback" not in done.stderr
 
 
+def test_a_record_whose_end_was_cut_off_is_broken_by_what_is_kept_of_its_end(
+    folder: Path,
+) -> None:
+    tampered(folder, "delete from record where number = 3")
+    done = audit(folder, "verify")
+    assert done.returncode == 1
+    assert "Entry 3 is missing: the record was cut off after entry 2" in done.stderr
+
+
 def test_a_record_whose_end_was_cut_off_is_found_by_its_head(folder: Path) -> None:
     head = head_of(folder)[:16]
-    tampered(folder, "delete from record where number = 3")
+    tampered(folder, "delete from record where number = 3", FORGET_THE_END)
     assert audit(folder, "verify").returncode == 0
     done = audit(folder, "verify", "--head", head)
     assert done.returncode == 1
@@ -150,11 +204,56 @@ def test_a_wrong_address_of_the_database_ends_with_2(tmp_path: Path) -> None:
     assert "DATABASE_URL" in done.stderr
 
 
+@pytest.mark.parametrize("digits", [8, 15])
+def test_too_few_characters_of_a_head_are_refused_with_how_many_it_takes(
+    folder: Path, digits: int
+) -> None:
+    done = audit(folder, "verify", "--head", head_of(folder)[:digits])
+    assert done.returncode == 2
+    assert "16 characters" in done.stderr
+
+
+def recomputed(entry: dict[str, str], *, number: int, proposal: int | None) -> str:
+    """The hash that docs/record.md tells how to compute, from what an export holds alone."""
+    names = ("at", "kind", "actor", "body", "before")
+    at, kind, actor, body, before = (entry[name] for name in names)
+    text = json.dumps(
+        [number, at, kind, proposal, actor, body, before],
+        separators=(",", ":"),
+        ensure_ascii=False,
+    )
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def test_every_hash_can_be_computed_from_an_export_alone(folder: Path) -> None:
+    for line in audit(folder, "export").stdout.splitlines():
+        one = json.loads(line)
+        assert recomputed(one, number=one["number"], proposal=one["proposal"]) == one["hash"]
+    rows = list(csv.DictReader(audit(folder, "export", "--format", "csv").stdout.splitlines()))
+    assert len(rows) == 3
+    for row in rows:
+        proposal = int(row["proposal"]) if row["proposal"] else None
+        assert recomputed(row, number=int(row["number"]), proposal=proposal) == row["hash"]
+
+
+@pytest.mark.parametrize("form", ["jsonl", "csv"])
+def test_an_export_shows_a_changed_blank_and_says_that_the_record_is_broken(
+    folder: Path, form: str
+) -> None:
+    whole = audit(folder, "export", "--format", form).stdout
+    tampered(folder, """update record set body = replace(body, ':', ': ') where number = 2""")
+    done = audit(folder, "export", "--format", form)
+    assert done.returncode == 1
+    assert "Entry 2 was changed" in done.stderr
+    assert len(done.stdout.splitlines()) == len(whole.splitlines())
+    assert done.stdout != whole
+
+
 def test_json_lines_hold_every_entry_whole(folder: Path) -> None:
     lines = audit(folder, "export").stdout.splitlines()
     entries = [json.loads(line) for line in lines]
     assert [one["number"] for one in entries] == [1, 2, 3]
-    assert entries[0]["body"]["reason"] == ILL_MEANT
+    assert json.loads(entries[0]["body"])["reason"] == ILL_MEANT
     assert entries[-1]["hash"] == head_of(folder)
     assert entries[1]["before"] == entries[0]["hash"]
 

@@ -11,7 +11,6 @@ import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 from bot.audit.story import body_of, story
 from bot.domain.record import HEAD_SHOWN, Check, Entry, Verdict
@@ -21,8 +20,8 @@ from bot.storage.store import Store
 FORMATS = ("jsonl", "csv")
 COLUMNS = ("number", "at", "kind", "proposal", "actor", "body", "before", "hash")
 BROKEN = (
-    "What stands before that entry holds. Keep the file as it is, and compare the entry with one "
-    "of a backup: see docs/record.md."
+    "What stands before what is named holds. Keep the file as it is, and compare it with a "
+    "backup: see docs/record.md."
 )
 
 Say = Callable[[str], None]
@@ -34,7 +33,7 @@ async def verify(path: Path, *, head: str = "", say: Say) -> None:
     Raises Invalid that names the first entry which is wrong, or the `head` that is missing.
     """
     async with _store(path) as store:
-        check = Check(head=head)
+        check = Check(head=head, kept=await store.record.kept())
         async for entry in store.record.entries():
             if not check.pass_by(entry):
                 break
@@ -43,12 +42,18 @@ async def verify(path: Path, *, head: str = "", say: Say) -> None:
 
 
 async def export(path: Path, *, form: str, say: Say) -> None:
-    """Say every entry, in order, as JSON lines or as CSV with a header."""
+    """Say every entry as it stands in the table, in order, as JSON lines or CSV with a header.
+
+    Raises Invalid, once all is said, when the record does not hold.
+    """
     async with _store(path) as store:
+        check = Check(kept=await store.record.kept())
         if form == "csv":
             say(_csv(COLUMNS))
         async for entry in store.record.entries():
+            check.pass_by(entry)
             say(_line(entry) if form == "jsonl" else _csv(_values(entry)))
+    _held(check)
 
 
 async def show(path: Path, *, digest: str, say: Say) -> None:
@@ -58,7 +63,7 @@ async def show(path: Path, *, digest: str, say: Say) -> None:
     is told, when the record does not hold.
     """
     async with _store(path) as store:
-        check, numbers = Check(), list[int]()
+        check, numbers = Check(kept=await store.record.kept()), list[int]()
         async for entry in store.record.entries():
             if not check.pass_by(entry):
                 break
@@ -110,12 +115,7 @@ def _values(entry: Entry) -> tuple[object, ...]:
 
 
 def _line(entry: Entry) -> str:
-    told: dict[str, Any] = dict(zip(COLUMNS, _values(entry), strict=True))
-    try:
-        told["body"] = json.loads(entry.body)
-    except ValueError:
-        # Somebody wrote into the file: it is handed out as it is.
-        told["body"] = entry.body
+    told = dict(zip(COLUMNS, _values(entry), strict=True))
     return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
 
 

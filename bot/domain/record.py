@@ -19,7 +19,6 @@ from types import MappingProxyType
 GENESIS = "0" * 64
 # So much of a hash is enough to name it: nobody finds another entry with the same beginning.
 HEAD_SHOWN = 16
-HEAD_LEAST = 8
 
 # Every word that an entry's `kind` can be, and what such an entry tells.
 KINDS: Mapping[str, str] = MappingProxyType(
@@ -98,6 +97,19 @@ class Verdict:
     broken: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What stands beside a record about it: its newest entry, and revisions it has to tell of.
+
+    `number` is 0 before the first entry, None where what was kept was taken away. `revisions`
+    are (proposal, revision, digest).
+    """
+
+    number: int | None
+    hash: str
+    revisions: frozenset[tuple[int, int, str]] = frozenset()
+
+
 def plain(value: object) -> object:
     """Return a value of ours as JSON can hold it: spans as seconds, sets in order, else text."""
     if is_dataclass(value) and not isinstance(value, type):
@@ -145,11 +157,13 @@ def hash_of(entry: Entry) -> str:
 class Check:
     """Goes along a chain, entry by entry; with `head` it also looks for that hash.
 
-    `head` may be the first characters of one, `HEAD_LEAST` or more.
+    `head` may be the first characters of one, `HEAD_SHOWN` or more. `kept` was read before the
+    entries, so that what is added meanwhile is not missed; None where nothing is kept.
     """
 
-    def __init__(self, *, head: str = "") -> None:
-        self._wanted = head.lower()
+    def __init__(self, *, head: str = "", kept: Kept | None = None) -> None:
+        self._wanted, self._kept = head.lower(), kept
+        self._untold = set(kept.revisions) if kept else set()
         self._entries, self._head, self._broken, self._passed = 0, GENESIS, "", not head
 
     def __repr__(self) -> str:
@@ -157,22 +171,44 @@ class Check:
 
     def pass_by(self, entry: Entry) -> bool:
         """Look at the next entry; False from the first one that is wrong."""
-        self._broken = self._broken or _broken(entry, self._entries + 1, self._head)
+        self._broken = self._broken or _broken(entry, self._entries + 1, self._head, self._kept)
         if self._broken:
             return False
         self._entries, self._head = entry.number, entry.hash
         self._passed = self._passed or entry.hash.startswith(self._wanted)
+        if self._untold and entry.kind == "proposal":
+            self._untold.discard(_revision(entry))
         return True
 
     def verdict(self) -> Verdict:
         """Return what was found, once all entries went by."""
-        broken = self._broken
+        broken = self._broken or self._cut_off() or self._left_out()
         if not broken and not self._passed:
             broken = (
                 f"No entry has the hash {self._wanted}: what came after it and itself were cut "
                 "off, or all was written anew."
             )
         return Verdict(entries=self._entries, head=self._head, broken=broken)
+
+    def _cut_off(self) -> str:
+        if self._kept is None:
+            return ""
+        last, first = self._kept.number, self._entries + 1
+        if last is None:
+            return "It was emptied or written anew: what is kept of its end was taken away."
+        if last < first:
+            return ""
+        missing = f"Entry {last} is" if last == first else f"Entries {first} to {last} are"
+        return f"{missing} missing: the record was cut off after entry {self._entries}."
+
+    def _left_out(self) -> str:
+        if not self._untold:
+            return ""
+        proposal, revision, text = min(self._untold)
+        return (
+            f"Proposal {proposal} has a revision {revision} (digest {text[:8]}) that no entry "
+            "tells of: the record was emptied, or written anew."
+        )
 
 
 def verify(entries: Iterable[Entry], *, head: str = "") -> Verdict:
@@ -184,7 +220,16 @@ def verify(entries: Iterable[Entry], *, head: str = "") -> Verdict:
     return check.verdict()
 
 
-def _broken(entry: Entry, number: int, before: str) -> str:
+def _revision(entry: Entry) -> tuple[int, int, str]:
+    """Return which revision a proposal's entry tells of, one that there is not if none."""
+    try:
+        body = json.loads(entry.body)
+        return (int(entry.proposal or 0), int(body["revision"]), str(body["digest"]))
+    except (KeyError, TypeError, ValueError):
+        return (0, 0, "")
+
+
+def _broken(entry: Entry, number: int, before: str, kept: Kept | None) -> str:
     if entry.number != number:
         if isinstance(entry.number, int) and entry.number > number:
             return f"Entry {number} is missing: the next one is {entry.number}."
@@ -193,6 +238,8 @@ def _broken(entry: Entry, number: int, before: str) -> str:
         return f"Entry {number} was changed: its hash is another."
     if entry.before != before:
         return f"Entry {number} does not follow the one before it: one of the two was replaced."
+    if kept is not None and entry.number == kept.number and entry.hash != kept.hash:
+        return f"Entry {number} was written anew: another one was the newest."
     return ""
 
 

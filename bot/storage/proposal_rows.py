@@ -116,7 +116,8 @@ def insert_revision(
     ]
     db.execute(
         "insert into revisions (proposal_id, number, digest, authors, reason, findings,"
-        " not_before, ends_at, in_parts, created_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " not_before, ends_at, in_parts, created_at, recorded)"
+        " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)",
         (
             proposal,
             number,

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Iterable
 from datetime import datetime
 
-from bot.domain.record import Entry, NewEntry, canonical, sealed
+from bot.domain.record import Entry, Kept, NewEntry, canonical, sealed
 from bot.errors import BotError
 from bot.storage.owner import Owner
 from bot.storage.rows import moment, narrowed
@@ -56,6 +56,24 @@ class Record:
         last = await self._owner.read(_last)
         return last.hash if last else ""
 
+    async def kept(self) -> Kept | None:
+        """Return what is kept of the record beside it, None by a bot that kept nothing yet."""
+
+        def run(db: sqlite3.Connection) -> Kept | None:
+            if not has_table(db, "record_end"):
+                return None
+            end = db.execute("select number, hash from record_end").fetchone()
+            rows = db.execute(
+                "select proposal_id, number, digest from revisions where recorded = 1"
+            ).fetchall()
+            return Kept(
+                number=end["number"] if end else None,
+                hash=end["hash"] if end else "",
+                revisions=frozenset((row[0], row[1], row[2]) for row in rows),
+            )
+
+        return await self._owner.read(run)
+
     async def entries(
         self, *, proposal: int | None = None, kind: str | None = None
     ) -> AsyncIterator[Entry]:
@@ -100,6 +118,14 @@ def append(db: sqlite3.Connection, entry: NewEntry, *, at: datetime | None = Non
     made = sealed(entry, at=when, after=_last(db))
     values = (made.number, made.at, made.kind, made.proposal, made.actor, made.body)
     db.execute(INSERT, (*values, made.before, made.hash))
+
+
+def has_table(db: sqlite3.Connection, name: str) -> bool:
+    """Return whether there is a table; an older bot's file that is only read lacks some."""
+    found = db.execute(
+        "select 1 from sqlite_schema where type = 'table' and name = ?", (name,)
+    ).fetchone()
+    return found is not None
 
 
 def _last(db: sqlite3.Connection) -> Entry | None:

@@ -404,3 +404,38 @@ def proposals_in_parts(db: Database) -> None:
     """Remember which proposals go in parts, and what each push of one covers."""
     for statement in PARTS:
         db.conn.execute(statement)
+
+
+# What tells of the record's end and of what has to be in it, beside the record itself.
+RECORD_END = (
+    """create table record_end (
+        id integer primary key check (id = 1), number integer not null, hash text not null
+    ) strict""",
+    """insert into record_end select 1, ifnull(max(number), 0),
+        ifnull((select hash from record order by number desc limit 1), '') from record""",
+    "alter table revisions add column recorded integer not null default 0",
+    """update revisions set recorded = 1 where exists (
+        select 1 from record e where e.proposal_id = revisions.proposal_id
+        and e.kind = 'proposal' and revisions.number =
+        case when json_valid(e.body) then json_extract(e.body, '$.revision') end)""",
+    # REPLACE deletes without asking the triggers that refuse a delete.
+    """create trigger record_is_only_added_to before insert on record
+    when new.number is not (select ifnull(max(number), 0) + 1 from record)
+    begin select raise(abort, 'the record is only added to at its end'); end""",
+    """create trigger record_end_is_kept after insert on record
+    begin update record_end set number = new.number, hash = new.hash; end""",
+    """create trigger record_end_goes_on before update on record_end
+    when new.id is not old.id or new.number <= old.number
+    begin select raise(abort, 'the record is never shortened'); end""",
+    """create trigger record_end_is_not_taken_away before delete on record_end
+    begin select raise(abort, 'the record is never shortened'); end""",
+    """create trigger record_end_is_one before insert on record_end
+    begin select raise(abort, 'the record is never begun anew'); end""",
+)
+
+
+@migrations()
+def the_end_of_the_record(db: Database) -> None:
+    """Remember which entry is the newest, and which revisions have one."""
+    for statement in RECORD_END:
+        db.conn.execute(statement)

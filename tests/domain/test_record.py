@@ -100,7 +100,7 @@ def test_an_entry_that_was_sealed_anew_is_found_by_the_next_one(
     assert verify(chain).broken.startswith(f"Entry {place + 2} does not follow")
 
 
-@given(CHAINS, st.integers(8, 64))
+@given(CHAINS, st.integers(16, 64))
 def test_a_chain_that_was_cut_off_holds_alone_and_not_with_its_head(
     chain: list[Entry], shown: int
 ) -> None:

@@ -18,8 +18,10 @@ MOST_TEXT = 2000
 
 def story(proposal: int, entries: Iterable[Entry]) -> Iterator[str]:
     """Return the lines; what people and Apple wrote is quoted, so that nothing in it acts."""
+    told = list(entries)
     yield f"Proposal {proposal}"
-    for entry in entries:
+    yield from _broken_glass(told)
+    for entry in told:
         first, *more = _told(entry)
         who = f"{_safe(entry.actor)} " if entry.actor else ""
         yield f"{_safe(str(entry.at)[:19])}Z  #{entry.number}  {who}{first}"
@@ -33,6 +35,29 @@ def body_of(entry: Entry) -> Body:
     except (TypeError, ValueError):
         return {}
     return body if isinstance(body, dict) else {}
+
+
+def _broken_glass(entries: Iterable[Entry]) -> Iterator[str]:
+    """Return a line for each time somebody pushed it without approval, reviewed or not.
+
+    An older bot told of it with the push alone, and of no review.
+    """
+    told = [(entry, body_of(entry)) for entry in entries]
+    reviews = {
+        body.get("break"): f"reviewed by {_safe(entry.actor)} {_safe(entry.at)[:16]}Z"
+        for entry, body in told
+        if entry.kind == "reviewed"
+    }
+    lines = {}
+    for entry, body in told:
+        if entry.kind == "glass":
+            due = f"nobody reviewed it yet, due {_safe(body.get('due', ''))[:16]}Z"
+            review = reviews.get(body.get("break"), due)
+            lines[f"{_safe(entry.actor)}: {quoted(body.get('reason', ''))}"] = f"; {review}"
+    for entry, body in told:
+        if entry.kind == "push" and body.get("glass"):
+            lines.setdefault(f"{_names(body.get('approvers', []))}: {quoted(body['glass'])}", "")
+    return (f"GLASS WAS BROKEN by {said}{review}" for said, review in lines.items())
 
 
 def _told(entry: Entry) -> list[str]:
@@ -124,8 +149,27 @@ def _need(need: Body) -> str:
     )
 
 
+def _reason(body: Body) -> list[str]:
+    return [f"said why it is rejected: {quoted(body['reason'])}"]
+
+
 def _status(body: Body) -> list[str]:
-    return [f"{_safe(body.get('verb', ''))}: {_safe(body.get('from'))} -> {_safe(body.get('to'))}"]
+    glass = ", WITHOUT APPROVAL: the glass was broken" if body.get("glass") else ""
+    moved = f"{_safe(body.get('from'))} -> {_safe(body.get('to'))}"
+    return [f"{_safe(body.get('verb', ''))}: {moved}{glass}"]
+
+
+def _glass(body: Body) -> list[str]:
+    return [
+        f"BROKE THE GLASS: {_revision(body)} goes without approval",
+        f"reason: {quoted(body['reason'])}",
+        f"those who could: {_names(body.get('may', []))}",
+        f"a review is due {_safe(body.get('due', ''))[:19]}Z",
+    ]
+
+
+def _reviewed(body: Body) -> list[str]:
+    return [f"reviewed the push without approval of {_revision(body)}"]
 
 
 def _push(body: Body) -> list[str]:
@@ -133,8 +177,16 @@ def _push(body: Body) -> list[str]:
     lines = [f"push {body.get('push')} {did} (run {body.get('epoch')}, digest {_short(body)})"]
     if "covers" in body:
         lines.append(f"covers a part: {_places(body['covers'])}")
-    if body.get("approvers"):
+    if body.get("glass"):
+        who = _names(body.get("approvers", []))
+        lines.append(f"WITHOUT APPROVAL: the glass was broken by {who}: {quoted(body['glass'])}")
+    elif body.get("approvers"):
         lines.append(f"approved by {_names(body['approvers'])}")
+    if body.get("waits_for"):
+        lines.append(f"waits as long as {quoted(body['waits_for'])}")
+    if body.get("outage"):
+        again = f", tried again {_safe(body['try_at'])[:19]}Z" if body.get("try_at") else ""
+        lines.append(f"waits for Apple: {quoted(body['outage'])}{again}")
     for step in body.get("steps", []):
         words = (step.get("verb"), step.get("resource"), step.get("id"), step.get("locale"))
         lines.append(f"step: {' '.join(_safe(one) for one in words if one)}")
@@ -168,9 +220,12 @@ _TOLD: Mapping[str, Callable[[Body], list[str]]] = {
     "vote": _vote,
     "votes": _votes,
     "refused": _refused,
+    "reason": _reason,
     "confirm": _confirm,
     "decided": _decided,
     "status": _status,
+    "glass": _glass,
+    "reviewed": _reviewed,
     "push": _push,
     "calls": _calls,
 }

@@ -29,10 +29,13 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "vote": "a reaction was given or taken back, and what it stands for",
         "votes": "Slack, asked again, showed other reactions than were known",
         "refused": "a vote that does not count, and why",
+        "reason": "why somebody rejected it, in their words",
         "confirm": "somebody pressed Confirm",
         "decided": "what the votes came to, from whom, and who was in each user group then",
         "status": "a proposal went from one status to another, was stopped or let go on",
-        "push": "a push was queued, claimed, planned, dropped or finished",
+        "glass": "somebody pushed without approval: why, who could, when a review is due",
+        "reviewed": "somebody reviewed a push without approval",
+        "push": "a push was queued, claimed, planned, parked, woken, dropped or finished",
         "calls": "requests to App Store Connect with what was answered, several at once",
     }
 )

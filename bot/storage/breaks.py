@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.proposals import Proposal
-from bot.domain.record import Why
+from bot.domain.record import NewEntry, Why
 from bot.storage.outbox import NewNotice, add_notices
 from bot.storage.owner import Owner
 from bot.storage.queueing import queue_push
+from bot.storage.record import append
 from bot.storage.rows import at, moment
 
 
@@ -34,12 +36,21 @@ class Breaks:
         self._owner = owner
 
     async def push(
-        self, proposal: Proposal, *, user: str, reason: str, now: datetime
+        self,
+        proposal: Proposal,
+        *,
+        user: str,
+        reason: str,
+        now: datetime,
+        due: datetime,
+        may: Iterable[str] = (),
     ) -> int | None:
         """Queue a push without approval, and write what is said of it, in one transaction.
 
+        The record is told when its review is `due`, and which users `may` break the glass.
         Return the break's number; None when the proposal's status or digest moved on.
         """
+        who = sorted(may)
 
         def run(db: sqlite3.Connection) -> int | None:
             why = Why(by=user, glass=reason)
@@ -56,6 +67,10 @@ class Breaks:
                 (proposal.id, proposal.revision, user, reason, moment(now)),
             ).fetchone()
             number = int(row["id"])
+            body = {**_named(number, proposal.revision, proposal.digest), "reason": reason}
+            body |= {"due": moment(due), "may": who}
+            entry = NewEntry(kind="glass", body=body, proposal=proposal.id, actor=user)
+            append(db, entry, at=now)
             told = NewNotice(
                 key=f"glass:{number}:",
                 kind="glass",
@@ -85,14 +100,29 @@ class Breaks:
 
     async def review(self, number: int, *, user: str, now: datetime) -> bool:
         """Keep that a person reviewed it; False when somebody had before."""
-        done = await self._owner.write(
-            lambda db: db.execute(
+
+        def run(db: sqlite3.Connection) -> bool:
+            row = db.execute(
                 "update breaks set reviewed_by = ?, reviewed_at = ?"
-                " where id = ? and reviewed_by = ''",
+                " where id = ? and reviewed_by = '' returning proposal_id, revision",
                 (user, moment(now), number),
-            )
-        )
-        return done.rowcount == 1
+            ).fetchone()
+            if row is None:
+                return False
+            key = (row["proposal_id"], row["revision"])
+            (digest,) = db.execute(
+                "select digest from revisions where proposal_id = ? and number = ?", key
+            ).fetchone()
+            body = _named(number, row["revision"], digest)
+            entry = NewEntry(kind="reviewed", body=body, proposal=row["proposal_id"], actor=user)
+            append(db, entry, at=now)
+            return True
+
+        return await self._owner.write(run)
+
+
+def _named(number: int, revision: int, digest: str) -> dict[str, object]:
+    return {"break": number, "revision": revision, "digest": digest}
 
 
 def _break(row: sqlite3.Row) -> Break:

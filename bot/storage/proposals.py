@@ -410,7 +410,8 @@ def _record_move(
 ) -> None:
     if why.decided is not None:
         append(db, NewEntry(kind="decided", body=why.decided, proposal=proposal), at=now)
-    append(db, NewEntry(kind="status", body=told, proposal=proposal, actor=why.by), at=now)
+    body = {**told, **({"glass": why.glass} if why.glass else {})}
+    append(db, NewEntry(kind="status", body=body, proposal=proposal, actor=why.by), at=now)
 
 
 def _last_drawing(proposal: int, status: Status, now: datetime) -> NewNotice:

@@ -72,6 +72,14 @@ def record_push(
     append(db, NewEntry(kind="push", body=body, proposal=push.proposal_id), at=now)
 
 
+def told_rights(push: Push) -> dict[str, object]:
+    """Return by what right a push goes, as the record tells it."""
+    return {
+        "approvers": list(push.approvers),
+        **({"glass": push.glass} if push.glass else {}),
+    }
+
+
 def push_of(row: sqlite3.Row) -> Push:
     """Return the push that a row holds."""
     return Push(

@@ -25,7 +25,7 @@ from bot.storage.records import FailureRow, HistoryRow, remember
 from bot.storage.rows import moment
 from bot.storage.standing import standing
 from bot.storage.steps import INSERT_STEP, Step, step_of, step_row
-from bot.storage.telling import told_items, told_plan
+from bot.storage.telling import told_items, told_plan, told_wait
 
 __all__ = ["Begun", "Push", "PushState", "Pushes", "Result", "holds"]
 
@@ -280,7 +280,8 @@ class Pushes:
             parked_for = result.outage or result.parked_for
             keep_parking(db, push.proposal_id, status, parked_for, now=now)
             mark_items(db, push.proposal_id, revision, result.items)
-            told = {"verb": result.verb, "items": told_items(result.items)}
+            waits = told_wait(parked_for) if status is Status.PARKED else {}
+            told = {"verb": result.verb, **waits, "items": told_items(result.items)}
             record_push(db, push, "finished", now=now, told=told)
             tried = None if push.part is None else [item for item, _ in result.items]
             remember(db, push.proposal_id, result.history, result.failures, tried=tried)
@@ -336,6 +337,8 @@ class Pushes:
                 keep_parking(db, push.proposal_id, status, parked_for, now=now)
                 mark_items(db, push.proposal_id, revision, marked)
                 add_notices(db, said, now=now)
+            told = {**told_wait(parked_for), "items": told_items(marked)} if status else {}
+            record_push(db, push, "parked" if status else "dropped", now=now, told=told)
             return True
 
         return await self._owner.write(run)

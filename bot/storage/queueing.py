@@ -10,7 +10,7 @@ from bot.domain.proposals import Proposal
 from bot.domain.record import UNSAID, Why
 from bot.storage.parked import keep_outage
 from bot.storage.proposals import move
-from bot.storage.push_rows import covers_text, push_of, record_push
+from bot.storage.push_rows import covers_text, push_of, record_push, told_rights
 from bot.storage.rows import dump, moment
 
 # Votes that come to another part count as another approval: the time to think begins anew.
@@ -50,8 +50,8 @@ def queue_push(
         " values (?, ?, 0, 'queued', ?, ?, ?, ?) returning *",
         (proposal.id, proposal.digest, dump(people), moment(now), why.glass, covers_text(why.part)),
     ).fetchone()
-    told = {"approvers": people, **({"glass": why.glass} if why.glass else {})}
-    record_push(db, push_of(row), "queued", now=now, told=told)
+    push = push_of(row)
+    record_push(db, push, "queued", now=now, told=told_rights(push))
     return int(row["id"])
 
 
@@ -67,5 +67,5 @@ def queue_again(db: sqlite3.Connection, proposal: Proposal, *, now: datetime) ->
         (moment(now), proposal.id),
     ).fetchone()
     push = push_of(row)
-    record_push(db, push, "queued", now=now, told={"approvers": list(push.approvers)})
+    record_push(db, push, "woken", now=now, told=told_rights(push))
     return int(row["id"])

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import AsyncIterator, Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.record import Entry, Kept, NewEntry, canonical, sealed
 from bot.errors import BotError
+from bot.logs import starred
 from bot.storage.owner import Owner
 from bot.storage.rows import moment, narrowed
 
 PAGE = 500
 # No number is below it. Ours begin at 1; what somebody wrote in before that is to be seen, too.
 LOWEST = -(2**63)
+# What people write in their own words, and sometimes paste. Texts for Apple are kept as they are.
+REASONS = ("reason", "glass")
 INSERT = (
     "insert into record (number, at, kind, proposal_id, actor, body, before, hash)"
     " values (?, ?, ?, ?, ?, ?, ?, ?)"
@@ -110,14 +114,23 @@ class Record:
 
 
 def append(db: sqlite3.Connection, entry: NewEntry, *, at: datetime | None = None) -> None:
-    """Write an entry down in the caller's transaction, by default at the store's own moment."""
+    """Write an entry down in the caller's transaction, by default at the store's own moment.
+
+    What looks like a token or a key in a person's reason is starred.
+    """
     if at is None:
         (when,) = db.execute("select present()").fetchone()
     else:
         when = moment(at)
-    made = sealed(entry, at=when, after=_last(db))
+    made = sealed(_without_secrets(entry), at=when, after=_last(db))
     values = (made.number, made.at, made.kind, made.proposal, made.actor, made.body)
     db.execute(INSERT, (*values, made.before, made.hash))
+
+
+def _without_secrets(entry: NewEntry) -> NewEntry:
+    given = {name: entry.body.get(name) for name in REASONS}
+    stars = {name: starred(text) for name, text in given.items() if isinstance(text, str)}
+    return replace(entry, body={**entry.body, **stars})
 
 
 def has_table(db: sqlite3.Connection, name: str) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.domain.proposals import Item
+from bot.domain.proposals import Item, Outage
+from bot.storage.rows import moment, moment_or_none
 from bot.storage.steps import Step
 
 
@@ -18,6 +19,14 @@ def told_plan(
 def told_items(items: Iterable[tuple[Item, str | None]]) -> list[dict[str, object]]:
     """Return where items stand; `live` is what Apple holds where that is another text."""
     return [_item(item, live) for item, live in items]
+
+
+def told_wait(parked_for: str | Outage) -> dict[str, object]:
+    """Return what a push waits for: a version's state that locks it, or Apple's side."""
+    if isinstance(parked_for, Outage):
+        since, again = moment(parked_for.since), moment_or_none(parked_for.try_at)
+        return {"outage": parked_for.kind, "since": since, "try_at": again}
+    return {"waits_for": parked_for}
 
 
 def _step(step: Step) -> dict[str, object]:

@@ -7,8 +7,10 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from bot.domain.approvals import Veto
+from bot.domain.record import NewEntry
 from bot.storage.outbox import NewNotice, add_notices
 from bot.storage.owner import Owner
+from bot.storage.record import append
 from bot.storage.rows import dump, moment
 
 
@@ -56,6 +58,9 @@ class Vetoes:
             )
             if not done.rowcount:
                 return False
+            told = {"revision": revision, "reason": veto.reason}
+            entry = NewEntry(kind="reason", body=told, proposal=proposal, actor=veto.user)
+            append(db, entry, at=now)
             add_notices(db, said, now=now)
             return True
 

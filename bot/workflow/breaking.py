@@ -46,7 +46,13 @@ async def ask(desk: Desk, number: int, *, user: str) -> Proposal:
 
     Raises Unavailable when Slack does not say who people are.
     """
-    await _refuse_others(desk, user)
+    proposal, _ = await _asked(desk, number, user)
+    return proposal
+
+
+async def _asked(desk: Desk, number: int, user: str) -> tuple[Proposal, frozenset[str]]:
+    """Return the proposal and everybody who could push it without approval now."""
+    may = await _who_may(desk, user)
     proposal = await known(desk, number)
     if proposal.status is Status.REJECTED:
         raise Refused(
@@ -60,7 +66,7 @@ async def ask(desk: Desk, number: int, *, user: str) -> Proposal:
             "What Apple holds changed since this was proposed, and that is never skipped.",
             remedy="Press Propose again under its message.",
         )
-    return proposal
+    return proposal, may
 
 
 async def break_glass(desk: Desk, number: int, *, digest: str, user: str, reason: str) -> None:
@@ -71,14 +77,17 @@ async def break_glass(desk: Desk, number: int, *, digest: str, user: str, reason
     words = reason.strip()
     if not SHORTEST <= len(words) <= LONGEST:
         raise Refused(f"Write {SHORTEST} to {LONGEST} characters; these are {len(words)}.")
-    proposal = await ask(desk, number, user=user)
+    proposal, may = await _asked(desk, number, user)
     if proposal.digest != digest:
         raise Conflict(
             f"Proposal {number} was changed while you read it, and nothing was pushed.",
             remedy=f"Type `/aso break-glass {number}` again and read it.",
         )
     async with desk.turn(number):
-        made = await desk.store.breaks.push(proposal, user=user, reason=words, now=desk.clock.now())
+        now = desk.clock.now()
+        made = await desk.store.breaks.push(
+            proposal, user=user, reason=words, now=now, due=now + REVIEW_DUE, may=may
+        )
     if made is None:
         raise Refused(f"Proposal {number} was decided on meanwhile, so nothing was done.")
     log.warning("proposal.glass_broken proposal=%s by=%s", number, user)
@@ -148,17 +157,20 @@ async def review(desk: Desk, number: int, *, user: str) -> None:
     )
 
 
-async def _refuse_others(desk: Desk, user: str) -> None:
+async def _who_may(desk: Desk, user: str) -> frozenset[str]:
+    """Return the users that are named, by groups as well; raises Refused for anybody else."""
     await refuse_guest(desk, user)
     named = desk.rules.break_glass
     groups = {one for one in named if one.startswith("S")}
     members = await desk.people.members(groups, fresh=True)
-    if user not in set(named).union(*members.values()):
+    may = frozenset(named).difference(groups).union(*members.values())
+    if user not in may:
         raise Refused(
             "Only people whom `[break_glass]` in marquee.toml names can push without approval."
             + ("" if named else " It names nobody."),
             remedy="Ask one of the approvers instead.",
         )
+    return may
 
 
 async def _found(desk: Desk, number: int) -> Break:

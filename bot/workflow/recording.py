@@ -63,6 +63,7 @@ def settings(rules: Rules, version: str) -> NewEntry:
         "channel": rules.channel,
         "channels": plain(rules.channels),
         "freezes": plain(rules.freezes),
+        "break_glass": plain(rules.break_glass),
     }
     return NewEntry(kind="settings", body=body)
 

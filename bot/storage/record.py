@@ -60,6 +60,13 @@ class Record:
         last = await self._owner.read(_last)
         return last.hash if last else ""
 
+    async def grew(self, *, since: datetime) -> bool:
+        """Return whether anything that people did or decided was written down after then.
+
+        What the bot reads by itself at Apple, day and night, is no such thing.
+        """
+        return await self._owner.read(lambda db: _grew(db, moment(since)))
+
     async def kept(self) -> Kept | None:
         """Return what is kept of the record beside it, None by a bot that kept nothing yet."""
 
@@ -125,6 +132,16 @@ def append(db: sqlite3.Connection, entry: NewEntry, *, at: datetime | None = Non
     made = sealed(_without_secrets(entry), at=when, after=_last(db))
     values = (made.number, made.at, made.kind, made.proposal, made.actor, made.body)
     db.execute(INSERT, (*values, made.before, made.hash))
+
+
+def _grew(db: sqlite3.Connection, since: str) -> bool:
+    rows = db.execute("select at, kind, proposal_id from record order by number desc")
+    for row in rows:
+        if row["at"] <= since:
+            return False
+        if row["kind"] != "calls" or row["proposal_id"] is not None:
+            return True
+    return False
 
 
 def _without_secrets(entry: NewEntry) -> NewEntry:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import replace
 from datetime import time
@@ -305,3 +306,32 @@ async def test_a_clock_that_was_years_ahead_does_not_silence_the_summaries(
         await wait_until(team, "2026-03-02 18:00")
         await run(team, "failures", "failures")
         assert len(summaries(team)) == 1
+
+
+def quiet_lines(team: Workspace) -> list[str]:
+    return [told for told in team.told() if told.startswith("Nothing failed")]
+
+
+async def test_a_day_on_which_people_did_something_and_nothing_failed_ends_in_one_line_with_a_hash(
+    team: Workspace,
+) -> None:
+    await wait(team, hours=1)
+    await propose_subtitles(team, ["de-DE"])
+    await wait_until(team, "2026-03-02 18:00")
+    await run(team, "failures", "failures")
+    (line,) = quiet_lines(team)
+    assert line.startswith("Nothing failed on 2 Mar 2026. Record ")
+    (head,) = re.findall(r"verify --head ([0-9a-f]{16}) ", line)
+    entries = [one.hash async for one in team.bot.desk.store.record.entries()]
+    assert head in {one[:16] for one in entries}
+    assert summaries(team) == []
+
+
+async def test_a_day_on_which_the_bot_only_looked_at_apple_is_silent(team: Workspace) -> None:
+    await wait(team, hours=1)
+    await run(team, "watch")
+    await wait_until(team, "2026-03-02 18:00")
+    kinds = [one.kind async for one in team.bot.desk.store.record.entries()]
+    assert "calls" in kinds
+    await run(team, "failures")
+    assert quiet_lines(team) == []

@@ -65,8 +65,12 @@ def store_link(url: str) -> list[Block]:
 
 def record_head(head: str) -> list[Block]:
     """Return the line with the beginning of the record's newest hash, nothing without one."""
-    words = (
+    return [context(head_words(head))] if head else []
+
+
+def head_words(head: str) -> str:
+    """Return what the beginning of the record's newest hash is good for."""
+    return (
         f"Record {head}: marquee audit verify --head {head} shows later whether anything up to "
         "now was changed or cut off."
     )
-    return [context(words)] if head else []

@@ -20,7 +20,7 @@ from bot.slack.faces.blocks import (
     text,
 )
 from bot.slack.faces.failures import failure_blocks, failure_buttons, left_out
-from bot.slack.faces.lists import capped, record_head
+from bot.slack.faces.lists import capped, head_words, record_head
 from bot.slack.faces.messages import Message
 from bot.slack.faces.wording import (
     locale_label,
@@ -45,6 +45,12 @@ def failure_summary(
     if not summary.entries:
         return None
     return _told(summary, links or {}, mark="🔴 ")
+
+
+def quiet_day(when: str, head: str) -> Message:
+    """Return the one line of a day on which nothing failed and the record grew."""
+    words = f"Nothing failed {when}."
+    return Message(text=words, blocks=[context(f"{words} {head_words(head)}")])
 
 
 def failures_answer(summary: FailureSummary, links: Mapping[int, str] | None = None) -> Message:

@@ -12,7 +12,7 @@ from bot.domain.usage import Jump, Tally
 from bot.slack import chart
 from bot.slack.checks import SlackRefused, ask
 from bot.slack.faces.failures import MOST_OPEN, proposals_of
-from bot.slack.faces.summaries import failure_jump, failure_summary, push_failed
+from bot.slack.faces.summaries import failure_jump, failure_summary, push_failed, quiet_day
 from bot.slack.faces.weekly import weekly_summary
 from bot.slack.voice.mailroom import Delivered, Later, Mailroom
 from bot.workflow import saying
@@ -33,6 +33,9 @@ PICTURE_PAUSE = 4.0
 
 async def _failures(room: Mailroom, notice: Notice) -> Delivered:
     since, until = (datetime.fromisoformat(notice.body[name]) for name in ("since", "until"))
+    if notice.body.get("quiet"):
+        quiet = quiet_day(_span(since, until), notice.body["head"])
+        return Delivered(ts=await room.post(notice, quiet))
     summary = await failures(room.desk, when=_span(since, until), since=since, until=until)
     links = await _links(room, proposals_of(summary.entries))
     message = failure_summary(replace(summary, head=notice.body.get("head", "")), links)

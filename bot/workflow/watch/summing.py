@@ -1,7 +1,12 @@
-"""Sums up what failed for good, once a day, where anything did."""
+"""Sums up what failed for good, once a day, where anything did.
+
+On a day without failures the summary is one line with the record's newest hash, where the record
+tells of something new.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from bot.domain.periods import daily
@@ -18,7 +23,10 @@ LONGEST_SUMMARY = timedelta(days=7)
 
 
 async def sum_up_failures(desk: Desk) -> None:
-    """Post the summary of what failed up to the last time of the day, once; nothing else.
+    """Post the summary of what failed up to the last time of the day, once.
+
+    Where nothing failed, the general channel alone gets one line with the record's newest hash, if
+    people did anything since the summary before; else nothing is posted.
 
     The time of the day is that of the rules, 18:00 unless they say otherwise. A summary
     begins where the one before ended, so a day that was slept through is told of too.
@@ -37,7 +45,11 @@ async def sum_up_failures(desk: Desk) -> None:
     if last is not None:
         since = max(told_up_to(last), until - LONGEST_SUMMARY)
     found = await failures(desk, when="", since=since, until=until)
-    said = await _notices(desk, since, until) if found.entries else []
+    said: list[NewNotice] = []
+    if found.entries:
+        said = await _notices(desk, since, until, await audience(desk, "daily"))
+    elif last is not None and await desk.store.record.grew(since=last.at):
+        said = await _notices(desk, since, until, [desk.rules.channel], quiet=True)
     if await desk.store.watchlog.first_run(JOB, period, now=now, notices=said):
         desk.notifier.notices_waiting()
 
@@ -52,12 +64,19 @@ def told_up_to(last: Run) -> datetime:
     return min(datetime.fromisoformat(last.period), last.at)
 
 
-async def _notices(desk: Desk, since: datetime, until: datetime) -> list[NewNotice]:
+async def _notices(
+    desk: Desk,
+    since: datetime,
+    until: datetime,
+    channels: Iterable[str],
+    *,
+    quiet: bool = False,
+) -> list[NewNotice]:
     head = await recording.head(desk.store.record)
-    body = {"since": since.isoformat(), "until": until.isoformat(), "head": head}
+    body = {"since": since.isoformat(), "until": until.isoformat(), "head": head, "quiet": quiet}
     return [
         NewNotice(
             key=f"failures:{period_of(until)}:{channel}", kind=JOB, channel=channel, body=body
         )
-        for channel in await audience(desk, "daily")
+        for channel in channels
     ]

@@ -5,20 +5,27 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import os
+import shutil
 import sqlite3
 import subprocess
+import sys
+import tempfile
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from sqlite_utils import Database
 
-from bot.domain.record import NewEntry
+from bot.audit import COLUMNS
+from bot.domain.record import NewEntry, sealed
+from bot.storage.schema import migrations
 from bot.storage.store import Store
 from bot.storage.votes import Reaction
 from tests.clock import START
-from tests.command import marquee
+from tests.command import ROOT, marquee
 from tests.storage.proposals import a_new_proposal, a_new_revision
 
 DIGEST = "d1ce" * 16
@@ -287,3 +294,93 @@ def test_an_unknown_digest_is_named(folder: Path) -> None:
     done = audit(folder, "show", "0123456789")
     assert done.returncode == 1
     assert "no text with the digest 0123456789" in done.stderr
+
+
+@pytest.mark.parametrize("words", [("verify",), ("export",), ("show", DIGEST[:8])])
+async def test_a_backup_is_read_without_a_trace(folder: Path, words: tuple[str, ...]) -> None:
+    assert marquee("backup", "copy.db", folder=folder).returncode == 0
+    before = (folder / "copy.db").read_bytes()
+    url = {"DATABASE_URL": f"sqlite:///{folder / 'copy.db'}"}
+    assert marquee("audit", *words, folder=folder, variables=url).returncode == 0
+    assert {one.name for one in folder.iterdir()} == {"marquee.db", "marquee.db.lock", "copy.db"}
+    assert (folder / "copy.db").read_bytes() == before
+    assert marquee("backup", "copy.db", "--force", folder=folder).returncode == 0
+
+
+def test_a_record_is_checked_where_nothing_can_be_written(folder: Path) -> None:
+    script = (
+        "import asyncio, os, sys; from pathlib import Path; from bot import audit;"
+        # Who administers the machine may write everywhere.
+        "os.geteuid() or os.setuid(65534);"
+        "asyncio.run(audit.verify(Path(sys.argv[1]), say=print))"
+    )
+    with tempfile.TemporaryDirectory() as name:
+        place = Path(name)
+        shutil.copy(folder / "marquee.db", place / "marquee.db")
+        (place / "marquee.db").chmod(0o444)
+        place.chmod(0o555)
+        done = subprocess.run(
+            [sys.executable, "-c", script, str(place / "marquee.db")],
+            env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert "3 entries" in done.stdout, done.stderr
+        assert [one.name for one in place.iterdir()] == ["marquee.db"]
+        place.chmod(0o755)
+
+
+@pytest.fixture
+def older(tmp_path: Path) -> Path:
+    """A folder with the file of a bot that kept a record and nothing about its end."""
+    vote = NewEntry(kind="vote", body={"emoji": "x", "verb": "reject", "given": True}, proposal=1)
+    first = sealed(NewEntry(kind="settings", body={}), at="2026-02-02", after=None)
+    second = sealed(vote, at="2026-02-03", after=first)
+    with closing(sqlite3.connect(tmp_path / "marquee.db")) as db, db:
+        migrations.apply(Database(db), stop_before="the_end_of_the_record")
+        db.executemany(
+            "insert into record values (?, ?, ?, ?, ?, ?, ?, ?)",
+            [tuple(getattr(one, name) for name in COLUMNS) for one in (first, second)],
+        )
+        db.execute(
+            "insert into revisions (proposal_id, number, digest, authors, reason, findings,"
+            " created_at) values (1, 1, ?, '[]', '', '[]', '2026-01-01')",
+            (DIGEST,),
+        )
+    return tmp_path
+
+
+def test_the_file_of_an_older_bot_is_read_as_it_is(older: Path) -> None:
+    before = (older / "marquee.db").read_bytes()
+    done = audit(older, "verify")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "2 entries" in done.stdout
+    assert "only --head tells" in done.stdout
+    assert len(audit(older, "export").stdout.splitlines()) == 2
+    assert (older / "marquee.db").read_bytes() == before
+
+
+async def test_a_text_of_before_the_record_is_told_as_such(older: Path) -> None:
+    for _ in range(2):
+        done = audit(older, "show", DIGEST[:8])
+        assert (done.returncode, done.stderr) == (0, "")
+        assert "before there was a record" in done.stdout
+        assert "gave" in done.stdout or "(reject)" in done.stdout
+        async with Store(older / "marquee.db"):
+            pass
+    assert audit(older, "verify").returncode == 0
+
+
+def test_the_file_of_a_newer_bot_is_refused_with_the_version_it_takes(folder: Path) -> None:
+    with closing(sqlite3.connect(folder / "marquee.db")) as db, db:
+        db.execute("update program set version = '9.4.0'")
+        db.execute(
+            "insert into _sqlite_migrations (migration_set, name, applied_at)"
+            " values ('marquee', 'votes_by_telephone', '2031-01-01')"
+        )
+    done = audit(folder, "verify")
+    assert done.returncode == 1
+    assert "Marquee 9.4.0 wrote this database" in done.stderr
+    assert "Install that version" in done.stderr

@@ -24,6 +24,11 @@ BROKEN = (
     "backup: see docs/record.md."
 )
 
+OLDER = (
+    "An older Marquee wrote this file, which keeps nothing of the record's end beside it: only "
+    "--head tells whether that was cut off."
+)
+
 Say = Callable[[str], None]
 
 
@@ -37,8 +42,9 @@ async def verify(path: Path, *, head: str = "", say: Say) -> None:
         async for entry in store.record.entries():
             if not check.pass_by(entry):
                 break
+        kept = await store.record.kept() is not None
     verdict = _held(check)
-    say(_words(verdict))
+    say(_words(verdict) if kept or not verdict.entries else f"{_words(verdict)}\n{OLDER}")
 
 
 async def export(path: Path, *, form: str, say: Say) -> None:
@@ -69,14 +75,15 @@ async def show(path: Path, *, digest: str, say: Say) -> None:
                 break
             if _is_about(entry, digest) and entry.proposal not in (None, *numbers):
                 numbers.append(entry.proposal or 0)
-        if not numbers and not check.verdict().broken:
+        untold = [one for one in await store.record.untold(digest.lower()) if one not in numbers]
+        if not numbers and not untold and not check.verdict().broken:
             raise Refused(
                 f"The record tells of no text with the digest {digest}.",
                 remedy="Its first eight characters stand under a proposal's message.",
             )
-        for number in numbers:
+        for number in sorted([*numbers, *untold]):
             told = [entry async for entry in store.record.entries(proposal=number)]
-            for line in story(number, told):
+            for line in story(number, told, untold=number in untold):
                 say(line)
     _held(check)
 

@@ -16,10 +16,15 @@ Body = Mapping[str, Any]
 MOST_TEXT = 2000
 
 
-def story(proposal: int, entries: Iterable[Entry]) -> Iterator[str]:
-    """Return the lines; what people and Apple wrote is quoted, so that nothing in it acts."""
+def story(proposal: int, entries: Iterable[Entry], *, untold: bool = False) -> Iterator[str]:
+    """Return the lines; what people and Apple wrote is quoted, so that nothing in it acts.
+
+    `untold` when the text that is looked for is older than the record.
+    """
     told = list(entries)
     yield f"Proposal {proposal}"
+    if untold:
+        yield "This text was proposed before there was a record, which tells only what came after."
     yield from _broken_glass(told)
     for entry in told:
         first, *more = _told(entry)

@@ -16,7 +16,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from bot.errors import BotError
-from bot.storage.owner import BUSY_SECONDS
+from bot.storage.opening import open_to_read
 
 BESIDE = ("-wal", "-shm", "-journal")
 _ROOM = "See whether the disk is full and its folder can be written. Nothing was left behind."
@@ -88,9 +88,8 @@ def _unfinished(target: Path) -> Iterator[Path]:
 
 
 def _copy(path: Path, copy: Path) -> None:
-    address = f"{path.resolve().as_uri()}?mode=ro"
     with (
-        closing(sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS)) as source,
+        closing(open_to_read(path)) as source,
         closing(sqlite3.connect(copy, isolation_level=None)) as into,
     ):
         try:

@@ -14,7 +14,8 @@ from contextlib import closing
 from pathlib import Path
 
 from bot.errors import BotError
-from bot.storage.owner import BUSY_SECONDS, DatabaseBusy
+from bot.storage.opening import BUSY_SECONDS, has_log, lock_path
+from bot.storage.owner import DatabaseBusy
 from bot.storage.upgrade import refuse_newer
 
 _WRITE_AND_ENTER = os.W_OK | os.X_OK
@@ -48,7 +49,7 @@ def _try_folder(path: Path) -> None:
 
 def _try_lock(path: Path) -> None:
     """Take the lock for a moment, beside others who only look."""
-    lock = path.with_name(path.name + ".lock")
+    lock = lock_path(path)
     if not lock.exists():
         return
     try:
@@ -62,8 +63,7 @@ def _try_lock(path: Path) -> None:
 
 def _try_read(path: Path) -> None:
     # Without a log beside it nobody has the file open, and SQLite would make one to read it.
-    logged = path.with_name(path.name + "-wal").exists()
-    mode = "mode=ro" if logged else "mode=ro&immutable=1"
+    mode = "mode=ro" if has_log(path) else "mode=ro&immutable=1"
     address = f"{path.resolve().as_uri()}?{mode}"
     try:
         with closing(sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS)) as connection:

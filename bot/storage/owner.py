@@ -18,14 +18,14 @@ from typing import IO, TypeVar
 
 from bot.clock import Clock, WallClock
 from bot.errors import BotError, Unwritable
+from bot.storage.opening import BUSY_SECONDS, lock_path, open_to_read
 from bot.storage.rows import moment
-from bot.storage.upgrade import bring_up_to_date, refuse_other
+from bot.storage.upgrade import bring_up_to_date, refuse_unreadable
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-BUSY_SECONDS = 10
 _CHECK = "Check DATABASE_URL and the rights of its folder."
 # What passes once somebody does something about it, by SQLite's primary result codes.
 _REMEDIES: Mapping[int, str] = {
@@ -71,8 +71,8 @@ class Owner:
         """Open the file, bring its tables up to date, hold the lock.
 
         Raises DatabaseBusy when another process holds the lock, DatabaseNewer when a newer
-        program wrote the file, BotError when it cannot be opened, or is of an older one and
-        only to be read.
+        program wrote the file, BotError when it cannot be opened, or is only to be read and of
+        one that kept no record.
         """
         await asyncio.get_running_loop().run_in_executor(self._thread, self._open)
 
@@ -113,17 +113,16 @@ class Owner:
         connection.row_factory = sqlite3.Row
         connection.create_function("present", 0, lambda: moment(self._clock.now()))
         if self._reading:
-            refuse_other(connection)
+            refuse_unreadable(connection)
             return
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
             connection.execute(f"pragma {pragma}")
         self._write(bring_up_to_date)
 
     def _connected(self) -> sqlite3.Connection:
-        if not self._reading:
-            return sqlite3.connect(self.path, isolation_level=None, timeout=BUSY_SECONDS)
-        address = f"{self.path.absolute().as_uri()}?mode=ro"
-        return sqlite3.connect(address, uri=True, isolation_level=None, timeout=BUSY_SECONDS)
+        if self._reading:
+            return open_to_read(self.path)
+        return sqlite3.connect(self.path, isolation_level=None, timeout=BUSY_SECONDS)
 
     def _open_connection(self) -> sqlite3.Connection:
         if self._connection is None:
@@ -180,7 +179,7 @@ def _remedy(error: Exception) -> str:
 
 
 def _lock(path: Path) -> IO[str]:
-    lock = path.with_name(path.name + ".lock").open("w")
+    lock = lock_path(path).open("w")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:

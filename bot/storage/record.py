@@ -22,6 +22,8 @@ INSERT = (
     "insert into record (number, at, kind, proposal_id, actor, body, before, hash)"
     " values (?, ?, ?, ?, ?, ?, ?, ?)"
 )
+OF_A_DIGEST = "select proposal_id from revisions where substr(digest, 1, length(?)) = ?"
+UNTOLD = f"{OF_A_DIGEST} and recorded = 0"
 
 
 class Record:
@@ -82,6 +84,17 @@ class Record:
                 hash=end["hash"] if end else "",
                 revisions=frozenset((row[0], row[1], row[2]) for row in rows),
             )
+
+        return await self._owner.read(run)
+
+    async def untold(self, digest: str) -> tuple[int, ...]:
+        """Return the proposals that had a text of a digest, or its beginning, before the record."""
+
+        def run(db: sqlite3.Connection) -> tuple[int, ...]:
+            # A file that an older bot wrote, and that is only read, does not tell which.
+            marked = has_table(db, "record_end")
+            rows = db.execute(UNTOLD if marked else OF_A_DIGEST, (digest, digest)).fetchall()
+            return tuple(dict.fromkeys(row["proposal_id"] for row in rows))
 
         return await self._owner.read(run)
 

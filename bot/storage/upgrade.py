@@ -16,6 +16,8 @@ from bot.storage.schema import migrations
 from bot.storage.sqlite import Database
 
 PROGRAM = "marquee-bot"
+# The step that began the record.
+RECORD = "the_record"
 _NOBODY = "a newer version"
 
 
@@ -51,23 +53,27 @@ def refuse_newer(connection: sqlite3.Connection) -> None:
         )
 
 
-def refuse_other(connection: sqlite3.Connection) -> None:
-    """Raise where the file's tables are not this program's own; it is only to be read.
+def refuse_unreadable(connection: sqlite3.Connection) -> None:
+    """Raise where the record of a file that is only to be read cannot be.
 
-    DatabaseNewer as `refuse_newer` does, BotError for an older file or none of ours.
+    Tables of an older program are left as they are and read; DatabaseNewer as `refuse_newer`
+    does, BotError for a file of before there was a record, or none of ours.
     """
     try:
         done = {one.name for one in migrations.applied(Database(connection))}
+    except sqlite3.OperationalError:
+        raise
     except sqlite3.DatabaseError as error:
         raise BotError(
             f"The database cannot be read: {error}.",
             remedy="Check that DATABASE_URL names the bot's file, and compare with a backup.",
         ) from error
     refuse_newer(connection)
-    if _known() - done:
+    if RECORD not in done:
         raise BotError(
-            "The database is of an older Marquee than this one.",
-            remedy="Start `marquee serve` once, which brings it up to date, and try again.",
+            f"The database is of an older Marquee than this {version(PROGRAM)}, which kept no "
+            "record yet.",
+            remedy="`marquee serve` brings it up to date and begins one.",
         )
 
 

@@ -266,7 +266,7 @@ async def test_a_store_that_only_reads_makes_no_file(tmp_path: Path) -> None:
     assert not path.exists()
 
 
-async def test_a_store_that_only_reads_refuses_tables_of_an_older_version(tmp_path: Path) -> None:
+async def test_a_store_that_only_reads_refuses_a_file_of_before_the_record(tmp_path: Path) -> None:
     path = tmp_path / "marquee.db"
     with closing(sqlite3.connect(path)) as old:
         migrations.apply(Database(old), stop_before="the_record")

@@ -14,6 +14,7 @@ from bot.domain.changes import digest
 from bot.domain.listing import App, Reading
 from bot.domain.proposals import Status, Target
 from bot.errors import Unwritable
+from bot.storage.glance import glance
 from bot.storage.outbox import NewNotice
 from bot.storage.owner import DatabaseBusy, Owner
 from bot.storage.proposal_rows import NewRevision
@@ -50,6 +51,20 @@ async def test_a_second_process_is_kept_out_with_a_clear_sentence(
     with pytest.raises(DatabaseBusy, match="already serves"):
         async with Store(tmp_path / "marquee.db"):
             pass
+
+
+async def test_a_second_process_is_kept_out_by_whatever_link_it_comes(
+    store: Store, tmp_path: Path
+) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "bot.db").symlink_to(tmp_path / "marquee.db")
+    (tmp_path / "folder").symlink_to(tmp_path)
+    for path in (tmp_path / "elsewhere" / "bot.db", tmp_path / "folder" / "marquee.db"):
+        with pytest.raises(DatabaseBusy, match="already serves"):
+            async with Store(path):
+                pass
+        with pytest.raises(DatabaseBusy, match="already serves"):
+            await glance(path)
 
 
 async def test_a_full_disk_is_said_changes_nothing_and_passes(tmp_path: Path) -> None:

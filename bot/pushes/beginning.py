@@ -57,11 +57,11 @@ class Beginning:
     def __repr__(self) -> str:
         return "<Beginning>"
 
-    async def prepare(self, push: Push, proposal: Proposal) -> bool | BotError:
+    async def prepare(self, push: Push, proposal: Proposal) -> Push | BotError | None:
         """Compare, ask people last, and write the plan.
 
-        True when the push may send; False when it ended or waits; the error that it shall be
-        given up with.
+        Return the push when it may send, with those who let it go; None when it ended or waits;
+        the error that it shall be given up with.
         """
         began = self._clock.now()
         await self._store_of(proposal.target.app_id).begin_batch()
@@ -72,26 +72,28 @@ class Beginning:
             if not confirmation.go:
                 log.info("push.not_confirmed push=%s reason=%s", push.id, confirmation.reason)
                 await self._drop(push, proposal, confirmation.verb, reason=confirmation.reason)
-                return False
+                return None
+            if confirmation.approvers is not None:
+                push = await self._store.pushes.name(push, confirmation.approvers)
             if self.is_over(proposal):
                 return await self._end(push, proposal)
             if self._calls.held(proposal):
                 await self._leave(push, proposal)
-                return False
+                return None
             if isinstance(made, BotError):
                 parked = await self._wait_for_apple(push, proposal, made, began)
-                return False if parked else made
+                return None if parked else made
             begun = await self._begin(push, proposal, made, confirmation)
             if begun is not Begun.VOTES_CHANGED:
-                return begun is Begun.YES
+                return push if begun is Begun.YES else None
         await self._drop(push, proposal, "unapprove", reason=VOTES_KEEP_CHANGING)
-        return False
+        return None
 
     def is_over(self, proposal: Proposal) -> bool:
         """Return whether the time of a proposal's texts is over."""
         return proposal.timing.over(self._clock.now())
 
-    async def _end(self, push: Push, proposal: Proposal) -> bool | BotError:
+    async def _end(self, push: Push, proposal: Proposal) -> BotError | None:
         """End a push whose texts were to return by now, before any of them is sent."""
         log.info("push.too_late push=%s proposal=%s", push.id, proposal.id)
         error = too_late()
@@ -105,7 +107,7 @@ class Beginning:
             revision=proposal.revision,
             now=self._clock.now(),
         )
-        return False
+        return None
 
     async def _leave(self, push: Push, proposal: Proposal) -> None:
         """Let a push wait that is held since it was claimed, while people still want it."""

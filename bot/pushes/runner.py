@@ -212,8 +212,9 @@ class Runner:
             begun = await self._beginning.prepare(push, proposal)
             if isinstance(begun, BotError):
                 await self._give_up(push, proposal, begun)
-            if begun is not True:
+            if not isinstance(begun, Push):
                 return
+            push = begun
             proposal = await self._store.pushes.proposal_of(push.id) or proposal
         silent: BotError | None = None
         if push.state is PushState.WRITING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -18,6 +18,7 @@ from bot.storage.owner import Owner
 from bot.storage.parked import keep_parking
 from bot.storage.proposal_rows import load, mark_items
 from bot.storage.proposals import move
+from bot.storage.push_people import approvers_of, keep_approvers
 from bot.storage.push_rows import Push, PushState, part_of, push_of, record_push
 from bot.storage.queueing import queue_again, queue_push
 from bot.storage.record import append
@@ -152,6 +153,20 @@ class Pushes:
             return claimed
 
         return await self._owner.write(run)
+
+    async def name(self, push: Push, approvers: Iterable[str]) -> Push:
+        """Keep whose approvals count as a push begins, where they are others; return the push."""
+        people = tuple(sorted(approvers))
+        if people == push.approvers:
+            return push
+        named = replace(push, approvers=people)
+
+        def run(db: sqlite3.Connection) -> None:
+            if holds(db, push):
+                keep_approvers(db, named)
+
+        await self._owner.write(run)
+        return named
 
     async def plan(
         self,
@@ -344,14 +359,11 @@ class Pushes:
         return await self._owner.write(run)
 
     async def approvers(self, proposal: int) -> tuple[str, ...]:
-        """Return who decided any push of a proposal that was not dropped, each once."""
-        rows = await self._owner.read(
-            lambda db: db.execute(
-                "select * from pushes where proposal_id = ? and state <> 'dropped' order by id",
-                (proposal,),
-            ).fetchall()
-        )
-        return tuple(dict.fromkeys(user for row in rows for user in push_of(row).approvers))
+        """Return who decided any push of a proposal that was not dropped, each once.
+
+        Of one that does not go in parts: who decided the last one, and whatever else arrived.
+        """
+        return await self._owner.read(lambda db: approvers_of(db, proposal))
 
     async def latest(self, proposal: int, *, dropped: bool = False) -> Push | None:
         """Return the newest push of a proposal; one that was dropped only where asked for."""

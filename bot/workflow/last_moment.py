@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.approvals import Decision
-from bot.domain.parts import Part, still_holds
+from bot.domain.parts import Part, covered, still_holds
 from bot.domain.proposals import Proposal
 from bot.errors import Refused
 from bot.pushes.calls import Confirmation
@@ -35,7 +35,7 @@ async def confirm(desk: Desk, push: Push, proposal: Proposal) -> Confirmation:
     except Refused as error:
         return _stopped(f"Slack does not show the votes: {error} Nothing was pushed.")
     if may_go(proposal, push.part, decision):
-        return Confirmation(go=True, votes=votes)
+        return Confirmation(go=True, votes=votes, approvers=_approvers(proposal, push, decision))
     await lapse(desk, proposal, decision)
     if not decision.rejected_by:
         return _stopped(
@@ -47,6 +47,13 @@ async def confirm(desk: Desk, push: Push, proposal: Proposal) -> Confirmation:
     )
     reason = "Somebody rejected it before the push began. Nothing was pushed."
     return Confirmation(go=False, verb="reject", reason=reason)
+
+
+def _approvers(proposal: Proposal, push: Push, decision: Decision) -> tuple[str, ...] | None:
+    """Return whose approvals let a push go; None where it goes without any."""
+    if proposal.glass_by:
+        return None
+    return tuple(sorted(decision.approvers_of(covered(proposal, push.part).items)))
 
 
 def may_go(proposal: Proposal, part: Part, decision: Decision) -> bool:

@@ -64,7 +64,7 @@ async def proposal_card(desk: Desk, number: int, revision: int | None = None) ->
         findings=(*_frozen(desk, proposal), *findings),
         needs=_open_needs(desk, proposal, part, decision),
         part=part,
-        approved_by=await _decided_by(desk, proposal, push, decision),
+        approved_by=await _decided_by(desk, proposal, part, push, decision),
         rejected_by=_rejected_by(vetoes, decision),
         self_approval=own_vote_counts(policy, proposal.items, proposal.version_state),
         approve_emoji=policy.approve,
@@ -123,18 +123,19 @@ def _open_needs(
 
 
 async def _decided_by(
-    desk: Desk, proposal: Proposal, push: Push | None, decision: Decision | None
+    desk: Desk,
+    proposal: Proposal,
+    part: tuple[Item, ...],
+    push: Push | None,
+    decision: Decision | None,
 ) -> tuple[str, ...]:
-    """Return who approved what goes now, or all that went, part by part."""
-    if not proposal.in_parts or proposal.status in GOING:
-        return _approvers(proposal, push, decision)
-    return await desk.store.pushes.approvers(proposal.id)
-
-
-def _approvers(proposal: Proposal, push: Push | None, decision: Decision | None) -> tuple[str, ...]:
-    if proposal.status is Status.PARKED and decision:
-        # Its push was dropped before it sent anything.
-        return tuple(decision.approvers)
+    """Return who approves what goes now, or approved what went."""
+    if proposal.status not in GOING:
+        return await desk.store.pushes.approvers(proposal.id)
+    # Until it begins people may still come and go.
+    waits = proposal.status is not Status.PUSHING and proposal.returns is None
+    if waits and decision and not proposal.glass_by:
+        return tuple(sorted(decision.approvers_of(part or proposal.items)))
     return push.approvers if push else ()
 
 

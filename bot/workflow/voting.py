@@ -202,6 +202,8 @@ async def _count_held(desk: Desk, proposal: Proposal, *, just_read: bool) -> Non
         decision = shown
     await lapse(desk, proposal, decision)
     if may_go(proposal, part, decision):
+        if desk.stands_otherwise(proposal.id, (proposal.revision, decision.needs)):
+            desk.notifier.proposal_changed(proposal.id)
         return
     verb = "reject" if decision.rejected_by else "unapprove"
     now, why = desk.clock.now(), recording.why(proposal, decision)

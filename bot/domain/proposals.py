@@ -246,8 +246,8 @@ class Proposal:
     `revised_at` is when the current revision was written, `opened_at` when it went back to
     people after they had approved it. `approved_at` is when it was approved last; `stopped_by`
     is who stopped its push since then, "" for nobody: votes do not begin another one.
-    `parked_for` is what a parked one waits for, as in "2.4.0 is In Review", and `parked_at`
-    since when.
+    `parked_for` is what a parked one waits for, as in "2.4.0 is In Review", or one waited for
+    whose time was over, and `parked_at` since when.
     `glass_by` is who had it pushed without approval, "" for nobody. `outage` is what its push
     met at Apple's side, None where it met none or came through since. `in_parts` when what has
     its approvals is pushed without waiting for the rest.

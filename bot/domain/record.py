@@ -75,10 +75,11 @@ class Why:
 
     `rejecting` are those who reject it, None where that is kept before; `glass` is why it is
     pushed without approval, "" where it has one. `part` holds the places of what it lets go, None
-    for everything.
+    for everything. `waited_for` is what an approved one waited for until its time was over.
     """
 
     by: str = ""
+    waited_for: str = ""
     decided: Mapping[str, object] | None = None
     rejecting: tuple[str, ...] | None = None
     glass: str = ""

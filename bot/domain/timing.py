@@ -15,8 +15,10 @@ from bot.domain.periods import DayTime, part_of_week
 from bot.domain.proposals import Item, ItemKind, Timing
 from bot.domain.validation import Finding, Severity
 
-# How far ahead a push may be planned: nobody remembers what was approved longer ago.
+# How far ahead the last of it may be: nobody remembers what was approved longer ago.
 FURTHEST = timedelta(days=30)
+# How far ahead a push may be planned, which has a day from then on.
+FURTHEST_PUSH = timedelta(days=29)
 # Freezes may follow upon each other; so many are looked through.
 _MOST_IN_A_ROW = 60
 
@@ -137,8 +139,12 @@ def mistakes(
 ) -> tuple[Finding, ...]:
     """Return what is wrong with when a proposal shall happen; `field` names the input."""
     said = [
-        *_out_of_reach(NOT_BEFORE, "The time not to push before", timing.not_before, now),
-        *_out_of_reach(ENDS_AT, "The time at which the text returns", timing.ends_at, now),
+        *_out_of_reach(
+            NOT_BEFORE, "The time not to push before", timing.not_before, now, FURTHEST_PUSH
+        ),
+        *_out_of_reach(
+            ENDS_AT, "The time at which the text returns", timing.ends_at, now, FURTHEST
+        ),
     ]
     if said:
         return tuple(said)
@@ -156,13 +162,16 @@ def mistakes(
     return tuple(said)
 
 
-def _out_of_reach(name: str, what: str, when: datetime | None, now: datetime) -> list[Finding]:
+def _out_of_reach(
+    name: str, what: str, when: datetime | None, now: datetime, furthest: timedelta
+) -> list[Finding]:
     if when is None:
         return []
     if when <= now:
         return [_mistake(name, f"{what} is over.", "Choose a later one, or leave it out.")]
-    if when > now + FURTHEST:
-        return [_mistake(name, f"{what} is more than 30 days ahead.", "Choose an earlier one.")]
+    if when > now + furthest:
+        far = f"{what} is more than {furthest.days} days ahead."
+        return [_mistake(name, far, "Choose an earlier one.")]
     return []
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.causes import NOT_TRIED, NOT_VERIFIED, cause_of
+from bot.domain.lifetime import lives_until
 from bot.domain.listing import Reading
 from bot.domain.outages import SILENT, kind_of, outage_of
 from bot.domain.proposals import Item, ItemState, Outage, Proposal
@@ -56,7 +57,7 @@ def _outage(
         return None
     outage = outage_of(kind, proposal.outage, since=since, now=now)
     in_time = proposal.returns is not None or (
-        outage.try_at is not None and outage.try_at < proposal.expires_at
+        outage.try_at is not None and outage.try_at < lives_until(proposal)
     )
     return outage if in_time else None
 

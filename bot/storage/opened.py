@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from datetime import datetime, timedelta
 
+from bot.domain.lifetime import LONGEST
 from bot.storage.rows import at, moment
 
 # What is left to decide once a part was pushed can be read for at least so long.
@@ -14,17 +15,17 @@ LEAST = timedelta(days=1)
 def open_again(db: sqlite3.Connection, proposal: int, *, now: datetime) -> None:
     """Give people as long as they had, in the caller's transaction.
 
-    Never longer than until the texts would return: after that nobody needs a decision.
+    Never longer than a revision lives, nor than until the texts would return: after that nobody
+    needs a decision.
     """
     row = db.execute(
-        "select p.expires_at, r.ends_at, coalesce(p.opened_at, r.created_at) as since"
+        "select p.expires_at, r.ends_at, r.created_at,"
+        " coalesce(p.opened_at, r.created_at) as since"
         " from proposals p join revisions r on r.proposal_id = p.id and r.number = p.revision"
         " where p.id = ?",
         (proposal,),
     ).fetchone()
-    until = now + (at(row["expires_at"]) - at(row["since"]))
-    if row["ends_at"] is not None:
-        until = min(until, at(row["ends_at"]))
+    until = _at_most(row, now + (at(row["expires_at"]) - at(row["since"])))
     db.execute(
         "update proposals set opened_at = ?, expires_at = ?, glass_by = '' where id = ?",
         (moment(now), moment(until), proposal),
@@ -37,11 +38,14 @@ def go_on_waiting(db: sqlite3.Connection, proposal: int, *, now: datetime) -> No
     A part that waited long for its own time leaves the rest a day at least.
     """
     row = db.execute(
-        "select p.expires_at, r.ends_at from proposals p join revisions r"
+        "select p.expires_at, r.ends_at, r.created_at from proposals p join revisions r"
         " on r.proposal_id = p.id and r.number = p.revision where p.id = ?",
         (proposal,),
     ).fetchone()
-    until = max(at(row["expires_at"]), now + LEAST)
-    if row["ends_at"] is not None:
-        until = min(until, at(row["ends_at"]))
+    until = _at_most(row, max(at(row["expires_at"]), now + LEAST))
     db.execute("update proposals set expires_at = ? where id = ?", (moment(until), proposal))
+
+
+def _at_most(row: sqlite3.Row, until: datetime) -> datetime:
+    until = min(until, at(row["created_at"]) + LONGEST)
+    return until if row["ends_at"] is None else min(until, at(row["ends_at"]))

@@ -63,6 +63,11 @@ def keep_parking(
         )
 
 
+def keep_waited_for(db: sqlite3.Connection, proposal: int, waited_for: str) -> None:
+    """Keep what a proposal waited for when its time was over, in the caller's transaction."""
+    db.execute("update proposals set parked_for = ? where id = ?", (waited_for, proposal))
+
+
 def keep_outage(db: sqlite3.Connection, proposal: int, outage: Outage | None) -> None:
     """Keep the outage that a proposal's push met, None for none, in the caller's transaction."""
     kind = outage.kind if outage else ""

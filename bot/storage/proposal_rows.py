@@ -201,6 +201,20 @@ def leave_rest(db: sqlite3.Connection, proposal: int, *, why: str) -> None:
     )
 
 
+def leave_part(db: sqlite3.Connection, proposal: int, *, why: str) -> None:
+    """Keep why the part that waited to be pushed was left, "" for no reason of its own."""
+    row = db.execute(
+        "select covers from pushes where proposal_id = ? order by id desc limit 1", (proposal,)
+    ).fetchone()
+    if why and row is not None:
+        db.execute(
+            "update items set problem = ? where proposal_id = ? and state = 'left'"
+            " and revision = (select revision from proposals where id = items.proposal_id)"
+            " and (? = '' or position in (select value from json_each(nullif(?, ''))))",
+            (why, proposal, row["covers"], row["covers"]),
+        )
+
+
 def part_begun(db: sqlite3.Connection, proposal: int, revision: int) -> bool:
     """Return whether a proposal goes in parts and one of them stands at Apple."""
     row = db.execute(

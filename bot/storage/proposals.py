@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
 from bot.domain.changes import digest
+from bot.domain.lifetime import LONGEST, is_over, over_while
 from bot.domain.listing import Version
 from bot.domain.proposals import (
     REST_ENDS,
@@ -28,12 +29,14 @@ from bot.storage.forms import drop_form
 from bot.storage.opened import go_on_waiting, open_again
 from bot.storage.outbox import NewNotice, add_notices
 from bot.storage.owner import Owner
+from bot.storage.parked import keep_waited_for
 from bot.storage.proposal_rows import (
     NewProposal,
     NewRevision,
     insert_proposal,
     insert_revision,
     keep_live_now,
+    leave_part,
     leave_rest,
     load,
     load_revision,
@@ -177,17 +180,19 @@ class Proposals:
     ) -> tuple[int, ...]:
         """Return the undecided proposals whose time is `over` by then, or that are of `versions`.
 
-        Texts that return are not among them: nobody decides on those.
+        What is approved and waits for its push is among the former; its own time may give it
+        more. Texts that return are not among them: nobody decides on those.
         """
         end = moment_or_none(over)
         ids = None if versions is None else dump(list(versions))
         rows = await self._owner.read(
             lambda db: db.execute(
-                "select id from proposals where status in ('open', 'parked') and returns is null"
+                "select id from proposals where returns is null and (status in ('open', 'parked')"
+                " or (status = 'approved' and ? is not null))"
                 " and (? is null or expires_at <= ?)"
                 " and (? is null or version_id in (select value from json_each(?)))"
                 " order by id desc",
-                (end, end, ids, ids),
+                (end, end, end, ids, ids),
             ).fetchall()
         )
         return tuple(row["id"] for row in rows)
@@ -195,7 +200,8 @@ class Proposals:
     async def rejected(self, *, now: datetime) -> tuple[Proposal, ...]:
         """Return the rejected proposals whose time is not over, newest first."""
         where = "where p.status = 'rejected' and p.expires_at > ? order by p.id desc"
-        return await self._owner.read(lambda db: load(db, where, (moment(now),)))
+        found = await self._owner.read(lambda db: load(db, where, (moment(now - LONGEST),)))
+        return tuple(one for one in found if not is_over(one, now))
 
     async def ending(self, *, now: datetime, statuses: Iterable[Status]) -> tuple[Proposal, ...]:
         """Return the proposals whose texts' time is over and that were not brought back."""
@@ -281,6 +287,23 @@ class Proposals:
         return await self._owner.write(
             lambda db: move(db, proposal, verb, now=now, digest=digest, why=why)
         )
+
+    async def expire(
+        self, proposal: int, *, waits: Callable[[Proposal], str], now: datetime
+    ) -> bool:
+        """End a proposal if its time is over; return whether it was.
+
+        `waits` says what keeps it from being pushed, "" where that is votes.
+        """
+
+        def run(db: sqlite3.Connection) -> bool:
+            found = load(db, "where p.id = ?", (proposal,))
+            if not found or not is_over(found[0], now):
+                return False
+            why = Why(waited_for=waits(found[0]))
+            return move(db, proposal, "expire", now=now, why=why) is not None
+
+        return await self._owner.write(run)
 
     async def lift_vetoes(self, proposal: Proposal, standing: Iterable[str], now: datetime) -> bool:
         """Forget who rejected a proposal and is not among `standing`; True when anybody was.
@@ -396,6 +419,9 @@ def _see_to_it(
         wait(db, proposal, now=now)
     if verb in REST_ENDS:
         leave_rest(db, proposal, why=REST_ENDS[verb])
+        leave_part(db, proposal, why=over_while(why.waited_for))
+    if verb == verb_of_rest("expire") or status is Status.EXPIRED:
+        keep_waited_for(db, proposal, why.waited_for)
     if status in ENDS or verb in REST_ENDS:
         add_notices(db, [_last_drawing(proposal, status, now)], now=now)
 

@@ -11,6 +11,7 @@ from bot.storage.pushes import Push
 from bot.workflow import recording
 from bot.workflow.deciding import decided
 from bot.workflow.desk import Desk
+from bot.workflow.ending import end_if_over
 from bot.workflow.rereading import gone, reread
 
 
@@ -24,6 +25,12 @@ async def confirm(desk: Desk, push: Push, proposal: Proposal) -> Confirmation:
     if proposal.returns is not None:
         # Its return was approved together with the text whose time is over.
         return Confirmation(go=True)
+    if await end_if_over(desk, proposal.id):
+        return Confirmation(go=False)
+    return await _asked(desk, push, proposal)
+
+
+async def _asked(desk: Desk, push: Push, proposal: Proposal) -> Confirmation:
     try:
         if not await reread(desk, proposal, fresh=True):
             await gone(desk, proposal)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 
+from bot.domain.lifetime import lives_until
 from bot.domain.parts import Part, covered, failed_part
 from bot.domain.proposals import ItemState, Proposal, Status
 from bot.domain.record import Why
@@ -70,7 +71,7 @@ def _refuse_in_vain(desk: Desk, proposal: Proposal, part: Part) -> None:
         )
     if proposal.timing.over(desk.clock.now()):
         raise too_late()
-    if proposal.expires_at <= desk.clock.now():
+    if lives_until(proposal) <= desk.clock.now():
         raise Refused(
             f"The time in which the approvals of proposal {number} count is over.",
             remedy="Propose it again: what failed then needs new ones.",

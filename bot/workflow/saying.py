@@ -100,14 +100,14 @@ async def part(desk: Desk, body: Mapping[str, Any]) -> tuple[Item, ...]:
 
 
 async def open_proposal(
-    desk: Desk, body: Mapping[str, Any], *, parked: bool = False
+    desk: Desk, body: Mapping[str, Any], *, waits: bool = False
 ) -> Proposal | None:
-    """Return a notice's proposal while it is open, or `parked`, at the revision it names."""
+    """Return a notice's proposal while it is voted on, or `waits`, at the revision it names."""
     found = await desk.store.proposals.get(body["proposal"])
-    statuses = (Status.OPEN, Status.PARKED) if parked else (Status.OPEN,)
-    if found is None or found.status not in statuses or found.revision != body["revision"]:
+    if found is None or found.revision != body["revision"]:
         return None
-    return found
+    waiting = waits and found.status in (Status.PARKED, Status.APPROVED)
+    return found if found.votable or waiting else None
 
 
 async def thread_of(desk: Desk, proposal: Proposal) -> str | None:

@@ -12,6 +12,7 @@ from datetime import datetime
 from zlib import crc32
 
 from bot.domain.approvals import Decision
+from bot.domain.lifetime import lives_until
 from bot.domain.parts import covered, decided_part
 from bot.domain.policy import Verb, emoji_verb
 from bot.domain.proposals import SETTLED, Proposal, Status
@@ -255,7 +256,7 @@ async def _vetoes_changed(desk: Desk, proposal: Proposal, asking: str | None) ->
     the person. Once the time of the proposal is over nothing changes any more.
     """
     now = desk.clock.now()
-    if proposal.expires_at <= now:
+    if lives_until(proposal) <= now:
         return False
     decision = await _now(desk, proposal, asking)
     if decision.rejected_by:
@@ -332,7 +333,7 @@ def _too_late(about: MessageOf, proposal: Proposal, verb: Verb, now: datetime) -
     """Return why a vote comes too late; None while it may count or does no harm."""
     if not about.current:
         return "This text was replaced by a newer revision. Vote on its message instead."
-    if proposal.status is Status.REJECTED and proposal.expires_at > now:
+    if proposal.status is Status.REJECTED and lives_until(proposal) > now:
         back = "This proposal is rejected, and decided on again only if that is taken back."
         return back if verb is Verb.APPROVE else None
     if proposal.status is Status.OPEN:

@@ -81,7 +81,7 @@ def test_a_freeze_without_an_end_is_looked_through_no_longer_than_it_takes() -> 
     ("timing", "field", "words"),
     [
         (Timing(not_before=NOW), "not_before", "is over"),
-        (Timing(not_before=NOW + 31 * DAY), "not_before", "30 days"),
+        (Timing(not_before=NOW + 30 * DAY), "not_before", "29 days"),
         (Timing(ends_at=NOW - DAY), "ends_at", "is over"),
         (Timing(ends_at=NOW + 31 * DAY), "ends_at", "30 days"),
         (Timing(not_before=NOW + 2 * DAY, ends_at=NOW + DAY), "ends_at", "before it begins"),

@@ -720,7 +720,7 @@ async def propose_two(team: Workspace, codes: tuple[str, str]) -> Mapping[str, A
     ("label", "when", "why"),
     [
         (BEFORE, in_hours(-1), "is over"),
-        (BEFORE, in_hours(31 * 24), "30 days"),
+        (BEFORE, in_hours(30 * 24), "29 days"),
         (RETURNS, in_hours(-1), "is over"),
     ],
 )

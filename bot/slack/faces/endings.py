@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from bot.domain.approvals import Veto
+from bot.domain.lifetime import lives_until, over_while
 from bot.domain.proposals import ItemState, Status
 from bot.domain.timing import TOO_LATE
 from bot.slack.faces.actions import actions_of
@@ -99,6 +100,8 @@ def ending(card: ProposalCard) -> list[Element]:
     """Return why a proposal ended without a push, and what is at Apple all the same."""
     late = any(item.problem.startswith(TOO_LATE) for item in card.proposal.items)
     words = TOO_LATE if late else _ENDINGS.get(card.proposal.status, "")
+    if card.proposal.status is Status.EXPIRED and not late:
+        words = over_while(card.proposal.parked_for) or words
     left = arrived(card) or "Nothing was changed at Apple."
     if card.vetoes:
         return [text("Rejected by "), *_vetoes(card.vetoes), text(f". {left}")]
@@ -122,7 +125,7 @@ def way_back(card: ProposalCard) -> list[Block]:
     """Return how a rejected proposal can open again."""
     if not card.vetoes:
         return []
-    until = in_both_zones(card.proposal.expires_at, card.zone)
+    until = in_both_zones(lives_until(card.proposal), card.zone)
     return [
         rich(
             line(

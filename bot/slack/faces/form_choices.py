@@ -19,7 +19,7 @@ TIMES: Mapping[str, tuple[str, str, str]] = {
     NOT_BEFORE: (
         "Not before",
         ids.NOT_BEFORE_INPUT,
-        "In your own time zone. Once approved, it waits until then; at most 30 days.",
+        "In your own time zone. Once approved, it waits until then; at most 29 days.",
     ),
     ENDS_AT: (
         "Promotional text returns at",

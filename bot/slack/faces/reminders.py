@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from bot.domain.editing import state_words
+from bot.domain.lifetime import lives_until
 from bot.domain.proposals import Proposal, Status
 from bot.slack import ids
 from bot.slack.faces.blocks import (
@@ -112,13 +113,14 @@ def asked(cards: Sequence[AskedCard], links: Mapping[int, str]) -> Message:
 
 
 _BEFORE = " if nobody decides before. An edit gives it time anew."
+_BEFORE_HELD = ", and what it waits for lasts longer; what is wanted then has to be proposed anew."
 _BEFORE_PARKED = " if Apple does not take it before; what is wanted then has to be proposed anew."
 
 
 def expiring(proposal: Proposal, url: str) -> Message:
     """Return the word that a proposal ends soon, for its thread and for who proposed it."""
     label = proposal_label(proposal)
-    parked = proposal.status is Status.PARKED
+    before = {Status.PARKED: _BEFORE_PARKED, Status.APPROVED: _BEFORE_HELD}
     return Message(
         text=f"Proposal {proposal.id} for {escape(label)} ends soon.",
         blocks=[
@@ -127,8 +129,8 @@ def expiring(proposal: Proposal, url: str) -> Message:
                     text("⌛ "),
                     *_name(proposal, url),
                     text(" ends "),
-                    local_moment(proposal.expires_at),
-                    text(_BEFORE_PARKED if parked else _BEFORE),
+                    local_moment(lives_until(proposal)),
+                    text(before.get(proposal.status, _BEFORE)),
                 )
             )
         ],

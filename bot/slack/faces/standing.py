@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from bot.domain.approvals import Need
+from bot.domain.lifetime import lives_until
 from bot.domain.outages import pace_words
 from bot.domain.parking import parked_words
 from bot.domain.proposals import ItemState, Status
@@ -102,7 +103,17 @@ def _rest(card: ProposalCard, links: Mapping[str, str], *, notify: bool) -> list
 
 
 def _approved(card: ProposalCard) -> list[Block]:
-    return [rich(line(*decided_by(card), text(" "), *_turn_comes(card, more=_UNTIL_THEN)))]
+    turn = _turn_comes(card, more=_UNTIL_THEN)
+    return [rich(line(*decided_by(card), text(" "), *turn, *_ends(card)))]
+
+
+def _ends(card: ProposalCard) -> list[Element]:
+    """Return when a proposal ends that waits for longer than somebody may stop it."""
+    if card.held is None or card.held.undo or card.proposal.returns is not None:
+        return []
+    until = lives_until(card.proposal)
+    words = " Its time is over before that" if card.held.until >= until else " If it is not pushed"
+    return [text(f"{words}: it ends "), *in_both_zones(until, card.zone), text(".")]
 
 
 def _parked(card: ProposalCard) -> list[Block]:
@@ -118,7 +129,7 @@ def _parked(card: ProposalCard) -> list[Block]:
                 *_tries(card),
                 *by("Approved", card.approved_by),
                 text(" The approvals stand until "),
-                *in_both_zones(card.proposal.expires_at, card.zone),
+                *in_both_zones(lives_until(card.proposal), card.zone),
                 text("; it may be withdrawn until it is pushed."),
             )
         ),

@@ -67,7 +67,7 @@ async def _address(room: Mailroom, proposal: Proposal) -> str:
 
 
 async def _expiring(room: Mailroom, notice: Notice) -> Delivered:
-    proposal = await saying.open_proposal(room.desk, notice.body, parked=True)
+    proposal = await saying.open_proposal(room.desk, notice.body, waits=True)
     if proposal is None:
         return Delivered()
     if notice.channel != proposal.channel:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.domain.approvals import Need, able, own_vote_counts, why_not_eligible
+from bot.domain.lifetime import lives_until
 from bot.domain.periods import next_working_moment
 from bot.domain.policy import ESCALATED_AFTER, Members, requirement
 from bot.domain.proposals import Proposal, Status, may_wait
@@ -22,7 +23,7 @@ from bot.workflow.deciding import decided, escalated
 from bot.workflow.desk import Desk
 from bot.workflow.voting import count
 from bot.workflow.watch.cards import AskedCard
-from bot.workflow.watch.tidying import open_proposals, undecided
+from bot.workflow.watch.tidying import undecided
 
 log = logging.getLogger(__name__)
 
@@ -55,17 +56,14 @@ async def ask(desk: Desk) -> None:
     for proposal in await undecided(desk):
         try:
             taken = await desk.store.periods.taken(JOB, _name(proposal, ""))
-            if proposal.status is Status.PARKED:
-                # Nobody decides on a text that returns, so there is no time for it.
-                if proposal.returns is None:
-                    await _announce_end(desk, proposal, taken)
-                continue
-            if proposal.barred:
+            if proposal.status is Status.OPEN and proposal.barred:
                 await _hand_back(desk, proposal, taken)
                 continue
-            await _escalate(desk, proposal, taken)
-            await _announce_end(desk, proposal, taken)
-            if works:
+            if proposal.votable:
+                await _escalate(desk, proposal, taken)
+            if _ends_unpushed(desk, proposal):
+                await _announce_end(desk, proposal, taken)
+            if works and proposal.votable:
                 await _collect(desk, proposal, waiting, taken)
         except BotError as error:
             log.warning("proposal.not_asked proposal=%s error=%s", proposal.id, error)
@@ -75,12 +73,14 @@ async def ask(desk: Desk) -> None:
 
 
 async def asked_cards(desk: Desk, user: str) -> tuple[AskedCard, ...]:
-    """Return the open proposals that wait for a person's vote, the oldest first.
+    """Return the proposals that wait for a person's vote, in part or whole, the oldest first.
 
     Raises Unavailable when Slack does not say who people are.
     """
     found = []
-    for proposal in reversed(await open_proposals(desk)):
+    for proposal in reversed(await undecided(desk)):
+        if not proposal.votable:
+            continue
         missing = await who_is_missing(desk, proposal)
         if user in missing.first | missing.second:
             found.append(AskedCard(proposal=proposal, escalated=user not in missing.first))
@@ -186,6 +186,18 @@ async def _hand_back(desk: Desk, proposal: Proposal, taken: frozenset[str]) -> N
         await _once(desk, proposal, "stale", [proposal.proposer])
 
 
+def _ends_unpushed(desk: Desk, proposal: Proposal) -> bool:
+    """Return whether a proposal ends in its time if nothing happens before.
+
+    Nobody decides on a text that returns, so there is no time for it. What is approved is
+    pushed before, unless what it waits for lasts longer than itself.
+    """
+    if proposal.returns is not None or proposal.status is not Status.APPROVED:
+        return proposal.returns is None
+    held = desk.rules.held(proposal, desk.clock.now())
+    return held is not None and held.until >= lives_until(proposal)
+
+
 def _has_second_list(desk: Desk, proposal: Proposal) -> bool:
     policy = desk.rules.policy
     return any(requirement(policy, item, proposal.bundle_id).escalation for item in proposal.items)
@@ -196,13 +208,14 @@ async def _announce_end(desk: Desk, proposal: Proposal, taken: frozenset[str]) -
     if _name(proposal, "expiring") in taken:
         return
     now = desk.clock.now()
-    begins = proposal.expires_at - EXPIRY_TOLD
+    ends = lives_until(proposal)
+    begins = ends - EXPIRY_TOLD
     if begins <= proposal.waits_since:
         # It lives for a day or less, which its message says.
         return
     reads = next_working_moment(begins, desk.rules.hours, desk.rules.timezone)
-    told = reads if reads < proposal.expires_at else begins
-    if told <= now < proposal.expires_at:
+    told = reads if reads < ends else begins
+    if told <= now < ends:
         await _once(desk, proposal, "expiring", [proposal.channel, proposal.proposer])
 
 

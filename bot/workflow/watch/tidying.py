@@ -10,6 +10,7 @@ from bot.errors import BotError
 from bot.storage.inbox import APPLE
 from bot.workflow.deciding import approvals_missing
 from bot.workflow.desk import Desk
+from bot.workflow.ending import end_if_over
 from bot.workflow.voting import reconcile as reconcile_one
 
 log = logging.getLogger(__name__)
@@ -44,12 +45,10 @@ async def reconcile(desk: Desk) -> None:
 
 
 async def expire(desk: Desk) -> None:
-    """End undecided proposals whose time is over, and forget what nobody asks for any more."""
+    """End what was not pushed and whose time is over, and forget what nobody asks for any more."""
     now = desk.clock.now()
     for number in await desk.store.proposals.undecided(over=now):
-        if await desk.store.proposals.move(number, "expire", now=now):
-            log.info("proposal.expired proposal=%s", number)
-            desk.notifier.proposal_changed(number)
+        await end_if_over(desk, number)
     await _forget(desk, now)
 
 
@@ -65,14 +64,10 @@ async def _forget(desk: Desk, now: datetime) -> None:
     await store.dones.forget(now=now, age=KEEP_DONES)
 
 
-async def open_proposals(desk: Desk) -> tuple[Proposal, ...]:
-    """Return every open proposal."""
-    return await desk.store.proposals.listed(statuses=(Status.OPEN,))
-
-
 async def undecided(desk: Desk) -> tuple[Proposal, ...]:
-    """Return every open proposal, and the parked ones, which people may still stop."""
-    return await desk.store.proposals.listed(statuses=(Status.OPEN, Status.PARKED))
+    """Return every open proposal, and what is approved and waits, which people may still stop."""
+    waits = (Status.OPEN, Status.PARKED, Status.APPROVED)
+    return await desk.store.proposals.listed(statuses=waits)
 
 
 async def _nearest_first(desk: Desk) -> list[Proposal]:

@@ -24,6 +24,17 @@ class Refused(BotError):
     """The answer is no; the person is told why."""
 
 
+class Vetoed(Refused):
+    """The answer is no while these people (user ids) reject it."""
+
+    def __init__(self, message: str, *, by: tuple[str, ...], remedy: str = "") -> None:
+        super().__init__(message, remedy=remedy)
+        self.by = by
+
+    def __str__(self) -> str:
+        return f"{self.message} Rejected by {', '.join(self.by)}. {self.remedy}".strip()
+
+
 class Invalid(BotError):
     """What was given breaks a rule of the field."""
 

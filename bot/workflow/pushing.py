@@ -8,12 +8,13 @@ from bot.domain.lifetime import lives_until
 from bot.domain.parts import Part, covered, failed_part
 from bot.domain.proposals import ItemState, Proposal, Status
 from bot.domain.record import Why
-from bot.errors import Refused
+from bot.errors import Refused, Vetoed
 from bot.pushes.verdict import too_late
 from bot.workflow.admission import refuse_bystander
 from bot.workflow.deciding import decided
 from bot.workflow.desk import Desk
 from bot.workflow.proposing import known
+from bot.workflow.rereading import reread
 from bot.workflow.watch.outages import begin_now
 
 log = logging.getLogger(__name__)
@@ -23,7 +24,8 @@ async def retry(desk: Desk, number: int, *, user: str) -> Proposal:
     """Queue what failed once more, for the digest that was approved, or what waits for Apple.
 
     Raises Refused when there is nothing to retry, and for everybody but who wrote the
-    proposal or may approve some of it; Unavailable as `People` does.
+    proposal or may approve some of it; Vetoed while somebody rejects it, Unavailable as
+    `People` does.
     """
     proposal = await known(desk, number)
     await refuse_bystander(desk, proposal, user, to="retry")
@@ -32,6 +34,7 @@ async def retry(desk: Desk, number: int, *, user: str) -> Proposal:
         return await known(desk, number)
     part = failed_part(proposal)
     _refuse_in_vain(desk, proposal, part)
+    await _refuse_rejected(desk, proposal)
     last = await desk.store.pushes.latest(number)
     approvers = last.approvers if last else ()
     if part is not None:
@@ -50,6 +53,24 @@ async def retry(desk: Desk, number: int, *, user: str) -> Proposal:
     desk.start_pushes()
     desk.notifier.proposal_changed(number)
     return await known(desk, number)
+
+
+async def _refuse_rejected(desk: Desk, proposal: Proposal) -> None:
+    """Refuse while somebody who decides what is left rejects it, as Slack shows it now.
+
+    Raises Vetoed, Refused where Slack does not show it, and Unavailable.
+    """
+    if proposal.returns is not None or not await reread(desk, proposal):
+        # Where its message is gone its push finds that, and posts it again.
+        return
+    decision = await decided(desk, proposal, fresh_persons=True, fresh_groups=True)
+    if decision.rejected_by:
+        desk.notifier.proposal_changed(proposal.id)
+        raise Vetoed(
+            f"Nothing of proposal {proposal.id} is sent again while somebody rejects it.",
+            by=decision.rejected_by,
+            remedy="Whoever rejected it can take the reaction back.",
+        )
 
 
 def _refuse_in_vain(desk: Desk, proposal: Proposal, part: Part) -> None:

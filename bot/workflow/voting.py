@@ -15,7 +15,7 @@ from bot.domain.approvals import Decision
 from bot.domain.lifetime import lives_until
 from bot.domain.parts import covered, decided_part
 from bot.domain.policy import Verb, emoji_verb
-from bot.domain.proposals import SETTLED, Proposal, Status
+from bot.domain.proposals import SETTLED, ItemState, Proposal, Status
 from bot.errors import Refused, Unavailable
 from bot.storage.outbox import NewNotice
 from bot.storage.posts import MessageOf
@@ -28,6 +28,8 @@ from bot.workflow.rereading import gone, reread
 
 log = logging.getLogger(__name__)
 
+# Where a rejection keeps what failed from being sent again.
+RETRIED = (Status.PARTIAL, Status.FAILED)
 # Where reactions still decide something that is not being pushed.
 COUNTED = (Status.OPEN, Status.PARKED, Status.REJECTED)
 
@@ -116,6 +118,8 @@ async def _undecided(
     proposal = await desk.store.proposals.get(number)
     if proposal is not None and proposal.status in (Status.APPROVED, Status.PARKED):
         await _count_held(desk, proposal, just_read=just_read)
+    if proposal is not None and proposal.status in RETRIED:
+        await _count_ended(desk, proposal, asking)
     if proposal is not None and proposal.status is Status.REJECTED:
         if await _vetoes_changed(desk, proposal, asking):
             desk.notifier.proposal_changed(number)
@@ -211,6 +215,15 @@ async def _count_held(desk: Desk, proposal: Proposal, *, just_read: bool) -> Non
     if await desk.store.proposals.move(proposal.id, verb, now=now, digest=proposal.digest, why=why):
         log.info("proposal.stopped proposal=%s verb=%s", proposal.id, verb)
         desk.start_pushes()
+        desk.notifier.proposal_changed(proposal.id)
+
+
+async def _count_ended(desk: Desk, proposal: Proposal, asking: str | None) -> None:
+    """Show who rejects what a retry would send, which asks once more."""
+    decision = await _now(desk, proposal, asking)
+    if asking is not None and asking in decision.refused:
+        await _refuse(desk, proposal, asking, decision.refused[asking])
+    if desk.stands_otherwise(proposal.id, (proposal.revision, decision.rejected_by)):
         desk.notifier.proposal_changed(proposal.id)
 
 
@@ -344,11 +357,18 @@ def _too_late(about: MessageOf, proposal: Proposal, verb: Verb, now: datetime) -
     waits = proposal.status in (Status.PARKED, Status.APPROVED)
     # The rest of one in parts is decided on as soon as the part that is pushed is there.
     waits = waits or (proposal.status is Status.PUSHING and proposal.in_parts)
-    if waits or (pushed and verb is Verb.APPROVE):
+    harmless = pushed if verb is Verb.APPROVE else _may_be_retried(proposal)
+    if waits or harmless:
         return None
     if pushed:
         return f"This came too late: the proposal is {proposal.status}. Revert it if it is wrong."
     return f"This proposal is {proposal.status} and is not voted on any more."
+
+
+def _may_be_retried(proposal: Proposal) -> bool:
+    """Return whether something failed that a rejection keeps from being sent again."""
+    failed = any(item.state is ItemState.FAILED for item in proposal.items)
+    return failed and proposal.status in RETRIED
 
 
 async def _refuse(

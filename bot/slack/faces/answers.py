@@ -12,7 +12,7 @@ from bot.domain.editing import state_words
 from bot.domain.fields import FIELDS
 from bot.domain.listing import App, Listing
 from bot.domain.validation import hint
-from bot.errors import BotError
+from bot.errors import BotError, Vetoed
 from bot.slack import ids
 from bot.slack.faces.blocks import (
     MESSAGE_BUDGET,
@@ -37,6 +37,7 @@ from bot.slack.faces.blocks import (
     weight,
 )
 from bot.slack.faces.drawing import in_a_line
+from bot.slack.faces.endings import by
 from bot.slack.faces.messages import Message, proposal_sentence
 from bot.slack.faces.records import push_blocks
 from bot.slack.faces.standing import counted, waiting_for
@@ -266,9 +267,10 @@ def done_answer(words: str, url: str = "") -> Message:
 def error_answer(error: BotError) -> Message:
     """Return what went wrong and what to do; backticks in our sentences become code."""
     remedy = [line(*_with_code(error.remedy))] if error.remedy else []
+    people = by(" Rejected", error.by) if isinstance(error, Vetoed) else []
     return Message(
         text=escape(f"{error.message} {error.remedy}".strip()),
-        blocks=[rich(line(text("⚠️ "), *_with_code(error.message)), *remedy)],
+        blocks=[rich(line(text("⚠️ "), *_with_code(error.message), *people), *remedy)],
     )
 
 

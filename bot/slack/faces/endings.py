@@ -41,6 +41,7 @@ from bot.workflow.cards import LocaleProgress, ProposalCard
 PROGRESS_BUDGET = 2_400
 _REASON, _REASON_OF_SEVERAL = 500, 160
 _MOST_NAMED = 8
+_NOT_AGAIN = " What did not arrive is not sent again while that stands."
 
 
 def result_blocks(card: ProposalCard) -> list[Block]:
@@ -48,6 +49,7 @@ def result_blocks(card: ProposalCard) -> list[Block]:
     entries = progress(card)
     return [
         rich(line(*_result_words(card, entries))),
+        *([rich(line(*by("Rejected", card.rejected_by), text(_NOT_AGAIN)))] * held_back(card)),
         *fitting(locale_lines(entries, card.zone), PROGRESS_BUDGET, "line", marked=True),
         *([rich(line(link(card.link, "Open in App Store Connect")))] if card.link else []),
     ]
@@ -62,7 +64,15 @@ def _result_words(card: ProposalCard, entries: Sequence[LocaleProgress]) -> list
         seen = NOTHING_TO_DO if card.nothing_sent else seen
         seen += " Public now." if card.proposal.live else ""
         return [text(seen), *when, text(" "), *people]
-    return [text(counts_sentence(entries)), *when, text(f" {advice(card)} "), *people]
+    what_then = " " if held_back(card) else f" {advice(card)} "
+    return [text(counts_sentence(entries)), *when, text(what_then), *people]
+
+
+def held_back(card: ProposalCard) -> bool:
+    """Return whether what failed is not sent again because somebody rejects it."""
+    failed = any(item.state is ItemState.FAILED for item in card.proposal.items)
+    ended = card.proposal.status in (Status.PARTIAL, Status.FAILED)
+    return ended and failed and bool(card.rejected_by)
 
 
 def _when(card: ProposalCard) -> list[Element]:

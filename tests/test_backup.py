@@ -102,7 +102,7 @@ async def test_a_bot_that_writes_all_the_while_is_copied_as_of_one_moment(tmp_pa
 
 async def _write_on(store: Store, times: int) -> None:
     for number in range(times):
-        await store.clips.keep(f"U{number}", str(number), now=START)
+        await store.clips.keep(f"U{number}", str(number), author="", now=START)
 
 
 async def test_a_copy_is_whole_where_the_database_was_closed_long_ago(folder: Path) -> None:

@@ -176,6 +176,7 @@ class Item:
     version itself has no locale; its texts are those of `bot.domain.actions`. `problem` says
     why a stale or failed item is one, in a sentence for people. `since` is the first revision
     of its proposal in which it stood like this under the same `rule`, 0 before there is one.
+    `earlier` when it stood at Apple before its revision was written, which only carries it.
     """
 
     kind: ItemKind = ItemKind.TEXT
@@ -187,6 +188,7 @@ class Item:
     problem: str = ""
     since: int = dataclasses.field(default=0, compare=False)
     rule: str = dataclasses.field(default="", compare=False, repr=False)
+    earlier: bool = dataclasses.field(default=False, compare=False)
 
     @property
     def word(self) -> str:
@@ -304,6 +306,11 @@ class Proposal:
         """Whether votes on it still let something go: in parts also while a part waits."""
         waits = self.status in (Status.APPROVED, Status.PARKED)
         return self.status is Status.OPEN or (self.in_parts and waits)
+
+    @property
+    def own(self) -> tuple[Item, ...]:
+        """What this revision is about: its items without those that were at Apple before it."""
+        return tuple(item for item in self.items if not item.earlier)
 
     @property
     def begun(self) -> bool:

@@ -32,12 +32,18 @@ _LINK = re.compile(r"<(?:mailto:)?((?:https?://|[^@\s<>|]+@)[^<>|]*)(?:\|[^<>]*)
 
 
 async def open_clip(
-    desk: Desk, slack: SlackSide, trigger_id: str, user: str, message: Mapping[str, Any]
+    desk: Desk,
+    slack: SlackSide,
+    trigger_id: str,
+    user: str,
+    message: Mapping[str, Any],
+    *,
+    author: str,
 ) -> None:
-    """Ask which form and which field a message's text is for."""
+    """Ask which form and which field a message's text is for; `author` wrote it, "" for nobody."""
     try:
         words = written(str(message.get("text") or ""))
-        clip = await taking.take(desk, user, words)
+        clip = await taking.take(desk, user, words, author=author)
         view = clip_view(clip, words, await taking.offers(desk, user))
     except BotError as error:
         view = notice_view(TITLE, error.message, error.remedy)

@@ -299,8 +299,14 @@ class Front:
                 str(body["trigger_id"]),
                 str(body["user"]["id"]),
                 body["message"],
+                author=self._author(body["message"]),
             )
             self._work.start(deed, answer=self._answer(body))
+
+    def _author(self, message: Mapping[str, Any]) -> str:
+        """Return who wrote a message, "" for the bot itself, which votes on nothing."""
+        user = str(message.get("user") or "")
+        return "" if user == self._identity.user_id else user
 
     async def _place_text(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         try:

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.storage.owner import Owner
 from bot.storage.rows import moment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clip:
+    """A text and who wrote it: a user id, "" for nobody who could approve it."""
+
+    text: str = field(repr=False)
+    author: str
 
 
 class Clips:
@@ -14,24 +23,25 @@ class Clips:
     def __init__(self, owner: Owner) -> None:
         self._owner = owner
 
-    async def keep(self, user_id: str, text: str, *, now: datetime) -> int:
-        """Keep a text for the person who took it; return its number."""
+    async def keep(self, user_id: str, text: str, *, author: str, now: datetime) -> int:
+        """Keep a text that `author` wrote for the person who took it; return its number."""
         row = await self._owner.write(
             lambda db: db.execute(
-                "insert into clips (user_id, text, created_at) values (?, ?, ?) returning id",
-                (user_id, text, moment(now)),
+                "insert into clips (user_id, text, author, created_at) values (?, ?, ?, ?)"
+                " returning id",
+                (user_id, text, author, moment(now)),
             ).fetchone()
         )
         return int(row["id"])
 
-    async def get(self, clip: int, user_id: str) -> str | None:
+    async def get(self, clip: int, user_id: str) -> Clip | None:
         """Return the text that this person took, None when it is not theirs or is gone."""
         row = await self._owner.read(
             lambda db: db.execute(
-                "select text from clips where id = ? and user_id = ?", (clip, user_id)
+                "select text, author from clips where id = ? and user_id = ?", (clip, user_id)
             ).fetchone()
         )
-        return str(row["text"]) if row else None
+        return Clip(text=row["text"], author=row["author"]) if row else None
 
     async def forget(self, before: datetime) -> None:
         """Drop texts taken before a moment."""

@@ -31,7 +31,8 @@ NOTHING: Texts = MappingProxyType({})
 class Draft:
     """An edit in progress; `proposal_id` is set when it revises an open proposal,
     `replaces` when it proposes anew what is stale or failed, `submits` when the version shall
-    be submitted with them, `in_parts` when what is approved shall not wait for the rest."""
+    be submitted with them, `in_parts` when what is approved shall not wait for the rest. `authors`
+    wrote what was taken over into it, besides who works on it."""
 
     id: int
     user_id: str
@@ -48,6 +49,7 @@ class Draft:
     submits: bool = False
     timing: Timing = AT_ONCE
     in_parts: bool = False
+    authors: tuple[str, ...] = ()
 
 
 class Drafts:
@@ -141,6 +143,17 @@ class Drafts:
 
         return await self._change(draft, change, now=now)
 
+    async def written_by(
+        self, draft: int, authors: Collection[str], *, now: datetime
+    ) -> Draft | None:
+        """Keep who wrote what an open draft takes over, besides those before; None when it ended.
+
+        It is kept before the texts are: whoever wrote them never approves them.
+        """
+        return await self._change(
+            draft, lambda held: {"authors": _together(held.authors, authors)}, now=now
+        )
+
     async def tick(
         self,
         draft: int,
@@ -218,10 +231,10 @@ class Drafts:
                 return None
             made = db.execute(
                 "insert into drafts (user_id, app_id, platform, version_id, locale, texts, reason,"
-                " proposal_id, replaces, submits, not_before, ends_at, in_parts, status,"
-                " updated_at)"
+                " proposal_id, replaces, submits, not_before, ends_at, in_parts, authors,"
+                " status, updated_at)"
                 " select user_id, app_id, platform, version_id, locale, texts, reason,"
-                " proposal_id, replaces, submits, not_before, ends_at, in_parts, 'open', ?"
+                " proposal_id, replaces, submits, not_before, ends_at, in_parts, authors, 'open', ?"
                 " from drafts where id = ? returning *",
                 (moment(now), draft),
             ).fetchone()
@@ -339,11 +352,32 @@ def _let_go(db: sqlite3.Connection, draft: Draft, now: datetime) -> None:
         _end(db, row["id"], "discarded", now)
     texts: dict[tuple[str, str], str] = {}
     reason = ""
+    authors = _authors_of(db, draft.proposal_id)
     for one in sorted(held, key=lambda one: one.updated_at):
         texts |= one.texts
         reason = one.reason or reason
-    columns = {"texts": _dump_texts(texts), "reason": reason, "updated_at": moment(now)}
+        authors = (*authors, *one.authors)
+    columns = {
+        "texts": _dump_texts(texts),
+        "reason": reason,
+        "authors": _together((), authors),
+        "updated_at": moment(now),
+    }
     _written(db, draft.id, {"proposal_id": None, **columns})
+
+
+def _authors_of(db: sqlite3.Connection, proposal: int | None) -> tuple[str, ...]:
+    """Return who wrote a proposal: a draft of it may hold their texts."""
+    row = db.execute(
+        "select r.authors from revisions r join proposals p on p.id = r.proposal_id"
+        " and p.revision = r.number where p.id = ?",
+        (proposal,),
+    ).fetchone()
+    return tuple(json.loads(row["authors"])) if row else ()
+
+
+def _together(held: Collection[str], more: Collection[str]) -> str:
+    return dump(list(dict.fromkeys((*held, *more))))
 
 
 def _dump_texts(texts: Texts) -> str:
@@ -367,4 +401,5 @@ def _draft(row: sqlite3.Row) -> Draft:
         submits=bool(row["submits"]),
         timing=Timing(not_before=at_or_none(row["not_before"]), ends_at=at_or_none(row["ends_at"])),
         in_parts=bool(row["in_parts"]),
+        authors=tuple(json.loads(row["authors"])),
     )

@@ -133,7 +133,8 @@ def insert_revision(
     )
     db.executemany(
         "insert into items (proposal_id, revision, position, kind, locale, field, before,"
-        " after, state, problem, since, rule) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " after, state, problem, since, rule, earlier)"
+        " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [_item_row(proposal, number, place, item) for place, item in enumerate(new.items)],
     )
     body = _told(db, proposal, number, new)
@@ -166,7 +167,8 @@ def _told(
 def _item_row(proposal: int, number: int, place: int, item: Item) -> tuple[object, ...]:
     since = item.since or number
     what = (item.kind, item.locale, item.field, item.before, item.after)
-    return (proposal, number, place, *what, item.state, item.problem, since, item.rule)
+    earlier = int(item.state is ItemState.DONE)
+    return (proposal, number, place, *what, item.state, item.problem, since, item.rule, earlier)
 
 
 def mark_items(
@@ -306,4 +308,5 @@ def _item(row: sqlite3.Row) -> Item:
         problem=row["problem"],
         since=row["since"],
         rule=row["rule"],
+        earlier=bool(row["earlier"]),
     )

@@ -439,3 +439,20 @@ def the_end_of_the_record(db: Database) -> None:
     """Remember which entry is the newest, and which revisions have one."""
     for statement in RECORD_END:
         db.conn.execute(statement)
+
+
+CARRIED = (
+    # What was at Apple before its revision was written: that only carries it.
+    "alter table items add column earlier integer not null default 0",
+    # Who wrote what was taken over into a draft, as a list of user ids.
+    "alter table drafts add column authors text not null default '[]'",
+    # Who wrote the message that a text was taken from; "" for nobody who votes.
+    "alter table clips add column author text not null default ''",
+)
+
+
+@migrations()
+def what_is_carried_over(db: Database) -> None:
+    """Remember what a revision only carries, and whose words went into a draft."""
+    for statement in CARRIED:
+        db.conn.execute(statement)

@@ -208,6 +208,7 @@ async def _read_version(desk: Desk, proposal: Proposal) -> tuple[Reading, Versio
 
 async def _take_over(desk: Desk, draft: Draft, proposal: Proposal) -> Draft:
     await _with_choices(desk, draft, proposal)
+    await desk.store.drafts.written_by(draft.id, proposal.authors, now=desk.clock.now())
     saved = await desk.store.drafts.take_over(
         draft.id,
         proposed_texts(proposal),

@@ -117,9 +117,9 @@ async def submit(
 
 
 async def _authors(desk: Desk, draft: Draft, user: str) -> tuple[str, ...]:
-    """Return who proposes a draft, and who wrote the texts that were copied into it."""
+    """Return who proposes a draft, and who wrote the texts that were taken over into it."""
     old = await desk.store.proposals.get(draft.replaces) if draft.replaces else None
-    return tuple(dict.fromkeys((*(old.authors if old else ()), user)))
+    return tuple(dict.fromkeys((*(old.authors if old else ()), *draft.authors, user)))
 
 
 async def mistakes(desk: Desk, number: int) -> tuple[Finding, ...]:

@@ -175,7 +175,7 @@ async def _write(
     revision = NewRevision(
         digest=digest(proposal.target, items, proposal.timing, in_parts=proposal.in_parts),
         # Who wrote any part of the text cannot decide on it.
-        authors=tuple(dict.fromkeys((*proposal.authors, user))),
+        authors=tuple(dict.fromkeys((*proposal.authors, *loaded.draft.authors, user))),
         reason=proposal.reason,
         items=founded(items, desk.rules.policy, proposal.bundle_id, before=proposal.items),
         findings=(

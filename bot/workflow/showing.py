@@ -55,7 +55,7 @@ async def proposal_card(desk: Desk, number: int, revision: int | None = None) ->
     found = await desk.store.proposals.findings(number, proposal.revision)
     findings = await named(desk, proposal, found) if current else found
     part = await _part(desk, proposal) if current else ()
-    told = replace(proposal, items=part) if part else proposal
+    told = replace(proposal, items=part or proposal.own)
     checking = push is not None and push.state is PushState.CHECKING
     vetoes = await _vetoes(desk, proposal)
     return ProposalCard(

@@ -32,8 +32,11 @@ class Offer:
     locale: str
 
 
-async def take(desk: Desk, user: str, text: str) -> int:
-    """Keep a message's text for a person; return its number. Raises Refused for no text."""
+async def take(desk: Desk, user: str, text: str, *, author: str) -> int:
+    """Keep a message's text for a person; return its number. Raises Refused for no text.
+
+    `author` wrote the message: a user id, "" where no person did.
+    """
     if not text.strip():
         raise Refused(
             "This message has no text of its own.",
@@ -41,7 +44,7 @@ async def take(desk: Desk, user: str, text: str) -> int:
         )
     now = desk.clock.now()
     await desk.store.clips.forget(now - KEPT_FOR)
-    return await desk.store.clips.keep(user, text[:LONGEST], now=now)
+    return await desk.store.clips.keep(user, text[:LONGEST], author=author, now=now)
 
 
 async def offers(desk: Desk, user: str) -> tuple[Offer, ...]:
@@ -75,15 +78,18 @@ async def put(desk: Desk, clip: int, draft: int, attribute: str, *, user: str) -
     Raises Refused when the text or the draft is not this person's, when the draft ended, or
     when the field cannot be changed now.
     """
-    text = await desk.store.clips.get(clip, user)
+    taken = await desk.store.clips.get(clip, user)
     kept, reading = await desk.store.drafts.get(draft), await desk.store.drafts.reading(draft)
-    if text is None or kept is None or kept.user_id != user or reading is None:
+    if taken is None or kept is None or kept.user_id != user or reading is None:
         raise Refused("That text or form is gone.", remedy="Take the text from its message again.")
     reason = why_not(listing(reading, kept.version_id), attribute)
     if reason is not None:
         raise Refused(reason)
     if attribute not in BY_ATTRIBUTE:
         raise Refused("There is no such field.")
-    typed = keeping.Typed(texts={(kept.locale, attribute): text})
+    # Whoever wrote the message wrote a part of what is proposed.
+    authors = [taken.author] if taken.author else []
+    await desk.store.drafts.written_by(draft, authors, now=desk.clock.now())
+    typed = keeping.Typed(texts={(kept.locale, attribute): taken.text})
     await keeping.save(desk, draft, typed)
     return await drafting.form(desk, draft)

@@ -240,3 +240,36 @@ async def test_who_wrote_it_first_does_not_approve_what_somebody_else_proposes_a
     assert workspace.asked("PATCH") == []
     await workspace.react(AIKO, again)
     await workspace.says(again, "Pushed")
+
+
+async def test_who_wrote_either_of_two_proposals_approves_nothing_of_what_joins_them(
+    workspace: Workspace,
+) -> None:
+    for author, voter, field, text in (
+        (BEN, AIKO, "Subtitle", "Ein stilles Notizbuch"),
+        (AIKO, BEN, "Keywords", "heft,notiz"),
+    ):
+        message = await workspace.propose(author, "edit tidewell de-DE", **{field: text})
+        workspace.apple.edit(TIDEWELL, "de-DE", field.lower(), "Anders")
+        await workspace.react(voter, message)
+        await workspace.says(message, "Stale")
+        await workspace.press(MIA, message, "Propose again")
+        await workspace.until(lambda: workspace.form(MIA))
+        assert workspace.value(MIA, field) == text
+        await workspace.close(MIA)
+    await workspace.press(MIA, message, "Propose again")
+    await workspace.until(lambda: workspace.form(MIA))
+    await workspace.submit(MIA)
+    again = await the_next(workspace, message)
+
+    proposal = await workspace.bot.desk.store.proposals.get(3)
+    assert proposal is not None
+    assert len(proposal.items) == 2
+    assert set(proposal.authors) == {BEN, AIKO, MIA}
+    await workspace.react(BEN, again)
+    await workspace.react(AIKO, again)
+    for who in (BEN, AIKO):
+        await workspace.until(
+            lambda who=who: any("wrote or edited" in one for one in workspace.private(who))
+        )
+    assert workspace.asked("PATCH") == []

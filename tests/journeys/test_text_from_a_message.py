@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.sandbox.cast import ASO, BEN, MIA
+from bot.sandbox.cast import AIKO, ASO, BEN, MIA
 from tests.workspace import Workspace, words_of
 
 LONG = ("Ebbe & Flut, <ruhig> geschrieben. Mehr unter https://example.com/ebbe.\n\n" * 60)[:3980]
@@ -64,3 +64,27 @@ async def test_a_field_that_cannot_change_now_is_refused_at_its_select(
     await workspace.submit(MIA)
 
     assert "being prepared" in " ".join(workspace.errors(MIA).values())
+
+
+async def test_who_wrote_the_message_does_not_approve_what_came_of_it(
+    workspace: Workspace,
+) -> None:
+    await workspace.open_form(MIA, "edit tidewell de-DE")
+    await close(workspace, MIA)
+    await workspace.slack.say(BEN, ASO, "Ebbe und Flut, ruhig geschrieben.")
+    message = workspace.slack.messages(ASO)[-1]
+    before = {message["ts"] for message in workspace.messages()}
+    await workspace.slack.shortcut(MIA, ASO, message["ts"], "use_text")
+    await workspace.until(lambda: workspace.slack.modals(MIA))
+    await workspace.submit(MIA)
+    await workspace.until(lambda: workspace.form(MIA))
+    await workspace.submit(MIA)
+    proposed = await workspace.until(lambda: workspace._seeded(before))
+
+    await workspace.react(BEN, proposed)
+    await workspace.until(lambda: any("wrote or edited" in one for one in workspace.private(BEN)))
+    found = await workspace.bot.desk.store.proposals.get(1)
+    assert found is not None
+    assert found.authors == (BEN, MIA)
+    await workspace.react(AIKO, proposed)
+    await workspace.says(proposed, "Pushed")

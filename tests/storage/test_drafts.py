@@ -67,6 +67,18 @@ async def test_what_a_person_typed_stands_over_what_is_taken_over(store: Store) 
     assert (kept.reason, kept.locale, kept.replaces) == ("Autumn", "ja", None)
 
 
+async def test_everybody_whose_texts_a_draft_takes_over_is_kept_also_where_it_begins_anew(
+    store: Store,
+) -> None:
+    draft = (await a_draft(store)).id
+    await store.drafts.written_by(draft, ["U0BEN"], now=START)
+    await store.drafts.written_by(draft, ["U0AIKO", "U0BEN"], now=START)
+    anew = await store.drafts.renew(draft, now=START)
+
+    assert anew is not None
+    assert anew.authors == ("U0BEN", "U0AIKO")
+
+
 @pytest.mark.parametrize("later", ["ordinary", "released"])
 async def test_of_two_drafts_that_become_one_the_text_typed_last_stays(
     store: Store, later: str

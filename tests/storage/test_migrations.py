@@ -135,7 +135,9 @@ async def _what_people_left_is_read(store: Store) -> None:
     assert reading is not None
     assert reading.app.name == "Tidewell Notes"
     assert await store.drafts.drawn(1, "de-DE") == {"keywords": "notiz"}
-    assert await store.clips.get(1, "U0MIA") == "Viel Neues."
+    clip = await store.clips.get(1, "U0MIA")
+    assert clip is not None
+    assert clip.text == "Viel Neues."
     event = await store.inbox.take(now=LATER)
     assert event is not None
     assert event.id == "Ev01"

@@ -162,7 +162,7 @@ def _proposal_line(card: ProposalCard, url: str) -> Element:
     number = f"Proposal {proposal.id}"
     return line(
         link(url, number) if url else text(number, "bold"),
-        text(f"  {mark} {words} · {proposal_label(proposal)} · {size_of(proposal.items)} by "),
+        text(f"  {mark} {words} · {proposal_label(proposal)} · {size_of(proposal.own)} by "),
         mention(proposal.proposer),
         text(". "),
         *waiting_for(card),
@@ -249,7 +249,7 @@ def proposed_answer(card: ProposalCard, url: str) -> Message:
                 line(
                     text("✅ "),
                     link(url, number) if url else text(number, "bold"),
-                    text(f" is up: {size_of(proposal.items)} of {proposal_label(proposal)}. "),
+                    text(f" is up: {size_of(proposal.own)} of {proposal_label(proposal)}. "),
                     text(turned),
                     *waiting_for(card),
                 )

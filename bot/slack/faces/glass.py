@@ -104,7 +104,7 @@ def _message(card: BreakCard, what: str) -> Message:
                     mention(card.user),
                     text(" broke the glass: "),
                     text(f"proposal {proposal.id} {what}", "bold"),
-                    text(f", {size_of(proposal.items)}. Why:"),
+                    text(f", {size_of(proposal.own)}. Why:"),
                 ),
                 quote(text(isolate(card.reason))),
             ),

@@ -67,7 +67,7 @@ def _proposal(card: ProposalCard) -> list[Block]:
     details = button("Details", ids.HOME_DETAILS, str(proposal.id))
     return [
         section(
-            f"{mark} {words} · {proposal_label(proposal)}\n{size_of(proposal.items)}.",
+            f"{mark} {words} · {proposal_label(proposal)}\n{size_of(proposal.own)}.",
             accessory=details,
         ),
         rich(line(*_origin(card))),

@@ -130,7 +130,7 @@ def proposal_sentence(card: ProposalCard) -> str:
     proposal = card.proposal
     _, words = status_of(proposal, current=card.current)
     return (
-        f"Proposal {proposal.id}, {words.lower()}: {size_of(proposal.items)} of "
+        f"Proposal {proposal.id}, {words.lower()}: {size_of(proposal.own)} of "
         f"{escape(proposal_label(proposal))}.{standing_sentence(card)}"
     )
 
@@ -154,7 +154,7 @@ def _summary(card: ProposalCard) -> Block:
         ),
         line(
             mention(proposal.proposer),
-            text(f" {verb} {size_of(proposal.items)}.{reverts}"),
+            text(f" {verb} {size_of(proposal.own)}.{reverts}"),
             *_revised_by(proposal),
         ),
         *timing_lines(proposal, card.zone),
@@ -184,9 +184,9 @@ def _layout(proposal: Proposal, links: Mapping[str, str]) -> _Layout:
     shown: list[Block] = []
     left: list[Item] = []
     threaded: set[str] = set()
-    room = _CHANGES_BUDGET - _AN_ACT * len(actions_of(proposal.items))
-    for code in locales_of(proposal.items):
-        items = [item for item in texts_of(proposal.items) if item.locale == code]
+    room = _CHANGES_BUDGET - _AN_ACT * len(actions_of(proposal.own))
+    for code in locales_of(proposal.own):
+        items = [item for item in texts_of(proposal.own) if item.locale == code]
         if left or len(shown) == _CHANGES_BLOCKS:
             left += items
             continue
@@ -224,7 +224,7 @@ def _in_channel(item: Item, *, live: bool, fresh: bool, permalink: str = "") -> 
 
 def _changes(proposal: Proposal, links: Mapping[str, str], zone: ZoneInfo) -> list[Block]:
     layout = _layout(proposal, links)
-    acts = action_lines(actions_of(proposal.items), proposal.version_number, zone)
+    acts = action_lines(actions_of(proposal.own), proposal.version_number, zone)
     shown = [*([rich(bullets(acts))] if acts else []), *layout.shown]
     if not layout.left:
         return shown
@@ -245,7 +245,7 @@ def thread_messages(card: ProposalCard) -> tuple[Message, ...]:
     threaded = _layout(proposal, {}).threaded
     return tuple(
         message
-        for code in locales_of(proposal.items)
+        for code in locales_of(proposal.own)
         if code in threaded
         for message in locale_messages(proposal, code)
     )
@@ -253,7 +253,7 @@ def thread_messages(card: ProposalCard) -> tuple[Message, ...]:
 
 def locale_messages(proposal: Proposal, code: str) -> list[Message]:
     """Return the messages of the thread that hold one locale's changes."""
-    items = [item for item in texts_of(proposal.items) if item.locale == code]
+    items = [item for item in texts_of(proposal.own) if item.locale == code]
     pages: list[list[Block]] = [[]]
     fresh = bool(new_locales(items))
     drawn = [_full(item, live=proposal.live, fresh=fresh) for item in items]

@@ -54,7 +54,7 @@ def progress(card: ProposalCard) -> tuple[LocaleProgress, ...]:
     """Return how far each locale and each act is, off the items where no push told it."""
     if card.progress:
         return card.progress
-    items = card.proposal.items
+    items = card.proposal.own
     return (
         *(_from_items(card, code) for code in locales_of(items)),
         *(_from_action(item) for item in actions_of(items)),
@@ -68,7 +68,7 @@ def _from_action(item: Item) -> LocaleProgress:
 
 
 def _from_items(card: ProposalCard, code: str) -> LocaleProgress:
-    items = [item for item in texts_of(card.proposal.items) if item.locale == code]
+    items = [item for item in texts_of(card.proposal.own) if item.locale == code]
     order = list(PROGRESS_WORDS)
     states = sorted((_ITEM_PROGRESS[item.state] for item in items), key=order.index)
     problems = tuple(dict.fromkeys(item.problem for item in items if item.problem))

@@ -223,7 +223,7 @@ def _waiting(card: AskedCard, url: str) -> Element:
     second = " Its first approvers have not decided, so you may." if card.escalated else ""
     return line(
         *_name(proposal, url),
-        text(f": {size_of(proposal.items)}, by "),
+        text(f": {size_of(proposal.own)}, by "),
         mention(proposal.proposer),
         text(". "),
         text(isolate(reason), "italic"),

@@ -118,22 +118,22 @@ def not_pushed(card: ProposalCard, reason: str) -> Message:
 
 def _result_sentence(card: ProposalCard) -> str:
     proposal = card.proposal
-    what = size_of(proposal.items)
+    what = size_of(proposal.own)
     if proposal.status is Status.PUSHED:
         public = " Public now." if proposal.live else ""
-        done = [result(item, card.zone) for item in actions_of(proposal.items)]
-        if not texts_of(proposal.items):
+        done = [result(item, card.zone) for item in actions_of(proposal.own)]
+        if not texts_of(proposal.own):
             return f"✅ {'. '.join(done)}."
         if card.nothing_sent:
             return f"✅ {NOTHING_TO_DO}"
         return f"✅ Pushed: {what}, read back and right.{public}"
     if proposal.status is Status.PARKED:
-        there = sum(item.state is ItemState.DONE for item in proposal.items)
-        arrived = f"{there:,} of {plural(len(proposal.items), 'change')} arrived. "
+        there = sum(item.state is ItemState.DONE for item in proposal.own)
+        arrived = f"{there:,} of {plural(len(proposal.own), 'change')} arrived. "
         return f"⏸️ {arrived if there else ''}{parked_words(proposal)}"
     if proposal.status is Status.PARTIAL:
-        left = sum(item.state is not ItemState.DONE for item in proposal.items)
-        return f"⚠️ {left:,} of {plural(len(proposal.items), 'change')} did not arrive."
+        left = sum(item.state is not ItemState.DONE for item in proposal.own)
+        return f"⚠️ {left:,} of {plural(len(proposal.own), 'change')} did not arrive."
     return f"🔴 Nothing arrived: {what}."
 
 

@@ -159,7 +159,7 @@ def _proposal(card: ProposalCard) -> Element:
     proposal = card.proposal
     return line(
         text(f"Proposal {proposal.id}"),
-        text(f"  {proposal_label(proposal)}: {size_of(proposal.items)} by "),
+        text(f"  {proposal_label(proposal)}: {size_of(proposal.own)} by "),
         mention(proposal.proposer),
         text(". "),
         *waiting_for(card),

@@ -127,7 +127,7 @@ def _proposal_line(proposal: Proposal, links: Mapping[int, str], now: datetime) 
         _number(proposal, links),
         text(
             f" {words.lower()} for {_age(now, proposal.created_at)}: {proposal_label(proposal)}, "
-            f"{size_of(proposal.items)} by "
+            f"{size_of(proposal.own)} by "
         ),
         mention(proposal.proposer),
     )

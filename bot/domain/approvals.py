@@ -35,10 +35,14 @@ class Confirmed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Veto:
-    """That a person's rejection counted; `reason` is theirs, "" while they did not say."""
+    """That a person's rejection counted; `reason` is theirs, "" while they did not say.
+
+    It is `unseen` where the message that they gave it under is gone: it holds all the same.
+    """
 
     user: str
     reason: str = ""
+    unseen: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,12 +24,20 @@ class Vetoes:
         """Return who rejected a revision, the first one first."""
         rows = await self._owner.read(
             lambda db: db.execute(
-                "select user_id, reason from vetoes where proposal_id = ? and revision = ?"
-                " order by at, user_id",
+                "select v.user_id, v.reason, exists (select 1 from votes o where o.given = 1"
+                " and o.verb = 'reject' and o.proposal_id = v.proposal_id"
+                " and o.revision = v.revision and o.user_id = v.user_id"
+                " and cast(o.event_ts as real) < cast(r.message_ts as real)) as unseen"
+                " from vetoes v join revisions r on r.proposal_id = v.proposal_id"
+                " and r.number = v.revision where v.proposal_id = ? and v.revision = ?"
+                " order by v.at, v.user_id",
                 (proposal, revision),
             ).fetchall()
         )
-        return tuple(Veto(user=row["user_id"], reason=row["reason"]) for row in rows)
+        return tuple(
+            Veto(user=row["user_id"], reason=row["reason"], unseen=bool(row["unseen"]))
+            for row in rows
+        )
 
     async def join(
         self, proposal: int, revision: int, users: Iterable[str], *, now: datetime

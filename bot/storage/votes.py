@@ -21,6 +21,19 @@ UPSERT = (
     " where cast(excluded.event_ts as real) >= cast(votes.event_ts as real)"
 )
 
+# What was given under a message of its revision that is gone: it is older than the newest one.
+_OF_GONE = (
+    "cast(votes.event_ts as real) < (select cast(r.message_ts as real) from revisions r"
+    " where r.proposal_id = votes.proposal_id and r.number = votes.revision)"
+)
+# A rejection that counted and that nobody can have taken back in Slack, since its message is gone:
+# the newest one, or one before that.
+_HOLDS = (
+    f"given = 1 and verb = 'reject' and (? or coalesce({_OF_GONE}, 0))"  # noqa: S608 - our own words
+    " and exists (select 1 from vetoes v where v.proposal_id = votes.proposal_id"
+    " and v.revision = votes.revision and v.user_id = votes.user_id)"
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reaction:
@@ -41,7 +54,11 @@ class Votes:
     async def put(
         self, proposal: int, revision: int, reaction: Reaction, *, event_ts: str, given: bool
     ) -> None:
-        """Keep that a reaction was added or taken away; an older event changes nothing."""
+        """Keep that a reaction was added or taken away; an older event changes nothing.
+
+        Whoever says anything about a rejection under the newest message of a revision says it
+        of one that they gave under a message that is gone, too.
+        """
         row = (
             proposal,
             revision,
@@ -55,6 +72,8 @@ class Votes:
         def run(db: sqlite3.Connection) -> None:
             before = _stands(db, proposal, revision)
             db.execute(UPSERT, row)
+            if reaction.verb == Verb.REJECT:
+                _forget_gone(db, proposal, revision, [reaction.user], event_ts)
             after = _stands(db, proposal, revision)
             if after != before:
                 _lapse_of_takers(db, proposal, before - after)
@@ -69,24 +88,29 @@ class Votes:
         self,
         proposal: int,
         revision: int,
-        reactions: Iterable[Reaction],
+        reactions: Iterable[Reaction] | None,
         *,
         read_ts: str,
         current: bool = True,
+        holds: bool = False,
     ) -> None:
         """Make the votes what Slack showed when `latest` was `read_ts`; newer events stay.
 
         On a message that is not the `current` one votes are only taken back, never given.
+        Where it `holds`, a rejection that counted stays though the message that it was given
+        under is gone; None says that the newest message is.
         """
-        wanted = list(reactions)
+        wanted = list(reactions or ())
+        rejecting = [one.user for one in wanted if one.verb == Verb.REJECT]
 
         def run(db: sqlite3.Connection) -> None:
             before = _stands(db, proposal, revision)
             stood = {(user, emoji) for user, emoji, _verb in before}
             db.execute(
-                "update votes set given = 0, event_ts = ? where proposal_id = ? and revision = ?"
-                " and cast(event_ts as real) <= cast(? as real)",
-                (read_ts, proposal, revision, read_ts),
+                "update votes set given = 0, event_ts = ?"  # noqa: S608 - our own words
+                " where proposal_id = ? and revision = ?"
+                f" and cast(event_ts as real) <= cast(? as real) and not (? and {_HOLDS})",
+                (read_ts, proposal, revision, read_ts, holds, reactions is None),
             )
             db.executemany(
                 UPSERT,
@@ -96,6 +120,7 @@ class Votes:
                     if current or (one.user, one.emoji) in stood
                 ],
             )
+            _forget_gone(db, proposal, revision, rejecting, read_ts)
             after = _stands(db, proposal, revision)
             if after != before:
                 _lapse_of_takers(db, proposal, before - after)
@@ -137,15 +162,20 @@ class Votes:
         return tuple((row["user_id"], row["revision"]) for row in rows)
 
     async def latest(self, proposal: int, revision: int) -> str:
-        """Return Slack's stamp of the newest event that is known of a revision, "0" if none is."""
+        """Return Slack's stamp of the newest event that is known of a revision, "0" if none is.
+
+        That its message was posted is one: nothing under it is older.
+        """
         row = await self._owner.read(
             lambda db: db.execute(
-                "select event_ts from votes where proposal_id = ? and revision = ?"
-                " order by cast(event_ts as real) desc limit 1",
-                (proposal, revision),
+                "select ts from (select event_ts as ts from votes where proposal_id = :proposal"
+                " and revision = :revision union all select message_ts from revisions"
+                " where proposal_id = :proposal and number = :revision and message_ts is not null)"
+                " order by cast(ts as real) desc limit 1",
+                {"proposal": proposal, "revision": revision},
             ).fetchone()
         )
-        return row["event_ts"] if row else "0"
+        return row["ts"] if row else "0"
 
     async def standing(self, proposal: int) -> str:
         """Return the votes on a proposal as one text, to see later whether they changed."""
@@ -177,6 +207,20 @@ def _lapse_of_takers(
     if users:
         left = {one.user for one in _given(db, proposal, None) if one.verb == Verb.APPROVE}
         lapse(db, proposal, users - left)
+
+
+def _forget_gone(
+    db: sqlite3.Connection, proposal: int, revision: int, users: Iterable[str], said_ts: str
+) -> None:
+    """Drop these people's rejections under messages that are gone, once they spoke after those."""
+    db.execute(
+        "update votes set given = 0 where proposal_id = ? and revision = ? and given = 1"  # noqa: S608 - our own words
+        f" and verb = 'reject' and {_OF_GONE}"
+        " and user_id in (select value from json_each(?))"
+        " and cast(? as real) >= (select cast(message_ts as real) from revisions"
+        " where proposal_id = ? and number = ?)",
+        (proposal, revision, dump(sorted(users)), said_ts, proposal, revision),
+    )
 
 
 def _stands(db: sqlite3.Connection, proposal: int, revision: int) -> set[tuple[str, str, str]]:

@@ -12,29 +12,36 @@ from bot.storage.votes import Reaction
 from bot.workflow.deciding import question
 from bot.workflow.desk import Desk
 
+# Where reactions to the message still change something.
+VOTED_ON = (Status.OPEN, Status.PARKED, Status.APPROVED, Status.REJECTED)
+
 
 async def reread(desk: Desk, proposal: Proposal, *, fresh: bool = False) -> bool:
     """Make the votes what Slack's message shows; False when the message is gone.
 
     With `fresh` nothing that Slack said a while ago will do. Who rejected it has not taken that
-    back where somebody deleted the message. Raises Unavailable when Slack does not answer.
+    back where somebody deleted the message: it holds until they speak under the next one.
+    Raises Unavailable when Slack does not answer.
     """
     if proposal.message_ts is None:
         return True
     # Slack's own stamps order what is read among events; our clock may be off from theirs.
     read_ts = await desk.store.votes.latest(proposal.id, proposal.revision)
     shown = await _shown(desk, proposal, proposal.message_ts, fresh=fresh)
-    if shown is None and proposal.status is Status.REJECTED:
-        return False
-    if shown is None:
-        await desk.store.votes.replace(proposal.id, proposal.revision, (), read_ts=read_ts)
+    holds = proposal.status is Status.REJECTED
+    await desk.store.votes.replace(
+        proposal.id,
+        proposal.revision,
+        None if shown is None else _votes(desk, shown),
+        read_ts=read_ts,
+        holds=holds,
+    )
+    if shown is None and not holds:
         pressed = await desk.store.votes.pressed(proposal.id)
         await desk.store.votes.lapse(proposal.id, {user for user, _revision in pressed})
-        return False
-    votes = _votes(desk, shown)
-    await desk.store.votes.replace(proposal.id, proposal.revision, votes, read_ts=read_ts)
-    await _reread_earlier(desk, proposal)
-    return True
+    if shown is not None:
+        await _reread_earlier(desk, proposal)
+    return shown is not None
 
 
 async def _reread_earlier(desk: Desk, proposal: Proposal) -> None:
@@ -73,8 +80,12 @@ def _votes(desk: Desk, shown: Mapping[str, Iterable[str]]) -> list[Reaction]:
 
 
 async def gone(desk: Desk, proposal: Proposal) -> None:
-    """Post the message of an undecided proposal again, once for each message that is gone."""
-    if proposal.status not in (Status.OPEN, Status.PARKED, Status.APPROVED):
+    """Post a message that votes still change again, once for each that is gone.
+
+    So a rejected one too, while its rejection can be taken back.
+    """
+    ended = proposal.status is Status.REJECTED and proposal.expires_at <= desk.clock.now()
+    if proposal.status not in VOTED_ON or ended:
         return
     await desk.say(
         [

@@ -282,7 +282,9 @@ async def _vetoes_changed(desk: Desk, proposal: Proposal, asking: str | None) ->
     given = await desk.store.votes.given(proposal.id, proposal.revision)
     standing = {one.user for one in given if one.verb == Verb.REJECT}
     lifted = await desk.store.proposals.lift_vetoes(proposal, standing, now)
-    return joined or lifted
+    # Who speaks under a message that was posted again is seen there from then on.
+    left = await desk.store.vetoes.of(proposal.id, proposal.revision)
+    return desk.stands_otherwise(proposal.id, left) or joined or lifted
 
 
 async def reconcile(desk: Desk, number: int) -> None:

@@ -105,6 +105,10 @@ _ENDINGS: dict[Status, str] = {
     Status.SUPERSEDED: "Another proposal, or another version at Apple, took its place.",
 }
 
+_GONE = (
+    " The message with that reaction was deleted: who gave it reacts here and takes that off again."
+)
+
 
 def ending(card: ProposalCard) -> list[Element]:
     """Return why a proposal ended without a push, and what is at Apple all the same."""
@@ -136,12 +140,14 @@ def way_back(card: ProposalCard) -> list[Block]:
     if not card.vetoes:
         return []
     until = in_both_zones(lives_until(card.proposal), card.zone)
+    unseen = any(veto.unseen for veto in card.vetoes)
     return [
         rich(
             line(
                 text("It opens again if who rejected it takes that reaction off before "),
                 *until,
                 text("."),
+                *([text(_GONE)] if unseen else []),
             )
         )
     ]

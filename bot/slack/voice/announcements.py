@@ -69,7 +69,9 @@ async def _proposal(room: Mailroom, notice: Notice) -> Delivered:
         await voting.reconcile(room.desk, number)
     moved_on = await saying.status(room.desk, number) is not card.proposal.status
     others = await rivalry.to_draw_again(room.desk, card.proposal)
-    return Delivered(ts=ts, draw=(*((number,) if moved_on else ()), *others))
+    # Only under a message that was posted it is known whose rejection was under the one before.
+    again = moved_on or bool(card.vetoes)
+    return Delivered(ts=ts, draw=(*((number,) if again else ()), *others))
 
 
 def _awaits_votes(card: ProposalCard) -> bool:
@@ -80,7 +82,7 @@ def _awaits_votes(card: ProposalCard) -> bool:
     if status is Status.APPROVED:
         # The push finds the message gone, too, and gives the proposal back.
         raise Later(1.0)
-    return status in (Status.OPEN, Status.PARKED)
+    return status in (Status.OPEN, Status.PARKED, Status.REJECTED)
 
 
 async def _say_threads(room: Mailroom, notice: Notice, card: ProposalCard, ts: str) -> None:

@@ -8,15 +8,25 @@ from dataclasses import dataclass
 
 from bot.storage.owner import Owner
 
+# The newest revision is asked, and each before it until its message says that it was replaced.
+_ASKED = (
+    "(r.number = p.revision or exists (select 1 from notices n where n.state in ('todo', 'doing')"
+    " and n.key = 'replaced:' || p.id || ':' || r.number))"
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageOf:
-    """Which proposal and revision a message belongs to."""
+    """Which proposal and revision a message belongs to.
+
+    It is `asked` while it shows that revision's text: until it says that it was replaced.
+    """
 
     proposal: int
     revision: int
     digest: str
     current: bool
+    asked: bool
 
 
 class Posts:
@@ -56,7 +66,7 @@ class Posts:
         """Return what a message is about; None for any message that is not a proposal's."""
         row = await self._owner.read(
             lambda db: db.execute(
-                "select p.id, p.revision, r.number, r.digest from revisions r"
+                f"select p.id, p.revision, r.number, r.digest, {_ASKED} as asked from revisions r"  # noqa: S608 - our own words
                 " join proposals p on p.id = r.proposal_id"
                 " where p.channel = ? and r.message_ts = ?",
                 (channel, ts),
@@ -69,7 +79,19 @@ class Posts:
             revision=row["number"],
             digest=row["digest"],
             current=row["number"] == row["revision"],
+            asked=bool(row["asked"]),
         )
+
+    async def asked(self, proposal: int, revision: int) -> bool:
+        """Return whether a revision's message shows its text, not that it was replaced."""
+        row = await self._owner.read(
+            lambda db: db.execute(
+                f"select {_ASKED} as asked from revisions r"  # noqa: S608 - our own words
+                " join proposals p on p.id = r.proposal_id where p.id = ? and r.number = ?",
+                (proposal, revision),
+            ).fetchone()
+        )
+        return bool(row and row["asked"])
 
     async def thread_posted(self, proposal: int, revision: int, locale: str, *, ts: str) -> None:
         """Keep where a locale's long texts stand in the thread; the first one counts."""

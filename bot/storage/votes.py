@@ -96,7 +96,7 @@ class Votes:
     ) -> None:
         """Make the votes what Slack showed when `latest` was `read_ts`; newer events stay.
 
-        On a message that is not the `current` one votes are only taken back, never given.
+        On a message that is not asked any more, not `current`, votes are only taken back.
         Where it `holds`, a rejection that counted stays though the message that it was given
         under is gone; None says that the newest message is.
         """

@@ -45,17 +45,42 @@ async def reread(desk: Desk, proposal: Proposal, *, fresh: bool = False) -> bool
 
 
 async def _reread_earlier(desk: Desk, proposal: Proposal) -> None:
-    """Take back what was taken back on messages of earlier revisions whose votes still count."""
-    since = min((need.since for need in needs(question(desk, proposal))), default=0)
-    given = await desk.store.votes.given(proposal.id)
-    for revision in sorted({one.revision for one in given}):
-        if since <= revision < proposal.revision:
-            ts = await desk.store.posts.message_ts(proposal.id, revision)
-            read_ts = await desk.store.votes.latest(proposal.id, revision)
-            shown = await _shown(desk, proposal, ts) if ts else None
-            await desk.store.votes.replace(
-                proposal.id, revision, _votes(desk, shown or {}), read_ts=read_ts, current=False
-            )
+    """Read the messages of earlier revisions whose votes still count.
+
+    There votes are only taken back, unless a message still asks for them.
+    """
+    given = {one.revision for one in await desk.store.votes.given(proposal.id)}
+    for revision in range(counts_since(desk, proposal), proposal.revision):
+        asked = await desk.store.posts.asked(proposal.id, revision)
+        if asked or revision in given:
+            await _reread_one(desk, proposal, revision, asked=asked)
+
+
+async def read_replaced(desk: Desk, proposal: Proposal, revision: int) -> bool:
+    """Read an earlier revision's message a last time, before it says that it was replaced.
+
+    Votes on it whose events were lost count on for what the edit left alone. False when
+    nothing was: then Slack is not asked. Raises as `reread` does.
+    """
+    if revision < counts_since(desk, proposal):
+        return False
+    await _reread_one(desk, proposal, revision, asked=True)
+    return True
+
+
+def counts_since(desk: Desk, proposal: Proposal) -> int:
+    """Return the first revision of which votes may count for a proposal as it is now."""
+    found = needs(question(desk, proposal))
+    return min((need.since for need in found), default=proposal.revision)
+
+
+async def _reread_one(desk: Desk, proposal: Proposal, revision: int, *, asked: bool) -> None:
+    ts = await desk.store.posts.message_ts(proposal.id, revision)
+    read_ts = await desk.store.votes.latest(proposal.id, revision)
+    shown = await _shown(desk, proposal, ts) if ts else None
+    await desk.store.votes.replace(
+        proposal.id, revision, _votes(desk, shown or {}), read_ts=read_ts, current=asked
+    )
 
 
 async def _shown(

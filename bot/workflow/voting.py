@@ -24,7 +24,7 @@ from bot.workflow import recording
 from bot.workflow.deciding import decided
 from bot.workflow.desk import Desk
 from bot.workflow.last_moment import lapse, may_go
-from bot.workflow.rereading import gone, reread
+from bot.workflow.rereading import counts_since, gone, read_replaced, reread
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +32,7 @@ log = logging.getLogger(__name__)
 RETRIED = (Status.PARTIAL, Status.FAILED)
 # Where reactions still decide something that is not being pushed.
 COUNTED = (Status.OPEN, Status.PARKED, Status.REJECTED)
+REPLACED = "This text was replaced by a newer revision. Vote on its message instead."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,8 +56,12 @@ async def signed(desk: Desk, signed: Signed) -> None:
     about = await desk.store.posts.by_message(signed.channel, signed.ts)
     if verb is None or about is None:
         return
+    proposal = await desk.store.proposals.get(about.proposal)
+    if proposal is None:
+        return
     # On a message that was replaced a vote is only taken back: it may still count for an item.
-    if about.current or not signed.given:
+    asked = about.current or _asks_still(desk, about, proposal, verb)
+    if asked or not signed.given:
         await desk.store.votes.put(
             about.proposal,
             about.revision,
@@ -64,14 +69,27 @@ async def signed(desk: Desk, signed: Signed) -> None:
             event_ts=signed.event_ts,
             given=signed.given,
         )
-    proposal = await desk.store.proposals.get(about.proposal)
-    if proposal is None:
+    elif await _stands(desk, about, signed):
         return
-    late = _too_late(about, proposal, verb, desk.clock.now())
+    late = _too_late(proposal, verb, desk.clock.now()) if asked else REPLACED
     if late is not None and signed.given:
         await _refuse(desk, proposal, signed.user, late, revision=about.revision)
     else:
         await count(desk, proposal.id, asking=signed.user if signed.given else None)
+
+
+def _asks_still(desk: Desk, about: MessageOf, proposal: Proposal, verb: Verb) -> bool:
+    """Return whether an approval on an earlier revision's message counts for what was left alone.
+
+    It does until that message says that it was replaced: people approve what they see.
+    """
+    return about.asked and verb is Verb.APPROVE and about.revision >= counts_since(desk, proposal)
+
+
+async def _stands(desk: Desk, about: MessageOf, signed: Signed) -> bool:
+    """Return whether a vote is known already whose event comes late."""
+    given = await desk.store.votes.given(about.proposal, about.revision)
+    return any((one.user, one.emoji) == (signed.user, signed.emoji) for one in given)
 
 
 async def count(
@@ -109,6 +127,16 @@ async def count_again(desk: Desk, number: int) -> None:
         await count(desk, number)
     except (Refused, Unavailable) as error:
         log.warning("proposal.not_counted proposal=%s error=%s", number, error)
+
+
+async def replaced(desk: Desk, number: int, revision: int) -> None:
+    """Take in what stands under an earlier revision's message before that says it was replaced.
+
+    Raises Unavailable and Refused where Slack does not show it.
+    """
+    proposal = await desk.store.proposals.get(number)
+    if proposal is not None and await read_replaced(desk, proposal, revision):
+        await count_again(desk, number)
 
 
 async def _undecided(
@@ -344,10 +372,8 @@ async def _act(desk: Desk, proposal: Proposal, decision: Decision) -> bool:
     return True
 
 
-def _too_late(about: MessageOf, proposal: Proposal, verb: Verb, now: datetime) -> str | None:
+def _too_late(proposal: Proposal, verb: Verb, now: datetime) -> str | None:
     """Return why a vote comes too late; None while it may count or does no harm."""
-    if not about.current:
-        return "This text was replaced by a newer revision. Vote on its message instead."
     if proposal.status is Status.REJECTED and lives_until(proposal) > now:
         back = "This proposal is rejected, and decided on again only if that is taken back."
         return back if verb is Verb.APPROVE else None

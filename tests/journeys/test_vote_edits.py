@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from bot.sandbox.cast import AIKO, ASO, BEN, MIA
+from bot.sandbox.slack.payloads import reaction_event
+from bot.sandbox.slack.web_api import Fault
 from bot.settings import ApprovalRule
-from tests.workspace import Workspace, a_workspace, approvals, words_of
+from tests.workspace import CHECK, CROSS, Workspace, a_workspace, approvals, words_of
 
 GERMAN = {"words": "edit tidewell de-DE", "Subtitle": "Stilles Notizbuch"}
 # The subtitle is Ben's, the keywords are Aiko's.
@@ -116,3 +118,100 @@ async def test_a_proposal_says_when_too_few_people_could_ever_approve_it(tmp_pat
     ) as workspace:
         message = await workspace.propose(MIA, **GERMAN)
         await workspace.says(message, "Too few people besides who wrote it")
+
+
+async def edited(workspace: Workspace, first: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Let Mia edit the keywords and return the new message."""
+    await workspace.press(MIA, first, "Edit")
+    await workspace.until(lambda: workspace.form(MIA))
+    await workspace.fill(MIA, Keywords="heft,notiz,ruhe")
+    await workspace.submit(MIA)
+    return await workspace.until(lambda: workspace._seeded({first["ts"]}))
+
+
+def react_unheard(workspace: Workspace, who: str, message: Mapping[str, Any]) -> None:
+    """Put an approval there of which no event comes."""
+    shown = workspace.slack.workspace.channels[ASO].messages[message["ts"]]
+    shown.reaction(CHECK).users.append(who)
+
+
+async def test_a_vote_from_before_an_edit_whose_event_was_lost_counts_for_what_was_left_alone(
+    tmp_path: Path,
+) -> None:
+    async with a_workspace(tmp_path, approval=approvals(rules=RULES)) as workspace:
+        first = await workspace.propose(MIA, **GERMAN, Keywords="heft,notiz")
+        await workspace.settle()
+        react_unheard(workspace, BEN, first)
+        second = await edited(workspace, first)
+        shown = words_of(await workspace.says(second, "1 of 1 for Subtitle"))
+        assert "0 of 1 for Keywords" in shown
+        await workspace.react(AIKO, second)
+        await workspace.says(second, "Pushed")
+
+
+async def test_a_vote_whose_event_comes_after_the_edit_is_known_and_nobody_is_told_off(
+    tmp_path: Path,
+) -> None:
+    async with a_workspace(tmp_path, approval=approvals(rules=RULES)) as workspace:
+        first = await workspace.propose(MIA, **GERMAN, Keywords="heft,notiz")
+        await workspace.settle()
+        react_unheard(workspace, BEN, first)
+        slack = workspace.slack.workspace
+        late = reaction_event(
+            slack, "reaction_added", BEN, slack.channels[ASO].messages[first["ts"]], CHECK
+        )
+        second = await edited(workspace, first)
+        await workspace.says(first, "Replaced")
+        await workspace.slack.events.deliver(late)
+        await workspace.settle()
+        assert workspace.private(BEN) == []
+        assert "1 of 1 for Subtitle" in words_of(workspace.message(second["ts"]))
+
+
+async def test_while_slack_does_not_show_the_earlier_votes_an_edit_goes_on_and_they_count_later(
+    tmp_path: Path,
+) -> None:
+    async with a_workspace(tmp_path, approval=approvals(rules=RULES)) as workspace:
+        first = await workspace.propose(MIA, **GERMAN, Keywords="heft,notiz")
+        await workspace.settle()
+        react_unheard(workspace, BEN, first)
+        workspace.slack.api.faults.append(
+            Fault(method="reactions.get", error="internal_error", status=500, times=6)
+        )
+        second = await edited(workspace, first)
+        assert "0 of 1 for Subtitle" in words_of(workspace.message(second["ts"]))
+        assert "Replaced" not in words_of(workspace.message(first["ts"]))
+        await workspace.says(second, "1 of 1 for Subtitle")
+        await workspace.says(first, "Replaced")
+
+
+async def test_a_vote_on_the_earlier_message_before_it_says_that_it_was_replaced_counts(
+    tmp_path: Path,
+) -> None:
+    async with a_workspace(tmp_path, approval=approvals(rules=RULES)) as workspace:
+        first = await workspace.propose(MIA, **GERMAN, Keywords="heft,notiz")
+        await workspace.settle()
+        fault = Fault(method="reactions.get", error="internal_error", status=500, times=1000)
+        workspace.slack.api.faults.append(fault)
+        second = await edited(workspace, first)
+        await workspace.react(BEN, first)
+        await workspace.says(second, "1 of 1 for Subtitle")
+        workspace.slack.api.faults.remove(fault)
+        await workspace.says(first, "Replaced")
+        assert workspace.private(BEN) == []
+        await workspace.react(AIKO, second)
+        await workspace.says(second, "Pushed")
+
+
+async def test_a_rejection_before_an_edit_whose_event_was_lost_is_of_the_earlier_text(
+    tmp_path: Path,
+) -> None:
+    async with a_workspace(tmp_path, approval=approvals(rules=RULES)) as workspace:
+        first = await workspace.propose(MIA, **GERMAN, Keywords="heft,notiz")
+        await workspace.settle()
+        shown = workspace.slack.workspace.channels[ASO].messages[first["ts"]]
+        shown.reaction(CROSS).users.append(BEN)
+        second = await edited(workspace, first)
+        await workspace.says(first, "Replaced")
+        await workspace.settle()
+        assert "0 of 1 for Subtitle" in words_of(workspace.message(second["ts"]))

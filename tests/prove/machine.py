@@ -178,6 +178,7 @@ class Days(Deeds):
         message = case.revisions[-1 - back].message if case and len(case.revisions) > back else None
         if message:
             message.there = False
+            message.lost |= {user for user, emoji in message.signs if emoji in model.NO}
             message.signs.clear()
 
     @rule(number=which, first=st.integers(0, 5), name=st.sampled_from(("white_check_mark", "+1")))

@@ -44,14 +44,18 @@ class Text:
 class Message:
     """What stands under a revision's message in Slack.
 
-    `early` are the signs that were ever set while the revision was the newest one, `heard` those
-    that the bot was told of, or read, meanwhile: what it never learned of it cannot count later.
+    It is `asked` until it says that it was replaced. `early` are the signs that were ever set
+    while it was, `heard` those that the bot was told of, or read, meanwhile: what it never
+    learned of it cannot count later. `lost` are those whose rejection went with a message of the
+    same revision that was deleted.
     """
 
     ts: str
     signs: set[Sign] = field(default_factory=set)
     early: set[Sign] = field(default_factory=set)
     heard: set[Sign] = field(default_factory=set)
+    lost: set[str] = field(default_factory=set)
+    asked: bool = True
     there: bool = True
 
     def counted(self, *, heard: bool) -> set[Sign]:
@@ -167,8 +171,9 @@ def standing_vetoes(case: Case) -> set[str]:
 
     A rejection that counted holds until it is taken back, also where its message is gone.
     """
-    signs = case.now.message.signs if case.now.message else set()
-    return {user for user, emoji in signs if emoji in NO}
+    if case.now.message is None:
+        return set()
+    return {user for user, emoji in case.now.message.signs if emoji in NO} | case.now.message.lost
 
 
 def over(case: Case, now: datetime) -> bool:

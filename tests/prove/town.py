@@ -212,6 +212,8 @@ class Town:
         while self.answers and (notice := await outbox.begin(now=now)) is not None:
             if notice.kind == "proposal":
                 await self._posted(int(notice.body["proposal"]), int(notice.body["revision"]))
+            if notice.kind == "replaced":
+                await self._replaced(int(notice.body["proposal"]), int(notice.body["revision"]))
             await outbox.done(notice.id, ts=None, now=now)
 
     async def _posted(self, number: int, revision: int) -> None:
@@ -220,8 +222,18 @@ class Town:
             return
         self.stamps += 1
         message = model.Message(ts=f"{self.stamps}.000001")
+        if case.now.message is not None:
+            message.lost = set(case.now.message.lost)
         self.messages[message.ts] = case.now.message = message
         await self.desk.store.posts.posted(number, revision, ts=message.ts)
+
+    async def _replaced(self, number: int, revision: int) -> None:
+        """Let an earlier message say that it was replaced, after a last look at its signs."""
+        message = self.case(number).revisions[revision - 1].message
+        await voting.replaced(self.desk, number, revision)
+        if message is not None:
+            message.heard |= message.signs
+            message.asked = False
 
     def case(self, number: int) -> model.Case:
         return next(case for case in self.cases if case.number == number)
@@ -234,7 +246,7 @@ class Town:
         self.stamps += 1
         if given:
             message.signs.add(one)
-            message.early |= {one} if current else set()
+            message.early |= {one} if current or message.asked else set()
         else:
             message.signs.remove(one)
             message.heard.discard(one)
@@ -261,11 +273,12 @@ class Town:
 
     def _note(self, event: Event) -> None:
         message, sign = self.messages[event.ts], (event.user, event.emoji)
-        current = any(case.now.message is message for case in self.cases)
         newest = self.newest[event.ts, event.user, event.emoji] == event.stamp
+        if event.emoji in model.NO:
+            message.lost.discard(event.user)
         if not event.given:
             message.heard.discard(sign)
-        elif current and newest and sign in message.signs:
+        elif message.asked and newest and sign in message.signs:
             message.heard.add(sign)
 
     # pushes

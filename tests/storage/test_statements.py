@@ -11,7 +11,18 @@ import pytest
 STORAGE = Path(__file__).parents[2] / "bot" / "storage"
 EXECUTES = {"execute", "executemany", "executescript", "query"}
 # Names of tables and columns, and clauses, that stand in the same file and nowhere else.
-OURS = {"pragma", "where", "column", "table", "JOINED", "COLUMNS", "_FIRST", "_OF_GONE", "_HOLDS"}
+OURS = {
+    "pragma",
+    "where",
+    "column",
+    "table",
+    "JOINED",
+    "COLUMNS",
+    "_FIRST",
+    "_OF_GONE",
+    "_HOLDS",
+    "_ASKED",
+}
 
 
 def inserted(file: Path) -> Iterator[str]:

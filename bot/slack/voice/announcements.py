@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
 from bot.domain.proposals import Status
+from bot.errors import Refused
 from bot.slack.checks import SlackRefused, ask
 from bot.slack.faces.answers import proposed_answer
 from bot.slack.faces.messages import (
@@ -31,6 +33,8 @@ from bot.workflow.desk import Desk
 from bot.workflow.saying import NewNotice, Notice
 from bot.workflow.showing import proposal_card
 from bot.workflow.watch import subscribing
+
+log = logging.getLogger(__name__)
 
 # How often (once a second) something waits for a message that is still to be posted.
 PATIENT_TRIES = 30
@@ -128,6 +132,7 @@ async def _replaced(room: Mailroom, notice: Notice) -> Delivered:
     channel, newest_ts = newest.proposal.channel, newest.proposal.message_ts
     if newest_ts is None and notice.tries < PATIENT_TRIES:
         raise Later(1.0)
+    await _take_in(room, notice)
     link = await room.permalink(channel, newest_ts) if newest_ts else ""
     room.take_turn()
     try:
@@ -138,6 +143,18 @@ async def _replaced(room: Mailroom, notice: Notice) -> Delivered:
         if error.code not in NOT_THERE:
             raise
     return Delivered(ts=ts)
+
+
+async def _take_in(room: Mailroom, notice: Notice) -> None:
+    """Read the votes under a message that will say that it was replaced, once Slack shows them."""
+    try:
+        await voting.replaced(room.desk, notice.body["proposal"], notice.body["revision"])
+    except Refused as error:
+        if isinstance(error, SlackRefused) and error.code in CLOSED | SHUT_OUT | NOT_THERE:
+            raise
+        log.warning("votes.not_taken_in notice=%s error=%s", notice.id, error)
+        if notice.tries < PATIENT_TRIES:
+            raise Later(60.0) from None
 
 
 async def _draw(room: Mailroom, notice: Notice) -> Delivered:

@@ -6,6 +6,7 @@ import asyncio
 import shutil
 import tempfile
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping
+from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -24,6 +25,7 @@ from tests.clock import HandClock
 T = TypeVar("T")
 
 LOCALES = ("en-US", "de-DE")
+KEY = a_key()
 UNLIMITED = Conditions(hour_limit=1_000_000, minute_limit=None)
 # Somewhere without a disk, where there is such a place: it is the rules that are tried here.
 MEMORY = Path("/dev/shm")
@@ -57,11 +59,30 @@ def small_seed() -> Seed:
     return Seed(apps=(replace(app, versions=versions, infos=infos),))
 
 
+class OneThreadLoop(asyncio.SelectorEventLoop):
+    """Does itself what threads would do for it: in which order they end is no matter of chance."""
+
+    def run_in_executor(
+        self, executor: Executor | None, func: Callable[..., Any], *args: Any
+    ) -> asyncio.Future[Any]:
+        done: Future[Any] = Future()
+        try:
+            result = func(*args)
+        except Exception as error:  # noqa: BLE001 - whoever waits for it is told
+            self.call_soon(done.set_exception, error)
+        else:
+            self.call_soon(done.set_result, result)
+        return asyncio.wrap_future(done, loop=self)
+
+
 class Street:
-    """What all examples share: the loop, the clock, the socket, the client, an empty database."""
+    """What all examples share: the loop, the socket, and an empty database.
+
+    `begin` gives each a clock, a client and an Apple of its own: none depends on those before.
+    """
 
     def __init__(self) -> None:
-        self.loop = asyncio.new_event_loop()
+        self.loop = OneThreadLoop()
         self.clock = HandClock(auto=True)
         self.folder = Path(tempfile.mkdtemp(dir=MEMORY if MEMORY.is_dir() else None))
         self.on_arrival: Callable[[int, str], None] = lambda _n, _method: None
@@ -72,6 +93,17 @@ class Street:
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         return self.loop.run_until_complete(work)
+
+    async def begin(self) -> None:
+        """Forget what one example left behind."""
+        await self.client.aclose()
+        await self.apple.close()
+        self.clock = HandClock(auto=True)
+        self.client = self._new_client()
+        self.new_apple()
+
+    def _new_client(self) -> AppStore:
+        return AppStore(KEY, base_url=self._url, clock=self.clock, chance=Random(7))
 
     def new_apple(self) -> EmulatedAppStore:
         key = Key(key_id=NEW_KEY.key_id, public_pem=NEW_KEY.public_pem, issuer_id=NEW_KEY.issuer_id)
@@ -94,8 +126,8 @@ class Street:
         self._server = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._server.setup()
         await web.TCPSite(self._server, "127.0.0.1", 0).start()
-        url = f"http://127.0.0.1:{self._server.addresses[0][1]}/apple"
-        self.client = AppStore(a_key(), base_url=url, clock=self.clock, chance=Random(7))
+        self._url = f"http://127.0.0.1:{self._server.addresses[0][1]}/apple"
+        self.client = self._new_client()
         async with Store(self.folder / "empty.db") as store:
             await store.watchlog.keep_apps([TIDEWELL])
 

@@ -38,7 +38,7 @@ class Deeds(Judged):
 
     def _fill_any(self) -> None:
         """Have something to push, where people can decide anything now."""
-        if not any(status == Status.APPROVED for status, _ in self.stood.values()):
+        if not any(one.status == Status.APPROVED for one in self.stood.values()):
             case = self.run(self._case(0))
             if case is not None:
                 self.run(self._approve(case, list(USERS), "white_check_mark"))

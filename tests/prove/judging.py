@@ -10,7 +10,9 @@ from hypothesis.stateful import RuleBasedStateMachine
 
 from bot.domain.proposals import Proposal, Status
 from bot.workflow.watch import tidying
+from tests.clock import START
 from tests.prove import model
+from tests.prove.books import Standing
 from tests.prove.street import Street
 from tests.prove.town import Town
 
@@ -18,9 +20,9 @@ UNDECIDED = (Status.OPEN, Status.APPROVED)
 WRITES = ("POST", "PATCH", "DELETE")
 SETTLING = 3
 
-# What of each proposal may be pushed, by its number, and the digest that is being pushed.
+# What of each proposal may be pushed, by its number; what is being pushed, and why without votes.
 Approved: TypeAlias = dict[int, set[model.Text]]
-Moment: TypeAlias = tuple[Approved, dict[int, str]]
+Moment: TypeAlias = tuple[Approved, dict[int, tuple[str, str]]]
 
 
 class Judged(RuleBasedStateMachine):
@@ -36,7 +38,10 @@ class Judged(RuleBasedStateMachine):
         self.unsure: set[tuple[str, str]] = set()
         self.arrived: set[str] = set()
         self.moments: dict[int, Moment] = {}
-        self.stood: dict[int, tuple[str, int]] = {}
+        self.stood: dict[int, Standing] = {}
+        self.looked = START
+        self.broken: set[tuple[int, int, str, str]] = set()
+        self.unapproved: dict[str, bool] = {}
         self.vetoed: set[int] = set()
         self.digests: dict[str, object] = {}
         self.words = 0
@@ -59,8 +64,10 @@ class Judged(RuleBasedStateMachine):
     def _noted(self) -> Approved:
         """Return what may be pushed just now, noting since when, and who could have rejected."""
         town, now = self.town, self.street.clock.now()
-        found, pressed = {}, town.pressed()
+        found, pressed, standing = {}, town.books.pressed(), town.books.standing()
         for case in self.cases:
+            since = standing[case.number].opened or case.now.at
+            case.late = now - since >= model.LATER
             # A Confirm lapses with the votes that it confirmed, and when they fell only the bot
             # knows. One that lapsed lets nothing go; that people are asked again loses no vote.
             for number, revision in enumerate(case.revisions, start=1):
@@ -75,27 +82,36 @@ class Judged(RuleBasedStateMachine):
 
     def _on_arrival(self, n: int, method: str) -> None:
         if method in WRITES:
-            self.moments[n] = self._noted(), self.town.pushing()
+            self.moments[n] = self._noted(), self.town.books.pushing()
 
     def _observe(self) -> None:
         """Hold what became of each proposal since the last look against the rules."""
         self._noted()
-        now = self.street.clock.now()
-        standing = self.town.standing()
+        now, books = self.street.clock.now(), self.town.books
+        assert books.broken() == self.broken, "not the glass that was broken"
+        standing = books.standing()
         for case in self.cases:
-            status, digest, pushes = standing[case.number]
-            assert digest == case.now.digest, f"another digest than people saw: {case}"
-            if self.stood.get(case.number) != (status, pushes):
-                self._judge_change(case, status)
+            stands, before = standing[case.number], self.stood.get(case.number)
+            assert stands.digest == case.now.digest, f"another digest than people saw: {case}"
+            if before is None or stands != before:
+                self._judge_change(case, stands, before)
                 case.stirred = now
-                self.stood[case.number] = status, pushes
+                self.stood[case.number] = stands
         self.vetoed.clear()
+        self.looked = now
         self._noted()
 
-    def _judge_change(self, case: model.Case, status: str) -> None:
-        now, before = self.street.clock.now(), self.stood.get(case.number, ("open", 0))[0]
+    def _judge_change(self, case: model.Case, stands: Standing, old: Standing | None) -> None:
+        now, before, status = self.street.clock.now(), old.status if old else "open", stands.status
+        # People have their time anew from when it went back to them, and from nothing else.
+        if stands.opened not in (None, old and old.opened):
+            assert self.looked <= stands.opened <= now, f"it went back to people when? {case}"
+        # Broken glass is whole again once people decide.
+        case.glass &= status != Status.OPEN
         if status == before:
             return
+        if status == Status.OPEN and not case.now.in_parts:
+            assert (stands.opened or START) >= self.looked, f"no time anew: {case}"
         if status == Status.REJECTED:
             assert case.number in self.vetoed, f"rejected without a rejection: {case}"
         if status == Status.EXPIRED:
@@ -143,6 +159,7 @@ class Judged(RuleBasedStateMachine):
             if applied:
                 self.live[locale, name] = text
                 self.arrived.add(text)
+                self.unapproved[text] = case.glass
                 case.done |= {wanted, self._locale_of(wanted)} & set(case.now.texts)
         if applied and new:
             self.live[locale, ""] = model.PRESENT
@@ -185,8 +202,10 @@ class Judged(RuleBasedStateMachine):
         assert wanted in ready or wanted in case.going, f"sent without approval: {wanted} {case}"
         assert wanted not in case.done or wanted in case.going, f"sent again: {wanted} {case}"
         assert self.live.get(place, "") in (wanted.before, text), f"sent over a drift: {case}"
-        digest = pushing.get(case.number)
+        digest, glass = pushing.get(case.number, ("", ""))
         assert digest == case.now.digest, f"another digest than was approved: {digest} {case}"
+        assert bool(glass) == case.glass, f"marked as it was not decided: {glass!r} {case}"
+        self.counts["sent without votes"] += case.glass
         self._judge_time(case, row["at"])
         self.counts["cut off, then gone on"] += wanted not in ready
         self.counts["sent in parts"] += not set(case.left) <= ready | case.going
@@ -195,6 +214,8 @@ class Judged(RuleBasedStateMachine):
 
     def _judge_time(self, case: model.Case, at: float) -> None:
         since = case.now.ready_since
+        if case.glass:
+            return
         assert since is not None, f"never approved: {case}"
         early = (since + self.town.law.window).timestamp() - at
         assert early < 0.001, f"sent before the time to stop it was over: {case}"
@@ -207,6 +228,9 @@ class Judged(RuleBasedStateMachine):
             if stored.status is Status.PUSHED:
                 missing = [t for t in case.now.texts if t.field and t.after not in self.arrived]
                 assert missing == [], f"pushed, but not there: {case}"
+            for text, why in self.town.books.brought(case.number).items():
+                marked = bool(why) == self.unapproved.get(text, False)
+                assert marked, f"not remembered how it was decided: {text} {why!r} {case}"
 
     def _settle(self) -> None:
         """Let everything come to rest; then nothing may be open that Slack shows as approved."""
@@ -215,10 +239,11 @@ class Judged(RuleBasedStateMachine):
         for _ in range(SETTLING):
             self.run(self.town.post())
             self.run(self._reconcile())
+            self._observe()
             self._push()
-        self._observe()
+            self._observe()
         for case in self.cases:
-            self._judge_rest(case, self.stood[case.number][0])
+            self._judge_rest(case, self.stood[case.number].status)
 
     def _judge_rest(self, case: model.Case, status: str) -> None:
         people, law, now = self.town.people, self.town.law, self.street.clock.now()
@@ -235,9 +260,9 @@ class Judged(RuleBasedStateMachine):
     def _expire(self, hours: float) -> None:
         self.street.clock.advance(timedelta(hours=hours).total_seconds())
         self.run(tidying.expire(self.town.desk))
-        now, standing = self.street.clock.now(), self.town.standing()
+        now, standing = self.street.clock.now(), self.town.books.standing()
         for case in self.cases:
-            mortal = standing[case.number][0] in model.MORTAL
+            mortal = standing[case.number].status in model.MORTAL
             assert not (mortal and model.overdue(case, now)), f"it never ends: {case}"
 
     def _fit(self, case: model.Case, texts: set[model.Text]) -> set[model.Text]:

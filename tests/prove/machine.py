@@ -17,7 +17,8 @@ from hypothesis.stateful import initialize, invariant, rule
 from bot.domain.proposals import Status
 from bot.sandbox.appstore import Fault
 from tests.prove import model
-from tests.prove.deeds import CHANGES, Deeds
+from tests.prove.deeds import CHANGES
+from tests.prove.glass import REASONS, Glass
 from tests.prove.street import LOCALES
 from tests.prove.town import NEW_LOCALE, USERS, Meanwhile, Town
 
@@ -46,11 +47,13 @@ laws = st.builds(
     twins=st.sampled_from((frozenset(), frozenset({"U2", "U3"}), frozenset({"U2", "U5"}))),
     self_approval=st.sampled_from((False,) * 5 + (True,)),
     window=st.sampled_from((timedelta(0), timedelta(seconds=60))),
+    second=st.sampled_from((frozenset(), frozenset({"U5", "U6"}))),
+    glass=st.sampled_from((frozenset(), frozenset({"U4"}), frozenset({"U1", "U6"}))),
 )
 proposals = st.tuples(users, texts, st.booleans(), st.booleans(), st.sampled_from((0, 0, 1, 2, 2)))
 
 
-class Days(Deeds):
+class Days(Glass):
     """The machine: what people do and what happens to them."""
 
     @initialize(
@@ -189,13 +192,32 @@ class Days(Deeds):
         if case is not None:
             self.run(self._approve(case, [*USERS[first:], *USERS[:first]], name))
 
+    @rule(
+        user=users,
+        listed=st.sampled_from((True, True, False)),
+        number=which,
+        reason=st.sampled_from((*("long",) * 4, *REASONS)),
+        old=seldom,
+    )
+    def somebody_breaks_the_glass(
+        self, user: str, listed: bool, number: int, reason: str, old: bool
+    ) -> None:
+        case = self.run(self._case(number, (Status.OPEN,)))
+        if case is not None:
+            who = min(self.town.law.glass, default=user) if listed else user
+            self.run(self._break(who, case, reason, old=old))
+
+    @rule(user=users)
+    def somebody_reviews_what_was_pushed_without_approval(self, user: str) -> None:
+        self.run(self._review(user))
+
     # -- what happens ----------------------------------------------------------------------
 
     @rule(place=places)
     def a_text_drifts(self, place: tuple[str, str]) -> None:
         self._drift(place)
 
-    @rule(hours=st.sampled_from((1, 5, 30, 100, 170)))
+    @rule(hours=st.sampled_from((1, 5, 30, 80, 100, 170)))
     def time_passes(self, hours: int) -> None:
         self.town.forget()
         self._expire(hours)

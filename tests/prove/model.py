@@ -17,6 +17,10 @@ PRESENT = "present"
 
 # How long people have, from a revision, or since it went back to them.
 LIFE = timedelta(days=7)
+# How long something waits for the first list before the second may decide it, too.
+LATER = timedelta(hours=72)
+# The least that somebody says who pushes without approval.
+SHORTEST = 20
 # What stands for good once it is so: nothing more of it is sent.
 ENDED = frozenset({"expired", "withdrawn", "superseded"})
 # What has to be over when its time is.
@@ -84,7 +88,9 @@ class Case:
     """A proposal with all its revisions; `done` is what was seen to arrive at Apple.
 
     `going` is what was approved when a push was first seen to write, until that push is over.
-    `stirred` is when anything last became of it, after which people may have their time anew.
+    `stirred` is when anything last became of it, after which people may have their time anew;
+    `late` says that it waited too long for the first list. With `glass` somebody who may had it
+    pushed without approval.
     """
 
     number: int
@@ -93,6 +99,8 @@ class Case:
     withdrawn: bool = False
     ended: bool = False
     stirred: datetime | None = None
+    late: bool = False
+    glass: bool = False
     done: set[Text] = field(default_factory=set)
     going: set[Text] = field(default_factory=set)
 
@@ -123,7 +131,8 @@ class People:
 class Law:
     """Who decides: the group, or for some fields the `owners`; `twins` are one person.
 
-    `window` is how long an approved push waits, so that somebody can stop it.
+    `window` is how long an approved push waits, so that somebody can stop it. Those of the
+    `second` list decide, too, what waited long; those of `glass` push without approval.
     """
 
     quorum: int
@@ -133,6 +142,8 @@ class Law:
     twins: frozenset[str]
     self_approval: bool = False
     window: timedelta = timedelta(0)
+    second: frozenset[str] = frozenset()
+    glass: frozenset[str] = frozenset()
 
     def person(self, user: str) -> str:
         return min(self.twins) if user in self.twins else user
@@ -141,11 +152,14 @@ class Law:
 def approved(case: Case, people: People, law: Law, *, heard: bool = False) -> set[Text]:
     """What may be pushed now, by all signs or by those that were heard.
 
-    Everything or nothing; in parts each text on its own, but a new locale as a whole.
+    Everything or nothing; in parts each text on its own, but a new locale as a whole. Broken
+    glass stands for every vote, and outvotes no rejection.
     """
-    if case.stopped or case.withdrawn or case.ended:
+    if case.stopped or case.withdrawn or case.ended or rejected(case, people, law):
         return set()
-    if case.now.message is None or not case.now.message.there or rejected(case, people, law):
+    if case.glass:
+        return set(case.left)
+    if case.now.message is None or not case.now.message.there:
         return set()
     ready = {text for text in case.left if _approved(text, case, people, law, heard=heard)}
     missing = set(case.left) - ready
@@ -215,5 +229,16 @@ def _same(text: Text, case: Case, law: Law) -> Iterator[Revision]:
 def may(user: str, text: Text, case: Case, people: People, law: Law) -> bool:
     """Whether a person decides a text: listed, one of the team, and none of its authors."""
     own = law.person(user) in {law.person(revision.author) for revision in case.revisions}
-    owners = law.owners.get(text.rule, people.group)
+    owners = law.owners.get(text.rule, people.group) | (law.second if case.late else set())
     return user in owners and people.may_vote(user) and (law.self_approval or not own)
+
+
+def may_break(user: str, reason: str, people: People, law: Law) -> bool:
+    """Whether a person may push without approval, what they wrote themselves, too."""
+    return user in law.glass and people.may_vote(user) and len(reason.strip()) >= SHORTEST
+
+
+def may_review(user: str, who: str, case: Case, people: People, law: Law) -> bool:
+    """Whether somebody else than `who` broke the glass may say that they looked at it."""
+    own = law.person(user) == law.person(who)
+    return not own and any(may(user, text, case, people, law) for text in case.now.texts)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-import sqlite3
 from collections.abc import Callable, Coroutine, Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -27,6 +26,7 @@ from bot.storage.store import Store
 from bot.workflow import last_moment, voting
 from bot.workflow.desk import Desk, Rules
 from tests.prove import model
+from tests.prove.books import Books
 from tests.prove.street import Held, Street
 
 # In real seconds, of which a busy machine may need many; no day depends on how many.
@@ -100,7 +100,7 @@ class Town:
         for old in self.street.folder.glob("marquee.db*"):
             old.unlink()
         shutil.copy(self.street.folder / "empty.db", self.path)
-        self.rows = sqlite3.connect(self.path)
+        self.books = Books(self.path)
         await self._open()
 
     async def _open(self) -> None:
@@ -117,12 +117,13 @@ class Town:
                 channels={},
                 reminders=(),
                 timezone=ZoneInfo("Europe/Berlin"),
+                break_glass=tuple(sorted(self.law.glass)),
             ),
             start_pushes=lambda: None,
         )
 
     async def close(self) -> None:
-        self.rows.close()
+        self.books.close()
         await self._close()
 
     async def _close(self) -> None:
@@ -195,29 +196,6 @@ class Town:
     def forget(self) -> None:
         """Ask everything anew, as caches do after some minutes."""
         self.known = deepcopy(self.people)
-
-    # what stands in the database, read beside the bot
-
-    def standing(self) -> dict[int, tuple[str, str, int]]:
-        """Proposal -> its status, its digest, and how many pushes it had."""
-        rows = self.rows.execute(
-            "select p.id, p.status, r.digest,"
-            " (select count(*) from pushes where proposal_id = p.id) from proposals p"
-            " join revisions r on r.proposal_id = p.id and r.number = p.revision"
-        )
-        return {number: tuple(rest) for number, *rest in rows.fetchall()}
-
-    def pressed(self) -> set[tuple[int, int, str]]:
-        """Proposal, number of its revision and person of each Confirm that stands."""
-        rows = self.rows.execute("select proposal_id, revision, user_id from confirmations")
-        return set(rows.fetchall())
-
-    def pushing(self) -> dict[int, str]:
-        """Proposal -> the digest that is being pushed just now."""
-        rows = self.rows.execute(
-            "select proposal_id, digest from pushes where state in ('writing', 'checking')"
-        )
-        return dict(rows.fetchall())
 
     # Slack as people use it
 
@@ -326,8 +304,7 @@ class Town:
 
         async def killed() -> None:
             # Who is killed writes nothing down any more, also not that it was cut off.
-            self.rows.execute("update pushes set epoch = epoch + 1 where state <> 'finished'")
-            self.rows.commit()
+            self.books.kill_runs()
             running.cancel()
 
         self.apple.on_kill = killed
@@ -413,6 +390,7 @@ def policy_of(law: model.Law) -> Policy:
     confirm = tuple(PolicyRule(field=(name,), confirm=True) for name in sorted(law.confirm))
     return Policy(
         approvers=(GROUP,),
+        escalation=tuple(sorted(law.second)),
         quorum=law.quorum,
         approve=tuple(model.YES),
         reject=tuple(model.NO),

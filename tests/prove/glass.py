@@ -1,0 +1,56 @@
+"""What people push without approval, and who looks at it afterwards."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.errors import BotError
+from bot.workflow import breaking
+from tests.prove import model
+from tests.prove.deeds import Deeds
+
+# What somebody writes who breaks the glass, before a word of their own.
+REASONS = {"long": "It cannot wait for anybody: ", "short": "Urgent: ", "blank": " " * 30}
+
+
+class Glass(Deeds):
+    """The deeds of those few, and of those who are not among them."""
+
+    async def _break(self, user: str, case: model.Case, reason: str, *, old: bool) -> None:
+        """Push as somebody who read the newest revision, or an `old` one."""
+        people, law, books = self.town.people, self.town.law, self.town.books
+        words = REASONS[reason] + self._word()
+        read = case.revisions[0 if old else -1].digest
+        said = books.said("glass")
+        try:
+            await breaking.break_glass(
+                self.town.desk, case.number, digest=read, user=user, reason=words
+            )
+        except BotError:
+            return
+        assert model.may_break(user, words, people, law), f"not theirs to break: {user} {words}"
+        assert read == case.now.digest, f"not what they read: {case}"
+        assert not model.rejected(case, people, law), f"outvoted a rejection: {case}"
+        assert books.said("glass") == said + 1, f"not told to anybody: {case}"
+        assert books.recorded(user, words.strip()), f"not in the record: {case}"
+        case.glass, case.stopped = True, False
+        self.broken.add((case.number, len(case.revisions), user, words.strip()))
+        self.counts["glass broken"] += 1
+        self._noted()
+
+    async def _review(self, user: str) -> None:
+        """Say of what was pushed without approval last that somebody looked at it."""
+        waiting = self.town.books.unreviewed()
+        if not waiting:
+            return
+        number, proposal, revision, who = waiting[-1]
+        case = self.town.case(proposal)
+        # As it was then, and whoever may decide only later may look at it.
+        then = replace(case, revisions=case.revisions[:revision], late=True)
+        try:
+            await breaking.review(self.town.desk, number, user=user)
+        except BotError:
+            return
+        people, law = self.town.people, self.town.law
+        assert model.may_review(user, who, then, people, law), f"not theirs to review: {user}"
+        self.counts["reviewed"] += 1

@@ -74,6 +74,11 @@ class Books:
         )
         return rows.fetchall()
 
+    def public(self, proposal: int) -> bool:
+        """Whether a proposal is marked as one that is public at once."""
+        rows = self._rows.execute("select live from proposals where id = ?", (proposal,))
+        return bool(rows.fetchone()[0])
+
     def said(self, kind: str) -> int:
         """How many notices of a kind were ever to be said, of those that are kept."""
         return int(
@@ -90,6 +95,6 @@ class Books:
     def brought(self, proposal: int) -> dict[str, str]:
         """The texts that a proposal brought to Apple, and why without approval."""
         rows = self._rows.execute(
-            'select "after", glass from history where proposal_id = ?', (proposal,)
+            "select after, glass from history where proposal_id = ? and field <> ''", (proposal,)
         )
         return dict(rows.fetchall())

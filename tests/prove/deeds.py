@@ -57,6 +57,10 @@ class Deeds(Judged):
         async def work() -> None:
             message = case.now.message
             who = self._decisive(case) or user
+            if deed == "submitted":
+                self.shelves.move("WAITING_FOR_REVIEW")
+                self.moved = True
+                return
             if deed in CHANGES:
                 self._change([(who, deed)])
                 return
@@ -112,9 +116,7 @@ class Deeds(Judged):
         self._noted()
 
     def _drift(self, place: tuple[str, str]) -> None:
-        text = self._word()
-        self.town.apple.edit(TIDEWELL.id, *place, text, platform="IOS")
-        self.live[place] = text
+        self.shelves.edit(*place, self._word())
         self.counts["drifts"] += 1
 
     def _word(self) -> str:
@@ -128,11 +130,18 @@ class Deeds(Judged):
         return found[-1 - number % len(found)] if found else None
 
     async def _propose(self, user: str, wanted: list[tuple[str, str]], *, in_parts: bool) -> None:
-        form = await drafting.open_form(self.town.desk, user, TIDEWELL, platform="IOS")
+        try:
+            form = await drafting.open_form(self.town.desk, user, TIDEWELL, platform="IOS")
+        except BotError:
+            return
+        wanted = [one for one in wanted if self.shelves.may_change(form.version.id, *one)]
+        if not wanted:
+            return
         written, done = await self._submit(form, user, wanted, in_parts=in_parts)
         case = model.Case(number=done.proposal, revisions=[])
         self.cases.append(case)
-        await self._revised(case, user, self._texts({}, written), in_parts=in_parts)
+        texts = self._texts(form.version.id, {}, written)
+        await self._revised(case, user, texts, in_parts=in_parts)
         self.counts["proposals"] += 1
 
     async def _edit(
@@ -144,23 +153,23 @@ class Deeds(Judged):
             return
         # A locale that another proposal made meanwhile is there for this one, too.
         held = {i.locale for i in stored.items if not i.field and i.state is ItemState.DONE}
-        case.done |= {t for t in case.now.texts if not t.field and t.locale in held & self._made()}
+        version, shelves = case.now.version, self.shelves
+        made = {one for one in held if shelves.there(version, one)}
+        case.done |= {t for t in case.now.texts if not t.field and t.locale in made}
         there = [text for text in case.now.texts if text in case.done]
         places = wanted or [(text.locale, text.field) for text in case.left if text.field]
         wanted = [one for one in places if one not in {(t.locale, t.field) for t in there}]
-        if not wanted:
+        kept = [(text.locale, text.field) for text in case.left if text.field]
+        if not wanted or not all(shelves.may_change(version, *one) for one in (*wanted, *kept)):
             return
         form = await drafting.revise(self.town.desk, user, await self._stored(case))
         before = {(one.locale, one.field): one.after for one in case.left if one.field}
         in_parts = case.now.in_parts ^ turned
         written, _ = await self._submit(form, user, wanted, in_parts=in_parts)
-        texts = (*there, *self._texts(before, written))
+        texts = (*there, *self._texts(version, before, written))
         case.stopped = False
         await self._revised(case, user, texts, in_parts=in_parts)
         self.counts["edits"] += 1
-
-    def _made(self) -> set[str]:
-        return {locale for locale, field in self.live if not field}
 
     async def _rebase(self, user: str, case: model.Case) -> None:
         try:
@@ -168,7 +177,8 @@ class Deeds(Judged):
         except BotError:
             return
         shown = {(one.item.locale, one.item.field): one.now for one in form.texts}
-        assert shown == {place: self.live[place] for place in shown}, "not what Apple holds"
+        held = {place: self.shelves.text(case.now.version, *place) for place in shown}
+        assert shown == held, "not what Apple holds"
         written = {place: self._word() for place in shown}
         await rebasing.save(self.town.desk, form.draft, written, revision=form.revision, user=user)
         texts = tuple(
@@ -191,12 +201,12 @@ class Deeds(Judged):
         assert done.errors == ()
         return written, done
 
-    def _texts(self, before: Any, written: Any) -> tuple[model.Text, ...]:
+    def _texts(self, version: str, before: Any, written: Any) -> tuple[model.Text, ...]:
         wanted = {**before, **written}
-        new = {place[0] for place in wanted if (place[0], "") not in self.live}
+        new = {place[0] for place in wanted if not self.shelves.there(version, place[0])}
         whole = [model.Text(locale=one, field="", before="", after=model.PRESENT) for one in new]
         return tuple(whole) + tuple(
-            model.Text(locale=p[0], field=p[1], before=self.live.get(p, ""), after=after)
+            model.Text(locale=p[0], field=p[1], before=self.shelves.text(version, *p), after=after)
             for p, after in wanted.items()
         )
 
@@ -215,6 +225,7 @@ class Deeds(Judged):
                 texts=texts,
                 at=self.street.clock.now(),
                 digest=stored.digest,
+                version=stored.target.version_id,
                 in_parts=in_parts,
             )
         )

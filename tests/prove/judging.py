@@ -9,20 +9,22 @@ from typing import Any, ClassVar, TypeAlias
 from hypothesis.stateful import RuleBasedStateMachine
 
 from bot.domain.proposals import Proposal, Status
-from bot.workflow.watch import tidying
+from bot.workflow.watch import looking, tidying
 from tests.clock import START
 from tests.prove import model
 from tests.prove.books import Standing
+from tests.prove.shelves import Shelves
 from tests.prove.street import Street
 from tests.prove.town import Town
 
-UNDECIDED = (Status.OPEN, Status.APPROVED)
+UNDECIDED = (Status.OPEN, Status.APPROVED, Status.PARKED)
 WRITES = ("POST", "PATCH", "DELETE")
 SETTLING = 3
 
-# What of each proposal may be pushed, by its number; what is being pushed, and why without votes.
+# What of each proposal may be pushed, by its number; what is being pushed, and why without votes;
+# the states of versions and app infos.
 Approved: TypeAlias = dict[int, set[model.Text]]
-Moment: TypeAlias = tuple[Approved, dict[int, tuple[str, str]]]
+Moment: TypeAlias = tuple[Approved, dict[int, tuple[str, str]], dict[str, str]]
 
 
 class Judged(RuleBasedStateMachine):
@@ -34,6 +36,8 @@ class Judged(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.town: Town | None = None
+        self.shelves: Shelves
+        self.moved = False
         self.made: Counter[tuple[str, str]] = Counter()
         self.unsure: set[tuple[str, str]] = set()
         self.arrived: set[str] = set()
@@ -82,7 +86,8 @@ class Judged(RuleBasedStateMachine):
 
     def _on_arrival(self, n: int, method: str) -> None:
         if method in WRITES:
-            self.moments[n] = self._noted(), self.town.books.pushing()
+            states = dict(self.shelves.states)
+            self.moments[n] = self._noted(), self.town.books.pushing(), states
 
     def _observe(self) -> None:
         """Hold what became of each proposal since the last look against the rules."""
@@ -112,14 +117,24 @@ class Judged(RuleBasedStateMachine):
             return
         if status == Status.OPEN and not case.now.in_parts:
             assert (stands.opened or START) >= self.looked, f"no time anew: {case}"
+        assert before not in model.ENDED, f"it had ended: {case}"
+        case.ended = status in model.ENDED
+        self._judge_why(case, status)
+
+    def _judge_why(self, case: model.Case, status: str) -> None:
+        """What a proposal became has its reason."""
+        now = self.street.clock.now()
         if status == Status.REJECTED:
             assert case.number in self.vetoed, f"rejected without a rejection: {case}"
         if status == Status.EXPIRED:
             assert model.over(case, now), f"expired before its time: {case}"
         if status == Status.WITHDRAWN:
             assert case.withdrawn, f"nobody withdrew it: {case}"
-        assert before not in model.ENDED, f"it had ended: {case}"
-        case.ended = status in model.ENDED
+        if status == Status.SUPERSEDED:
+            state = self.shelves.states[case.now.version]
+            assert state == model.REPLACED, f"nothing took its place: {case}"
+        if status == Status.PARKED:
+            assert self._locked(case), f"parked for nothing: {case}"
 
     # -- what was sent -----------------------------------------------------------------------
 
@@ -130,42 +145,64 @@ class Judged(RuleBasedStateMachine):
         self.run(self.town.post())
 
     def _judge_all(self) -> None:
-        places = self.town.places()
+        homes = self.shelves.homes()
         rows = [row for row in self.town.apple.log if row["n"] > self.seen]
         for row in rows:
             if row["method"] in WRITES:
-                self._judge(row, places)
+                self._judge(row, homes)
             elif "filter[locale]" in row["query"]:
                 self._looked_for(row)
         self.seen = max([self.seen, *(row["n"] for row in rows)])
-        held = self.town.held_by_apple()
-        assert self.live == {place: held[place] for place in self.live}
+        held, known = self.shelves.held(), self.shelves.texts
+        assert known == {place: held[place] for place in known}
+        self.shelves.look()
+        self.moved = False
         self.run(self._judge_ends())
 
     def _looked_for(self, row: Any) -> None:
         resource = row["path"].rpartition("/")[2]
         self.unsure.discard((resource, row["query"]["filter[locale]"]))
 
-    def _judge(self, row: Any, places: dict[str, str]) -> None:
+    def _judge(self, row: Any, homes: dict[str, tuple[str, str]]) -> None:
         data = row["body"]["data"]
         sent = {name: text for name, text in data["attributes"].items() if name != "locale"}
         applied = row["status"] is not None and row["status"] < 300
         new = row["method"] == "POST"
-        locale = data["attributes"]["locale"] if new else places[data["id"]]
+        parent, locale = self._parent(data), data["attributes"].get("locale")
+        if not new:
+            parent, locale = homes[data["id"]]
+        for name in ("",) if new else sent:
+            took = model.editable(name, self.moments[row["n"]][2][parent])
+            # What was compared a moment before the version was handed in may still be tried.
+            assert took or (self.moved and not applied), f"not editable: {locale} {name} {row}"
         if new:
-            self._judge_locale(row, locale, applied=applied)
+            self._judge_locale(row, parent, locale, applied=applied)
         for name, text in sent.items():
             case, wanted = self._judge_text((locale, name), text, row)
+            self._judge_version(case, parent, name)
             if applied:
-                self.live[locale, name] = text
+                self.shelves.texts[parent, locale, name] = text
                 self.arrived.add(text)
                 self.unapproved[text] = case.glass
                 case.done |= {wanted, self._locale_of(wanted)} & set(case.now.texts)
         if applied and new:
-            self.live[locale, ""] = model.PRESENT
+            self.shelves.texts[parent, locale, ""] = model.PRESENT
         self.counts["writes"] += 1
 
-    def _judge_locale(self, row: Any, locale: str, *, applied: bool) -> None:
+    @staticmethod
+    def _parent(data: Any) -> str:
+        found = [one["data"]["id"] for one in data.get("relationships", {}).values()]
+        return str(found[0]) if found else ""
+
+    def _judge_version(self, case: model.Case, parent: str, field: str) -> None:
+        """A text goes to the version that it was proposed for, and is called public there."""
+        home = self.shelves.home(case.now.version, field)
+        assert parent == home, f"onto another version: {parent} {field} {case}"
+        if self.shelves.states[parent] in model.PUBLIC:
+            assert self.town.books.public(case.number), f"not marked as public: {case}"
+            self.counts["sent to a public version"] += 1
+
+    def _judge_locale(self, row: Any, parent: str, locale: str, *, applied: bool) -> None:
         """A locale is made once, by who may make it, also where only a text of it was ready.
 
         After an answer that did not come it is looked for before it is tried again.
@@ -177,10 +214,11 @@ class Judged(RuleBasedStateMachine):
         if applied or row["status"] is None:
             self.unsure.add(place)
         self.counts["locales made"] += applied
-        if (locale, "") in self.live:
-            return
-        approved, _ = self.moments[row["n"]]
+        approved, *_ = self.moments[row["n"]]
         new = model.Text(locale=locale, field="", before="", after=model.PRESENT)
+        # Its other half may be made for a text, where the first one made the locale.
+        if any((one, locale, "") in self.shelves.texts for one in self.shelves.pair(parent)):
+            return
         able = [case for case in self.cases if new in approved[case.number] | case.going]
         assert able, f"a locale without approval: {locale}"
 
@@ -197,11 +235,12 @@ class Judged(RuleBasedStateMachine):
         ]
         assert len(owner) == 1, f"nobody proposes this now: {place} {text}"
         case, wanted = owner[0]
-        approved, pushing = self.moments[row["n"]]
+        approved, pushing, _ = self.moments[row["n"]]
         ready = approved[case.number]
         assert wanted in ready or wanted in case.going, f"sent without approval: {wanted} {case}"
         assert wanted not in case.done or wanted in case.going, f"sent again: {wanted} {case}"
-        assert self.live.get(place, "") in (wanted.before, text), f"sent over a drift: {case}"
+        held = self.shelves.text(case.now.version, *place)
+        assert held in (wanted.before, text), f"sent over a drift: {case}"
         digest, glass = pushing.get(case.number, ("", ""))
         assert digest == case.now.digest, f"another digest than was approved: {digest} {case}"
         assert bool(glass) == case.glass, f"marked as it was not decided: {glass!r} {case}"
@@ -239,6 +278,7 @@ class Judged(RuleBasedStateMachine):
         for _ in range(SETTLING):
             self.run(self.town.post())
             self.run(self._reconcile())
+            self._look()
             self._observe()
             self._push()
             self._observe()
@@ -266,13 +306,25 @@ class Judged(RuleBasedStateMachine):
             assert not (mortal and model.overdue(case, now)), f"it never ends: {case}"
 
     def _fit(self, case: model.Case, texts: set[model.Text]) -> set[model.Text]:
-        """Those that Apple's own texts do not stop; whole, one stops all, as it does its locale."""
-        drifted = {t for t in case.left if self.live.get((t.locale, t.field), "") != t.before}
-        if drifted and not case.now.in_parts:
+        """Those that nothing at Apple stops; whole, one stops all, as it does its locale."""
+        version, text = case.now.version, self.shelves.text
+        barred = {t for t in case.left if text(version, t.locale, t.field) != t.before}
+        barred |= self._locked(case)
+        if barred and not case.now.in_parts:
             return set()
         new = {text.locale for text in case.left if not text.field}
-        stopped = new & {text.locale for text in drifted}
-        return {t for t in texts if t not in drifted and t.locale not in stopped}
+        stopped = new & {text.locale for text in barred}
+        return {t for t in texts if t not in barred and t.locale not in stopped}
+
+    def _locked(self, case: model.Case) -> set[model.Text]:
+        """Those of which Apple takes no change now."""
+        may = self.shelves.may_change
+        return {t for t in case.left if not may(case.now.version, t.locale, t.field)}
+
+    def _look(self) -> None:
+        """Let the bot look at where the versions stand, which wakes what waits for them."""
+        self.run(looking.watch(self.town.desk))
+        self.run(self.town.post())
 
     async def _reconcile(self) -> None:
         open_ = [c for c in self.cases if (await self._stored(c)).status is Status.OPEN]

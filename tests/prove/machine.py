@@ -19,11 +19,20 @@ from bot.sandbox.appstore import Fault
 from tests.prove import model
 from tests.prove.deeds import CHANGES
 from tests.prove.glass import REASONS, Glass
+from tests.prove.shelves import Shelves
 from tests.prove.street import LOCALES
 from tests.prove.town import NEW_LOCALE, USERS, Meanwhile, Town
 
 NEW = [(NEW_LOCALE, "name"), (NEW_LOCALE, "description")]
 FIELDS = ("promotionalText", "description", "subtitle")
+ROAD = (
+    "WAITING_FOR_REVIEW",
+    "IN_REVIEW",
+    "PENDING_DEVELOPER_RELEASE",
+    *("DEVELOPER_REJECTED",) * 3,
+    "REJECTED",
+    "READY_FOR_DISTRIBUTION",
+)
 DRAWN = ("reactions", "persons", "persons", "members", "apple")
 users = st.sampled_from(USERS)
 crowds = st.lists(users, min_size=1, max_size=3, unique=True)
@@ -47,8 +56,8 @@ laws = st.builds(
     twins=st.sampled_from((frozenset(), frozenset({"U2", "U3"}), frozenset({"U2", "U5"}))),
     self_approval=st.sampled_from((False,) * 5 + (True,)),
     window=st.sampled_from((timedelta(0), timedelta(seconds=60))),
-    second=st.sampled_from((frozenset(), frozenset({"U5", "U6"}))),
-    glass=st.sampled_from((frozenset(), frozenset({"U4"}), frozenset({"U1", "U6"}))),
+    second=st.sampled_from((frozenset({"U5", "U6"}), frozenset())),
+    glass=st.sampled_from((frozenset({"U4"}), frozenset({"U1", "U6"}), frozenset())),
 )
 proposals = st.tuples(users, texts, st.booleans(), st.booleans(), st.sampled_from((0, 0, 1, 2, 2)))
 
@@ -69,7 +78,7 @@ class Days(Glass):
         self.town.on_change = self._noted
         self.street.on_arrival = self._on_arrival
         self.street.after_request = lambda: self.town.happens("apple")
-        self.live = self.town.held_by_apple()
+        self.shelves = Shelves(self.town.apple)
         self.seen = 0
         for user, wanted, new, in_parts, likes in first:
             self.run(self._propose(user, wanted + NEW * new, in_parts=in_parts))
@@ -194,9 +203,9 @@ class Days(Glass):
 
     @rule(
         user=users,
-        listed=st.sampled_from((True, True, False)),
+        listed=st.sampled_from((True, True, True, False)),
         number=which,
-        reason=st.sampled_from((*("long",) * 4, *REASONS)),
+        reason=st.sampled_from((*("long",) * 8, *REASONS)),
         old=seldom,
     )
     def somebody_breaks_the_glass(
@@ -216,6 +225,42 @@ class Days(Glass):
     @rule(place=places)
     def a_text_drifts(self, place: tuple[str, str]) -> None:
         self._drift(place)
+
+    @rule(state=st.sampled_from(ROAD), look=st.booleans())
+    def the_version_moves(self, state: str, look: bool) -> None:
+        self.shelves.move(state)
+        if look:
+            self._look()
+
+    @rule(
+        number=which,
+        state=st.sampled_from(("WAITING_FOR_REVIEW", "IN_REVIEW", "PENDING_DEVELOPER_RELEASE")),
+        nth=st.sampled_from((None, None, 0, 1)),
+        back=st.sampled_from((*("DEVELOPER_REJECTED", "REJECTED") * 2, "READY_FOR_DISTRIBUTION")),
+    )
+    def a_version_is_in_review_for_a_while(
+        self, number: int, state: str, nth: int | None, back: str
+    ) -> None:
+        case = self.run(self._case(number))
+        if case is None or not case.left:
+            return
+        self.run(self._approve(case, list(USERS), "+1"))
+        self.shelves.move(state)
+        self._push()
+        self._observe()
+        self.counts["parked"] += self.stood[case.number].status == Status.PARKED
+        if nth is not None and case.left:
+            text = case.left[nth % len(case.left)]
+            self._drift((text.locale, text.field or "name"))
+        # Where it became public, the next one begins.
+        for _ in range(1 + (back not in model.PREPARED)):
+            self.shelves.move(back)
+            self._look()
+        self._push()
+
+    @rule()
+    def the_bot_looks_at_apple(self) -> None:
+        self._look()
 
     @rule(hours=st.sampled_from((1, 5, 30, 80, 100, 170)))
     def time_passes(self, hours: int) -> None:
@@ -264,7 +309,7 @@ class Days(Glass):
     @rule(
         number=which,
         user=users,
-        deed=st.sampled_from(("back", "back", "back", "x", "x", *CHANGES)),
+        deed=st.sampled_from(("back", "back", "back", "x", "x", "submitted", *CHANGES)),
         where=st.sampled_from(DRAWN),
         after=st.integers(0, 3),
     )
@@ -278,6 +323,7 @@ class Days(Glass):
             where = (
                 "persons" if where == "members" and deed in ("gone", "guest", "stranger") else where
             )
+            where = "apple" if deed == "submitted" else where
             later = after if where == "apple" else 0
             work = self._meanwhile(case, user, deed)
             self.town.meanwhile = Meanwhile(where=where, after=later, deed=work)

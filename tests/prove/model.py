@@ -15,6 +15,17 @@ Sign = tuple[str, str]
 YES, NO = frozenset({"white_check_mark", "+1"}), frozenset({"x"})
 PRESENT = "present"
 
+# What may be changed at Apple, by the state of its version or app info: everything, or what may be
+# on a public version. Elsewhere nothing.
+PREPARED = frozenset(
+    {"PREPARE_FOR_SUBMISSION", "DEVELOPER_REJECTED", "REJECTED", "METADATA_REJECTED"}
+)
+PUBLIC = frozenset({"READY_FOR_DISTRIBUTION", "PROCESSING_FOR_DISTRIBUTION"})
+RELEASABLE = frozenset({"PENDING_DEVELOPER_RELEASE", "PENDING_APPLE_RELEASE"})
+REPLACED = "REPLACED_WITH_NEW_VERSION"
+# What all versions share.
+SHARED = frozenset({"name", "subtitle"})
+
 # How long people have, from a revision, or since it went back to them.
 LIFE = timedelta(days=7)
 # How long something waits for the first list before the second may decide it, too.
@@ -70,13 +81,15 @@ class Message:
 class Revision:
     """One text of a proposal; `in_parts` when what is approved does not wait for the rest.
 
-    `digest` is the one that people were shown, `ready_since` when any of it could first go.
+    `digest` is the one that people were shown, `version` the one at Apple that it is for,
+    `ready_since` when any of it could first go.
     """
 
     author: str
     texts: tuple[Text, ...]
     at: datetime
     digest: str
+    version: str
     in_parts: bool = False
     message: Message | None = None
     confirmed: set[str] = field(default_factory=set)
@@ -216,12 +229,13 @@ def _approved(text: Text, case: Case, people: People, law: Law, *, heard: bool) 
 def _same(text: Text, case: Case, law: Law) -> Iterator[Revision]:
     """Yield the newest revision and those before it in which the text stood byte for byte.
 
-    Whether it may go in parts is a part of what was asked.
+    For which version it is and whether it may go in parts are parts of what was asked.
     """
     for revision in reversed(case.revisions):
         if text not in revision.texts or (revision is not case.now and not law.keep_votes):
             return
-        if revision.in_parts != case.now.in_parts:
+        asked = (case.now.version, case.now.in_parts)
+        if (revision.version, revision.in_parts) != asked:
             return
         yield revision
 
@@ -242,3 +256,9 @@ def may_review(user: str, who: str, case: Case, people: People, law: Law) -> boo
     """Whether somebody else than `who` broke the glass may say that they looked at it."""
     own = law.person(user) == law.person(who)
     return not own and any(may(user, text, case, people, law) for text in case.now.texts)
+
+
+def editable(field: str, state: str) -> bool:
+    """Whether a version or app info in a state takes another text; "" stands for a locale."""
+    still = field == "promotionalText" and state in PUBLIC | RELEASABLE
+    return state in PREPARED or still

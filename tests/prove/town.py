@@ -361,25 +361,6 @@ class Town:
         await asyncio.gather(running, return_exceptions=True)
         await self._quiet()
 
-    def held_by_apple(self) -> dict[tuple[str, str], str]:
-        """(locale, attribute) -> text of what is being prepared; a locale's own field is ""."""
-        app = self.apple.apps()[0]
-        found: dict[tuple[str, str], str] = {}
-        for parent in [*app["versions"], *app["infos"]]:
-            for locale, texts in parent["localizations"].items() if parent["editable"] else ():
-                found |= {(locale, name): text or "" for name, text in texts.items()}
-                found[locale, ""] = model.PRESENT
-        return found
-
-    def places(self) -> dict[str, str]:
-        """The localizations' ids with their locales."""
-        app = self.apple.apps()[0]
-        return {
-            texts["id"]: locale
-            for parent in [*app["versions"], *app["infos"]]
-            for locale, texts in parent["localizations"].items()
-        }
-
 
 def policy_of(law: model.Law) -> Policy:
     """The model's law as `marquee.toml` would say it."""

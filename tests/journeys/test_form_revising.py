@@ -245,11 +245,13 @@ async def test_who_wrote_it_first_does_not_approve_what_somebody_else_proposes_a
 async def test_who_wrote_either_of_two_proposals_approves_nothing_of_what_joins_them(
     workspace: Workspace,
 ) -> None:
+    earlier = []
     for author, voter, field, text in (
         (BEN, AIKO, "Subtitle", "Ein stilles Notizbuch"),
         (AIKO, BEN, "Keywords", "heft,notiz"),
     ):
         message = await workspace.propose(author, "edit tidewell de-DE", **{field: text})
+        earlier.append(message)
         workspace.apple.edit(TIDEWELL, "de-DE", field.lower(), "Anders")
         await workspace.react(voter, message)
         await workspace.says(message, "Stale")
@@ -260,7 +262,7 @@ async def test_who_wrote_either_of_two_proposals_approves_nothing_of_what_joins_
     await workspace.press(MIA, message, "Propose again")
     await workspace.until(lambda: workspace.form(MIA))
     await workspace.submit(MIA)
-    again = await the_next(workspace, message)
+    again = await the_next(workspace, *earlier)
 
     proposal = await workspace.bot.desk.store.proposals.get(3)
     assert proposal is not None

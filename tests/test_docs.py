@@ -64,6 +64,12 @@ def test_every_kind_of_entry_of_the_record_is_described_and_no_other() -> None:
     assert first_cells(section(page("record.md"), "What is written")) == set(KINDS)
 
 
+def test_every_kind_of_entry_is_one_that_is_written() -> None:
+    files = sorted((ROOT / "bot").rglob("*.py"))
+    source = "\n".join(file.read_text(encoding="utf-8") for file in files)
+    assert set(re.findall(r"""NewEntry\(\s*kind="(\w+)\"""", source)) == set(KINDS)
+
+
 def test_every_belief_that_is_probed_is_described() -> None:
     text = page("assumptions.md")
     assert [name for name in BELIEFS if f"| {name} |" not in text] == []

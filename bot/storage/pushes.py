@@ -19,7 +19,7 @@ from bot.storage.parked import keep_parking
 from bot.storage.proposal_rows import load, mark_items
 from bot.storage.proposals import move
 from bot.storage.push_people import approvers_of, keep_approvers
-from bot.storage.push_rows import Push, PushState, part_of, push_of, record_push
+from bot.storage.push_rows import Push, PushState, part_of, push_of, record_push, told_rights
 from bot.storage.queueing import queue_again, queue_push
 from bot.storage.record import append
 from bot.storage.records import FailureRow, HistoryRow, remember
@@ -296,7 +296,9 @@ class Pushes:
             keep_parking(db, push.proposal_id, status, parked_for, now=now)
             mark_items(db, push.proposal_id, revision, result.items)
             waits = told_wait(parked_for) if status is Status.PARKED else {}
+            arrived = [[one.locale, one.field] for one in result.history]
             told = {"verb": result.verb, **waits, "items": told_items(result.items)}
+            told |= {"arrived": arrived, **told_rights(push)}
             record_push(db, push, "finished", now=now, told=told)
             tried = None if push.part is None else [item for item, _ in result.items]
             remember(db, push.proposal_id, result.history, result.failures, tried=tried)

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.record import Entry, Kept, NewEntry, canonical, sealed
+from bot.domain.record import KINDS, Entry, Kept, NewEntry, canonical, sealed
 from bot.errors import BotError
 from bot.logs import starred
 from bot.storage.owner import Owner
@@ -130,7 +130,7 @@ class Record:
                 f"The record cannot be read after entry {last}: {error}.",
                 remedy="The file was damaged or written into. Compare with a backup.",
             ) from error
-        return [_entry(row) for row in rows]
+        return [entry_of(row) for row in rows]
 
 
 def append(db: sqlite3.Connection, entry: NewEntry, *, at: datetime | None = None) -> None:
@@ -148,12 +148,14 @@ def append(db: sqlite3.Connection, entry: NewEntry, *, at: datetime | None = Non
 
 
 def _grew(db: sqlite3.Connection, since: str) -> bool:
-    rows = db.execute("select at, kind, proposal_id from record order by number desc")
-    for row in rows:
-        if row["at"] <= since:
-            return False
-        if row["kind"] != "calls" or row["proposal_id"] is not None:
-            return True
+    for kind in KINDS:
+        # A push has entries of its own beside those of its calls.
+        if kind != "calls":
+            newest = db.execute(
+                "select at from record where kind = ? order by number desc limit 1", (kind,)
+            ).fetchone()
+            if newest is not None and newest["at"] > since:
+                return True
     return False
 
 
@@ -173,10 +175,11 @@ def has_table(db: sqlite3.Connection, name: str) -> bool:
 
 def _last(db: sqlite3.Connection) -> Entry | None:
     row = db.execute("select * from record order by number desc limit 1").fetchone()
-    return _entry(row) if row else None
+    return entry_of(row) if row else None
 
 
-def _entry(row: sqlite3.Row) -> Entry:
+def entry_of(row: sqlite3.Row) -> Entry:
+    """Return the entry that a row holds."""
     return Entry(
         number=row["number"],
         at=row["at"],

@@ -16,7 +16,8 @@ class HistoryRow:
     """A change that reached Apple; `glass` says why without approval, "" with it.
 
     `digest` is that of the push, for older ones their proposal's; `part` when the proposal went
-    in parts and this came with one of them.
+    in parts and this came with one of them. `recorded` is False where the record was asked and
+    does not tell of it.
     """
 
     app_id: str
@@ -34,6 +35,7 @@ class HistoryRow:
     glass: str = ""
     digest: str = ""
     part: bool = False
+    recorded: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

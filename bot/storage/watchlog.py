@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.listing import App, Version
+from bot.storage.arrivals import as_recorded
 from bot.storage.outbox import NewNotice, add_notices
 from bot.storage.owner import Owner
 from bot.storage.records import FailureRow, HistoryRow
@@ -91,19 +92,23 @@ class Watchlog:
         locale: str | None = None,
         version_id: str | None = None,
         limit: int = 50,
+        recorded: bool = False,
     ) -> tuple[HistoryRow, ...]:
-        """Return what reached Apple, newest first."""
+        """Return what reached Apple, newest first; with `recorded` as the record tells it."""
         given = {"app_id = ?": app_id, "locale = ?": locale, "version_id = ?": version_id}
         where, arguments = narrowed(given)
-        rows = await self._owner.read(
-            lambda db: db.execute(
+
+        def run(db: sqlite3.Connection) -> tuple[HistoryRow, ...]:
+            rows = db.execute(
                 "select h.*, ifnull((select r.digest from proposals p join revisions r"  # noqa: S608 - our own words
                 " on r.proposal_id = p.id and r.number = p.revision where p.id = h.proposal_id),"
                 f" '') as digest_now from history h where {where} order by id desc limit ?",
                 (*arguments, limit),
             ).fetchall()
-        )
-        return tuple(_history(row) for row in rows)
+            found = tuple(_history(row) for row in rows)
+            return as_recorded(db, found) if recorded else found
+
+        return await self._owner.read(run)
 
     async def changes(self, app_id: str, *, locale: str | None = None) -> int:
         """Return how many changes of an app, or of a locale of it, reached Apple."""

@@ -219,7 +219,8 @@ class HistoryEntry:
     """One change that reached Apple; people are user ids, times aware UTC.
 
     `digest` is that of the text which was approved, "" where it is not known; `part` when it
-    went before or after the rest of its proposal.
+    went before or after the rest of its proposal; `recorded` is False where the record, asked,
+    does not tell of it.
     """
 
     app: App
@@ -236,6 +237,7 @@ class HistoryEntry:
     glass: str = ""
     digest: str = ""
     part: bool = False
+    recorded: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -266,10 +266,17 @@ async def changes(desk: Desk, app: App, *, locale: str | None = None) -> int:
 async def history(
     desk: Desk, app: App, *, locale: str | None = None, version_id: str | None = None
 ) -> tuple[HistoryEntry, ...]:
-    """Return what reached Apple, newest first: the last changes, or all of one version."""
+    """Return what reached Apple, newest first: the last changes, or all of one version.
+
+    The last changes are told as the record has them.
+    """
     most = HISTORY_OF_A_VERSION if version_id else HISTORY
     rows = await desk.store.watchlog.history(
-        app_id=app.id, locale=locale, version_id=version_id, limit=most
+        app_id=app.id,
+        locale=locale,
+        version_id=version_id,
+        limit=most,
+        recorded=version_id is None,
     )
     return tuple(_entry(app, row) for row in rows)
 
@@ -362,4 +369,5 @@ def _entry(app: App, row: HistoryRow) -> HistoryEntry:
         glass=row.glass,
         digest=row.digest,
         part=row.part,
+        recorded=row.recorded,
     )

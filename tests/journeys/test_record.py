@@ -207,3 +207,53 @@ async def test_calls_that_could_not_be_written_are_written_later_and_once(
     await workspace.settle()
     told = [call for _, body in await entries(workspace, "calls") for call in body["calls"]]
     assert len(told) == len(workspace.apple.log) > 0
+
+
+NOT_TOLD = "The record does not tell of this."
+
+
+async def history(team: Workspace) -> str:
+    before = len(team.private(MIA))
+    await team.command(MIA, "history tidewell")
+    await team.until(lambda: len(team.private(MIA)) > before)
+    return team.private(MIA)[-1]
+
+
+async def test_history_tells_what_the_record_tells_whatever_its_own_table_holds(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    digest = await a_story(workspace)
+    told = await history(workspace)
+    for words in ("Stilles Heft", f"@{MIA}", f"@{BEN}", digest):
+        assert words in told
+    assert NOT_TOLD not in told
+
+    with closing(sqlite3.connect(tmp_path / "marquee.db", isolation_level=None)) as db:
+        db.execute(
+            "update history set before = 'x', after = 'Forged', proposer = 'U0EVE',"
+            " approvers = '[]', digest = ''"
+        )
+    assert await history(workspace) == told
+
+
+async def test_history_says_so_where_the_record_does_not_tell_of_a_change(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    await a_story(workspace)
+    columns = (
+        "app_id, platform, version_id, version_number, locale, field, before, after,"
+        " proposal_id, proposer, approvers, pushed_at"
+    )
+    with closing(sqlite3.connect(tmp_path / "marquee.db", isolation_level=None)) as db:
+        forged = columns.replace("locale", "'ja'").replace("after", "'Forged'")
+        db.execute(f"insert into history ({columns}) select {forged} from history")
+        told = await history(workspace)
+        assert told.count(NOT_TOLD) == 1
+        assert told.index("Forged") < told.index("Stilles Heft")
+
+        db.execute("delete from history where after = 'Forged'")
+        assert NOT_TOLD not in await history(workspace)
+        db.execute("drop trigger record_is_not_changed")
+        db.execute("update record set body = replace(body, '\"finish\"', '\"finished\"')")
+    assert (await history(workspace)).count(NOT_TOLD) == 1
+    assert "Stilles Heft" in await history(workspace)

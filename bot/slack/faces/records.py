@@ -38,7 +38,7 @@ def push_blocks(entries: Sequence[HistoryEntry]) -> tuple[list[Block], int]:
     """Return a block for each push, what its changes share said once, and how many fit."""
     blocks: list[Block] = []
     shown = 0
-    for _, found in groupby(entries, key=lambda entry: (entry.proposal, entry.pushed_at)):
+    for _, found in groupby(entries, key=_push):
         changes = list(found)
         locales = {entry.locale for entry in changes if entry.locale}
         one_locale = len(locales) == 1
@@ -56,6 +56,10 @@ def push_blocks(entries: Sequence[HistoryEntry]) -> tuple[list[Block], int]:
     return blocks, shown
 
 
+def _push(entry: HistoryEntry) -> tuple[object, ...]:
+    return (entry.proposal, entry.pushed_at, entry.recorded)
+
+
 def _push_line(entry: HistoryEntry, *, locale: str) -> Element:
     label = target_label(entry.app.name, entry.version_number, entry.platform)
     where = f" · {locale_label(locale)}" if locale else ""
@@ -69,6 +73,7 @@ def _push_line(entry: HistoryEntry, *, locale: str) -> Element:
         *([text(f", {approved_words(entry)} by "), *approvers] if approvers else []),
         *([text(". Digest "), text(entry.digest[:8], "code")] if entry.digest else []),
         text("."),
+        *([] if entry.recorded else [text(" The record does not tell of this.", "bold")]),
     )
 
 

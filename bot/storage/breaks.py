@@ -13,12 +13,15 @@ from bot.storage.outbox import NewNotice, add_notices
 from bot.storage.owner import Owner
 from bot.storage.queueing import queue_push
 from bot.storage.record import append
-from bot.storage.rows import at, moment
+from bot.storage.rows import at, at_or_none, moment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Break:
-    """That a person broke the glass for a revision; `reviewed_by` is "" until somebody did."""
+    """That a person broke the glass for a revision; `reviewed_by` is "" until somebody did.
+
+    `arrived_at` is when the first of it was at Apple, None while nothing is.
+    """
 
     id: int
     proposal_id: int
@@ -27,6 +30,17 @@ class Break:
     reason: str
     at: datetime
     reviewed_by: str = ""
+    arrived_at: datetime | None = None
+
+
+# With when the first of it arrived, and not of a later break of the same proposal.
+_WITH_ARRIVAL = (
+    "select b.*, (select min(h.pushed_at) from history h where h.app_id = p.app_id"
+    " and h.proposal_id = b.proposal_id and h.glass <> '' and h.pushed_at >= b.at"
+    " and not exists (select 1 from breaks n where n.proposal_id = b.proposal_id and n.id > b.id"
+    " and n.at <= h.pushed_at)) as arrived_at"
+    " from breaks b join proposals p on p.id = b.proposal_id"
+)
 
 
 class Breaks:
@@ -85,7 +99,7 @@ class Breaks:
     async def get(self, number: int) -> Break | None:
         """Return one break, None when there is none of that number."""
         row = await self._owner.read(
-            lambda db: db.execute("select * from breaks where id = ?", (number,)).fetchone()
+            lambda db: db.execute(f"{_WITH_ARRIVAL} where b.id = ?", (number,)).fetchone()
         )
         return _break(row) if row else None
 
@@ -93,7 +107,7 @@ class Breaks:
         """Return what nobody reviewed yet, the oldest first."""
         rows = await self._owner.read(
             lambda db: db.execute(
-                "select * from breaks where reviewed_by = '' order by id"
+                f"{_WITH_ARRIVAL} where b.reviewed_by = '' order by b.id"
             ).fetchall()
         )
         return tuple(_break(row) for row in rows)
@@ -134,4 +148,5 @@ def _break(row: sqlite3.Row) -> Break:
         reason=row["reason"],
         at=at(row["at"]),
         reviewed_by=row["reviewed_by"],
+        arrived_at=at_or_none(row["arrived_at"]),
     )

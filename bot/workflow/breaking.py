@@ -30,13 +30,16 @@ MOST_REDRAWN = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BreakCard:
-    """What is said of a push without approval; `owners` are ids of people and groups."""
+    """What is said of a push without approval; `owners` are ids of people and groups.
+
+    `due` is when its review is, None while nothing of it arrived.
+    """
 
     number: int
     proposal: Proposal
     user: str
     reason: str
-    due: datetime
+    due: datetime | None
     owners: tuple[str, ...]
     reviewed_by: str = ""
 
@@ -110,7 +113,7 @@ async def card(desk: Desk, number: int) -> BreakCard:
         proposal=proposal,
         user=found.user,
         reason=found.reason,
-        due=found.at + REVIEW_DUE,
+        due=found.arrived_at + REVIEW_DUE if found.arrived_at else None,
         owners=owners(desk, app),
         reviewed_by=found.reviewed_by,
     )

@@ -17,7 +17,7 @@ from bot.sandbox.appstore import Fault as AppleFault
 from bot.sandbox.cast import AIKO, BEN, GUEST, MIA, RUTH
 from bot.settings import FreezeSettings
 from tests.clock import START, HandClock
-from tests.journeys.ticking import run, wait
+from tests.journeys.ticking import become, run, wait
 from tests.workspace import CROSS, TIDEWELL, Workspace, a_workspace, approvals, words_of
 
 GERMAN = {"words": "edit tidewell de-DE", "Subtitle": "Stilles Notizbuch"}
@@ -265,3 +265,56 @@ async def test_what_is_not_open_is_not_pushed_by_it(team: Workspace, status: str
     await team.until(lambda: f"is {status}" in " ".join(team.private(RUTH)))
     assert len(team.asked("PATCH")) == before
     assert await team.bot.desk.store.proposals.status(1) is Status(status)
+
+
+async def test_a_review_is_due_a_day_after_it_arrived_and_not_before(tmp_path: Path) -> None:
+    freeze = FreezeSettings(name="Night", starts=START, ends=START + timedelta(hours=30))
+    async with a_workspace(
+        tmp_path, break_glass=(RUTH,), freezes=(freeze,), clock=HandClock()
+    ) as team:
+        message = await team.propose(MIA, **GERMAN)
+        await break_glass(team)
+        await team.says(message, "Goes without approval by")
+        (told,) = [words_of(one) for one in await team.until(lambda: aloud(team))]
+        assert "within 24 hours of its arrival" in told
+        await wait(team, hours=25)
+        await run(team, "reviews", "reviews")
+        assert len(aloud(team)) == 2
+        assert "nothing arrived: it waits for its time" in words_of(aloud(team)[-1])
+
+        await wait(team, hours=6)
+        await run(team, "pushes")
+        await team.says(message, "Pushed without approval by")
+        await wait(team, hours=23)
+        await run(team, "reviews")
+        assert len(aloud(team)) == 2
+        await wait(team, hours=2)
+        await run(team, "reviews")
+        assert "not reviewed yet" in words_of(aloud(team)[-1])
+
+
+@pytest.mark.parametrize("how", ["parked", "failed", "rejected"])
+async def test_a_push_without_approval_that_brought_nothing_is_told_as_such_once(
+    team: Workspace, how: str
+) -> None:
+    message = await team.propose(MIA, **GERMAN)
+    if how == "parked":
+        await become(team, "WAITING_FOR_REVIEW")
+        words = "Parked: 2.4.0 is Waiting for Review"
+    elif how == "failed":
+        team.apple.faults.add(AppleFault(kind="refused", match="PATCH"))
+        words = "the push failed"
+    else:
+        team.apple.faults.add(AppleFault(kind="slow", match="GET", seconds=8.0, count=2))
+        words = "it was rejected before"
+    await break_glass(team)
+    if how == "rejected":
+        await team.react(BEN, message, CROSS)
+        await team.says(message, "Rejected by")
+    await team.settle()
+    for _day in range(3):
+        await wait(team, days=1.1)
+        await run(team, "reviews")
+    assert len(aloud(team)) == 2
+    assert words in words_of(aloud(team)[-1])
+    assert "not reviewed yet" not in words_of(aloud(team)[-1])

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from bot.domain.parking import parked_words
+from bot.domain.proposals import Status
 from bot.slack import ids
 from bot.slack.faces.blocks import (
     VIEW_TITLE,
@@ -30,6 +34,17 @@ from bot.workflow.breaking import LONGEST, SHORTEST, BreakCard
 from bot.workflow.cards import ProposalCard
 
 _MOST_NAMED = 8
+# What became of a push without approval that brought nothing.
+_BECAME: Mapping[Status, str] = {
+    Status.OPEN: "it is back with people, and the glass is whole again",
+    Status.PUSHING: "it is on its way",
+    Status.FAILED: "the push failed",
+    Status.REJECTED: "it was rejected before",
+    Status.WITHDRAWN: "it was withdrawn before",
+    Status.EXPIRED: "its time was over before",
+    Status.SUPERSEDED: "another proposal took its place",
+    Status.PUSHED: "all of it stood at Apple already",
+}
 _KEPT = (
     "Not skipped: limits, the comparison with what Apple holds, a freeze, a time before which it"
     " shall not go, and a rejection."
@@ -86,15 +101,25 @@ def glass_broken(card: BreakCard) -> Message:
 
 
 def review_due(card: BreakCard) -> Message:
-    """Return the reminder that nobody reviewed it yet, or that somebody did since."""
+    """Return the reminder that nobody reviewed it yet, or that it has not arrived."""
+    if card.due is None:
+        return _message(card, f"goes without approval, and nothing arrived: {_where(card)}")
     return _message(card, "went to App Store Connect without approval and is not reviewed yet")
+
+
+def _where(card: BreakCard) -> str:
+    """Return what became of a push that brought nothing yet."""
+    if card.proposal.status is Status.PARKED:
+        return parked_words(card.proposal).rstrip(".")
+    return _BECAME.get(card.proposal.status, "it waits for its time")
 
 
 def _message(card: BreakCard, what: str) -> Message:
     proposal = card.proposal
     label = proposal_label(proposal)
     if card.reviewed_by:
-        what = "went to App Store Connect without approval and was reviewed"
+        went = "goes" if card.due is None else "went"
+        what = f"{went} to App Store Connect without approval and was reviewed"
     return Message(
         text=f"Break-glass: proposal {proposal.id} for {escape(label)} {what}.",
         blocks=[
@@ -122,8 +147,8 @@ def _review(card: BreakCard) -> list[Block]:
         rich(
             line(
                 *called,
-                text("review is due by "),
-                local_moment(card.due),
+                text("review is due "),
+                *_due(card),
                 text(". Anybody who may approve it can do that, but who broke the glass."),
             )
         ),
@@ -132,3 +157,9 @@ def _review(card: BreakCard) -> list[Block]:
             button("Details", ids.DETAILS, str(card.proposal.id)),
         ),
     ]
+
+
+def _due(card: BreakCard) -> list[Element]:
+    if card.due is None:
+        return [text("within 24 hours of its arrival at Apple")]
+    return [text("by "), local_moment(card.due)]

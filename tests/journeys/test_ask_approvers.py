@@ -13,6 +13,8 @@ import pytest_asyncio
 from bot.sandbox.cast import AIKO, BEN, GUEST, MIA, RUTH
 from bot.settings import WorkingHours
 from tests.clock import HandClock
+from tests.journeys.test_push_in_parts import RULES, proposed
+from tests.journeys.test_push_timing import a_freeze
 from tests.journeys.ticking import in_berlin, in_hours, run, wait, wait_until
 from tests.workspace import TIDEWELL, Workspace, a_workspace, approvals, words_of
 
@@ -342,3 +344,23 @@ def ending(team: Workspace, message: object) -> list[str]:
     assert isinstance(message, dict)
     told = [words_of(reply) for reply in team.thread(message)]
     return [words for words in told if "if nobody decides" in words]
+
+
+async def test_while_a_part_waits_who_decides_the_rest_is_asked(tmp_path: Path) -> None:
+    freeze = a_freeze(starts=in_hours(1), ends=in_hours(100))
+    async with a_workspace(tmp_path, approval=approvals(rules=RULES), freezes=(freeze,)) as team:
+        await wait(team, hours=2)
+        message = await proposed(team)
+        await team.react(BEN, message)
+        await team.says(message, "Only a part goes now")
+        await wait(team, hours=25)
+        await run(team, "ask", "ask")
+        (told,) = asked(team, AIKO)
+        assert "Proposal 1" in told
+        assert asked(team, BEN) == []
+
+        await team.react(AIKO, message)
+        await team.until(lambda: "Only a part" not in words_of(team.message(message["ts"])))
+        await wait(team, hours=50)
+        await run(team, "ask")
+        assert len(asked(team, AIKO)) == 1

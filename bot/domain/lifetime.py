@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.domain.outages import KINDS
-from bot.domain.proposals import Proposal, Status
+from bot.domain.proposals import Proposal, Status, Timing
 from bot.domain.timing import Held
 
 # From when its last revision was written: nobody remembers what was approved longer ago.
@@ -20,13 +20,19 @@ TO_GO = timedelta(days=1)
 
 def lives_until(proposal: Proposal) -> datetime:
     """Return when a proposal ends that was not pushed by then."""
-    not_before, written = proposal.timing.not_before, proposal.revised_at or proposal.created_at
+    written = proposal.revised_at or proposal.created_at
     approved = proposal.approved_at is not None and proposal.approved_at >= written
-    if not_before is None or not approved or proposal.status is Status.OPEN:
+    if not approved or proposal.status is Status.OPEN:
         return proposal.expires_at
-    longer = min(not_before + TO_GO, written + LONGEST)
-    ends_at = proposal.timing.ends_at
-    return max(proposal.expires_at, longer if ends_at is None else min(longer, ends_at))
+    return once_approved(proposal.expires_at, proposal.timing, written=written)
+
+
+def once_approved(until: datetime, timing: Timing, *, written: datetime) -> datetime:
+    """Return how long what is open `until` then lives once it is approved with its own time."""
+    if timing.not_before is None:
+        return until
+    longer = min(timing.not_before + TO_GO, written + LONGEST)
+    return max(until, longer if timing.ends_at is None else min(longer, timing.ends_at))
 
 
 def is_over(proposal: Proposal, now: datetime) -> bool:

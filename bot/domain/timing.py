@@ -25,6 +25,8 @@ _MOST_IN_A_ROW = 60
 # Why texts are not sent any more whose end has come.
 TOO_LATE = "The time of the text was over before it could be sent."
 
+OUTLASTED = "Its time is over before that: choose a time after it not to push before."
+
 NOT_BEFORE, ENDS_AT = "not_before", "ends_at"
 
 
@@ -116,8 +118,13 @@ def still_ahead(timing: Timing, now: datetime) -> Timing:
     )
 
 
-def warnings(timing: Timing, calendar: Calendar, now: datetime) -> tuple[Finding, ...]:
-    """Return what people should know of when a push could begin, were it approved now."""
+def warnings(
+    timing: Timing, calendar: Calendar, now: datetime, *, ends: datetime
+) -> tuple[Finding, ...]:
+    """Return what people should know of when a push could begin, were it approved now.
+
+    `ends` is when it would end that was not pushed by then.
+    """
     held = calendar.held(timing, now)
     if held is None or not held.freeze:
         return ()
@@ -129,7 +136,7 @@ def warnings(timing: Timing, calendar: Calendar, now: datetime) -> tuple[Finding
             field="",
             message=f"The freeze “{held.freeze}” holds pushes until {until.day} {until:%b %Y},"
             f" {until:%H:%M} {calendar.zone.key}.",
-            remedy="Approved before, it waits until then.",
+            remedy="Approved before, it waits until then." if held.until < ends else OUTLASTED,
         ),
     )
 

@@ -14,9 +14,10 @@ from bot.appstore.accounts import Accounts
 from bot.appstore.client import AppStore
 from bot.clock import Clock
 from bot.domain.approvals import Person
+from bot.domain.lifetime import once_approved
 from bot.domain.periods import DAYS, Hours, works
 from bot.domain.policy import Members, Policy
-from bot.domain.proposals import Proposal
+from bot.domain.proposals import Proposal, Timing
 from bot.domain.record import NewEntry
 from bot.domain.spending import Spending
 from bot.domain.timing import Calendar, Freeze, Held
@@ -152,6 +153,10 @@ class Rules:
             stoppable = proposal.approved_at + window
         calendar = self.calendar(proposal.bundle_id)
         return calendar.held(proposal.timing, now, stoppable_until=stoppable)
+
+    def would_end(self, timing: Timing, now: datetime) -> datetime:
+        """Return when a proposal that was written now and approved would end unpushed."""
+        return once_approved(now + self.policy.expires, timing, written=now)
 
     def calendar(self, bundle_id: str) -> Calendar:
         """Return what holds an app's pushes."""

@@ -263,7 +263,8 @@ async def _form(desk: Desk, loaded: Loaded, *, notes: tuple[str, ...] = ()) -> E
     platforms = (reading.platform,) if revising else await platforms_of(desk, reading.app)
     versions = (live.version,) if revising else editable(reading)
     calendar = desk.rules.calendar(reading.app.bundle_id)
-    frozen = warnings(draft.timing, calendar, desk.clock.now())
+    now = desk.clock.now()
+    frozen = warnings(draft.timing, calendar, now, ends=desk.rules.would_end(draft.timing, now))
     return EditForm(
         draft=draft.id,
         app=reading.app,

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from bot.domain.actions import is_action
 from bot.domain.approvals import Decision, Need, Veto, needs, own_vote_counts
+from bot.domain.lifetime import once_approved
 from bot.domain.listing import App, Version
 from bot.domain.parts import covered, outside
 from bot.domain.proposals import UNDER_WAY, Item, ItemState, Proposal, Status, may_wait
@@ -156,7 +157,9 @@ def _frozen(desk: Desk, proposal: Proposal) -> tuple[Finding, ...]:
     if proposal.status is not Status.OPEN:
         return ()
     calendar = desk.rules.calendar(proposal.bundle_id)
-    return warnings(proposal.timing, calendar, desk.clock.now())
+    written = proposal.revised_at or proposal.created_at
+    ends = once_approved(proposal.expires_at, proposal.timing, written=written)
+    return warnings(proposal.timing, calendar, desk.clock.now(), ends=ends)
 
 
 def _held(desk: Desk, proposal: Proposal) -> Held | None:

@@ -128,7 +128,9 @@ async def open_again(desk: Desk, proposal: Proposal) -> ActionForm:
 def frozen(desk: Desk, app: App, wish: Wish) -> str:
     """Return which freeze holds what is wished for and until when, "" when none does."""
     timing = Timing(not_before=wish.not_before)
-    found = warnings(timing, desk.rules.calendar(app.bundle_id), desk.clock.now())
+    now = desk.clock.now()
+    ends = desk.rules.would_end(timing, now)
+    found = warnings(timing, desk.rules.calendar(app.bundle_id), now, ends=ends)
     return " ".join(f"{one.message} {one.remedy}" for one in found)
 
 

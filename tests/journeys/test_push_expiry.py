@@ -44,6 +44,7 @@ async def test_an_approved_proposal_ends_in_a_freeze_that_lasts_longer_than_its_
     frozen: Workspace,
 ) -> None:
     message = await propose(frozen, times={})
+    assert "Its time is over before that: choose a time after it" in words_of(message)
     await frozen.react(BEN, message)
     shown = words_of(await frozen.says(message, "It waits until the freeze"))
     assert "Its time is over before that: it ends" in shown

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bot.domain.approvals import Need
+from bot.domain.lifetime import lives_until
 from bot.domain.proposals import Proposal
 from bot.slack.faces.actions import actions_of
 from bot.slack.faces.blocks import (
@@ -148,7 +149,7 @@ def _how_to_vote(card: ProposalCard) -> list[Element]:
         text(" to approve, "),
         *listed([_emoji(name) for name in card.reject_emoji], "or"),
         text(" to reject. Open until "),
-        *in_both_zones(card.proposal.expires_at, card.zone),
+        *in_both_zones(lives_until(card.proposal), card.zone),
         text("."),
     ]
 

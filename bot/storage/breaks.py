@@ -56,12 +56,11 @@ class Breaks:
         user: str,
         reason: str,
         now: datetime,
-        due: datetime,
         may: Iterable[str] = (),
     ) -> int | None:
         """Queue a push without approval, and write what is said of it, in one transaction.
 
-        The record is told when its review is `due`, and which users `may` break the glass.
+        The record is told which users `may` break the glass.
         Return the break's number; None when the proposal's status or digest moved on.
         """
         who = sorted(may)
@@ -82,7 +81,7 @@ class Breaks:
             ).fetchone()
             number = int(row["id"])
             body = {**_named(number, proposal.revision, proposal.digest), "reason": reason}
-            body |= {"due": moment(due), "may": who}
+            body["may"] = who
             entry = NewEntry(kind="glass", body=body, proposal=proposal.id, actor=user)
             append(db, entry, at=now)
             told = NewNotice(

@@ -88,9 +88,7 @@ async def break_glass(desk: Desk, number: int, *, digest: str, user: str, reason
         )
     async with desk.turn(number):
         now = desk.clock.now()
-        made = await desk.store.breaks.push(
-            proposal, user=user, reason=words, now=now, due=now + REVIEW_DUE, may=may
-        )
+        made = await desk.store.breaks.push(proposal, user=user, reason=words, now=now, may=may)
     if made is None:
         raise Refused(f"Proposal {number} was decided on meanwhile, so nothing was done.")
     log.warning("proposal.glass_broken proposal=%s by=%s", number, user)

@@ -102,6 +102,9 @@ TRANSITIONS: Mapping[Status, Mapping[str, Status]] = {
 }
 
 
+# Ended by people or by time, in nobody's favour: the same may be proposed again.
+GIVEN_UP = frozenset({Status.REJECTED, Status.WITHDRAWN, Status.EXPIRED})
+
 # What has not ended yet: it waits for somebody or something, or is being carried out.
 UNDER_WAY = (Status.OPEN, Status.PARKED, Status.APPROVED, Status.PUSHING)
 

@@ -185,7 +185,8 @@ class VersionForms:
         form = await version_forms.open_form(
             self._desk, asked.deed, app, platform=platform, version_id=asked.version_id
         )
-        return form, kept
+        # Who wrote what was given up is among the authors of what comes of it.
+        return replace(form, proposal=kept.proposal) if kept else form, kept
 
     async def _app(self, asked: Ask) -> tuple[App, str | None]:
         if asked.app:

@@ -13,6 +13,7 @@ from bot.domain.changes import digest
 from bot.domain.lifetime import LONGEST, is_over, over_while
 from bot.domain.listing import Version
 from bot.domain.proposals import (
+    GIVEN_UP,
     REST_ENDS,
     Item,
     Proposal,
@@ -78,14 +79,14 @@ class Proposals:
 
         With `draft` its row ends in the same transaction; None when it had ended before, so
         that a submission that comes twice makes one proposal. The proposal that it
-        `replaces` is superseded likewise; None when that could not be replaced any more. The
-        kept `form` it was made of is dropped with it.
+        `replaces` is superseded likewise, unless it was given up before; None when that could
+        not be replaced any more. The kept `form` it was made of is dropped with it.
         """
 
         def run(db: sqlite3.Connection) -> int | None:
             if draft is not None and not submit_draft(db, draft, now=now):
                 return None
-            if replaces is not None and move(db, replaces, "supersede", now=now) is None:
+            if replaces is not None and not _give_place(db, replaces, now):
                 return None
             number = insert_proposal(db, new, now, replaces=replaces)
             insert_revision(db, number, 1, revision, now, by=new.proposer)
@@ -448,6 +449,13 @@ def _last_drawing(proposal: int, status: Status, now: datetime) -> NewNotice:
         channel=f"proposal:{proposal}",
         body={"proposal": proposal},
     )
+
+
+def _give_place(db: sqlite3.Connection, old: int, now: datetime) -> bool:
+    """End what is proposed anew; False where it cannot be. What was given up stays as it ended."""
+    row = db.execute("select status from proposals where id = ?", (old,)).fetchone()
+    given_up = row is not None and Status(row["status"]) in GIVEN_UP
+    return given_up or move(db, old, "supersede", now=now) is not None
 
 
 def _take_place(db: sqlite3.Connection, number: int, draft: int | None, now: datetime) -> None:

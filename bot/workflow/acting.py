@@ -18,6 +18,7 @@ from bot.domain.fields import BY_ATTRIBUTE
 from bot.domain.listing import App, Reading
 from bot.domain.proposals import (
     AT_ONCE,
+    GIVEN_UP,
     UNDER_WAY,
     Item,
     ItemKind,
@@ -39,7 +40,7 @@ from bot.workflow.checklist import checked
 from bot.workflow.desk import Desk
 from bot.workflow.rivalry import deed_rival
 
-REPLACEABLE = (Status.OPEN, Status.PARTIAL, Status.FAILED)
+REPLACEABLE = (Status.OPEN, Status.PARTIAL, Status.FAILED, *GIVEN_UP)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from bot.domain.fields import BY_ATTRIBUTE, FIELDS
 from bot.domain.listing import App, Listing, Reading, Version
 from bot.domain.locales import LOCALES, locale
 from bot.domain.parts import may_differ
-from bot.domain.proposals import AT_ONCE, ItemKind, ItemState, Proposal, Status
+from bot.domain.proposals import AT_ONCE, GIVEN_UP, ItemKind, ItemState, Proposal, Status
 from bot.domain.timing import still_ahead, warnings
 from bot.errors import Refused
 from bot.storage.drafts import Draft
@@ -23,6 +23,9 @@ from bot.workflow.catalogue import apps, editable, platforms_of
 from bot.workflow.catalogue import read as read_apple
 from bot.workflow.desk import Desk
 from bot.workflow.keeping import Loaded, as_open, load, proposed_texts, times_of
+
+# What the button Propose again stands under once a proposal ended without all of it at Apple.
+PROPOSED_AGAIN = frozenset({Status.PARTIAL, Status.FAILED, *GIVEN_UP})
 
 
 async def open_form(
@@ -54,7 +57,7 @@ async def revise(desk: Desk, user: str, proposal: Proposal) -> EditForm:
     if proposal.status is not Status.OPEN:
         raise Refused(
             f"Proposal {proposal.id} is {proposal.status}; only an open one can be edited.",
-            remedy="Propose the change again with `/aso edit`.",
+            remedy=_instead_of_edit(proposal),
         )
     reading, version = await _read_version(desk, proposal)
     if version.id != proposal.target.version_id:
@@ -74,14 +77,43 @@ async def revise(desk: Desk, user: str, proposal: Proposal) -> EditForm:
 async def propose_again(desk: Desk, user: str, proposal: Proposal) -> EditForm:
     """Return a form with a proposal's unsent texts, on what Apple holds now.
 
-    What the person typed before and did not propose stands in place of them.
+    What the person typed before and did not propose stands in place of them. Raises Refused
+    for a proposal that still goes its way, or of which nothing is left, else as `revise` does.
     """
+    _refuse_under_way(proposal)
     reading, version = await _read_version(desk, proposal)
     draft, notes = await _open_draft(desk, user, reading, version)
     draft = await _take_over(desk, draft, proposal)
     draft, over = await _without_past(desk, draft)
     note = f"The texts of proposal {proposal.id} that did not reach Apple, on today's listing."
+    if version.id != proposal.target.version_id:
+        note += f" They are for version {version.number} now."
     return await _fill(desk, draft, reading, notes=(note, *notes, *over))
+
+
+def _instead_of_edit(proposal: Proposal) -> str:
+    """Return what to do with a proposal that is not edited now."""
+    if proposal.status in PROPOSED_AGAIN:
+        return "Press Propose again under its message, which keeps its texts."
+    if proposal.status is Status.APPROVED:
+        return "Withdraw it, or press Stop where that is offered, and edit it then."
+    return "Propose the change with `/aso edit`."
+
+
+def _refuse_under_way(proposal: Proposal) -> None:
+    """Raise Refused for what is proposed again by no button: it goes its way, or is there."""
+    if proposal.status in PROPOSED_AGAIN or (proposal.status is Status.OPEN and proposal.stale):
+        return
+    if proposal.status in (Status.OPEN, Status.PARKED):
+        remedy = "Press Edit under its message, which keeps its number and what was decided."
+    elif proposal.status in (Status.APPROVED, Status.PUSHING):
+        remedy = "Wait for what comes of it; its message says so."
+    else:
+        remedy = "Propose the change with `/aso edit`."
+    raise Refused(
+        f"Proposal {proposal.id} is {proposal.status} by now and is not proposed again.",
+        remedy=remedy,
+    )
 
 
 async def form(desk: Desk, number: int, *, note: str = "") -> EditForm:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.domain.proposals import Timing
+from bot.domain.proposals import GIVEN_UP, Timing
 from bot.domain.timing import still_ahead
 from bot.domain.wishes import Wish
 from bot.errors import Refused
@@ -53,15 +53,21 @@ async def offered(desk: Desk, place: Place, *, user: str) -> KeptForm | None:
     """Return what a person filled in last for such a form, None where nothing is kept.
 
     With "" for its platform a place takes one of any. One for another version than a named
-    one, or that takes another proposal's place, is none.
+    one, or that takes another proposal's place, is none; what was given up has no place to take.
     """
     for form in await desk.store.forms.of(user, place.deed, place.app.id):
         found = await _as_it_stands(desk, form)
         fits = place.platform in ("", found.platform)
         same = place.version_id in ("", found.version_id)
-        if fits and same and found.proposal == place.proposal:
+        alone = place.proposal is None and await _was_given_up(desk, found)
+        if fits and same and (found.proposal == place.proposal or alone):
             return found
     return None
+
+
+async def _was_given_up(desk: Desk, form: KeptForm) -> bool:
+    known = None if form.proposal is None else await desk.store.proposals.get(form.proposal)
+    return known is not None and known.status in GIVEN_UP
 
 
 async def _as_it_stands(desk: Desk, form: KeptForm) -> KeptForm:

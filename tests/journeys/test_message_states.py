@@ -221,7 +221,7 @@ async def test_who_neither_wrote_nor_approves_it_cannot_withdraw(workspace: Work
 
     await workspace.press(MIA, message, "Withdraw")
     shown = await workspace.says(message, "Withdrawn")
-    assert buttons(shown) == ["Details"]
+    assert buttons(shown) == ["Details", "Propose again"]
     await workspace.react(BEN, message)
     await workspace.until(lambda: workspace.private(BEN))
     assert "withdrawn" in workspace.private(BEN)[0]

@@ -170,8 +170,10 @@ def test_a_partly_pushed_proposal_offers_retry_and_revert() -> None:
     assert buttons(built) == ["Details", "Propose again", "Retry failed", "Revert"]
 
 
-def test_a_proposal_that_ended_offers_its_details_alone() -> None:
-    assert buttons(with_status(Status.REJECTED)) == ["Details"]
+def test_a_proposal_that_ended_offers_to_propose_it_again_unless_another_took_its_place() -> None:
+    for status in (Status.REJECTED, Status.WITHDRAWN, Status.EXPIRED):
+        assert buttons(with_status(status)) == ["Details", "Propose again"]
+    assert buttons(with_status(Status.SUPERSEDED)) == ["Details"]
 
 
 def test_a_stale_proposal_says_what_apple_holds_and_offers_to_propose_again() -> None:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.actions import inverse, is_action
 from bot.domain.editing import state_words
-from bot.domain.proposals import UNDER_WAY, Item, ItemState, Proposal, Status
+from bot.domain.proposals import GIVEN_UP, UNDER_WAY, Item, ItemState, Proposal, Status
 from bot.domain.rebasing import stale_texts
 from bot.slack import ids
 from bot.slack.faces.actions import action_lines, actions_of, texts_of
@@ -68,7 +68,6 @@ _WITHDRAWABLE = {Status.PARKED, Status.APPROVED}
 _RETRYABLE = {Status.PARTIAL, Status.FAILED}
 # What had arrived before a proposal ended otherwise stays there.
 _REVERTIBLE = {Status.PUSHED, Status.PARTIAL}
-_GIVEN_UP = {Status.REJECTED, Status.WITHDRAWN, Status.EXPIRED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -299,7 +298,7 @@ def _buttons(card: ProposalCard) -> list[Block]:
             button("Rebase", ids.REBASE, value, style="primary"),
         ),
         (
-            stale or ((failed or left) and ended),
+            stale or ((failed or left) and ended) or _left_undone(proposal),
             button("Propose again", ids.PROPOSE_AGAIN, value, style=again),
         ),
         (
@@ -336,6 +335,12 @@ def _buttons(card: ProposalCard) -> list[Block]:
     return [actions(*[element for wanted, element in rows if wanted])]
 
 
+def _left_undone(proposal: Proposal) -> bool:
+    """Return whether something of a proposal that was given up did not reach Apple."""
+    given_up = proposal.status in GIVEN_UP and proposal.returns is None
+    return given_up and any(item.state is not ItemState.DONE for item in proposal.items)
+
+
 def _rebases(proposal: Proposal) -> bool:
     return proposal.status is Status.OPEN and bool(stale_texts(proposal.items))
 
@@ -345,7 +350,7 @@ def _left_something(proposal: Proposal) -> bool:
     if proposal.status in _REVERTIBLE:
         return any(map(_is_revertible, proposal.items))
     done = [item for item in proposal.items if item.state is ItemState.DONE]
-    return proposal.status in _GIVEN_UP and any(map(_is_revertible, done))
+    return proposal.status in GIVEN_UP and any(map(_is_revertible, done))
 
 
 def _is_revertible(item: Item) -> bool:

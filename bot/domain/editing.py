@@ -8,6 +8,7 @@ WAITING_FOR_REVIEW and READY_FOR_REVIEW; here both count as handed in and locked
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from enum import StrEnum
 
 from bot.domain.fields import BY_ATTRIBUTE, FIELDS, Field, Resource
@@ -74,6 +75,7 @@ _INFO_OF: Mapping[Phase, tuple[Phase, ...]] = {
 
 # A version may come back from these to be prepared again.
 _PASSING = frozenset({Phase.LOCKED, Phase.AWAITING})
+_PREPARED = "PREPARE_FOR_SUBMISSION"
 
 
 def state_words(state: str) -> str:
@@ -178,6 +180,16 @@ def locked_for_now(listing: Listing, attribute: str) -> str | None:
     if current is Phase.PREPARING and shared and info and _info_phase(info) in _PASSING:
         return f"the app information is {state_words(info.state)}"
     return None
+
+
+def as_prepared(listing: Listing) -> Listing:
+    """Return a listing as it is once it can be changed again, where only its states keep it."""
+    version, info = listing.version, listing.app_info
+    if phase(version) in _PASSING:
+        version = replace(version, state=_PREPARED)
+    if info is not None and _info_phase(info) in _PASSING:
+        info = replace(info, state=_PREPARED)
+    return replace(listing, version=version, app_info=info)
 
 
 def _first(reading: Reading, wanted: Phase) -> Version | None:

@@ -78,6 +78,7 @@ TRANSITIONS: Mapping[Status, Mapping[str, Status]] = {
         **_PARTLY,
     },
     Status.PARKED: {
+        "revise": Status.OPEN,
         "wake": Status.APPROVED,
         "recount": Status.APPROVED,
         "reject": Status.REJECTED,
@@ -104,6 +105,9 @@ TRANSITIONS: Mapping[Status, Mapping[str, Status]] = {
 
 # Ended by people or by time, in nobody's favour: the same may be proposed again.
 GIVEN_UP = frozenset({Status.REJECTED, Status.WITHDRAWN, Status.EXPIRED})
+
+# What an edit or a rebase makes the next revision of.
+EDITABLE = frozenset({Status.OPEN, Status.PARKED})
 
 # What has not ended yet: it waits for somebody or something, or is being carried out.
 UNDER_WAY = (Status.OPEN, Status.PARKED, Status.APPROVED, Status.PUSHING)

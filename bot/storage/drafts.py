@@ -243,7 +243,7 @@ class Drafts:
         return await self._owner.write(run)
 
     async def release(self, user_id: str, *, app_id: str, now: datetime) -> None:
-        """Let a person's drafts of proposals that are no longer open be ordinary ones.
+        """Let a person's drafts of proposals that are not edited any more be ordinary ones.
 
         It becomes one with an ordinary draft of the same version: of two texts for the same
         place that of the draft worked on last stays.
@@ -253,7 +253,7 @@ class Drafts:
             rows = db.execute(
                 "select drafts.* from drafts join proposals on proposals.id = drafts.proposal_id"
                 " where drafts.user_id = ? and drafts.app_id = ? and drafts.status = 'open'"
-                " and proposals.status <> 'open' order by drafts.id",
+                " and proposals.status not in ('open', 'parked') order by drafts.id",
                 (user_id, app_id),
             ).fetchall()
             for row in rows:

@@ -107,10 +107,10 @@ class Proposals:
         expires_at: datetime,
         now: datetime,
     ) -> int | None:
-        """Write the next revision of an open proposal; return its number.
+        """Write the next revision of an open or parked proposal, open from then on.
 
-        None when the draft or the proposal was no longer open, or when somebody revised it
-        since revision `seen`: nothing is written then.
+        Return its number; None when the draft or the proposal was none of these any more, or
+        when somebody revised it since revision `seen`: nothing is written then.
         """
 
         def run(db: sqlite3.Connection) -> int | None:
@@ -121,6 +121,8 @@ class Proposals:
                 return None
             if not submit_draft(db, draft, now=now):
                 return None
+            if row["status"] != Status.OPEN:
+                move(db, proposal, "revise", now=now, why=Why(by=author_of(db, draft)))
             number = seen + 1
             db.execute(
                 "update proposals set revision = ?, expires_at = ?, opened_at = null,"

@@ -9,12 +9,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.domain.changes import Place
-from bot.domain.editing import Phase, can_add_locale, is_live, listing, phase, why_not
+from bot.domain.editing import (
+    Phase,
+    can_add_locale,
+    choices,
+    is_live,
+    listing,
+    phase,
+    state_words,
+    why_not,
+)
 from bot.domain.fields import BY_ATTRIBUTE, FIELDS
 from bot.domain.listing import App, Listing, Reading, Version
 from bot.domain.locales import LOCALES, locale
 from bot.domain.parts import may_differ
-from bot.domain.proposals import AT_ONCE, GIVEN_UP, ItemKind, ItemState, Proposal, Status
+from bot.domain.proposals import AT_ONCE, EDITABLE, GIVEN_UP, ItemKind, ItemState, Proposal, Status
 from bot.domain.timing import still_ahead, warnings
 from bot.errors import Refused
 from bot.storage.drafts import Draft
@@ -48,19 +57,21 @@ async def open_form(
 
 
 async def revise(desk: Desk, user: str, proposal: Proposal) -> EditForm:
-    """Return the form that writes an open proposal's next revision.
+    """Return the form that writes the next revision of a proposal that is open or parked.
 
     It holds the proposal's texts as they are now, and over them what the person typed
-    before. Raises Refused when the proposal is no longer open or its version can no longer
-    be edited, BotError as the client does.
+    before. Raises Refused when the proposal is neither or its version can no longer
+    be edited, now or later, BotError as the client does.
     """
-    if proposal.status is not Status.OPEN:
+    if proposal.status not in EDITABLE:
         raise Refused(
-            f"Proposal {proposal.id} is {proposal.status}; only an open one can be edited.",
+            f"Proposal {proposal.id} is {proposal.status}; only an open one, or one that is"
+            " parked, can be edited.",
             remedy=_instead_of_edit(proposal),
         )
-    reading, version = await _read_version(desk, proposal)
-    if version.id != proposal.target.version_id:
+    reading = await _read(desk, proposal)
+    version = next((v for v in reading.versions if v.id == proposal.target.version_id), None)
+    if version is None or not _may_come_back(reading, version):
         raise Refused(
             f"Version {proposal.version_number} of {proposal.app_name} cannot be edited any more.",
             remedy="Withdraw the proposal and make a new one with `/aso edit`.",
@@ -70,6 +81,9 @@ async def revise(desk: Desk, user: str, proposal: Proposal) -> EditForm:
     anew = "Votes on the earlier text do not carry over."
     stays = kept if desk.rules.policy.keep_votes else anew
     note = f"You edit proposal {proposal.id}. {stays}"
+    if version not in choices(reading):
+        state = f"{version.number} is {state_words(version.state)}"
+        note += f" {state}: once approved it is pushed when the version can be edited again."
     wanted = None if draft.texts else _first_locale(proposal)
     return await _fill(desk, draft, reading, wanted=wanted, notes=(note, *notes))
 
@@ -220,7 +234,7 @@ async def _fill(
     wanted: str | None = None,
     notes: tuple[str, ...] = (),
 ) -> EditForm:
-    live = listing(reading, draft.version_id)
+    live = (await load(desk, draft.id)).live
     asked = wanted or draft.locale or reading.app.primary_locale
     shown = _offered(asked, live)
     if wanted and shown != wanted:
@@ -229,10 +243,19 @@ async def _fill(
     return await _form(desk, await load(desk, draft.id), notes=notes)
 
 
-async def _read_version(desk: Desk, proposal: Proposal) -> tuple[Reading, Version]:
+async def _read(desk: Desk, proposal: Proposal) -> Reading:
     app = App(id=proposal.target.app_id, bundle_id=proposal.bundle_id, name=proposal.app_name)
     known = {one.id: one for one in await apps(desk)}
-    reading = await read_apple(desk, known.get(app.id, app), proposal.target.platform)
+    return await read_apple(desk, known.get(app.id, app), proposal.target.platform)
+
+
+def _may_come_back(reading: Reading, version: Version) -> bool:
+    """Return whether a version can be edited, or only its state of now keeps it."""
+    return version in choices(reading) or phase(version) in (Phase.LOCKED, Phase.AWAITING)
+
+
+async def _read_version(desk: Desk, proposal: Proposal) -> tuple[Reading, Version]:
+    reading = await _read(desk, proposal)
     versions = editable(reading)
     same = [one for one in versions if one.id == proposal.target.version_id]
     return reading, (same or list(versions))[0]
@@ -292,8 +315,9 @@ def _found_again(desk: Desk, draft: Draft) -> str:
 async def _form(desk: Desk, loaded: Loaded, *, notes: tuple[str, ...] = ()) -> EditForm:
     draft, reading, live, proposal = loaded.draft, loaded.reading, loaded.live, loaded.proposal
     revising = draft.proposal_id is not None
+    version = next(one for one in reading.versions if one.id == live.version.id)
     platforms = (reading.platform,) if revising else await platforms_of(desk, reading.app)
-    versions = (live.version,) if revising else editable(reading)
+    versions = (version,) if revising else editable(reading)
     calendar = desk.rules.calendar(reading.app.bundle_id)
     now = desk.clock.now()
     frozen = warnings(draft.timing, calendar, now, ends=desk.rules.would_end(draft.timing, now))
@@ -303,7 +327,7 @@ async def _form(desk: Desk, loaded: Loaded, *, notes: tuple[str, ...] = ()) -> E
         platforms=platforms,
         platform=reading.platform,
         versions=versions,
-        version=live.version,
+        version=version,
         live=is_live(live.version),
         locale=draft.locale,
         locales=_locales(loaded.texts, live),
@@ -312,7 +336,7 @@ async def _form(desk: Desk, loaded: Loaded, *, notes: tuple[str, ...] = ()) -> E
         notes=(*notes, *(f"⏸️ {one.message} {one.remedy}" for one in frozen)),
         proposal=draft.proposal_id,
         revision=proposal.revision if proposal else 0,
-        submits=draft.submits if phase(live.version) is Phase.PREPARING else None,
+        submits=draft.submits if draft.submits or phase(version) is Phase.PREPARING else None,
         in_parts=draft.in_parts if draft.in_parts or _has_parts(desk, loaded) else None,
         timing=draft.timing,
         may_end=why_not(live, "promotionalText") is None,

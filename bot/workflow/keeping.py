@@ -10,9 +10,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.domain.changes import Place
-from bot.domain.editing import listing
+from bot.domain.editing import as_prepared, listing, locked_for_now
 from bot.domain.listing import Listing, Reading
-from bot.domain.proposals import ItemKind, ItemState, Proposal, Timing
+from bot.domain.proposals import TEXTUAL, ItemKind, ItemState, Proposal, Timing
 from bot.domain.text import normalise
 from bot.errors import Refused
 from bot.storage.drafts import Draft
@@ -163,10 +163,17 @@ async def _loaded(desk: Desk, draft: Draft, revision: int) -> Loaded:
     return Loaded(
         draft=draft,
         reading=reading,
-        live=listing(reading, draft.version_id),
+        live=_shown(listing(reading, draft.version_id), proposal),
         proposal=proposal,
         texts={**proposed_texts(proposal), **draft.texts},
     )
+
+
+def _shown(live: Listing, proposal: Proposal | None) -> Listing:
+    """Return the listing as a form shows it: a text that waits for its version can be mended."""
+    items = proposal.items if proposal else ()
+    waits = [one for one in items if one.kind in TEXTUAL and one.state is not ItemState.DONE]
+    return as_prepared(live) if any(locked_for_now(live, one.field) for one in waits) else live
 
 
 def as_open(draft: Draft | None) -> Draft:

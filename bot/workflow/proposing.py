@@ -12,11 +12,11 @@ from bot.domain.editing import is_live, listing
 from bot.domain.listing import App, Listing
 from bot.domain.proposals import (
     AT_ONCE,
+    EDITABLE,
     UNDER_WAY,
     Item,
     ItemState,
     Proposal,
-    Status,
     Target,
     Timing,
 )
@@ -198,7 +198,7 @@ def refuse_unseen(proposal: Proposal | None, seen: int) -> None:
     """Refuse to replace a revision that the form did not show."""
     if proposal is None:
         return
-    if proposal.status is not Status.OPEN:
+    if proposal.status not in EDITABLE:
         raise Conflict(
             f"Proposal {proposal.id} is {proposal.status} by now and was not changed.",
             remedy="What you typed is kept: close this form, and `/aso edit` shows it again.",

@@ -13,7 +13,7 @@ from bot.domain.approvals import founded
 from bot.domain.changes import Place, digest
 from bot.domain.editing import listing
 from bot.domain.listing import Listing
-from bot.domain.proposals import TEXTUAL, Item, ItemState, Proposal, Status
+from bot.domain.proposals import EDITABLE, TEXTUAL, Item, ItemState, Proposal
 from bot.domain.rebasing import rebased, stale_texts
 from bot.domain.text import normalise
 from bot.domain.timing import mistakes as mistakes_of_timing
@@ -43,7 +43,7 @@ async def form(desk: Desk, number: int, *, user: str, note: str = "") -> RebaseF
     Raises Refused where there is nothing to rebase, BotError as the client does.
     """
     proposal = await known(desk, number)
-    if proposal.status is Status.OPEN and not stale_texts(proposal.items):
+    if proposal.status in EDITABLE and not stale_texts(proposal.items):
         raise Refused(
             f"No text of proposal {number} is stale; there is nothing to rebase.",
             remedy="Edit changes its texts.",

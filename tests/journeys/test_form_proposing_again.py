@@ -77,7 +77,7 @@ async def test_an_old_button_under_a_proposal_that_moved_on_says_what_to_do(
     await workspace.react(BEN, message, CROSS)
     as_rejected = await workspace.says(message, "Rejected")
     await press_old(workspace, MIA, as_open, "Edit")
-    await workspace.until(lambda: "only an open" in workspace.modal(MIA))
+    await workspace.until(lambda: "only an open one" in workspace.modal(MIA))
     assert "Propose again under its message" in workspace.modal(MIA)
     await workspace.close(MIA)
 

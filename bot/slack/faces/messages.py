@@ -317,7 +317,7 @@ def _buttons(card: ProposalCard) -> list[Block]:
             any(not veto.reason for veto in card.vetoes),
             button("Say why", ids.SAY_WHY, value),
         ),
-        (opened and not stale, button("Edit", ids.EDIT, value)),
+        ((opened and not stale) or _mends(proposal), button("Edit", ids.EDIT, value)),
         (
             opened or proposal.status in _WITHDRAWABLE,
             button("Withdraw", ids.WITHDRAW, value, confirm=_withdraw_question(proposal)),
@@ -339,6 +339,12 @@ def _left_undone(proposal: Proposal) -> bool:
     """Return whether something of a proposal that was given up did not reach Apple."""
     given_up = proposal.status in GIVEN_UP and proposal.returns is None
     return given_up and any(item.state is not ItemState.DONE for item in proposal.items)
+
+
+def _mends(proposal: Proposal) -> bool:
+    """Return whether an edit gives a parked proposal back to people; acts have no revisions."""
+    parked = proposal.status is Status.PARKED and proposal.returns is None
+    return parked and bool(texts_of(proposal.items))
 
 
 def _rebases(proposal: Proposal) -> bool:

@@ -73,7 +73,7 @@ async def test_broken_glass_is_told_loudly_and_never_as_an_approval(tmp_path: Pa
         story = await told(team, tmp_path)
         second = story.splitlines()[1]
         assert second.startswith(f'GLASS WAS BROKEN by {RUTH}: "{REASON}"')
-        assert "nobody reviewed it yet, due 2026-03-03T09:00" in second
+        assert "nobody reviewed it yet" in second
         assert f"{RUTH} BROKE THE GLASS" in story
         assert f"those who could: {', '.join(sorted([RUTH, AIKO]))}" in story
         assert f"approved by {RUTH}" not in story

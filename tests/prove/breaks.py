@@ -166,4 +166,114 @@ BREAKS = (
         old="if proposal.approved_at is not None and voted and window:",
         new="if False:",
     ),
+    Break(
+        name="anybody breaks the glass",
+        file="bot/workflow/breaking.py",
+        old="if user not in set(named).union(*members.values()):",
+        new="if not user:",
+    ),
+    Break(
+        name="a guest breaks the glass",
+        file="bot/workflow/breaking.py",
+        old="    await refuse_guest(desk, user)\n",
+        new="",
+    ),
+    Break(
+        name="no reason is needed to break the glass",
+        file="bot/workflow/breaking.py",
+        old="if not SHORTEST <= len(words) <= LONGEST:",
+        new="if not words:",
+    ),
+    Break(
+        name="broken glass outvotes a rejection",
+        file="bot/workflow/last_moment.py",
+        old="broken = bool(proposal.glass_by) and not decision.rejected_by",
+        new="broken = bool(proposal.glass_by)",
+    ),
+    Break(
+        name="broken glass is never whole again",
+        file="bot/storage/opened.py",
+        old="set opened_at = ?, expires_at = ?, glass_by = '' where id = ?",
+        new="set opened_at = ?, expires_at = ? where id = ?",
+    ),
+    Break(
+        name="glass is broken for another text than was read",
+        file="bot/workflow/breaking.py",
+        old="if proposal.digest != digest:",
+        new="if not digest:",
+    ),
+    Break(
+        name="a push without approval is not marked",
+        file="bot/pushes/verdict.py",
+        old="        glass=push.glass,\n",
+        new="",
+    ),
+    Break(
+        name="who broke the glass reviews it",
+        file="bot/workflow/breaking.py",
+        old="if policy.person(user) == policy.person(found.user):",
+        new="if not user:",
+    ),
+    Break(
+        name="the second list may decide at once",
+        file="bot/domain/approvals.py",
+        old="second = wanted.escalation if escalated else ()",
+        new="second = wanted.escalation",
+    ),
+    Break(
+        name="the second list never may decide",
+        file="bot/workflow/deciding.py",
+        old="return now - proposal.waits_since >= ESCALATED_AFTER",
+        new="return False",
+    ),
+    Break(
+        name="the second list need not wait anew",
+        file="bot/domain/proposals.py",
+        old="return self.opened_at or self.revised_at or self.created_at",
+        new="return self.revised_at or self.created_at",
+    ),
+    Break(
+        name="what waited for its version is not compared again",
+        file="bot/pushes/plan.py",
+        old='    if verdict == "stale":\n        problem',
+        new='    if verdict == "stale" and item.state is not ItemState.PARKED:\n        problem',
+    ),
+    Break(
+        name="votes are not asked for again when a version can be edited",
+        file="bot/pushes/beginning.py",
+        old="        try:\n                return await self._calls.confirm(push, proposal)",
+        new="        try:\n                if proposal.parked_at:\n"
+        + "                    return Confirmation(go=True)\n"
+        + "                return await self._calls.confirm(push, proposal)",
+    ),
+    Break(
+        name="texts go on to the version that came after",
+        file="bot/domain/returning.py",
+        old="    if proposal.returns is None or any(one.id == own for one in reading.versions):\n"
+        + "        return None\n    public = live_version(reading)\n",
+        new="    public = next((one for one in reading.versions if one.id != own), None)\n"
+        + "    if public and public.state == 'PREPARE_FOR_SUBMISSION':\n        return public\n",
+    ),
+    Break(
+        name="a version in review is written to",
+        file="bot/domain/editing.py",
+        old='"WAITING_FOR_REVIEW": ("Waiting for Review", Phase.LOCKED),\n    "IN_REVIEW"'
+        + ': ("In Review", Phase.LOCKED),\n    "ACCEPTED": ("Accepted", Phase.LOCKED),\n'
+        + '    "WAITING_FOR_EXPORT',
+        new='"WAITING_FOR_REVIEW": ("Waiting for Review", Phase.PREPARING),\n    "IN_REVIEW"'
+        + ': ("In Review", Phase.LOCKED),\n    "ACCEPTED": ("Accepted", Phase.LOCKED),\n'
+        + '    "WAITING_FOR_EXPORT',
+    ),
+    Break(
+        name="what is pushed to a public version is not marked as public",
+        file="bot/pushes/beginning.py",
+        old="            await self._mark_public(proposal, reading)\n",
+        new="",
+    ),
+    Break(
+        name="what waits for its version sleeps on",
+        file="bot/workflow/watch/looking.py",
+        old="    await wake(desk)\n",
+        new="",
+    ),
 )

@@ -172,6 +172,8 @@ class Deeds(Judged):
         self.counts["edits"] += 1
 
     async def _rebase(self, user: str, case: model.Case) -> None:
+        if self._locked(case):
+            return
         try:
             form = await rebasing.form(self.town.desk, case.number, user=user)
         except BotError:

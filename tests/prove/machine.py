@@ -59,6 +59,7 @@ laws = st.builds(
     second=st.sampled_from((frozenset({"U5", "U6"}), frozenset())),
     glass=st.sampled_from((frozenset({"U4"}), frozenset({"U1", "U6"}), frozenset())),
 )
+reasons = st.sampled_from((*("long",) * 8, *REASONS))
 proposals = st.tuples(users, texts, st.booleans(), st.booleans(), st.sampled_from((0, 0, 1, 2, 2)))
 
 
@@ -69,8 +70,17 @@ class Days(Glass):
         law=laws,
         changed=st.lists(st.tuples(users, st.sampled_from(CHANGES)), max_size=2),
         first=st.lists(proposals, min_size=1, max_size=2),
+        hours=st.sampled_from((0, 0, 0, 80)),
+        hurried=st.none() | st.tuples(users, reasons, st.booleans()),
     )
-    def begin(self, law: model.Law, changed: list[Any], first: list[Any]) -> None:
+    def begin(
+        self,
+        law: model.Law,
+        changed: list[Any],
+        first: list[Any],
+        hours: int,
+        hurried: tuple[str, str, bool] | None,
+    ) -> None:
         people = model.People(group={"U1", "U2", "U3", "U4"})
         self.town = Town(street=self.street, law=law, people=people)
         self._change(changed)
@@ -82,8 +92,12 @@ class Days(Glass):
         self.seen = 0
         for user, wanted, new, in_parts, likes in first:
             self.run(self._propose(user, wanted + NEW * new, in_parts=in_parts))
+            self._expire(hours)
             others = [one for one in USERS if one != user]
             self.run(self._react(others[:likes], 0, (0, "white_check_mark", "now")))
+        if hurried is not None:
+            user, reason, listed = hurried
+            self._hurry(user, 0, reason, listed=listed, old=False)
 
     @invariant()
     def nothing_became_of_a_proposal_that_the_rules_do_not_say(self) -> None:
@@ -205,16 +219,13 @@ class Days(Glass):
         user=users,
         listed=st.sampled_from((True, True, True, False)),
         number=which,
-        reason=st.sampled_from((*("long",) * 8, *REASONS)),
+        reason=reasons,
         old=seldom,
     )
     def somebody_breaks_the_glass(
         self, user: str, listed: bool, number: int, reason: str, old: bool
     ) -> None:
-        case = self.run(self._case(number, (Status.OPEN,)))
-        if case is not None:
-            who = min(self.town.law.glass, default=user) if listed else user
-            self.run(self._break(who, case, reason, old=old))
+        self._hurry(user, number, reason, listed=listed, old=old)
 
     @rule(user=users)
     def somebody_reviews_what_was_pushed_without_approval(self, user: str) -> None:

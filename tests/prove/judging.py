@@ -153,9 +153,10 @@ class Judged(RuleBasedStateMachine):
             elif "filter[locale]" in row["query"]:
                 self._looked_for(row)
         self.seen = max([self.seen, *(row["n"] for row in rows)])
-        held, known = self.shelves.held(), self.shelves.texts
-        assert known == {place: held[place] for place in known}
+        known = self.shelves.texts
         self.shelves.look()
+        held = self.shelves.texts
+        assert known == {place: held[place] for place in known}
         self.moved = False
         self.run(self._judge_ends())
 
@@ -278,8 +279,9 @@ class Judged(RuleBasedStateMachine):
         for _ in range(SETTLING):
             self.run(self.town.post())
             self.run(self._reconcile())
-            self._look()
             self._observe()
+            if any(one.status == Status.PARKED for one in self.stood.values()):
+                self._look()
             self._push()
             self._observe()
         for case in self.cases:

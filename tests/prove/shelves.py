@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from bot.sandbox.appstore import EmulatedAppStore
@@ -23,13 +24,18 @@ class Shelves:
 
     def look(self) -> None:
         """Take over what Apple holds by now, where somebody else changed it."""
-        self.texts = self.held()
-        self.states = {one["id"]: one["state"] for one in self._parents()}
+        parents = self._parents()
+        self.texts = self._texts_of(parents)
+        self.states = {one["id"]: one["state"] for one in parents}
+        coming = [one for one in parents if one["state"] not in CLOSED]
+        self._version = next((one["id"] for one in coming if "version" in one), None)
+        infos = [one["id"] for one in parents if "version" not in one]
+        self._info = next((one["id"] for one in coming if "version" not in one), infos[-1])
 
-    def held(self) -> dict[Place, str]:
-        """Return what Apple holds."""
+    @staticmethod
+    def _texts_of(parents: Iterable[Any]) -> dict[Place, str]:
         found: dict[Place, str] = {}
-        for parent in self._parents():
+        for parent in parents:
             for locale, texts in parent["localizations"].items():
                 found |= {(parent["id"], locale, name): text or "" for name, text in texts.items()}
                 found[parent["id"], locale, ""] = model.PRESENT
@@ -49,10 +55,7 @@ class Shelves:
 
     def home(self, version: str, field: str) -> str:
         """Return where a version's text stands: names belong to the app info that is coming."""
-        if field not in model.SHARED:
-            return version
-        infos = [one["id"] for one in self._apple.apps()[0]["infos"]]
-        return next((one for one in infos if self.states[one] not in CLOSED), infos[-1])
+        return self._info if field in model.SHARED else version
 
     def there(self, version: str, locale: str) -> bool:
         """Return whether a version has a locale, or the names that go with it do."""
@@ -61,8 +64,7 @@ class Shelves:
 
     def pair(self, parent: str) -> tuple[str, ...]:
         """Return where a locale stands that is made for a version or an app info: in both."""
-        coming = self._coming()
-        return (parent, self.home(parent, "name")) if coming == parent else (parent, coming or "")
+        return (parent, self._info if parent == self._version else self._version or "")
 
     def text(self, version: str, locale: str, field: str) -> str:
         """Return a text, "" where there is none; of a locale itself whether it is there."""
@@ -84,25 +86,18 @@ class Shelves:
 
     def edit(self, locale: str, field: str, text: str) -> None:
         """Change a text as somebody else does: of the version that is coming, or is public."""
-        coming = self._coming() is not None
+        live = self._version is None
         try:
-            self._apple.edit(TIDEWELL.id, locale, field, text, platform="IOS", live=not coming)
+            self._apple.edit(TIDEWELL.id, locale, field, text, platform="IOS", live=live)
         except LookupError:
             return
         self.look()
 
     def move(self, state: str) -> None:
         """Take the version that is coming to a state; where none is, another one begins."""
-        version = self._coming()
-        if version is None:
+        if self._version is None:
             self._begun += 1
             self._apple.add_version(TIDEWELL.id, f"2.{4 + self._begun}.0", "IOS")
         else:
-            self._apple.move(version, state)
+            self._apple.move(self._version, state)
         self.look()
-
-    def _coming(self) -> str | None:
-        versions = [one["id"] for one in self._apple.apps()[0]["versions"]]
-        return next(
-            (one for one in versions if self.states.get(one, "") not in ("", *CLOSED)), None
-        )

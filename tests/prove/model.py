@@ -35,7 +35,7 @@ SHORTEST = 20
 # What stands for good once it is so: nothing more of it is sent.
 ENDED = frozenset({"expired", "withdrawn", "superseded"})
 # What has to be over when its time is.
-MORTAL = frozenset({"open", "parked"})
+MORTAL = frozenset({"open", "approved", "parked"})
 # What waits for people, or for Apple; a vote may still be lost on it.
 WAITING = frozenset({"open", "approved", "parked"})
 

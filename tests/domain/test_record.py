@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from bot.domain.policy import Policy, Rule
 from bot.domain.record import (
     GENESIS,
+    Check,
     Entry,
+    Kept,
     NewEntry,
     canonical,
     plain,
@@ -122,6 +124,39 @@ def test_a_chain_that_was_written_anew_as_a_whole_holds_and_lacks_the_old_head(
     old, new = a_chain(*bodies), a_chain({"forged": 1}, *bodies[1:])
     assert verify(new).broken == ""
     assert verify(new, head=old[-1].hash).broken
+
+
+def checked(chain: list[Entry], kept: Kept) -> str:
+    check = Check(kept=kept)
+    for entry in chain:
+        check.pass_by(entry)
+    return check.verdict().broken
+
+
+@given(CHAINS)
+def test_a_chain_holds_against_what_is_kept_of_its_end_also_when_it_grew_meanwhile(
+    chain: list[Entry],
+) -> None:
+    for last in (chain[-1], chain[0]):
+        assert checked(chain, Kept(number=last.number, hash=last.hash)) == ""
+    assert checked(chain, Kept(number=0, hash="")) == ""
+
+
+@given(CHAINS, BODIES)
+def test_a_newest_entry_that_was_sealed_anew_is_found_by_what_is_kept_of_it(
+    chain: list[Entry], body: dict[str, object]
+) -> None:
+    kept = Kept(number=chain[-1].number, hash=chain[-1].hash)
+    new = NewEntry(kind="vote", body={**body, "forged": 1}, actor="U0MIA")
+    chain[-1] = sealed(new, at=AT, after=chain[-2])
+    assert f"Entry {len(chain)} was written anew" in checked(chain, kept)
+
+
+@given(CHAINS)
+def test_a_chain_without_its_end_is_found_by_what_is_kept_of_it(chain: list[Entry]) -> None:
+    kept = Kept(number=chain[-1].number, hash=chain[-1].hash)
+    assert f"Entry {len(chain)} is missing" in checked(chain[:-1], kept)
+    assert f"Entries 1 to {len(chain)} are missing" in checked([], kept)
 
 
 @given(BODIES)

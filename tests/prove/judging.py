@@ -300,6 +300,8 @@ class Judged(RuleBasedStateMachine):
         assert not (status == Status.REJECTED and lifted), f"a veto outlived its sign: {case}"
 
     def _expire(self, hours: float) -> None:
+        # What is approved by now is so since now, not since then.
+        self._noted()
         self.street.clock.advance(timedelta(hours=hours).total_seconds())
         self.run(tidying.expire(self.town.desk))
         now, standing = self.street.clock.now(), self.town.books.standing()

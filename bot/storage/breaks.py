@@ -34,7 +34,7 @@ class Break:
 
 
 # With when the first of it arrived, and not of a later break of the same proposal.
-_WITH_ARRIVAL = (
+JOINED = (
     "select b.*, (select min(h.pushed_at) from history h where h.app_id = p.app_id"
     " and h.proposal_id = b.proposal_id and h.glass <> '' and h.pushed_at >= b.at"
     " and not exists (select 1 from breaks n where n.proposal_id = b.proposal_id and n.id > b.id"
@@ -98,7 +98,7 @@ class Breaks:
     async def get(self, number: int) -> Break | None:
         """Return one break, None when there is none of that number."""
         row = await self._owner.read(
-            lambda db: db.execute(f"{_WITH_ARRIVAL} where b.id = ?", (number,)).fetchone()
+            lambda db: db.execute(f"{JOINED} where b.id = ?", (number,)).fetchone()
         )
         return _break(row) if row else None
 
@@ -106,7 +106,7 @@ class Breaks:
         """Return what nobody reviewed yet, the oldest first."""
         rows = await self._owner.read(
             lambda db: db.execute(
-                f"{_WITH_ARRIVAL} where b.reviewed_by = '' order by b.id"
+                f"{JOINED} where b.reviewed_by = '' order by b.id"
             ).fetchall()
         )
         return tuple(_break(row) for row in rows)

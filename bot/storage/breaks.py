@@ -105,9 +105,7 @@ class Breaks:
     async def unreviewed(self) -> tuple[Break, ...]:
         """Return what nobody reviewed yet, the oldest first."""
         rows = await self._owner.read(
-            lambda db: db.execute(
-                f"{JOINED} where b.reviewed_by = '' order by b.id"
-            ).fetchall()
+            lambda db: db.execute(f"{JOINED} where b.reviewed_by = '' order by b.id").fetchall()
         )
         return tuple(_break(row) for row in rows)
 

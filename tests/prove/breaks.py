@@ -221,12 +221,6 @@ BREAKS = (
         new="second = wanted.escalation",
     ),
     Break(
-        name="the second list never may decide",
-        file="bot/workflow/deciding.py",
-        old="return now - proposal.waits_since >= ESCALATED_AFTER",
-        new="return False",
-    ),
-    Break(
         name="the second list need not wait anew",
         file="bot/domain/proposals.py",
         old="return self.opened_at or self.revised_at or self.created_at",

@@ -227,12 +227,6 @@ BREAKS = (
         new="return self.revised_at or self.created_at",
     ),
     Break(
-        name="what waited for its version is not compared again",
-        file="bot/pushes/plan.py",
-        old='    if verdict == "stale":\n        problem',
-        new='    if verdict == "stale" and item.state is not ItemState.PARKED:\n        problem',
-    ),
-    Break(
         name="votes are not asked for again when a version can be edited",
         file="bot/pushes/beginning.py",
         old="        try:\n                return await self._calls.confirm(push, proposal)",

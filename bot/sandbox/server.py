@@ -34,9 +34,7 @@ from bot.sandbox.slack import EmulatedSlack
 HOST = "127.0.0.1"
 PORT = 8484
 OK, FAILED = 0, 1
-POLICY = setup.Policy(
-    channel=ASO, approvers=("S0ASOLEADS",), japanese=("S0JAPAN",), confirm=("name",)
-)
+POLICY = setup.Policy(channel=ASO, approvers=("S0ASOLEADS",), japanese=("S0JAPAN",))
 
 
 def _to_terminal(line: str) -> None:
@@ -50,7 +48,8 @@ class SandboxOptions:
 
     With `socket_mode` off Slack delivers signed HTTP requests; with `start_bot` off
     nobody answers until somebody connects by hand. `extra` is added to the bot's environment.
-    An approved push waits for `undo_window` seconds, and can be stopped meanwhile.
+    An approved push waits for `undo_window` seconds, and can be stopped meanwhile; what
+    changes a field in `confirm` needs Confirm.
     """
 
     listing: Path | None = None
@@ -59,6 +58,7 @@ class SandboxOptions:
     start_bot: bool = True
     socket_mode: bool = True
     undo_window: int = 0
+    confirm: tuple[str, ...] = ("name",)
     extra: Mapping[str, str] = field(default_factory=dict)
     say: Callable[[str], None] = _to_terminal
 
@@ -176,7 +176,8 @@ class Sandbox:
     async def _begin(self) -> None:
         folder = tempfile.TemporaryDirectory(prefix="marquee-", ignore_cleanup_errors=True)
         self.folder = Path(self._exits.enter_context(folder))
-        policy = replace(POLICY, undo_window=f"{self._options.undo_window}s")
+        window = f"{self._options.undo_window}s"
+        policy = replace(POLICY, confirm=self._options.confirm, undo_window=window)
         setup.write_config(self.folder, [app.bundle_id for app in self._seed.apps], policy)
         self.slack.listen(lambda: self._page.changed("slack"))
         self.apple.listen(lambda: self._page.changed("apple"))

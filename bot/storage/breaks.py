@@ -35,11 +35,11 @@ class Break:
 
 # With when the first of it arrived, and not of a later break of the same proposal.
 JOINED = (
-    "select b.*, (select min(h.pushed_at) from history h where h.app_id = p.app_id"
-    " and h.proposal_id = b.proposal_id and h.glass <> '' and h.pushed_at >= b.at"
-    " and not exists (select 1 from breaks n where n.proposal_id = b.proposal_id and n.id > b.id"
-    " and n.at <= h.pushed_at)) as arrived_at"
-    " from breaks b join proposals p on p.id = b.proposal_id"
+    "select breaks.*, (select min(h.pushed_at) from history h where h.app_id = p.app_id"
+    " and h.proposal_id = breaks.proposal_id and h.glass <> '' and h.pushed_at >= breaks.at"
+    " and not exists (select 1 from breaks n where n.proposal_id = breaks.proposal_id"
+    " and n.id > breaks.id and n.at <= h.pushed_at)) as arrived_at"
+    " from breaks join proposals p on p.id = breaks.proposal_id"
 )
 
 
@@ -98,14 +98,16 @@ class Breaks:
     async def get(self, number: int) -> Break | None:
         """Return one break, None when there is none of that number."""
         row = await self._owner.read(
-            lambda db: db.execute(f"{JOINED} where b.id = ?", (number,)).fetchone()
+            lambda db: db.execute(f"{JOINED} where breaks.id = ?", (number,)).fetchone()
         )
         return _break(row) if row else None
 
     async def unreviewed(self) -> tuple[Break, ...]:
         """Return what nobody reviewed yet, the oldest first."""
         rows = await self._owner.read(
-            lambda db: db.execute(f"{JOINED} where b.reviewed_by = '' order by b.id").fetchall()
+            lambda db: db.execute(
+                f"{JOINED} where breaks.reviewed_by = '' order by breaks.id"
+            ).fetchall()
         )
         return tuple(_break(row) for row in rows)
 

@@ -166,16 +166,20 @@ class Votes:
 
         That its message was posted is one: nothing under it is older.
         """
-        row = await self._owner.read(
-            lambda db: db.execute(
-                "select ts from (select event_ts as ts from votes where proposal_id = :proposal"
-                " and revision = :revision union all select message_ts from revisions"
-                " where proposal_id = :proposal and number = :revision and message_ts is not null)"
-                " order by cast(ts as real) desc limit 1",
-                {"proposal": proposal, "revision": revision},
-            ).fetchone()
-        )
-        return row["ts"] if row else "0"
+        key = (proposal, revision)
+
+        def stamps(db: sqlite3.Connection) -> list[str]:
+            rows = db.execute(
+                "select event_ts as ts from votes where proposal_id = ? and revision = ?", key
+            ).fetchall()
+            rows += db.execute(
+                "select message_ts as ts from revisions where proposal_id = ? and number = ?"
+                " and message_ts is not null",
+                key,
+            ).fetchall()
+            return [row["ts"] for row in rows]
+
+        return max(await self._owner.read(stamps), key=float, default="0")
 
     async def standing(self, proposal: int) -> str:
         """Return the votes on a proposal as one text, to see later whether they changed."""

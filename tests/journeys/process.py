@@ -151,6 +151,7 @@ def _options(listing: Path | None = None) -> SandboxOptions:
         open_browser=False,
         start_bot=listing is not None,
         say=_in_silence,
+        confirm=(),
     )
 
 

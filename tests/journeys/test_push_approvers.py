@@ -50,7 +50,8 @@ async def test_who_approved_as_the_push_began_is_named_and_nobody_who_thought_be
 
     await team.settle()
     assert f"Approved by  @{AIKO} ." in words_of(team.message(message["ts"]))
-    assert await recorded(team) == [[BEN], [AIKO]]
+    # As it was queued, as it began and as it ended.
+    assert await recorded(team) == [[BEN], [AIKO], [AIKO]]
     (arrived,) = await team.bot.desk.store.watchlog.history(app_id=TIDEWELL, limit=9)
     assert arrived.approvers == (AIKO,)
 

@@ -169,7 +169,7 @@ BREAKS = (
     Break(
         name="anybody breaks the glass",
         file="bot/workflow/breaking.py",
-        old="if user not in set(named).union(*members.values()):",
+        old="if user not in may:",
         new="if not user:",
     ),
     Break(

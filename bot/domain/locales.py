@@ -7,6 +7,8 @@ that the table lacks is no error: Apple may add one tomorrow.
 from __future__ import annotations
 
 import difflib
+import re
+import unicodedata
 from dataclasses import dataclass
 
 
@@ -89,6 +91,101 @@ _ALIASES = {
     "enuk": "en-GB",
     "bengali": "bn-BD",
     "oriya": "or-IN",
+    "germangermany": "de-DE",
+    "frenchfrance": "fr-FR",
+    "dutchnetherlands": "nl-NL",
+    "norwegianbokmål": "no",
+    "zhhanscn": "zh-Hans",
+    "zhhanttw": "zh-Hant",
+    "zhhanthk": "zh-Hant",
+    "简体中文": "zh-Hans",
+    "繁體中文": "zh-Hant",
+    "englishgreatbritain": "en-GB",
+    "englishunitedkingdom": "en-GB",
+    "englishunitedstates": "en-US",
+    "españolespaña": "es-ES",
+    "españolméxico": "es-MX",
+    "françaisfrance": "fr-FR",
+    "françaiscanada": "fr-CA",
+    "portuguêsbrasil": "pt-BR",
+    "portuguêsportugal": "pt-PT",
+    "norskbokmål": "no",
+}
+
+# The country that other stores add where Apple has the language alone.
+_HOMES = {
+    "ca": "ES",
+    "cs": "CZ",
+    "da": "DK",
+    "el": "GR",
+    "fi": "FI",
+    "he": "IL",
+    "hi": "IN",
+    "hr": "HR",
+    "hu": "HU",
+    "id": "ID",
+    "it": "IT",
+    "ja": "JP",
+    "ko": "KR",
+    "ms": "MY",
+    "no": "NO",
+    "pl": "PL",
+    "ro": "RO",
+    "ru": "RU",
+    "sk": "SK",
+    "sv": "SE",
+    "th": "TH",
+    "tr": "TR",
+    "uk": "UA",
+    "vi": "VN",
+}
+_ALIASES |= {language + home: language for language, home in _HOMES.items()}
+_ALIASES |= {"iwIL": "he", "inID": "id", "nbNO": "no", "nnNO": "no"}
+
+# Languages by the name they give themselves; one with several locales stays that.
+_OWN_NAMES = {
+    "العربية": "ar",
+    "বাংলা": "bn",
+    "català": "ca",
+    "čeština": "cs",
+    "dansk": "da",
+    "deutsch": "de",
+    "ελληνικά": "el",
+    "español": "es",
+    "suomi": "fi",
+    "français": "fr",
+    "ગુજરાતી": "gu",
+    "עברית": "he",
+    "हिन्दी": "hi",
+    "hrvatski": "hr",
+    "magyar": "hu",
+    "bahasa indonesia": "id",
+    "italiano": "it",
+    "日本語": "ja",
+    "ಕನ್ನಡ": "kn",
+    "한국어": "ko",
+    "മലയാളം": "ml",
+    "मराठी": "mr",
+    "bahasa melayu": "ms",
+    "nederlands": "nl",
+    "norsk": "no",
+    "ଓଡ଼ିଆ": "or",
+    "ਪੰਜਾਬੀ": "pa",
+    "polski": "pl",
+    "português": "pt",
+    "română": "ro",
+    "русский": "ru",
+    "slovenčina": "sk",
+    "slovenščina": "sl",
+    "svenska": "sv",
+    "தமிழ்": "ta",
+    "తెలుగు": "te",
+    "ไทย": "th",
+    "türkçe": "tr",
+    "українська": "uk",
+    "اردو": "ur",
+    "tiếng việt": "vi",
+    "中文": "zh",
 }
 
 
@@ -124,18 +221,25 @@ def is_known(code: str) -> bool:
 
 def _key(text: str) -> str:
     """Return what is compared: letters and digits alone, so that "pt_br" is "pt-BR"."""
-    return "".join(filter(str.isalnum, text.casefold()))
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(filter(str.isalnum, letters))
 
 
 _BY_KEY = {
-    **{key: _BY_CODE[code] for key, code in _ALIASES.items()},
+    **{_key(alias): _BY_CODE[code] for alias, code in _ALIASES.items()},
     **{_key(entry.name): entry for entry in LOCALES},
     **{_key(entry.code): entry for entry in LOCALES},
 }
 
 
+_LANGUAGE_BY_KEY = {_key(name): spoken for name, spoken in _OWN_NAMES.items()}
+_OF_HOME = {home: language for language, home in _HOMES.items()} | {"CN": "zh-Hans"}
+_CODE = re.compile(r"[A-Za-z]{2,3}([_-][A-Za-z0-9]+)*")
+_SEPARATORS = re.compile(r"[\s(\[,/_-]+")
+
+
 def find(text: str) -> Locale | None:
-    """Return the locale that a person means by a code, a language or an English name.
+    """Return the locale that a person means by a code, or by a name in English or its own.
 
     A language that has several locales ("pt", "english") is no answer: see `suggestions`.
     """
@@ -147,14 +251,19 @@ def find(text: str) -> Locale | None:
 
 def suggestions(text: str) -> tuple[str, ...]:
     """Return up to five codes that a person may have meant, the likeliest first."""
-    if same := _of_language(text):
-        return tuple(entry.code for entry in same)[:5]
+    for said in (text, _SEPARATORS.split(text.strip())[0]):
+        if same := _of_language(said):
+            return tuple(entry.code for entry in same)[:5]
+    if _CODE.fullmatch(text.strip()):
+        home = _OF_HOME.get(text.strip().upper())
+        return (home,) if home else ()
     near = difflib.get_close_matches(_key(text), _BY_KEY, n=5, cutoff=0.6)
     return tuple(dict.fromkeys(_BY_KEY[key].code for key in near))
 
 
 def _of_language(text: str) -> list[Locale]:
     wanted = _key(text)
+    wanted = _LANGUAGE_BY_KEY.get(wanted, wanted)
     return [
         entry
         for entry in LOCALES

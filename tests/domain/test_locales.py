@@ -64,6 +64,16 @@ def test_every_locale_is_found_by_its_code_and_its_name(entry: Locale) -> None:
         ("nb", "no"),
         (" fr-fr ", "fr-FR"),
         ("slovenian", "sl-SI"),
+        ("Deutsch", "de-DE"),
+        ("日本語", "ja"),
+        ("Português (Brasil)", "pt-BR"),
+        ("espanol mexico", "es-MX"),
+        ("हिन्दी", "hi"),
+        ("it-IT", "it"),
+        ("ko_kr", "ko"),
+        ("iw-IL", "he"),
+        ("zh-Hans-CN", "zh-Hans"),
+        ("English (UK)", "en-GB"),
     ],
 )
 def test_people_may_say_it_in_their_own_way(said: str, code: str) -> None:
@@ -72,7 +82,22 @@ def test_people_may_say_it_in_their_own_way(said: str, code: str) -> None:
     assert found.code == code
 
 
-@pytest.mark.parametrize("said", ["pt", "english", "chinese", "klingon", "", "-"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "pt",
+        "english",
+        "chinese",
+        "español",
+        "中文",
+        "de-AT",
+        "Deutsch (Luxemburg)",
+        "jp",
+        "klingon",
+        "",
+        "-",
+    ],
+)
 def test_what_could_be_several_or_none_is_not_guessed(said: str) -> None:
     assert find(said) is None
 
@@ -80,6 +105,21 @@ def test_what_could_be_several_or_none_is_not_guessed(said: str) -> None:
 def test_a_language_with_several_locales_is_answered_with_all_of_them() -> None:
     assert suggestions("pt") == ("pt-BR", "pt-PT")
     assert suggestions("Chinese") == ("zh-Hans", "zh-Hant")
+
+
+def test_a_language_with_a_country_that_apple_lacks_is_answered_with_what_apple_has() -> None:
+    assert suggestions("Deutsch (Luxemburg)") == ("de-DE",)
+    assert suggestions("de-AT") == ("de-DE",)
+    assert suggestions("es_419") == ("es-ES", "es-MX")
+
+
+def test_a_country_for_a_language_is_answered_with_the_language() -> None:
+    assert suggestions("jp") == ("ja",)
+    assert suggestions("CN") == ("zh-Hans",)
+
+
+def test_a_code_is_not_held_for_a_slip_of_another() -> None:
+    assert suggestions("fa-IR") == ()
 
 
 def test_a_slip_of_the_pen_is_answered_with_what_was_meant() -> None:

@@ -1,0 +1,133 @@
+"""CSV and TSV: cells between commas, semicolons or tabs."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import islice
+
+from bot.errors import Invalid
+from bot.exchange import limits, table
+from bot.exchange.encoding import Decoding, decoding, lines_of
+from bot.exchange.imported import Cleaning, Format, Gathering, Imported
+from bot.exchange.table import Cell, Row
+
+_DELIMITERS = {"\t": Format.TSV, ",": Format.CSV, ";": Format.CSV}
+_SEPARATOR_LINE = re.compile(r'"?sep=([,;\t])"?\s*', re.IGNORECASE)
+# Rows that are looked at to tell the separator.
+_SAMPLE_ROWS = 40
+# What a spreadsheet takes for the beginning of a formula, and the sign that prevents it.
+_RISKY = re.compile("[=+\\-@\t\r\uff1d\uff0b\uff0d\uff20']")
+_PROTECTED = re.compile("'" + _RISKY.pattern)
+
+
+def read(data: bytes, also: Collection[str]) -> Imported:
+    """Return the texts of a table of cells between separators. Raises Invalid."""
+    how = decoding(data)
+    gathering = Gathering()
+    if how.skipped:
+        gathering.clean(Cleaning.BOM, "the file")
+    delimiter, skipped = _delimiter(data, how, also)
+    with lines_of(data, how) as lines:
+        rows = _rows(_skipping(lines, skipped), delimiter, skipped)
+        table.read(rows, gathering, also, even=True)
+        if lines.newlines not in {"\n", None}:
+            gathering.clean(Cleaning.LINE_ENDS, "the file")
+    return gathering.done(_DELIMITERS[delimiter])
+
+
+def write(rows: Iterable[Sequence[str]], form: Format) -> bytes:
+    """Return the cells as CSV or TSV, with a byte-order mark so that Excel sees the UTF-8."""
+    stream = io.StringIO(newline="")
+    delimiter = "\t" if form is Format.TSV else ","
+    writer = csv.writer(stream, delimiter=delimiter, lineterminator="\n")
+    writer.writerows([protected(cell) for cell in row] for row in rows)
+    return stream.getvalue().encode("utf-8-sig")
+
+
+def protected(text: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula: an apostrophe goes before it.
+
+    One that begins with an apostrophe gets another, so that reading takes off just ours.
+    """
+    return f"'{text}" if _RISKY.match(text) else text
+
+
+def _skipping(lines: Iterable[str], count: int) -> Iterator[str]:
+    return islice(iter(lines), count, None)
+
+
+def _delimiter(data: bytes, how: Decoding, also: Collection[str]) -> tuple[str, int]:
+    """Return the separator and how many lines to skip because they only name it."""
+    with lines_of(data, how) as lines:
+        first = lines.readline(len("“sep=,”") + 4)
+    if named := _SEPARATOR_LINE.fullmatch(first):
+        return named[1], 1
+    best, most, problems = "", 0, []
+    for delimiter in _DELIMITERS:
+        try:
+            understood = _understood(data, how, delimiter, also)
+        except Invalid as problem:
+            # Cut at a sign that is not the separator, quotation marks stand anywhere.
+            problems.append(problem)
+            continue
+        if understood > most:
+            best, most = delimiter, understood
+    if not most:
+        raise problems[0] if problems else table.no_header()
+    return best, 0
+
+
+def _understood(data: bytes, how: Decoding, delimiter: str, also: Collection[str]) -> int:
+    """Return how many columns are understood when the lines are cut at `delimiter`."""
+    with lines_of(data, how) as lines:
+        found = table.header_of(islice(_rows(lines, delimiter, 0), _SAMPLE_ROWS), also)
+    return len(found[0].known) if found else 0
+
+
+def _rows(lines: Iterable[str], delimiter: str, skipped: int) -> Iterator[Row]:
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    number = skipped + 1
+    while True:
+        try:
+            cells = next(reader, None)
+        except csv.Error as wrong:
+            raise _broken(number, wrong) from wrong
+        if cells is None:
+            return
+        yield Row(number, [_cell(text) for text in _narrowed(cells, number)])
+        number = skipped + reader.line_num + 1
+
+
+def _narrowed(cells: list[str], number: int) -> list[str]:
+    if len(cells) > limits.COLUMNS and any(cell.strip() for cell in cells[limits.COLUMNS :]):
+        raise Invalid(
+            f"Line {number} has {len(cells):,} cells, and no more than {limits.COLUMNS} are read.",
+            remedy="Is this the right file? A listing has nine fields in fifty locales.",
+        )
+    return cells[: limits.COLUMNS]
+
+
+def _cell(text: str) -> Cell:
+    if _PROTECTED.match(text):
+        return Cell(text[1:], notes=(Cleaning.APOSTROPHE,))
+    return Cell(text)
+
+
+def _broken(number: int, wrong: csv.Error) -> Invalid:
+    if "field larger" in str(wrong):
+        return Invalid(
+            f"From line {number} on more than {csv.field_size_limit():,} characters are one cell.",
+            remedy="A quotation mark that opens a text is not closed.",
+        )
+    if "end of data" in str(wrong):
+        return Invalid(
+            f"The quotation mark that opens a text in the row of line {number} is never closed.",
+            remedy="Close it; the file may also have been cut off.",
+        )
+    return Invalid(
+        f"In the row of line {number} something stands after a closing quotation mark.",
+        remedy="Write a quotation mark within a text twice, or save the table from a spreadsheet.",
+    )

@@ -1,0 +1,262 @@
+"""fastlane's folder: `<locale>/<field>.txt`, on a disk or in a zip."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path, PurePosixPath
+
+from bot.domain.changes import Place
+from bot.domain.fields import BY_ATTRIBUTE, FIELDS
+from bot.errors import Invalid, Unavailable
+from bot.exchange import limits
+from bot.exchange.archive import Archive
+from bot.exchange.encoding import decoded
+from bot.exchange.headers import field_of, locale_of, locales_meant
+from bot.exchange.imported import Cleaning, Format, Gathering, Imported, Why, listed
+from bot.exchange.words import CLEAR, give, marked, named
+
+# Where the folder is, seen from the one that people name.
+_BELOW = ((), ("metadata",), ("fastlane", "metadata"))
+_BY_FILE = {field.file: field.attribute for field in FIELDS}
+_STAMP = (1980, 1, 1, 0, 0, 0)
+
+# deliver's other files, which say nothing in a locale's listing, by file or by folder.
+OTHERS = frozenset(
+    {
+        "copyright.txt",
+        "primary_category.txt",
+        "primary_first_sub_category.txt",
+        "primary_second_sub_category.txt",
+        "secondary_category.txt",
+        "secondary_first_sub_category.txt",
+        "secondary_second_sub_category.txt",
+        "apple_tv_privacy_policy.txt",
+        "review_information",
+        "trade_representative_contact_information",
+        "app_clip_subtitle.txt",
+    }
+)
+_JUNK = frozenset({"__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini"})
+
+Reader = Callable[[], bytes]
+Files = Mapping[PurePosixPath, Reader]
+
+
+def read_zip(archive: Archive, also: Collection[str], *, empty_clears: bool) -> Imported:
+    """Return the texts of a zipped folder. Raises Invalid."""
+    paths = [PurePosixPath(name) for name in archive.names]
+    kept = [path for path in paths if not _is_junk(path)]
+    root = _root(kept, also)
+    gathering = Gathering()
+    outside = [path for path in kept if not path.is_relative_to(root)]
+    if outside:
+        gathering.leave(
+            listed(map(str, outside)),
+            Why.FILE,
+            f"They are not in the folder “{root}” of the texts.",
+        )
+    files = {
+        path.relative_to(root): _unpacking(archive, path)
+        for path in kept
+        if path.is_relative_to(root)
+    }
+    _Reading(gathering, also, empty_clears=empty_clears).read(files)
+    return gathering.done(Format.ZIP)
+
+
+def read_folder(folder: Path, also: Collection[str], *, empty_clears: bool) -> Imported:
+    """Return the texts of a folder, or of `fastlane/metadata` in it. Raises a BotError."""
+    gathering = Gathering()
+    try:
+        for below in _BELOW:
+            files = _files(folder.joinpath(*below), gathering)
+            if files:
+                _Reading(gathering, also, empty_clears=empty_clears).read(files)
+                return gathering.done(Format.FOLDER)
+    except OSError as wrong:
+        raise Unavailable(
+            f"{wrong.filename or folder} cannot be read: {wrong.strerror}.",
+            remedy="Look at its name and its permissions.",
+        ) from wrong
+    raise _no_texts(str(folder))
+
+
+def write_zip(texts: Mapping[Place, str]) -> bytes:
+    """Return the texts as a zipped folder; the same texts are the same bytes."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for path, content in _written(texts):
+            entry = zipfile.ZipInfo(f"metadata/{path}", _STAMP)
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, content, compress_type=zipfile.ZIP_DEFLATED)
+    return packed.getvalue()
+
+
+def write_folder(folder: Path, texts: Mapping[Place, str]) -> None:
+    """Write the texts below `folder`; a file that is there is replaced, no other is touched."""
+    try:
+        for path, content in _written(texts):
+            file = folder.joinpath(path)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(content)
+    except OSError as wrong:
+        raise Unavailable(
+            f"{wrong.filename or folder} cannot be written: {wrong.strerror}.",
+            remedy="Look at its permissions, and at the room on the disk.",
+        ) from wrong
+
+
+def _written(texts: Mapping[Place, str]) -> Iterator[tuple[str, bytes]]:
+    for (locale, attribute), text in texts.items():
+        if PurePosixPath(locale).name != locale:
+            raise Invalid(f"“{locale}” cannot be the name of a folder.")
+        content = f"{marked(text)}\n".encode()
+        yield f"{locale}/{BY_ATTRIBUTE[attribute].file}", content
+
+
+def _unpacking(archive: Archive, path: PurePosixPath) -> Reader:
+    return lambda: archive.read(str(path))
+
+
+def _is_junk(path: PurePosixPath) -> bool:
+    return any(part in _JUNK or part.startswith("._") for part in path.parts)
+
+
+def _root(paths: Sequence[PurePosixPath], also: Collection[str]) -> PurePosixPath:
+    """Return the folder that the locales' folders are in."""
+    places: dict[PurePosixPath, set[str]] = defaultdict(set)
+    for path in paths:
+        if len(path.parts) > 1 and path.name in _BY_FILE:
+            places[path.parent.parent].add(path.parent.name)
+    known = [root for root, names in places.items() if any(locale_of(name, also) for name in names)]
+    roots = known or list(places)
+    if not roots:
+        raise _no_texts("the zip")
+    if len(roots) > 1:
+        raise Invalid(
+            f"The folders {listed((f'“{root}”' for root in sorted(roots)), 5)} all hold texts of "
+            "locales.",
+            remedy="Zip the one that is meant.",
+        )
+    return roots[0]
+
+
+def _no_texts(where: str) -> Invalid:
+    return Invalid(
+        f"There is no text of a locale in {where}.",
+        remedy="A folder of fastlane holds files such as de-DE/name.txt and "
+        "de-DE/release_notes.txt.",
+    )
+
+
+def _files(folder: Path, gathering: Gathering) -> dict[PurePosixPath, Reader]:
+    """Return the files one and two levels below `folder`, none where no locale has a text."""
+    paths = list(islice(_two_levels(folder), limits.ENTRIES + 1)) if folder.is_dir() else []
+    named = {PurePosixPath(path.relative_to(folder).as_posix()): path for path in paths}
+    if not any(len(path.parts) == 2 and path.name in _BY_FILE for path in named):
+        return {}
+    if len(paths) > limits.ENTRIES:
+        raise Invalid(
+            f"{folder} holds more than {limits.ENTRIES:,} files.",
+            remedy="Name the folder of the texts.",
+        )
+    inside = folder.resolve()
+    found: dict[PurePosixPath, Reader] = {}
+    for relative, path in named.items():
+        if not path.resolve().is_relative_to(inside):
+            gathering.leave(str(relative), Why.LINK, "It is a link that leads out of the folder.")
+        elif path.is_file() and not _is_junk(relative):
+            found[relative] = _opening(path)
+    return found
+
+
+def _two_levels(folder: Path) -> Iterator[Path]:
+    for entry in sorted(folder.iterdir()):
+        if entry.is_dir() and entry.resolve().is_relative_to(folder.resolve()):
+            yield from sorted(entry.iterdir())
+        else:
+            yield entry
+
+
+def _opening(path: Path) -> Reader:
+    def read() -> bytes:
+        with path.open("rb") as file:
+            # One byte more than is allowed tells that there is more.
+            return file.read(limits.MEGABYTE + 1)
+
+    return read
+
+
+@dataclass(slots=True)
+class _Reading:
+    """One pass over the files of a folder, by their paths from it."""
+
+    gathering: Gathering
+    also: Collection[str]
+    empty_clears: bool
+    bytes_read: int = 0
+
+    def read(self, files: Files) -> None:
+        strangers: dict[str, list[PurePosixPath]] = defaultdict(list)
+        for path, reader in files.items():
+            folder = path.parts[0] if len(path.parts) > 1 else ""
+            if OTHERS.intersection(path.parts):
+                self._leave_other(path)
+            elif len(path.parts) != 2:
+                self._leave_file(path)
+            elif (locale := locale_of(folder, self.also)) is None:
+                strangers[folder].append(path)
+            elif (attribute := _BY_FILE.get(path.name)) is None:
+                self._leave_file(path)
+            else:
+                self._take((locale, attribute), path, reader)
+        for folder, paths in strangers.items():
+            self._leave_folder(folder, paths)
+
+    def _take(self, place: Place, path: PurePosixPath, reader: Reader) -> None:
+        where = str(path)
+        content = reader()
+        self.bytes_read += len(content)
+        if self.bytes_read > limits.UNPACKED_BYTES:
+            raise Invalid(
+                f"The files are more than {limits.UNPACKED_BYTES // limits.MEGABYTE} MB.",
+                remedy="Is this the right folder?",
+            )
+        if len(content) > limits.MEGABYTE:
+            reason = "The file is larger than 1 MB, and no field holds more than 4,000 characters."
+            self.gathering.leave(where, Why.LONG, reason, place=place)
+            return
+        try:
+            text, had_mark = decoded(content)
+        except Invalid as wrong:
+            self.gathering.leave(where, Why.ENCODING, wrong.message, wrong.remedy, place=place)
+            return
+        if had_mark:
+            self.gathering.clean(Cleaning.BOM, where)
+        if give(self.gathering, place, text, where):
+            return
+        if self.empty_clears:
+            self.gathering.take(place, "", where)
+        else:
+            reason = f"The file is empty, so nothing is said about {named(place)}."
+            remedy = f"Write {CLEAR} into it to empty the field."
+            self.gathering.leave(where, Why.EMPTY, reason, remedy, place=place)
+
+    def _leave_other(self, path: PurePosixPath) -> None:
+        reason = "fastlane knows it, but it is no text of a listing, so it is not read."
+        self.gathering.leave(str(path), Why.OTHER, reason)
+
+    def _leave_file(self, path: PurePosixPath) -> None:
+        meant = field_of(path.stem) if len(path.parts) == 2 else None
+        remedy = f"Did you mean {BY_ATTRIBUTE[meant].file}?" if meant else ""
+        self.gathering.leave(str(path), Why.FILE, "It is no file of a listing's texts.", remedy)
+
+    def _leave_folder(self, folder: str, paths: Sequence[PurePosixPath]) -> None:
+        files = listed(path.name for path in paths)
+        reason = f"“{folder}” names no single locale of the App Store, so {files} is not read."
+        self.gathering.leave(f"{folder}/", Why.LOCALE, reason, locales_meant(folder))

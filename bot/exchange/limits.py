@@ -1,0 +1,32 @@
+"""How much of a file is read, as one table: bytes, entries, rows, characters."""
+
+from __future__ import annotations
+
+MEGABYTE = 1024 * 1024
+
+FILE_BYTES = 10 * MEGABYTE
+UNPACKED_BYTES = 40 * MEGABYTE
+ENTRIES = 2_000
+# Deflate can reach 1,032; texts and spreadsheets stay far below this.
+RATIO = 100
+# Below this a high ratio costs nothing.
+RATIO_FROM_BYTES = MEGABYTE
+
+ROWS = 20_000
+COLUMNS = 200
+# Lines above the one that says what the columns hold.
+HEADER_ROWS = 10
+# Fifty locales by nine fields are 450.
+TEXTS = 20_000
+LEFT_OUT = 25_000
+
+# Four times Apple's longest field, and less than a cell of Excel or of the csv module holds.
+TEXT_CHARACTERS = 16_000
+
+JSON_DEPTH = 20
+JSON_OBJECTS = 100_000
+JSON_MARKS = 1_000_000
+
+XML_ELEMENTS = 600_000
+XML_OTHER_ELEMENTS = 20_000
+XML_RUN = 200_000

@@ -1,0 +1,273 @@
+"""Rows of cells to texts, whatever file they come from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+
+from bot.domain.changes import Place
+from bot.errors import Invalid
+from bot.exchange import limits
+from bot.exchange.headers import HELPED, field_of, fields_meant, locale_of, locales_meant
+from bot.exchange.imported import Cleaning, Gathering, Why
+from bot.exchange.layout import Across, Layout, Long, Wide, layout_of
+from bot.exchange.words import CLEAR, give, named
+
+_QUOTED = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What stands in a cell: a text, or the reason why there is none to be taken."""
+
+    text: str = ""
+    problem: tuple[Why, str, str] | None = None
+    notes: tuple[Cleaning, ...] = ()
+
+    @property
+    def blank(self) -> bool:
+        """Whether nothing stands there."""
+        return self.problem is None and not self.text.strip()
+
+
+_BLANK = Cell()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row; `number` counts lines of a text file, or rows of a sheet, from 1."""
+
+    number: int
+    cells: Sequence[Cell]
+    lettered: bool = False
+
+    @property
+    def where(self) -> str:
+        """The row in words."""
+        return f"row {self.number}" if self.lettered else f"line {self.number}"
+
+    def at(self, column: int) -> str:
+        """A cell in words: "D7", or "line 7 (column 4)"."""
+        if self.lettered:
+            return f"{letters(column)}{self.number}"
+        return f"{self.where} (column {column + 1})"
+
+    def cell(self, column: int) -> Cell:
+        """The cell of a column, a blank one where the row is shorter."""
+        return self.cells[column] if column < len(self.cells) else _BLANK
+
+    @property
+    def blank(self) -> bool:
+        """Whether nothing stands in it."""
+        return all(cell.blank for cell in self.cells)
+
+
+def letters(column: int) -> str:
+    """Return the letters of a spreadsheet's column, counted from 0."""
+    name = ""
+    number = column + 1
+    while number:
+        number, digit = divmod(number - 1, 26)
+        name = chr(ord("A") + digit) + name
+    return name
+
+
+def header_of(rows: Iterable[Row], also: Collection[str]) -> tuple[Layout, Row] | None:
+    """Return what the first rows say about the columns and the row that says it, or None."""
+    tried = 0
+    for row in rows:
+        if row.blank:
+            continue
+        if found := layout_of([cell.text for cell in row.cells], also):
+            return found, row
+        tried += 1
+        if tried == limits.HEADER_ROWS:
+            break
+    return None
+
+
+def no_header() -> Invalid:
+    """Return the error for a table whose columns nobody named."""
+    return Invalid(
+        f"None of the first {limits.HEADER_ROWS} rows says what the columns hold.",
+        remedy="Begin with a row such as “locale, name, subtitle, keywords”, or “locale, field, "
+        "text”, or “field” and then a locale in each column.",
+    )
+
+
+def read(rows: Iterable[Row], gathering: Gathering, also: Collection[str], *, even: bool) -> None:
+    """Gather the texts of a table.
+
+    `even` says that a row with more cells than the header has slipped. Raises Invalid where
+    no row names the columns.
+    """
+    above: list[Row] = []
+    row_by_row = iter(rows)
+    for row in row_by_row:
+        if row.blank:
+            continue
+        if found := header_of([row], also):
+            break
+        above.append(row)
+        if len(above) == limits.HEADER_ROWS:
+            raise no_header()
+    else:
+        raise no_header()
+    for row in above:
+        gathering.leave(row.where, Why.ABOVE, "It stands above the row that names the columns.")
+    _Reading(gathering, also, found[0], even=even).read(row_by_row)
+
+
+@dataclass(slots=True)
+class _Reading:
+    """One pass over the rows below the header."""
+
+    gathering: Gathering
+    also: Collection[str]
+    layout: Layout
+    even: bool = field(kw_only=True)
+    _told: set[int] = field(default_factory=set)
+    _helped: int = 0
+
+    def read(self, rows: Iterator[Row]) -> None:
+        for count, row in enumerate(rows, 1):
+            if count > limits.ROWS:
+                self._leave_the_rest(chain([row], rows))
+                return
+            if row.blank or self._slipped(row):
+                continue
+            self._tell_of_columns(row)
+            match self.layout:
+                case Wide():
+                    self._wide(row, self.layout)
+                case Across():
+                    self._across(row, self.layout)
+                case Long():
+                    self._long(row, self.layout)
+
+    def _leave_the_rest(self, rows: Iterator[Row]) -> None:
+        if filled := next((row for row in rows if not row.blank), None):
+            self.gathering.leave(
+                f"{filled.where} and after",
+                Why.LIMIT,
+                f"No more than {limits.ROWS:,} rows are read.",
+                "Split the file.",
+            )
+
+    def _slipped(self, row: Row) -> bool:
+        width = len(self.layout.header)
+        if not self.even or all(cell.blank for cell in row.cells[width:]):
+            return False
+        self.gathering.leave(
+            row.where,
+            Why.SHIFTED,
+            f"It has {len(row.cells)} cells, and the row that names the columns has {width}.",
+            "A text with a separator in it needs quotation marks around it.",
+        )
+        return True
+
+    def _tell_of_columns(self, row: Row) -> None:
+        for column, cell in enumerate(row.cells):
+            if cell.blank or column in self.layout.known or column in self._told:
+                continue
+            self._told.add(column)
+            header = self.layout.header
+            self._leave_column(column, header[column].strip() if column < len(header) else "")
+
+    def _leave_column(self, column: int, header: str) -> None:
+        where = f"column {letters(column)}"
+        said = _quoted(header)
+        across = isinstance(self.layout, Across)
+        if not header:
+            self.gathering.leave(where, Why.COLUMN, "It has texts and no name.")
+        elif across:
+            self.gathering.leave(
+                where, Why.LOCALE, _no_locale(said), self._help(locales_meant, header)
+            )
+        else:
+            reason = f"{said} is no field of a listing, so the column is not read."
+            self.gathering.leave(where, Why.COLUMN, reason, self._help(fields_meant, header))
+
+    def _wide(self, row: Row, layout: Wide) -> None:
+        filled = [column for column in layout.fields if not row.cell(column).blank]
+        if not filled:
+            return
+        if (locale := self._locale(row, layout.locale)) is None:
+            return
+        for column in filled:
+            self._give((locale, layout.fields[column]), row, column)
+
+    def _across(self, row: Row, layout: Across) -> None:
+        filled = [column for column in layout.locales if not row.cell(column).blank]
+        if not filled:
+            return
+        if (attribute := self._field(row, layout.field)) is None:
+            return
+        for column in filled:
+            self._give((layout.locales[column], attribute), row, column)
+
+    def _long(self, row: Row, layout: Long) -> None:
+        if all(row.cell(column).blank for column in layout.known):
+            return
+        locale = self._locale(row, layout.locale)
+        if locale is None or (attribute := self._field(row, layout.field)) is None:
+            return
+        self._give((locale, attribute), row, layout.text)
+
+    def _give(self, place: Place, row: Row, column: int) -> None:
+        cell, where = row.cell(column), row.at(column)
+        if cell.problem:
+            self.gathering.leave(where, *cell.problem, place=place)
+            return
+        for note in cell.notes:
+            self.gathering.clean(note, where)
+        if not give(self.gathering, place, cell.text, where):
+            self.gathering.leave(
+                where,
+                Why.EMPTY,
+                f"There is no text for {named(place)}.",
+                f"Write {CLEAR} to empty it.",
+                place=place,
+            )
+
+    def _locale(self, row: Row, column: int) -> str | None:
+        cell = row.cell(column)
+        if cell.problem:
+            self.gathering.leave(row.at(column), *cell.problem)
+        elif cell.blank:
+            self.gathering.leave(row.where, Why.NO_LOCALE, "It has texts and no locale.")
+        elif code := locale_of(cell.text, self.also):
+            return code
+        else:
+            said = cell.text.strip()
+            reason = _no_locale(_quoted(said))
+            self.gathering.leave(row.where, Why.LOCALE, reason, self._help(locales_meant, said))
+        return None
+
+    def _field(self, row: Row, column: int) -> str | None:
+        cell = row.cell(column)
+        if cell.problem:
+            self.gathering.leave(row.at(column), *cell.problem)
+        elif cell.blank:
+            self.gathering.leave(row.where, Why.NO_FIELD, "It has texts and no field.")
+        elif attribute := field_of(cell.text):
+            return attribute
+        else:
+            said = cell.text.strip()
+            reason = f"{_quoted(said)} is no field of a listing."
+            self.gathering.leave(row.where, Why.FIELD, reason, self._help(fields_meant, said))
+        return None
+
+    def _help(self, meant: Callable[[str], str], said: str) -> str:
+        self._helped += 1
+        return meant(said[:_QUOTED]) if self._helped <= HELPED else ""
+
+
+def _quoted(text: str) -> str:
+    shown = " ".join(text[: _QUOTED + 1].split())
+    return f"“{shown[:_QUOTED]}…”" if len(text) > _QUOTED else f"“{shown}”"
+
+
+def _no_locale(said: str) -> str:
+    return f"{said} names no single locale of the App Store."

@@ -21,6 +21,10 @@ _GUESSES = (
     ("cp1251", "Windows-1251 (Cyrillic)", re.compile("[\u0410-\u044f\u0451]"), 0.9),
     ("cp1252", "Windows-1252 (Western European)", re.compile(""), 0.0),
 )
+# Accented letters stand between plain ones; those of another script stand together.
+_FOREIGN = re.compile(rb"[\x80-\xff]")
+_ALONE = re.compile(rb"(?<![\x80-\xff])[\x80-\xff](?![\x80-\xff])")
+_TOGETHER = frozenset({"euc_kr", "gb18030", "cp1251"})
 _REMEDY = (
     "Save it as UTF-8: in Excel “CSV UTF-8 (comma delimited)”, in Numbers and LibreOffice the "
     "encoding Unicode (UTF-8), in an editor Save with Encoding."
@@ -95,7 +99,10 @@ def _refusal(data: bytes, how: Decoding) -> Invalid:
 def guess(data: bytes) -> str:
     """Return what encoding bytes that are not UTF-8 look like, in words; only for messages."""
     sample = data[:_SAMPLE]
+    alone = len(_ALONE.findall(sample)) * 2 > len(_FOREIGN.findall(sample))
     for codec, name, letters, share in _GUESSES:
+        if alone and codec in _TOGETHER:
+            continue
         foreign = [c for c in sample.decode(codec, "replace") if c > "\x7f"]
         fitting = sum(1 for character in foreign if letters.match(character))
         if foreign and "\ufffd" not in foreign[:-2] and fitting >= share * len(foreign):

@@ -115,7 +115,9 @@ def _written(texts: Mapping[Place, str]) -> Iterator[tuple[str, bytes]]:
     for (locale, attribute), text in texts.items():
         if PurePosixPath(locale).name != locale:
             raise Invalid(f"“{locale}” cannot be the name of a folder.")
-        content = f"{marked(text)}\n".encode()
+        # A mark that belongs to the text would be taken for the file's, so it gets one before it.
+        mark = "\ufeff" if text.startswith("\ufeff") else ""
+        content = f"{mark}{marked(text)}\n".encode()
         yield f"{locale}/{BY_ATTRIBUTE[attribute].file}", content
 
 

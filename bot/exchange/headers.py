@@ -94,7 +94,7 @@ def locale_of(text: str, also: Collection[str]) -> str | None:
 
 def fields_meant(text: str) -> str:
     """Return a sentence of what field a person may have meant, "" where nothing is alike."""
-    near = difflib.get_close_matches(_key(text), _FIELD_BY_KEY, n=3, cutoff=0.7)
+    near = difflib.get_close_matches(_key(text), _FIELD_BY_KEY, n=3, cutoff=0.8)
     return _meant(dict.fromkeys(_FIELD_BY_KEY[key] for key in near))
 
 

@@ -27,7 +27,6 @@ _LOCALES = "locales"
 _SHAPE = 'Write {"locales": {"de-DE": {"name": "...", "keywords": null}}}, or a list of ' + (
     '{"locale": ..., "field": ..., "text": ...}.'
 )
-_KINDS = {bool: "true or false", list: "a list", tuple: "an object", type(None): "null"}
 
 
 class _Pairs(tuple[tuple[str, object], ...]):
@@ -36,10 +35,13 @@ class _Pairs(tuple[tuple[str, object], ...]):
     __slots__ = ()
 
 
-class _Number(str):
-    """A number as it was written."""
+class _Number:
+    """A number, however large; its value is not wanted."""
 
     __slots__ = ()
+
+    def __init__(self, written: str) -> None:
+        del written
 
 
 def read(data: bytes, also: Collection[str], *, empty_clears: bool) -> Imported:
@@ -113,6 +115,16 @@ def _check_size(text: str) -> None:
 
 def _too_deep() -> Invalid:
     return Invalid(f"The JSON is nested more than {limits.JSON_DEPTH} levels deep.", remedy=_SHAPE)
+
+
+_KINDS: Mapping[type, str] = {
+    _Pairs: "an object",
+    _Number: "a number",
+    list: "a list",
+    str: "a text",
+    bool: "true or false",
+    type(None): "null",
+}
 
 
 @dataclass(slots=True)
@@ -217,7 +229,7 @@ class _Reading:
         place = (locale, attribute)
         if value is None or (value == "" and self.empty_clears):
             self.gathering.take(place, "", where)
-        elif isinstance(value, _Number) or not isinstance(value, str):
+        elif not isinstance(value, str):
             reason = f"It is {_kind(value)} and no text."
             self.gathering.leave(where, Why.TYPE, reason, "Put it in quotation marks.", place=place)
         elif not give(self.gathering, place, value, where):
@@ -231,11 +243,7 @@ class _Reading:
 
 
 def _kind(value: object) -> str:
-    if isinstance(value, _Number):
-        return "a number"
-    if isinstance(value, str):
-        return "a text"
-    return "an object" if isinstance(value, _Pairs) else _KINDS[type(value)]
+    return _KINDS[type(value)]
 
 
 def _shown(key: str) -> str:

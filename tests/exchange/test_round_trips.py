@@ -1,0 +1,169 @@
+"""What is written is read back as it was, in every form."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.domain.changes import Place
+from bot.domain.fields import FIELDS
+from bot.domain.locales import LOCALES
+from bot.domain.text import normalise
+from bot.errors import Invalid
+from bot.exchange import Format, filled, read, read_folder, texts_of, write, write_folder
+from tests.builders import TEXTS, a_listing
+
+FILES = [form for form in Format if form is not Format.FOLDER]
+Key = TypeVar("Key")
+
+ODD = (
+    "[clear]",
+    "\\[clear]",
+    "\\\\[CLEAR]",
+    "[ Clear ]",
+    "［clear］",
+    "=1+1",
+    "+49 30",
+    "-a",
+    "@here",
+    "'=1",
+    "''",
+    "'tis",
+    "＝1",
+    'say "hi", then; go\tthere',
+    "a\nb\n\n\nc",
+    "_x000D_",
+    "_x005F_x0041_",
+    "_x0041_",
+    "_x005F_x005F_",
+    "#REF!",
+    "TRUE",
+    "007",
+    "2026-11-20",
+    "1e5",
+    "null",
+    "sep=;",
+    "{",
+    "e\u0301",
+    "\u200f\u05d0",
+    "\ufeffx",
+    "x\uffffy",
+    "🇩🇪👩\u200d💻",
+    "<b>&amp;</b>]]>",
+    "\u2028x\u2028y",
+    "a\x85b",
+)
+
+# No control characters: those never come out of a file again. None of what is half or lost.
+letters = st.characters(
+    exclude_categories=["Cs", "Cc"], exclude_characters="\ufffd", include_characters="\n\t"
+)
+texts = st.dictionaries(
+    st.tuples(
+        st.sampled_from([locale.code for locale in LOCALES]),
+        st.sampled_from([field.attribute for field in FIELDS]),
+    ),
+    st.one_of(st.sampled_from(ODD), st.just(""), st.text(letters, max_size=60)),
+    min_size=1,
+    max_size=12,
+)
+fallbacks = st.dictionaries(
+    st.sampled_from([field.attribute for field in FIELDS]), st.sampled_from(ODD), max_size=2
+)
+
+
+def normalised(texts: dict[Key, str]) -> dict[Key, str]:
+    return {key: normalise(text) for key, text in texts.items()}
+
+
+@pytest.mark.parametrize("form", FILES)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(texts=texts, fallback=fallbacks)
+def test_any_texts_come_back_as_they_were(
+    form: Format, texts: dict[Place, str], fallback: dict[str, str]
+) -> None:
+    imported = read(write(texts, form, fallback=fallback))
+    assert (imported.format, imported.left) == (form, ())
+    assert imported.texts == normalised(texts)
+    assert imported.fallback == normalised(fallback)
+
+
+@pytest.mark.parametrize("form", FILES)
+@pytest.mark.parametrize("text", ODD)
+def test_a_text_that_means_something_to_a_program_is_only_a_text(form: Format, text: str) -> None:
+    texts = {("de-DE", "name"): text, ("de-DE", "subtitle"): "Schreib"}
+    assert read(write(texts, form)).texts == normalised(texts)
+
+
+def test_a_folder_comes_back_as_it_was(tmp_path: Path) -> None:
+    texts = {
+        (locale, "description"): text for locale, text in zip(["de-DE", "ja"], ODD, strict=False)
+    }
+    write_folder(tmp_path, texts, fallback={"name": "Notes"})
+    imported = read_folder(tmp_path)
+    assert (imported.texts, imported.fallback) == (texts, {"name": "Notes"})
+    assert (imported.format, imported.left) == (Format.FOLDER, ())
+
+
+@pytest.mark.parametrize("form", FILES)
+def test_the_same_texts_are_the_same_bytes(form: Format) -> None:
+    first = {("ja", "name"): "メモ", ("de-DE", "name"): "Notizen"}
+    second = dict(reversed(first.items()))
+    assert write(first, form) == write(second, form)
+
+
+@pytest.mark.parametrize("form", FILES)
+def test_emptied_is_not_the_same_as_not_given(form: Format) -> None:
+    imported = read(write({("ja", "name"): "メモ", ("ja", "subtitle"): ""}, form))
+    assert imported.texts == {("ja", "name"): "メモ", ("ja", "subtitle"): ""}
+
+
+@pytest.mark.parametrize("form", FILES)
+def test_a_listing_comes_back_without_what_it_leaves_empty(form: Format) -> None:
+    listing = a_listing({"en-US": TEXTS, "ja": {"name": "メモ"}})
+    imported = read(write(texts_of(listing), form))
+    assert imported.locales() == ("en-US", "ja")
+    assert {field: imported.texts["en-US", field] for field in TEXTS} == TEXTS
+    assert [field for locale, field in imported.texts if locale == "ja"] == ["name"]
+
+
+@pytest.mark.parametrize("form", FILES)
+def test_control_characters_are_not_written(form: Format) -> None:
+    imported = read(write({("ja", "description"): "a\x00b\x0bc\x1f"}, form))
+    assert imported.texts == {("ja", "description"): "ab\nc"}
+
+
+@pytest.mark.parametrize("form", FILES)
+@pytest.mark.parametrize("text", ["\ud83d", "x" * 16_001, "priv\ufffdes"])
+def test_a_text_that_no_file_can_hold_is_refused(form: Format, text: str) -> None:
+    with pytest.raises(Invalid) as caught:
+        write({("ja", "name"): text}, form)
+    assert caught.value.remedy
+
+
+def test_the_fallback_fills_locales_that_have_no_text_of_their_own() -> None:
+    imported = read(
+        write({("ja", "name"): "メモ"}, Format.ZIP, fallback={"name": "Notes", "subtitle": "Go"})
+    )
+    assert filled(imported, ["ja", "de-DE"]).texts == {
+        ("ja", "name"): "メモ",
+        ("ja", "subtitle"): "Go",
+        ("de-DE", "name"): "Notes",
+        ("de-DE", "subtitle"): "Go",
+    }
+
+
+def test_the_fallback_tells_where_it_stood() -> None:
+    imported = filled(
+        read(write({("ja", "name"): "メモ"}, Format.ZIP, fallback={"subtitle": "Go"})), ["ja"]
+    )
+    assert imported.where["ja", "subtitle"] == "default/subtitle.txt"
+
+
+def test_the_fallback_fills_nothing_that_was_there_and_could_not_be_taken() -> None:
+    imported = read(b"locale,name\ndefault,Notes\nde-DE,Notizen\nde,Zettel\n")
+    assert filled(imported, ["de-DE", "fr-FR"]).texts == {("fr-FR", "name"): "Notes"}

@@ -6,7 +6,9 @@ import csv
 import io
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
+from typing import TextIO
 
 from bot.errors import Invalid
 from bot.exchange import limits, table
@@ -31,7 +33,9 @@ def read(data: bytes, also: Collection[str]) -> Imported:
         gathering.clean(Cleaning.BOM, "the file")
     delimiter, skipped = _delimiter(data, how, also)
     with lines_of(data, how) as lines:
-        rows = _rows(_skipping(lines, skipped), delimiter, skipped)
+        for _ in range(skipped):
+            lines.readline()
+        rows = _rows(lines, delimiter, skipped)
         table.read(rows, gathering, also, even=True)
         if lines.newlines not in {"\n", None}:
             gathering.clean(Cleaning.LINE_ENDS, "the file")
@@ -53,10 +57,6 @@ def protected(text: str) -> str:
     One that begins with an apostrophe gets another, so that reading takes off just ours.
     """
     return f"'{text}" if _RISKY.match(text) else text
-
-
-def _skipping(lines: Iterable[str], count: int) -> Iterator[str]:
-    return islice(iter(lines), count, None)
 
 
 def _delimiter(data: bytes, how: Decoding, also: Collection[str]) -> tuple[str, int]:
@@ -87,8 +87,9 @@ def _understood(data: bytes, how: Decoding, delimiter: str, also: Collection[str
     return len(found[0].known) if found else 0
 
 
-def _rows(lines: Iterable[str], delimiter: str, skipped: int) -> Iterator[Row]:
-    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+def _rows(lines: TextIO, delimiter: str, skipped: int) -> Iterator[Row]:
+    row = _RowOfLines(lines)
+    reader = csv.reader(row, delimiter=delimiter, strict=True)
     number = skipped + 1
     while True:
         try:
@@ -97,8 +98,31 @@ def _rows(lines: Iterable[str], delimiter: str, skipped: int) -> Iterator[Row]:
             raise _broken(number, wrong) from wrong
         if cells is None:
             return
+        row.begins_at = reader.line_num + skipped + 1
+        row.characters = 0
         yield Row(number, [_cell(text) for text in _narrowed(cells, number)])
         number = skipped + reader.line_num + 1
+
+
+@dataclass(slots=True)
+class _RowOfLines:
+    """Lines, as long as those of one row are not too many: each cell of it costs memory."""
+
+    lines: TextIO
+    begins_at: int = 1
+    characters: int = 0
+
+    def __iter__(self) -> Iterator[str]:
+        # A line is not read further than it may go, whatever its length.
+        while line := self.lines.readline(limits.ROW_CHARACTERS + 1):
+            self.characters += len(line)
+            if self.characters > limits.ROW_CHARACTERS:
+                raise Invalid(
+                    f"The row that begins in line {self.begins_at} has more than "
+                    f"{limits.ROW_CHARACTERS:,} characters.",
+                    remedy="Is this the right file? A quotation mark may also be missing.",
+                )
+            yield line
 
 
 def _narrowed(cells: list[str], number: int) -> list[str]:

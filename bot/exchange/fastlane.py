@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path, PurePosixPath
 
 from bot.domain.changes import Place
@@ -23,6 +23,7 @@ from bot.exchange.words import CLEAR, give, marked, named
 # Where the folder is, seen from the one that people name.
 _BELOW = ((), ("metadata",), ("fastlane", "metadata"))
 _BY_FILE = {field.file: field.attribute for field in FIELDS}
+_FOLDER = re.compile("[A-Za-z0-9_-]+")
 _STAMP = (1980, 1, 1, 0, 0, 0)
 
 # deliver's other files, which say nothing in a locale's listing, by file or by folder.
@@ -113,8 +114,10 @@ def write_folder(folder: Path, texts: Mapping[Place, str]) -> None:
 
 def _written(texts: Mapping[Place, str]) -> Iterator[tuple[str, bytes]]:
     for (locale, attribute), text in texts.items():
-        if PurePosixPath(locale).name != locale:
-            raise Invalid(f"“{locale}” cannot be the name of a folder.")
+        if not _FOLDER.fullmatch(locale):
+            raise Invalid(
+                f"“{locale}” cannot be the name of a folder.", remedy="Leave that locale out."
+            )
         # A mark that belongs to the text would be taken for the file's, so it gets one before it.
         mark = "\ufeff" if text.startswith("\ufeff") else ""
         content = f"{mark}{marked(text)}\n".encode()
@@ -158,7 +161,7 @@ def _no_texts(where: str) -> Invalid:
 
 def _files(folder: Path, gathering: Gathering) -> dict[PurePosixPath, Reader]:
     """Return the files one and two levels below `folder`, none where no locale has a text."""
-    paths = list(islice(_two_levels(folder), limits.ENTRIES + 1)) if folder.is_dir() else []
+    paths = list(_two_levels(folder)) if folder.is_dir() else []
     named = {PurePosixPath(path.relative_to(folder).as_posix()): path for path in paths}
     if not any(len(path.parts) == 2 and path.name in _BY_FILE for path in named):
         return {}

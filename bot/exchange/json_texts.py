@@ -92,7 +92,7 @@ def _parsed(text: str) -> object:
 
 def _check_size(text: str) -> None:
     opening = text.count("{") + text.count("[")
-    if opening > limits.JSON_OBJECTS or text.count(",") > limits.JSON_MARKS:
+    if opening > limits.JSON_OBJECTS or text.count(",") > limits.JSON_COMMAS:
         raise Invalid(
             "The JSON holds more objects and values than any listing.",
             remedy="Is this the right file?",

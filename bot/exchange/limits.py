@@ -14,6 +14,9 @@ RATIO_FROM_BYTES = MEGABYTE
 
 ROWS = 20_000
 COLUMNS = 200
+CELLS = 500_000
+# Of a text file, from the start of a row to its end.
+ROW_CHARACTERS = 1_000_000
 # Lines above the one that says what the columns hold.
 HEADER_ROWS = 10
 # Fifty locales by nine fields are 450.
@@ -25,9 +28,10 @@ TEXT_CHARACTERS = 16_000
 
 JSON_DEPTH = 20
 JSON_OBJECTS = 100_000
-JSON_MARKS = 1_000_000
+JSON_COMMAS = 200_000
 
 # Four cells in each of the rows that are read, of which each is three elements.
 XML_ELEMENTS = 300_000
 XML_OTHER_ELEMENTS = 20_000
 XML_RUN = 200_000
+XML_MARK = 50_000

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, islice
 
 from bot.domain.changes import Place
 from bot.errors import Invalid
 from bot.exchange import limits
-from bot.exchange.headers import HELPED, field_of, fields_meant, locale_of, locales_meant
+from bot.exchange.headers import HELPED, field_of, fields_meant, locale_of, locales_meant, role_of
 from bot.exchange.imported import Cleaning, Gathering, Why
 from bot.exchange.layout import Across, Layout, Long, Wide, layout_of
 from bot.exchange.words import CLEAR, give, named
@@ -104,7 +104,7 @@ def read(rows: Iterable[Row], gathering: Gathering, also: Collection[str], *, ev
     """
     above: list[Row] = []
     row_by_row = iter(rows)
-    for row in row_by_row:
+    for row in islice(row_by_row, limits.ROWS):
         if row.blank:
             continue
         if found := header_of([row], also):
@@ -129,12 +129,14 @@ class _Reading:
     even: bool = field(kw_only=True)
     _told: set[int] = field(default_factory=set)
     _helped: int = 0
+    _cells: int = 0
 
     def read(self, rows: Iterator[Row]) -> None:
         for count, row in enumerate(rows, 1):
             if count > limits.ROWS:
                 self._leave_the_rest(chain([row], rows))
                 return
+            self._count(row)
             if row.blank or self._slipped(row):
                 continue
             self._tell_of_columns(row)
@@ -147,12 +149,23 @@ class _Reading:
                     self._long(row, self.layout)
 
     def _leave_the_rest(self, rows: Iterator[Row]) -> None:
-        if filled := next((row for row in rows if not row.blank), None):
+        # Blank rows at the end are nothing that is missed; of very many one cannot know.
+        looked_at = islice(rows, limits.ROWS)
+        rest = next((row for row in looked_at if not row.blank), None) or next(rows, None)
+        if rest:
             self.gathering.leave(
-                f"{filled.where} and after",
+                f"{rest.where} and after",
                 Why.LIMIT,
                 f"No more than {limits.ROWS:,} rows are read.",
                 "Split the file.",
+            )
+
+    def _count(self, row: Row) -> None:
+        self._cells += len(row.cells)
+        if self._cells > limits.CELLS:
+            raise Invalid(
+                f"The table has more than {limits.CELLS:,} cells.",
+                remedy="Is this the right file? A listing has nine fields in fifty locales.",
             )
 
     def _slipped(self, row: Row) -> bool:
@@ -181,6 +194,9 @@ class _Reading:
         across = isinstance(self.layout, Across)
         if not header:
             self.gathering.leave(where, Why.COLUMN, "It has texts and no name.")
+        elif role_of(header):
+            reason = f"Another column says what {said} says, so this one is not read."
+            self.gathering.leave(where, Why.COLUMN, reason)
         elif across:
             self.gathering.leave(
                 where, Why.LOCALE, _no_locale(said), self._help(locales_meant, header)

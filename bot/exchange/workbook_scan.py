@@ -6,16 +6,15 @@ what passes here is given to the library that reads the cells.
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from xml.sax import SAXException
-from xml.sax.handler import ContentHandler
+from xml.sax.handler import ContentHandler, LexicalHandler, property_lexical_handler
 from xml.sax.xmlreader import AttributesImpl
 
 from defusedxml import DefusedXmlException
-from defusedxml.sax import parse
+from defusedxml.expatreader import DefusedExpatParser
 
 from bot.errors import Invalid
 from bot.exchange import limits
@@ -60,7 +59,12 @@ def scanned(archive: Archive) -> Mapping[str, Sketch]:
 def _scan(name: str, content: bytes) -> Sketch:
     handler = _Handler(name)
     try:
-        parse(io.BytesIO(content), handler, forbid_dtd=True)
+        # At one go: in pieces, a tag of megabytes is begun anew with each of them.
+        parser = DefusedExpatParser(forbid_dtd=True)
+        parser.setContentHandler(handler)
+        parser.setProperty(property_lexical_handler, handler)
+        parser.feed(content)
+        parser.close()
     except DefusedXmlException as trick:
         raise Invalid(
             f"“{name}” in the workbook declares entities, as no spreadsheet program does.",
@@ -73,7 +77,7 @@ def _scan(name: str, content: bytes) -> Sketch:
     return handler.sketch
 
 
-class _Handler(ContentHandler):
+class _Handler(ContentHandler, LexicalHandler):
     """Counts elements and notes where formulas, hidden and merged cells are."""
 
     def __init__(self, part: str) -> None:
@@ -91,6 +95,7 @@ class _Handler(ContentHandler):
         tag = name.rpartition(":")[2]
         self._root = self._root or tag
         self._run = 0
+        self._check_mark(len(name) + sum(map(len, attrs.values())))
         self._count(tag)
         if self._root == "worksheet" and (note := _NOTES.get(tag)):
             note(self, attrs)
@@ -99,6 +104,16 @@ class _Handler(ContentHandler):
         self._run += len(content)
         if self._run > limits.XML_RUN:
             raise self._too_much(f"a text of more than {limits.XML_RUN:,} characters")
+
+    def processingInstruction(self, _: str, data: str) -> None:  # noqa: N802
+        self._check_mark(len(data))
+
+    def comment(self, content: str) -> None:
+        self._check_mark(len(content))
+
+    def _check_mark(self, characters: int) -> None:
+        if characters > limits.XML_MARK:
+            raise self._too_much(f"a tag or comment of more than {limits.XML_MARK:,} characters")
 
     def _count(self, tag: str) -> None:
         self._elements += 1

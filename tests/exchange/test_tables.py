@@ -1,0 +1,193 @@
+"""Tables as people make them: three forms, their own words for columns and locales."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.fields import FIELDS, Field
+from bot.exchange import Cleaning, Format, Imported, Why, read
+from bot.exchange.headers import ROLES, VARIANTS, field_of, role_of
+from tests.exchange.files import table
+
+NAMES = {("de-DE", "name"): "Notizen", ("ja", "name"): "メモ"}
+BOTH = {**NAMES, ("de-DE", "subtitle"): "Schreib auf"}
+
+
+def wheres(imported: Imported) -> dict[str, Why]:
+    return {left.where: left.why for left in imported.left}
+
+
+def test_a_row_for_each_locale_and_a_column_for_each_field() -> None:
+    imported = read(
+        table(
+            ["locale", "name", "subtitle"], ["de-DE", "Notizen", "Schreib auf"], ["ja", "メモ", ""]
+        )
+    )
+    assert (imported.format, imported.texts, imported.left) == (Format.CSV, BOTH, ())
+
+
+def test_a_row_for_each_field_and_a_column_for_each_locale() -> None:
+    imported = read(
+        table(
+            ["field", "de-DE", "ja"], ["name", "Notizen", "メモ"], ["subtitle", "Schreib auf", ""]
+        )
+    )
+    assert (imported.texts, imported.left) == (BOTH, ())
+
+
+def test_a_row_for_each_text_in_any_order_of_columns() -> None:
+    imported = read(
+        table(
+            ["text", "locale", "field"],
+            ["Notizen", "de-DE", "name"],
+            ["メモ", "ja", "name"],
+            ["Schreib auf", "de-DE", "subtitle"],
+        )
+    )
+    assert (imported.texts, imported.left) == (BOTH, ())
+
+
+def test_the_corner_of_a_table_may_be_blank() -> None:
+    assert read(table(["", "name"], ["de-DE", "Notizen"], ["ja", "メモ"])).texts == NAMES
+    assert read(table(["", "de-DE", "ja"], ["name", "Notizen", "メモ"])).texts == NAMES
+
+
+@pytest.mark.parametrize(("delimiter", "form"), [(",", "csv"), (";", "csv"), ("\t", "tsv")])
+def test_the_separator_is_told_from_the_header(delimiter: str, form: str) -> None:
+    imported = read(
+        table(["locale", "name"], ["de-DE", "Notizen"], ["ja", "メモ"], delimiter=delimiter)
+    )
+    assert (imported.format, imported.texts) == (form, NAMES)
+
+
+def test_the_line_that_names_the_separator_to_excel_is_heeded() -> None:
+    imported = read(b"sep=;\nlocale;name\nde-DE;A, B\n")
+    assert imported.texts == {("de-DE", "name"): "A, B"}
+    assert imported.where == {("de-DE", "name"): "line 3 (column 2)"}
+
+
+def test_a_text_in_quotation_marks_may_hold_everything() -> None:
+    imported = read(
+        'locale,description\nde-DE,"Eins, ""zwei""\n\ndrei;\tvier"\nja,"メモ"\n'.encode()
+    )
+    assert imported.texts == {
+        ("de-DE", "description"): 'Eins, "zwei"\n\ndrei;\tvier',
+        ("ja", "description"): "メモ",
+    }
+    assert imported.where["ja", "description"] == "line 5 (column 2)"
+
+
+@pytest.mark.parametrize("field", FIELDS, ids=lambda field: field.attribute)
+def test_a_field_may_be_named_in_many_ways(field: Field) -> None:
+    said = {field.attribute, field.label, field.file.removesuffix(".txt")}
+    said |= {field.label.upper(), field.label.replace(" ", "_"), f" {field.label}: "}
+    said |= set(VARIANTS[field.attribute])
+    assert {field_of(each) for each in said} == {field.attribute}
+
+
+@pytest.mark.parametrize(
+    ("said", "attribute"),
+    [
+        ("What’s New in This Version", "whatsNew"),
+        ("Release Notes", "whatsNew"),
+        ("release-notes", "whatsNew"),
+        ("Promo Text", "promotionalText"),
+        ("App Name", "name"),
+        ("TITLE", "name"),
+        ("Support URL", "supportUrl"),
+        ("Privacy Policy URL", "privacyPolicyUrl"),
+        ("privacy_url", "privacyPolicyUrl"),
+    ],
+)
+def test_the_words_of_others_are_understood(said: str, attribute: str) -> None:
+    assert field_of(said) == attribute
+
+
+def test_no_word_means_two_things() -> None:
+    said = [word for words in [*VARIANTS.values(), *ROLES.values()] for word in words]
+    said += [word for field in FIELDS for word in {field.attribute, field.label}]
+    assert [word for word in said if field_of(word) and role_of(word)] == []
+
+
+@pytest.mark.parametrize("said", ["de", "de_DE", "DE-de", "German", "deutsch", "German (Germany)"])
+def test_a_locale_may_be_named_in_many_ways(said: str) -> None:
+    assert read(table(["Language", "Title"], [said, "Notizen"])).texts == {
+        ("de-DE", "name"): "Notizen"
+    }
+
+
+def test_a_locale_that_only_the_listing_knows_is_taken() -> None:
+    data = table(["locale", "name"], ["fa-IR", "یادداشت"])
+    assert read(data).texts == {}
+    assert read(data, also=["fa-IR"]).texts == {("fa-IR", "name"): "یادداشت"}
+
+
+def test_a_column_that_is_no_field_is_told_of_once() -> None:
+    imported = read(
+        table(
+            ["locale", "notes", "name", "done"],
+            ["de-DE", "check", "Notizen", ""],
+            ["ja", "check", "メモ", ""],
+        )
+    )
+    assert imported.texts == NAMES
+    assert wheres(imported) == {"column B": Why.COLUMN}
+
+
+def test_a_language_beside_its_code_does_no_harm() -> None:
+    imported = read(table(["locale", "language", "name"], ["de-DE", "German", "Notizen"]))
+    assert imported.texts == {("de-DE", "name"): "Notizen"}
+    assert wheres(imported) == {"column B": Why.COLUMN}
+    assert "Another column" in imported.left[0].reason
+
+
+def test_a_column_of_ids_is_not_held_for_indonesian() -> None:
+    imported = read(table(["id", "locale", "name"], ["1", "de-DE", "Notizen"], ["2", "ja", "メモ"]))
+    assert imported.texts == NAMES
+    assert wheres(imported) == {"column A": Why.COLUMN}
+
+
+def test_a_blank_cell_says_nothing() -> None:
+    imported = read(table(["locale", "name", "subtitle"], ["de-DE", "Notizen", " "], ["", "", ""]))
+    assert (imported.texts, imported.left) == ({("de-DE", "name"): "Notizen"}, ())
+
+
+def test_a_blank_cell_empties_nothing_even_where_empty_files_do() -> None:
+    data = table(["locale", "name", "subtitle"], ["de-DE", "Notizen", ""])
+    assert read(data, empty_clears=True).texts == {("de-DE", "name"): "Notizen"}
+
+
+def test_a_mark_empties_a_field_and_a_backslash_makes_it_a_text() -> None:
+    data = table(["locale", "name", "subtitle"], ["de-DE", "\\[clear]", " [clear]"])
+    assert read(data).texts == {("de-DE", "name"): "[clear]", ("de-DE", "subtitle"): ""}
+
+
+def test_the_same_text_twice_is_taken_once() -> None:
+    imported = read(table(["locale", "name"], ["de-DE", "Notizen"], ["German", "Notizen "]))
+    assert (imported.texts, imported.left) == ({("de-DE", "name"): "Notizen"}, ())
+
+
+def test_each_of_two_texts_for_one_place_names_the_other() -> None:
+    imported = read(table(["locale", "name"], ["de-DE", "Notizen"], ["German", "Zettel"]))
+    first, second = imported.left
+    assert (first.where, second.where) == ("line 2 (column 2)", "line 3 (column 2)")
+    assert second.where in first.reason
+    assert first.where in second.reason
+    assert first.place == second.place == ("de-DE", "name")
+
+
+def test_a_row_named_default_is_for_locales_without_their_own() -> None:
+    imported = read(table(["locale", "name"], ["default", "Notes"], ["ja", "メモ"]))
+    assert (imported.texts, imported.fallback) == ({("ja", "name"): "メモ"}, {"name": "Notes"})
+
+
+def test_a_formula_in_a_text_file_is_only_a_text() -> None:
+    imported = read(table(["locale", "name"], ["de-DE", "=1+1"]))
+    assert imported.texts == {("de-DE", "name"): "=1+1"}
+
+
+def test_an_apostrophe_is_taken_off_where_it_keeps_a_text_from_being_a_formula() -> None:
+    imported = read(table(["locale", "name", "subtitle"], ["de-DE", "'=1+1", "'tis"]))
+    assert imported.texts == {("de-DE", "name"): "=1+1", ("de-DE", "subtitle"): "'tis"}
+    (cleaned,) = imported.cleaned
+    assert (cleaned.what, cleaned.where) == (Cleaning.APOSTROPHE, ("line 2 (column 2)",))

@@ -51,7 +51,7 @@ class Archive:
                     if self._left < 0:
                         raise _too_large()
                     chunks.append(chunk)
-        except (zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError) as wrong:
+        except (zipfile.BadZipFile, EOFError, OSError, ValueError, RuntimeError) as wrong:
             raise _damaged(f"“{name}” in the zip cannot be unpacked") from wrong
         except zlib.error as wrong:
             raise _damaged(f"“{name}” in the zip cannot be unpacked") from wrong
@@ -65,7 +65,7 @@ def opened(data: bytes) -> Archive:
         raise _too_many()
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, UnicodeError) as wrong:
+    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, UnicodeError) as wrong:
         raise _damaged("The zip has no list of what is in it") from wrong
     entries = archive.infolist()
     if not entries:

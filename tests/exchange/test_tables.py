@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.domain.fields import FIELDS, Field
-from bot.exchange import Cleaning, Format, Imported, Why, read
+from bot.exchange import Cleaning, Format, Imported, Why, read, write
 from bot.exchange.headers import ROLES, VARIANTS, field_of, role_of
 from tests.exchange.files import table
 
@@ -184,6 +184,13 @@ def test_a_row_named_default_is_for_locales_without_their_own() -> None:
 def test_a_formula_in_a_text_file_is_only_a_text() -> None:
     imported = read(table(["locale", "name"], ["de-DE", "=1+1"]))
     assert imported.texts == {("de-DE", "name"): "=1+1"}
+
+
+@pytest.mark.parametrize("form", [Format.CSV, Format.TSV])
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@a", "＝1", "＋1", "－1", "＠a", "'=1"])
+def test_no_cell_that_is_written_begins_like_a_formula(text: str, form: Format) -> None:
+    written = write({("de-DE", "name"): text}, form).decode("utf-8-sig")
+    assert f"de-DE{',' if form is Format.CSV else chr(9)}'{text}" in written
 
 
 def test_an_apostrophe_is_taken_off_where_it_keeps_a_text_from_being_a_formula() -> None:

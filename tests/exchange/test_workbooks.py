@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import io
+import os
+import subprocess
+import sys
 import zipfile
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +16,7 @@ from openpyxl import DEFUSEDXML, Workbook, load_workbook
 from bot.exchange import Cleaning, Format, Why, read, write
 from tests.exchange.files import sheet, with_part, workbook
 
+ROOT = Path(__file__).parents[2]
 HEADER = ("Locale", "App Name", "Keywords")
 GERMAN = ("German", "Notizen", "liste")
 TEXTS = {("de-DE", "name"): "Notizen", ("de-DE", "keywords"): "liste"}
@@ -29,6 +34,29 @@ def test_a_workbook_may_have_a_row_for_each_field_or_for_each_text() -> None:
         [("locale", "field", "text"), ("de", "name", "Notizen"), ("de", "keywords", "liste")]
     )
     assert read(across).texts == read(long).texts == TEXTS
+
+
+def test_the_library_is_loaded_when_a_workbook_is_met_and_not_before() -> None:
+    # Only a fresh interpreter has imported nothing else.
+    script = """
+import sys
+from bot.exchange import Format, read, write
+before = "openpyxl" in sys.modules
+read(b"locale,name\\nde-DE,Notizen\\n")
+between = "openpyxl" in sys.modules
+write({("de-DE", "name"): "Notizen"}, Format.XLSX)
+print(before, between, "openpyxl" in sys.modules)
+"""
+    ran = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert ran.stdout.split() == ["False", "False", "True"], ran.stderr
 
 
 def test_the_library_is_kept_from_entities() -> None:

@@ -6,6 +6,7 @@ Nothing of such a file may be taken by accident: `taken` is all that may come ou
 from __future__ import annotations
 
 import json
+import random
 import stat
 import zipfile
 from collections.abc import Callable, Mapping
@@ -130,6 +131,10 @@ LAUGHS = (
     b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
 )
 EXTERNAL = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/hostname">]>'
+
+
+# Two million letters that cannot be packed to next to nothing.
+NOISE = random.Random(5).randbytes(1_000_000).hex().encode()
 
 
 def after_declaration(head: bytes) -> Callable[[bytes], bytes]:
@@ -377,6 +382,24 @@ WORKBOOKS = [
             ),
         ),
         "more than 300,000 elements",
+    ),
+    refused(
+        "a tag of megabytes",
+        part(
+            "xl/worksheets/sheet1.xml",
+            lambda x: x.replace(b"<sheetData", b"<x y='%s'/><sheetData" % NOISE),
+        ),
+        "a tag or comment",
+    ),
+    refused(
+        "a comment of megabytes",
+        part("xl/workbook.xml", lambda x: x.replace(b"<sheets", b"<!--%s--><sheets" % NOISE)),
+        "a tag or comment",
+    ),
+    refused(
+        "a cell of megabytes",
+        part("xl/worksheets/sheet1.xml", lambda x: x.replace(b"Notizen", NOISE)),
+        "more than 200,000 characters",
     ),
     refused(
         "thousands of styles",

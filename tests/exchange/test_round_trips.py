@@ -81,7 +81,7 @@ def normalised(texts: dict[Key, str]) -> dict[Key, str]:
 
 
 @pytest.mark.parametrize("form", FILES)
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(texts=texts, fallback=fallbacks)
 def test_any_texts_come_back_as_they_were(
     form: Format, texts: dict[Place, str], fallback: dict[str, str]

@@ -138,7 +138,7 @@ def _ordered(texts: Mapping[Place, str], fallback: Mapping[str, str]) -> dict[Pl
     """Return all texts as they are written, the fallback's first, then by locale and field."""
     every = {(DEFAULT, attribute): text for attribute, text in fallback.items()} | dict(texts)
     places = sorted(every, key=lambda place: (place[0] != DEFAULT, place[0], _ORDER[place[1]]))
-    return {place: written(every[place]) for place in places}
+    return {place: written(place, every[place]) for place in places}
 
 
 def _rows(ordered: Mapping[Place, str]) -> list[list[str]]:

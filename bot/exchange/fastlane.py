@@ -75,7 +75,7 @@ def read_folder(folder: Path, also: Collection[str], *, empty_clears: bool) -> I
     gathering = Gathering()
     try:
         for below in _BELOW:
-            files = _files(folder.joinpath(*below), gathering)
+            files = _files(folder.joinpath(*below), gathering, also)
             if files:
                 _Reading(gathering, also, empty_clears=empty_clears).read(files)
                 return gathering.done(Format.FOLDER)
@@ -159,7 +159,9 @@ def _no_texts(where: str) -> Invalid:
     )
 
 
-def _files(folder: Path, gathering: Gathering) -> dict[PurePosixPath, Reader]:
+def _files(
+    folder: Path, gathering: Gathering, also: Collection[str]
+) -> dict[PurePosixPath, Reader]:
     """Return the files one and two levels below `folder`, none where no locale has a text."""
     paths = list(_two_levels(folder)) if folder.is_dir() else []
     named = {PurePosixPath(path.relative_to(folder).as_posix()): path for path in paths}
@@ -174,7 +176,10 @@ def _files(folder: Path, gathering: Gathering) -> dict[PurePosixPath, Reader]:
     found: dict[PurePosixPath, Reader] = {}
     for relative, path in named.items():
         if not path.resolve().is_relative_to(inside):
-            gathering.leave(str(relative), Why.LINK, "It is a link that leads out of the folder.")
+            reason = "It is a link that leads out of the folder."
+            locale = locale_of(relative.parts[0], also)
+            place = (locale, _BY_FILE.get(relative.name, "")) if locale else None
+            gathering.leave(str(relative), Why.LINK, reason, place=place)
         elif path.is_file() and not _is_junk(relative):
             found[relative] = _opening(path)
     return found

@@ -85,7 +85,10 @@ SAID: Mapping[Cleaning, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeftOut:
-    """One row, cell or file that was not taken; `place` is what it would have been, if known."""
+    """One row, cell or file that was not taken.
+
+    `place` is what it would have been, if known; without an attribute, all of a locale.
+    """
 
     where: str
     why: Why
@@ -116,7 +119,7 @@ class Imported:
     """The texts of a file, normalised; "" is a text emptied on purpose.
 
     `fallback` is for locales without a text of their own, by attribute: see `filled`.
-    `where` tells for each text where in the file it stood.
+    `where` tells for each text where in the file it stood, the fallback's under DEFAULT.
     """
 
     format: Format
@@ -142,7 +145,7 @@ def filled(imported: Imported, locales: Collection[str]) -> Imported:
     for attribute, text in imported.fallback.items():
         for locale in locales:
             place = (locale, attribute)
-            if place not in texts and place not in tried:
+            if place not in texts and not tried & {place, (locale, "")}:
                 texts[place] = text
                 where[place] = imported.where.get((DEFAULT, attribute), DEFAULT)
     return replace(imported, texts=texts, where=where, fallback={})

@@ -178,7 +178,7 @@ class _Reading:
                     self._text(locale, name, value, f"{where}.{_shown(name)}")
             else:
                 reason = f"It is {_kind(fields)} and no object of fields."
-                self.gathering.leave(where, Why.TYPE, reason, _SHAPE)
+                self.gathering.leave(where, Why.TYPE, reason, _SHAPE, place=(locale, ""))
 
     def _row(self, row: _Pairs, where: str, told: set[str]) -> None:
         said = {role: [value for key, value in row if role_of(key) is role] for role in Role}

@@ -177,8 +177,16 @@ class _Reading:
             Why.SHIFTED,
             f"It has {len(row.cells)} cells, and the row that names the columns has {width}.",
             "A text with a separator in it needs quotation marks around it.",
+            place=self._place_of(row),
         )
         return True
+
+    def _place_of(self, row: Row) -> Place | None:
+        """Return what a row that has slipped is likely to be about."""
+        if isinstance(self.layout, Across):
+            return None
+        locale = locale_of(row.cell(self.layout.locale).text, self.also)
+        return (locale, "") if locale else None
 
     def _tell_of_columns(self, row: Row) -> None:
         for column, cell in enumerate(row.cells):

@@ -40,21 +40,22 @@ def give(gathering: Gathering, place: Place, raw: str, where: str) -> bool:
 
 
 def marked(text: str) -> str:
-    """Return a normalised text as it is written into a file; "" becomes the mark.
-
-    Raises Invalid for a text that no form can hold.
-    """
+    """Return a text as it is written into a file; "" becomes the mark."""
     if not text:
         return CLEAR
-    if problem := _problem(text):
-        _, reason, remedy = problem
-        raise Invalid(reason, remedy=remedy)
     return "\\" + text if _MARK.fullmatch(text) else text
 
 
-def written(text: str) -> str:
-    """Return a text as it goes into every form: normalised, without control characters."""
-    return normalise(_CONTROL.sub("", _BREAKS.sub("\n", text)))
+def written(place: Place, text: str) -> str:
+    """Return a text as it goes into every form: normalised, without control characters.
+
+    Raises Invalid for a text that no form can hold.
+    """
+    whole = normalise(_CONTROL.sub("", _BREAKS.sub("\n", text)))
+    if problem := _problem(whole):
+        _, reason, remedy = problem
+        raise Invalid(f"{named(place)}: {reason}", remedy=remedy)
+    return whole
 
 
 def named(place: Place) -> str:

@@ -71,6 +71,9 @@ def _scan(name: str, content: bytes) -> Sketch:
             remedy=_SIMPLER,
         ) from trick
     except (SAXException, LookupError, ValueError) as wrong:
+        if isinstance(wrong, SAXException) and handler.root not in _BUILT:
+            # Drawings of Excel's are not always whole, and nobody reads them.
+            return handler.sketch
         raise Invalid(
             f"“{name}” in the workbook is damaged.", remedy="Open it in Excel and save it again."
         ) from wrong
@@ -84,7 +87,7 @@ class _Handler(ContentHandler, LexicalHandler):
         super().__init__()
         self.sketch = Sketch()
         self._part = part
-        self._root = ""
+        self.root = ""
         self._elements = 0
         self._others = 0
         self._run = 0
@@ -93,11 +96,11 @@ class _Handler(ContentHandler, LexicalHandler):
 
     def startElement(self, name: str, attrs: AttributesImpl[str]) -> None:  # noqa: N802
         tag = name.rpartition(":")[2]
-        self._root = self._root or tag
+        self.root = self.root or tag
         self._run = 0
         self._check_mark(len(name) + sum(map(len, attrs.values())))
         self._count(tag)
-        if self._root == "worksheet" and (note := _NOTES.get(tag)):
+        if self.root == "worksheet" and (note := _NOTES.get(tag)):
             note(self, attrs)
 
     def characters(self, content: str) -> None:
@@ -117,11 +120,11 @@ class _Handler(ContentHandler, LexicalHandler):
 
     def _count(self, tag: str) -> None:
         self._elements += 1
-        large = self._root in _LARGE_ROOTS
+        large = self.root in _LARGE_ROOTS
         self._others += not (large and tag in _OF_CELLS)
         if self._elements > limits.XML_ELEMENTS:
             raise self._too_much(f"more than {limits.XML_ELEMENTS:,} elements")
-        if self._others > limits.XML_OTHER_ELEMENTS and self._root in _BUILT:
+        if self._others > limits.XML_OTHER_ELEMENTS and self.root in _BUILT:
             raise self._too_much(f"more than {limits.XML_OTHER_ELEMENTS:,} styles, links or names")
 
     def _too_much(self, what: str) -> Invalid:

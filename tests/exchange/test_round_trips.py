@@ -142,6 +142,7 @@ def test_control_characters_are_not_written(form: Format) -> None:
 def test_a_text_that_no_file_can_hold_is_refused(form: Format, text: str) -> None:
     with pytest.raises(Invalid) as caught:
         write({("ja", "name"): text}, form)
+    assert caught.value.message.startswith("Name of ja: ")
     assert caught.value.remedy
 
 
@@ -167,3 +168,25 @@ def test_the_fallback_tells_where_it_stood() -> None:
 def test_the_fallback_fills_nothing_that_was_there_and_could_not_be_taken() -> None:
     imported = read(b"locale,name\ndefault,Notes\nde-DE,Notizen\nde,Zettel\n")
     assert filled(imported, ["de-DE", "fr-FR"]).texts == {("fr-FR", "name"): "Notes"}
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"locale,name\ndefault,Notes\nde-DE,Notizen, Listen\n",
+        b"locale,field,text\ndefault,name,Notes\nde-DE,name,Notizen, Listen\n",
+        b'{"default": {"name": "Notes"}, "de-DE": "Notizen"}',
+        b'{"default": {"name": "Notes"}, "de-DE": {"name": 7}}',
+    ],
+)
+def test_the_fallback_fills_no_locale_that_could_not_be_read(data: bytes) -> None:
+    imported = read(data)
+    assert filled(imported, ["de-DE", "fr-FR"]).texts == {("fr-FR", "name"): "Notes"}
+
+
+def test_the_fallback_fills_no_place_of_a_link_that_leads_out(tmp_path: Path) -> None:
+    write_folder(tmp_path / "in", {("ja", "subtitle"): "書く"}, fallback={"name": "Notes"})
+    (tmp_path / "in" / "ja" / "name.txt").symlink_to(tmp_path / "out.txt")
+    (tmp_path / "in" / "ko").symlink_to(tmp_path)
+    imported = read_folder(tmp_path / "in")
+    assert filled(imported, ["ja", "ko"]).texts == {("ja", "subtitle"): "書く"}

@@ -146,6 +146,12 @@ def test_a_merged_locale_counts_for_its_first_row_alone() -> None:
     }
 
 
+def test_a_drawing_that_is_not_whole_is_no_matter() -> None:
+    drawing = b"<xml><v:shape><br>two lines</v:shape></xml>"
+    data = with_part(sheet([HEADER, GERMAN]), "xl/drawings/vmlDrawing1.vml", lambda _: drawing)
+    assert read(data).texts == TEXTS
+
+
 def test_a_template_and_a_workbook_without_dimensions_are_read() -> None:
     data = with_part(
         sheet([HEADER, GERMAN]),

@@ -1,4 +1,8 @@
-"""What a table's header says: which of three forms it has, and what each column holds."""
+"""What a table's header says: which of three forms it has, and what each column holds.
+
+It is `sure` where it also names the column of the locales or of the fields; one that does
+not could be a line of something else.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +22,7 @@ class Wide:
     locale: int
     fields: Mapping[int, str]
     header: Sequence[str] = own(repr=False)
+    sure: bool
 
     @property
     def known(self) -> frozenset[int]:
@@ -32,6 +37,7 @@ class Across:
     field: int
     locales: Mapping[int, str]
     header: Sequence[str] = own(repr=False)
+    sure: bool
 
     @property
     def known(self) -> frozenset[int]:
@@ -47,6 +53,7 @@ class Long:
     field: int
     text: int
     header: Sequence[str] = own(repr=False)
+    sure: bool
 
     @property
     def known(self) -> frozenset[int]:
@@ -98,14 +105,15 @@ def _long(header: Sequence[str], roles: Mapping[Role, list[int]]) -> Long:
         field=roles[Role.FIELD][0],
         text=roles[Role.TEXT][0],
         header=header,
+        sure=True,
     )
 
 
 def _wide(header: Sequence[str], fields: Mapping[int, str], places: list[int]) -> Wide | None:
     if places:
-        return Wide(locale=places[0], fields=fields, header=header)
+        return Wide(locale=places[0], fields=fields, header=header, sure=True)
     if not header[0].strip():
-        return Wide(locale=0, fields=fields, header=header)
+        return Wide(locale=0, fields=fields, header=header, sure=False)
     return None
 
 
@@ -115,4 +123,4 @@ def _across(
     corner = (roles[Role.FIELD] or [0])[0]
     if corner in spoken:
         return None
-    return Across(field=corner, locales=spoken, header=header)
+    return Across(field=corner, locales=spoken, header=header, sure=bool(roles[Role.FIELD]))

@@ -74,17 +74,18 @@ def letters(column: int) -> str:
 
 
 def header_of(rows: Iterable[Row], also: Collection[str]) -> tuple[Layout, Row] | None:
-    """Return what the first rows say about the columns and the row that says it, or None."""
-    tried = 0
-    for row in rows:
-        if row.blank:
-            continue
+    """Return what the first rows say about the columns and the row that says it, or None.
+
+    A row that says it surely goes before one that may mean something else.
+    """
+    filled = islice((row for row in rows if not row.blank), limits.HEADER_ROWS)
+    unsure = None
+    for row in filled:
         if found := layout_of([cell.text for cell in row.cells], also):
-            return found, row
-        tried += 1
-        if tried == limits.HEADER_ROWS:
-            break
-    return None
+            if found.sure:
+                return found, row
+            unsure = unsure or (found, row)
+    return unsure
 
 
 def no_header() -> Invalid:
@@ -102,21 +103,22 @@ def read(rows: Iterable[Row], gathering: Gathering, also: Collection[str], *, ev
     `even` says that a row with more cells than the header has slipped. Raises Invalid where
     no row names the columns.
     """
-    above: list[Row] = []
     row_by_row = iter(rows)
-    for row in islice(row_by_row, limits.ROWS):
-        if row.blank:
-            continue
-        if found := header_of([row], also):
-            break
-        above.append(row)
-        if len(above) == limits.HEADER_ROWS:
-            raise no_header()
-    else:
+    first = _first(row_by_row)
+    if (found := header_of(first, also)) is None:
         raise no_header()
-    for row in above:
+    layout, header = found
+    place = first.index(header)
+    for row in first[:place]:
         gathering.leave(row.where, Why.ABOVE, "It stands above the row that names the columns.")
-    _Reading(gathering, also, found[0], even=even).read(row_by_row)
+    below = chain(first[place + 1 :], row_by_row)
+    _Reading(gathering, also, layout, even=even).read(below)
+
+
+def _first(rows: Iterator[Row]) -> list[Row]:
+    """Return the rows among which the one that names the columns has to be."""
+    looked_at = islice(rows, limits.ROWS)
+    return list(islice((row for row in looked_at if not row.blank), limits.HEADER_ROWS))
 
 
 @dataclass(slots=True)

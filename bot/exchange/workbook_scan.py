@@ -67,7 +67,8 @@ def _scan(name: str, content: bytes) -> Sketch:
         parser.close()
     except DefusedXmlException as trick:
         raise Invalid(
-            f"“{name}” in the workbook declares entities, as no spreadsheet program does.",
+            f"“{name}” in the workbook declares a document type or entities, which no spreadsheet "
+            "program does.",
             remedy=_SIMPLER,
         ) from trick
     except (SAXException, LookupError, ValueError) as wrong:

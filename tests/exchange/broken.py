@@ -323,6 +323,12 @@ TABLES = [
         taken={NAME: "Notizen"},
     ),
     left(
+        "a line that could be a header above the header",
+        lines(",name,due", "locale,keywords,name", "de-DE,liste,Notizen"),
+        {"line 1": Why.ABOVE},
+        taken={NAME: "Notizen", ("de-DE", "keywords"): "liste"},
+    ),
+    left(
         "a book in a cell",
         lines("locale,name,subtitle", f"de-DE,{'x' * 17_000},Schreib"),
         {"line 2 (column 2)": Why.LONG},
@@ -349,15 +355,20 @@ WORKBOOKS = [
     refused(
         "entities that multiply",
         part("xl/workbook.xml", after_declaration(LAUGHS)),
-        "declares entities",
+        "or entities",
     ),
     refused(
         "an entity from the disk",
         part("xl/worksheets/sheet1.xml", after_declaration(EXTERNAL)),
-        "declares entities",
+        "or entities",
     ),
     refused(
         "entities in a part unheard of", part("xl/odd.bin", lambda _: LAUGHS + b"<x/>"), "entities"
+    ),
+    refused(
+        "a document type",
+        part("xl/workbook.xml", after_declaration(b'<?xml version="1.0"?><!DOCTYPE workbook>')),
+        "declares a document type",
     ),
     refused("a damaged sheet", part("xl/worksheets/sheet1.xml", lambda x: x[:-40]), "damaged"),
     refused("no styles", part("xl/styles.xml", lambda _: b"<styleSheet"), "damaged"),

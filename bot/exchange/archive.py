@@ -8,7 +8,7 @@ import unicodedata
 import zipfile
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from bot.errors import Invalid
@@ -16,7 +16,6 @@ from bot.exchange import limits
 
 _CENTRAL = b"PK\x01\x02"
 _ENCRYPTED = 0x1
-_CHUNK = 64 * 1024
 _PATH_CHARACTERS = 400
 _ARCHIVES = frozenset(
     {".zip", ".xlsx", ".xlsm", ".jar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar", ".tar"}
@@ -24,38 +23,34 @@ _ARCHIVES = frozenset(
 _AGAIN = "Make the zip again from the folder alone."
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Archive:
-    """The files of a zip by their paths; `read` unpacks one, as far as the limits go."""
+    """The files of a zip by their paths, folders left out.
+
+    None unpacks to more than the zip says of it, and that is within the limits.
+    """
 
     _zip: zipfile.ZipFile
     _entries: Mapping[str, zipfile.ZipInfo]
-    _left: int = field(default=limits.UNPACKED_BYTES)
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The paths of the files, folders left out."""
+        """The paths of the files."""
         return tuple(self._entries)
 
-    def size(self, name: str) -> int:
-        """Return how many bytes the zip says that a file unpacks to."""
-        return self._entries[name].file_size
-
     def read(self, name: str) -> bytes:
-        """Return a file's bytes. Raises Invalid when they are damaged or too many."""
-        chunks = []
+        """Return a file's bytes. Raises Invalid when they are damaged."""
         try:
-            with self._zip.open(self._entries[name]) as stream:
-                while chunk := stream.read(_CHUNK):
-                    self._left -= len(chunk)
-                    if self._left < 0:
-                        raise _too_large()
-                    chunks.append(chunk)
-        except (zipfile.BadZipFile, EOFError, OSError, ValueError, RuntimeError) as wrong:
+            return self._zip.read(self._entries[name])
+        except (
+            zipfile.BadZipFile,
+            zlib.error,
+            EOFError,
+            OSError,
+            ValueError,
+            RuntimeError,
+        ) as wrong:
             raise _damaged(f"“{name}” in the zip cannot be unpacked") from wrong
-        except zlib.error as wrong:
-            raise _damaged(f"“{name}” in the zip cannot be unpacked") from wrong
-        return b"".join(chunks)
 
 
 def opened(data: bytes) -> Archive:

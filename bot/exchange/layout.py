@@ -73,11 +73,7 @@ def layout_of(header: Sequence[str], also: Collection[str]) -> Layout | None:
     roles = {role: _places(header, role) for role in Role}
     if all(roles.values()):
         return _long(header, roles)
-    spoken = {
-        column: code
-        for column, code in _read(header, lambda said: locale_of(said, also)).items()
-        if column not in fields and role_of(header[column]) is None
-    }
+    spoken = _read(header, lambda said: locale_of(said, also))
     if fields and (roles[Role.LOCALE] or not spoken):
         return _wide(header, fields, roles[Role.LOCALE])
     return _across(header, spoken, roles) if spoken and not fields else None

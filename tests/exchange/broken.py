@@ -237,6 +237,11 @@ TABLES = [
         lambda: b'locale,name\nde-DE,"' + b"Notizen\n" * 20_000,
         "one cell",
     ),
+    refused(
+        "a row without an end",
+        lambda: b"locale,name\n" + b'de-DE,"' + b'\n","' * 300_000 + b'"',
+        "more than 1,000,000 characters",
+    ),
     refused("too many columns", lambda: table(HEADER, ["de-DE"] + ["x"] * 300), "no more than 200"),
     left(
         "an unknown language",
@@ -588,6 +593,7 @@ ZIPS = [
         "a file of megabytes",
         lambda: zipped({"de-DE/name.txt": "Notizen", "ja/name.txt": "x" * 1_048_577}, method=0),
         {"ja/name.txt": Why.LONG},
+        says="larger than 1 MB",
         taken={NAME: "Notizen"},
     ),
 ]

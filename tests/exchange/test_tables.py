@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.fields import FIELDS, Field
 from bot.exchange import Cleaning, Format, Imported, Why, read, write
-from bot.exchange.headers import ROLES, VARIANTS, field_of, role_of
+from bot.exchange.headers import ROLES, VARIANTS, field_of, locale_of, role_of
 from tests.exchange.files import table
 
 NAMES = {("de-DE", "name"): "Notizen", ("ja", "name"): "メモ"}
@@ -107,6 +107,7 @@ def test_no_word_means_two_things() -> None:
     said = [word for words in [*VARIANTS.values(), *ROLES.values()] for word in words]
     said += [word for field in FIELDS for word in {field.attribute, field.label}]
     assert [word for word in said if field_of(word) and role_of(word)] == []
+    assert [word for word in said if locale_of(word, [])] == []
 
 
 @pytest.mark.parametrize("said", ["de", "de_DE", "DE-de", "German", "deutsch", "German (Germany)"])

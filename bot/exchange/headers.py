@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import unicodedata
 from collections.abc import Collection
 from enum import StrEnum
@@ -24,7 +25,16 @@ class Role(StrEnum):
 
 
 ROLES: dict[Role, tuple[str, ...]] = {
-    Role.LOCALE: ("locale", "language", "lang", "locale code", "language code", "localization"),
+    Role.LOCALE: (
+        "locale",
+        "language",
+        "lang",
+        "locale code",
+        "language code",
+        "locale name",
+        "language name",
+        "localization",
+    ),
     Role.FIELD: ("field", "key", "attribute", "property", "metadata field"),
     Role.TEXT: ("text", "value", "translation", "content", "new text", "new value"),
 }
@@ -50,8 +60,15 @@ VARIANTS: dict[str, tuple[str, ...]] = {
 }
 
 
+# What people add to remind each other of a limit: "Subtitle (max 30 characters)".
+_LIMIT = re.compile(
+    r"[(\[]\s*(max\.?|up to|≤|<=)?\s*\d[\d.,]*\s*(chars?\.?|characters?|max\.?)?\s*[)\]]\s*$",
+    re.IGNORECASE,
+)
+
+
 def _key(text: str) -> str:
-    letters = unicodedata.normalize("NFKC", text).casefold()
+    letters = unicodedata.normalize("NFKC", _LIMIT.sub("", text)).casefold()
     return "".join(filter(str.isalnum, letters))
 
 

@@ -97,10 +97,19 @@ def test_a_field_may_be_named_in_many_ways(field: Field) -> None:
         ("Support URL", "supportUrl"),
         ("Privacy Policy URL", "privacyPolicyUrl"),
         ("privacy_url", "privacyPolicyUrl"),
+        ("Subtitle (30)", "subtitle"),
+        ("Keywords [max. 100 chars]", "keywords"),
+        ("Description (up to 4,000 characters)", "description"),
+        ("Name*", "name"),
     ],
 )
 def test_the_words_of_others_are_understood(said: str, attribute: str) -> None:
     assert field_of(said) == attribute
+
+
+@pytest.mark.parametrize("said", ["Name (old)", "Subtitle 2", "Short description", "(30)", ""])
+def test_what_may_be_something_else_is_no_field(said: str) -> None:
+    assert field_of(said) is None
 
 
 def test_no_word_means_two_things() -> None:

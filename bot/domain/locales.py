@@ -235,6 +235,7 @@ _BY_KEY = {
 _LANGUAGE_BY_KEY = {_key(name): spoken for name, spoken in _OWN_NAMES.items()}
 _OF_HOME = {home: language for language, home in _HOMES.items()} | {"CN": "zh-Hans"}
 _CODE = re.compile(r"[A-Za-z]{2,3}([_-][A-Za-z0-9]+)*")
+_TWICE = re.compile(r"([^()]+)\(([^()]+)\)")
 _SEPARATORS = re.compile(r"[\s(\[,/_-]+")
 
 
@@ -246,7 +247,19 @@ def find(text: str) -> Locale | None:
     if exact := _BY_KEY.get(_key(text)):
         return exact
     candidates = _of_language(text)
-    return candidates[0] if len(candidates) == 1 else None
+    if len(candidates) == 1:
+        return candidates[0]
+    return _said_twice(text)
+
+
+def _said_twice(text: str) -> Locale | None:
+    """Return the locale of "German (de-DE)" or "de-DE (German)", where both say the same."""
+    if (both := _TWICE.fullmatch(text.strip())) is None:
+        return None
+    first, second = find(both[1]), find(both[2])
+    if first is None and second is not None:
+        return second if second.code in suggestions(both[1]) else None
+    return first if first == second else None
 
 
 def suggestions(text: str) -> tuple[str, ...]:

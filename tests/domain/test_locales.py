@@ -74,6 +74,10 @@ def test_every_locale_is_found_by_its_code_and_its_name(entry: Locale) -> None:
         ("iw-IL", "he"),
         ("zh-Hans-CN", "zh-Hans"),
         ("English (UK)", "en-GB"),
+        ("German (de-DE)", "de-DE"),
+        ("de-DE (Deutsch)", "de-DE"),
+        ("English (en-US)", "en-US"),
+        ("Chinese (zh-Hant)", "zh-Hant"),
     ],
 )
 def test_people_may_say_it_in_their_own_way(said: str, code: str) -> None:
@@ -92,6 +96,11 @@ def test_people_may_say_it_in_their_own_way(said: str, code: str) -> None:
         "中文",
         "de-AT",
         "Deutsch (Luxemburg)",
+        "German (fr-FR)",
+        "German (Austria)",
+        "English (fr-FR)",
+        "Portuguese (id)",
+        "de-DE (copy)",
         "jp",
         "klingon",
         "",

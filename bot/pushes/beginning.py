@@ -23,7 +23,7 @@ from bot.pushes.acting import Acting, in_order
 from bot.pushes.calls import Calls, Confirmation
 from bot.pushes.outage import outage_met
 from bot.pushes.patience import READ_AGAIN, Patience
-from bot.pushes.plan import Plan, plan, with_first_act
+from bot.pushes.plan import Plan, plan, wary, with_first_act
 from bot.pushes.verdict import dropped_result, for_one_reason, too_late
 from bot.storage.pushes import Begun, Push
 from bot.storage.store import Store
@@ -156,6 +156,9 @@ class Beginning:
         if made.hopeless and any(one.live_now is not None for one in made.judged):
             await self._give_back(push, proposal, judged)
             return Begun.NOT_APPROVED
+        # What an earlier push of it was cut off from may have been made all the same.
+        if await self._store.pushes.has_earlier(push):
+            made = wary(made)
         begun = await self._store.pushes.plan(
             push,
             made.steps,

@@ -128,6 +128,15 @@ def plan_rest(proposal: Proposal, reading: Reading, begun: Iterable[Step]) -> Pl
     return Plan(steps=steps, judged=(*judged, *(Judged(item=item) for item in stopped)))
 
 
+def wary(made: Plan) -> Plan:
+    """Return a plan that looks for each locale before it makes it: another push may have."""
+    steps = tuple(
+        replace(step, state=StepState.UNSURE) if step.verb is StepVerb.CREATE else step
+        for step in made.steps
+    )
+    return replace(made, steps=steps)
+
+
 def with_first_act(made: Plan, found: tuple[Item, Verdict] | None) -> Plan:
     """Return a plan with what was found of the action that comes first.
 

@@ -249,6 +249,16 @@ class Pushes:
         )
         return row is not None
 
+    async def has_earlier(self, push: Push) -> bool:
+        """Return whether the proposal of a push had one before."""
+        row = await self._owner.read(
+            lambda db: db.execute(
+                "select 1 from pushes where proposal_id = ? and id < ? limit 1",
+                (push.proposal_id, push.id),
+            ).fetchone()
+        )
+        return row is not None
+
     async def mark(
         self, push: Push, steps: Iterable[Step], *, told: Iterable[NewEntry] = ()
     ) -> bool:

@@ -116,7 +116,7 @@ class Judged(RuleBasedStateMachine):
         if status == before:
             return
         if status == Status.OPEN and not case.now.in_parts:
-            assert (stands.opened or START) >= self.looked, f"no time anew: {case}"
+            assert (stands.opened or case.now.at) >= self.looked, f"no time anew: {case}"
         assert before not in model.ENDED, f"it had ended: {case}"
         case.ended = status in model.ENDED
         self._judge_why(case, status)

@@ -154,6 +154,33 @@ async def test_a_locale_that_was_made_before_the_crash_is_not_made_again(one: Pu
     assert one.stage.requests("POST") == []
 
 
+async def test_a_creation_that_was_cut_off_is_looked_for_also_once_it_was_parked(
+    one: Pushing,
+) -> None:
+    proposal = await one.propose(
+        Item(kind=ItemKind.LOCALE, locale="sv", before=ABSENT, after=PRESENT),
+        Item(locale="sv", field="name", before="", after="Tidewell Anteckningar"),
+    )
+    await cut_off(one, proposal)
+    version = next(v for v in one.stage.apple.apps()[0]["versions"] if v["editable"])
+    one.stage.apple.move(version["id"], "WAITING_FOR_REVIEW")
+    await one.run(proposal.id)
+    assert (await one.get(proposal.id)).status is Status.PARKED
+    one.stage.apple.move(version["id"], "DEVELOPER_REJECTED")
+    again = await one.store.pushes.queue(
+        await one.get(proposal.id), "wake", approvers=["U0BEN"], now=one.stage.clock.now()
+    )
+    assert again is not None
+    one.stage.apple.log.clear()
+
+    await one.run(proposal.id)
+
+    assert (await one.get(proposal.id)).status is Status.PUSHED
+    asked = [(row["method"], row["query"].get("filter[locale]")) for row in one.stage.apple.log]
+    making = next(place for place, (method, _) in enumerate(asked) if method == "POST")
+    assert ("GET", "sv") in asked[:making]
+
+
 async def test_the_rest_of_a_locale_is_not_sent_when_making_it_failed_before_the_crash(
     one: Pushing,
 ) -> None:

@@ -143,6 +143,8 @@ FIELDS: tuple[Field, ...] = (
 )
 
 BY_ATTRIBUTE: dict[str, Field] = {field.attribute: field for field in FIELDS}
+# What belongs to the app info and so to all platforms of an app, by attribute.
+SHARED = frozenset(field.attribute for field in FIELDS if field.resource is Resource.APP_INFO)
 
 
 def attributes(resource: Resource) -> tuple[str, ...]:

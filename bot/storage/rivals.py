@@ -1,10 +1,11 @@
-"""Undecided proposals that change the same things of the same version."""
+"""Undecided proposals that change the same things of a version, or of what its app shares."""
 
 from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass
 
+from bot.domain.fields import SHARED
 from bot.domain.proposals import UNDER_WAY, ItemKind
 from bot.storage.rows import dump
 
@@ -23,17 +24,23 @@ def rivals(db: sqlite3.Connection, proposal: int) -> tuple[Rival, ...]:
     """Return who else changes what a proposal changes, the oldest first."""
     rows = db.execute(
         "select o.id, theirs.kind, theirs.locale, theirs.field from proposals p"
-        " join proposals o on o.status in (select value from json_each(?))"
-        " and o.app_id = p.app_id and o.platform = p.platform and o.version_id = p.version_id"
-        " and o.id <> p.id"
+        " join proposals o on o.status in (select value from json_each(:under_way))"
+        " and o.app_id = p.app_id and o.id <> p.id"
         " join items theirs on theirs.proposal_id = o.id and theirs.revision = o.revision"
-        " join items mine on mine.proposal_id = p.id and mine.revision = p.revision"
-        " and mine.kind = theirs.kind and mine.locale = theirs.locale"
-        " and mine.field = theirs.field"
+        # Once for all of theirs: else each of thousands is looked for among mine.
+        " where p.id = :proposal and (theirs.kind, theirs.locale, theirs.field) in"
+        " (select kind, locale, field from items where proposal_id = :proposal"
+        " and revision = (select revision from proposals where id = :proposal)"
         # What a part brought to Apple is a wish no more.
-        " and mine.state <> 'done' and theirs.state <> 'done'"
-        " where p.id = ? order by o.id, theirs.position",
-        (dump([str(status) for status in UNDER_WAY]), proposal),
+        " and state <> 'done') and theirs.state <> 'done'"
+        " and ((o.platform = p.platform and o.version_id = p.version_id) or"
+        " (theirs.kind = 'text' and theirs.field in (select value from json_each(:shared))))"
+        " order by o.id, theirs.position",
+        {
+            "under_way": dump([str(status) for status in UNDER_WAY]),
+            "shared": dump(sorted(SHARED)),
+            "proposal": proposal,
+        },
     ).fetchall()
     return tuple(
         Rival(

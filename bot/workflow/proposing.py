@@ -9,6 +9,7 @@ from bot.domain.actions import is_action
 from bot.domain.approvals import founded
 from bot.domain.changes import digest, items
 from bot.domain.editing import is_live, listing
+from bot.domain.fields import SHARED
 from bot.domain.listing import App, Listing
 from bot.domain.proposals import (
     AT_ONCE,
@@ -266,9 +267,10 @@ async def rivals(
     return [
         text_rival(other.id, item.locale, item.field)
         for other in waiting
-        if other.id != draft.proposal_id and other.target.version_id == live.version.id
+        if other.id != draft.proposal_id
         for item in other.items
         if (item.locale, item.field) in places and item.state is not ItemState.DONE
+        if other.target.version_id == live.version.id or item.field in SHARED
     ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from bot.domain.approvals import needs
+from bot.domain.lifetime import lives_until
 from bot.domain.policy import emoji_verb
 from bot.domain.proposals import Proposal, Status
 from bot.storage.outbox import NewNotice
@@ -24,6 +25,7 @@ async def reread(desk: Desk, proposal: Proposal, *, fresh: bool = False) -> bool
     Raises Unavailable when Slack does not answer.
     """
     if proposal.message_ts is None:
+        await _reread_earlier(desk, proposal)
         return True
     # Slack's own stamps order what is read among events; our clock may be off from theirs.
     read_ts = await desk.store.votes.latest(proposal.id, proposal.revision)
@@ -109,7 +111,7 @@ async def gone(desk: Desk, proposal: Proposal) -> None:
 
     So a rejected one too, while its rejection can be taken back.
     """
-    ended = proposal.status is Status.REJECTED and proposal.expires_at <= desk.clock.now()
+    ended = proposal.status is Status.REJECTED and lives_until(proposal) <= desk.clock.now()
     if proposal.status not in VOTED_ON or ended:
         return
     await desk.say(

@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from bot.sandbox.cast import AIKO, ASO, BEN, MIA
+import pytest
+
+from bot.sandbox.cast import AIKO, ASO, BEN, MIA, RUTH
 from bot.sandbox.slack.payloads import reaction_event
 from bot.sandbox.slack.web_api import Fault
 from bot.settings import ApprovalRule
+from tests.journeys.ticking import run
 from tests.workspace import CHECK, CROSS, Workspace, a_workspace, approvals, words_of
 
 GERMAN = {"words": "edit tidewell de-DE", "Subtitle": "Stilles Notizbuch"}
@@ -215,3 +218,34 @@ async def test_a_rejection_before_an_edit_whose_event_was_lost_is_of_the_earlier
         await workspace.says(first, "Replaced")
         await workspace.settle()
         assert "0 of 1 for Subtitle" in words_of(workspace.message(second["ts"]))
+
+
+@pytest.mark.parametrize("vanished", [True, False], ids=["and its vote vanished", "and it stands"])
+async def test_nothing_is_approved_before_anybody_was_shown_the_text_that_an_edit_left(
+    tmp_path: Path,
+    vanished: bool,  # one case of two
+) -> None:
+    rules = approvals(rules=RULES)
+    async with a_workspace(tmp_path, approval=rules, checked=False) as workspace:
+        first = await workspace.propose(MIA, **GERMAN, Keywords="heft,notiz")
+        before = workspace.live("de-DE", "keywords")
+        await workspace.react(BEN, first)
+        await workspace.says(first, "1 of")
+        await workspace.settle()
+        if vanished:
+            workspace.slack.workspace.channels[ASO].messages[first["ts"]].reactions.clear()
+        away = Fault(method="chat.postMessage", error="internal_error", times=1000)
+        workspace.slack.api.faults.append(away)
+        await workspace.press(MIA, first, "Edit")
+        await workspace.until(lambda: workspace.form(MIA))
+        await workspace.fill(MIA, Keywords=before)
+        await workspace.submit(MIA)
+        await workspace.react(RUTH, first)
+        await run(workspace, "reconcile")
+        await workspace.settle()
+        assert workspace.asked("PATCH") == []
+
+        workspace.slack.api.faults.remove(away)
+        second = await workspace.until(lambda: workspace._seeded({first["ts"]}))
+        await workspace.says(second, "0 of 1" if vanished else "Pushed")
+        assert bool(workspace.asked("PATCH")) is not vanished

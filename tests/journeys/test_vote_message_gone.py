@@ -9,8 +9,9 @@ from typing import Any
 from bot.domain.proposals import Status
 from bot.sandbox.cast import AIKO, ASO, BEN, MIA
 from tests.clock import HandClock
+from tests.journeys.test_push_timing import BEFORE, propose
 from tests.journeys.test_vote_vetoes import GERMAN, THUMB, rejected, status
-from tests.journeys.ticking import run, wait
+from tests.journeys.ticking import in_hours, run, wait
 from tests.workspace import CHECK, CROSS, Workspace, a_workspace, approvals, words_of
 
 NAMED_HERE = "reacts here and takes that off again"
@@ -140,6 +141,22 @@ async def test_once_its_time_is_over_a_rejected_message_is_not_posted_again(
         await run(team, "reconcile")
         assert [one for one in team.messages() if one.get("reactions")] == []
         assert await status(team) is Status.REJECTED
+
+
+async def test_a_rejected_message_is_posted_again_for_as_long_as_its_own_time_lets_it_live(
+    workspace: Workspace,
+) -> None:
+    message = await propose(workspace, times={BEFORE: in_hours(20 * 24)})
+    await workspace.react(BEN, message)
+    await workspace.says(message, "It waits until")
+    await wait(workspace, days=15)
+    await workspace.react(BEN, message, CROSS)
+    await workspace.says(message, "Rejected by")
+    await workspace.settle()
+    delete(workspace, message)
+    await run(workspace, "reconcile")
+    again = await workspace.until(lambda: workspace._seeded({message["ts"]}))
+    assert "Rejected" in words_of(again)
 
 
 async def test_a_reason_is_still_asked_for_under_the_new_message(workspace: Workspace) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Unpack
 
 from aiohttp import web
@@ -18,8 +18,10 @@ from bot.sandbox.slack import shapes
 from bot.sandbox.slack.copies import copied
 from bot.sandbox.slack.delivery import Ack, Delivery
 from bot.sandbox.slack.events import Events
+from bot.sandbox.slack.file_access import visible_to
+from bot.sandbox.slack.files import StoredFile
 from bot.sandbox.slack.persons import Persons, Picked, Place
-from bot.sandbox.slack.uploads import Uploads, visible_to
+from bot.sandbox.slack.uploads import Uploads
 from bot.sandbox.slack.views import Views
 from bot.sandbox.slack.web_api import WebApi
 from bot.sandbox.slack.workspace import Channel, Message, Workspace, direct_id
@@ -53,7 +55,7 @@ class EmulatedSlack:
             tokens=(bot_token, app_token),
             ticket=self.delivery.sockets.ticket,
         )
-        self._uploads = Uploads(self.workspace, self.api.may_read_files)
+        self._uploads = Uploads(self.workspace, self.api)
         self._persons = Persons(self.workspace, self.views, self.delivery, self.events)
         self.workspace.emit = self.events.emit
         self.log = self.workspace.records.log
@@ -68,6 +70,7 @@ class EmulatedSlack:
             web.get("/slack/api/{method}", self.api.handle),
             web.post("/slack/upload/v1/{ticket}", self._uploads.take),
             web.get("/slack/files-pri/{team}-{file}/{name}", self._uploads.give),
+            web.get("/slack/files-pri/{team}-{file}/download/{name}", self._uploads.give),
             web.get("/slack/socket", self.delivery.sockets.handle),
             web.post("/slack/response/{token}", self._persons.responses.handle),
         ]
@@ -135,6 +138,18 @@ class EmulatedSlack:
         """Set what stands in an input; None when nothing is reported to the app."""
         return await self._persons.type(who, view_id, block_id, action_id, text)
 
+    async def attach(self, who: str, view_id: str, block_id: str, name: str, content: bytes) -> Ack:
+        """Choose one more file in a form's `file_input`; `body` says the file's id.
+
+        What the client does not take is shown at the input: `file_empty`, `file_too_large`
+        above 10 MB, `file_type_not_allowed`, `too_many_files`.
+        """
+        return await self._persons.attach(who, view_id, block_id, (name, content))
+
+    async def detach(self, who: str, view_id: str, block_id: str, file_id: str) -> Ack:
+        """Take a chosen file out of a form again."""
+        return await self._persons.detach(who, view_id, block_id, file_id)
+
     async def shortcut(self, who: str, channel: str, ts: str, callback_id: str) -> Ack:
         """Choose the app's entry in the menu of a message."""
         return await self._persons.shortcut(who, channel, ts, callback_id)
@@ -164,6 +179,23 @@ class EmulatedSlack:
     ) -> Ack | None:
         """Write an ordinary message."""
         return await self._persons.say(who, channel, text, thread_ts)
+
+    async def share(
+        self,
+        who: str,
+        channel: str,
+        files: Mapping[str, bytes],
+        text: str = "",
+        thread_ts: str | None = None,
+    ) -> Ack | None:
+        """Write a message with files, by their names; `file_empty`, `file_too_large` and such."""
+        brought = tuple(files.items())
+        return await self._persons.say(who, channel, text, thread_ts, brought)
+
+    def delete_file(self, file_id: str) -> None:
+        """Delete a file as its owner may; messages keep a tombstone of it."""
+        self.workspace.files.delete(file_id)
+        self.workspace.records.changed()
 
     async def invite(self, who: str, channel: str) -> Ack:
         """Bring the app into a channel that this person is in, as `/invite @Marquee` does."""
@@ -215,10 +247,17 @@ class EmulatedSlack:
 
     def picture(self, file_id: str, who: str) -> tuple[bytes, str] | None:
         """Return a picture's bytes and media type; None when `who` sees it nowhere."""
+        found = self.file(file_id, who)
+        return (
+            None if found is None or not found.is_picture else (found.content or b"", found.kind[0])
+        )
+
+    def file(self, file_id: str, who: str) -> StoredFile | None:
+        """Return a file, not to be changed; None when `who` sees it nowhere."""
         found = self.workspace.files.find(file_id)
-        if found is None or not found.is_picture or not visible_to(self.workspace, who, found):
+        if found is None or found.completed is None or found.deleted:
             return None
-        return found.content or b"", found.kind[0]
+        return found if visible_to(self.workspace, who, found) else None
 
     def thread(self, channel: str, ts: str, who: str | None = None) -> list[Json]:
         """Return a message and its replies, oldest first."""

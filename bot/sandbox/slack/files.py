@@ -1,6 +1,6 @@
-"""Files that the app uploads: promised with a length, sent as bytes, completed, and then shown.
+"""Files: what the app uploads (promised, sent as bytes, completed) and what people bring.
 
-Knows nothing of HTTP. Bounded: the oldest file goes first.
+Knows nothing of HTTP. Bounded in number and bytes: the oldest file goes first.
 """
 
 from __future__ import annotations
@@ -10,26 +10,22 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from bot.sandbox.slack.file_kinds import Kind, kind_of, text_in
+
 Json = dict[str, Any]
 
 MOST_FILES = 200
+MOST_KEPT_BYTES = 200_000_000
 MOST_BYTES = 10_000_000
 ALT_TEXT = 1_000
-# How a picture begins; what begins otherwise is a file that nobody draws.
-_PICTURES = (
-    (b"\x89PNG\r\n\x1a\n", "image/png", "png"),
-    (b"\xff\xd8\xff", "image/jpeg", "jpg"),
-    (b"GIF8", "image/gif", "gif"),
-)
-# `snippet_type` is any of Slack's long list; these are the ones the emulation knows.
-SNIPPETS = frozenset({"text", "diff", "csv", "json", "markdown", "xml", "yaml", "python"})
 
 
 @dataclass(slots=True, kw_only=True)
 class StoredFile:
-    """One upload. `content` is None until the bytes came, `completed` (seconds) until it is done.
+    """One file. `content` is None until the bytes came, `completed` (seconds) until it is done.
 
-    `places` are the conversations it was shared in.
+    `owner` is the person who brought it, "" for the app; `places` are the conversations it was
+    shared in. One that is `in_form` was chosen in a form of the app.
     """
 
     id: str
@@ -38,29 +34,36 @@ class StoredFile:
     length: int
     alt_text: str
     snippet: str
+    owner: str = ""
+    in_form: bool = False
+    deleted: bool = False
     title: str = ""
     content: bytes | None = None
     completed: float | None = None
     places: tuple[str, ...] = ()
 
     @property
-    def kind(self) -> tuple[str, str]:
-        """Its media type and Slack's word for its type, by its first bytes."""
-        for start, mimetype, filetype in _PICTURES:
-            if (self.content or b"").startswith(start):
-                return mimetype, filetype
-        return ("text/plain", self.snippet) if self.snippet else ("application/octet-stream", "")
+    def kind(self) -> Kind:
+        """Its media type and Slack's word for its type."""
+        return kind_of(self.name, self.content or b"", self.snippet)
+
+    @property
+    def text(self) -> str | None:
+        """What it says, where Slack shows it as a text."""
+        return text_in(self.kind, self.content or b"")
 
     @property
     def is_picture(self) -> bool:
         """Whether a client draws it."""
-        return self.kind[0].startswith("image/")
+        return self.kind.mimetype.startswith("image/")
 
 
 class Files:
     """The uploads. `processing_seconds` is how long a completed picture is unfit for blocks.
 
     Slack answers `invalid_blocks` with "invalid slack file" in that time, by several reports.
+    With `withheld` every message tells of people's files no more than their ids, as Slack does
+    where a conversation is shared with another workspace.
     """
 
     def __init__(self, now: Callable[[], float], new_id: Callable[[str], str]) -> None:
@@ -68,6 +71,7 @@ class Files:
         self._new_id = new_id
         self._files: dict[str, StoredFile] = {}
         self.processing_seconds = 0.0
+        self.withheld = False
 
     def promise(self, name: str, length: int, *, alt_text: str, snippet: str) -> StoredFile:
         """Keep a place for bytes to come."""
@@ -79,10 +83,36 @@ class Files:
             alt_text=alt_text,
             snippet=snippet,
         )
-        self._files[made.id] = made
-        if len(self._files) > MOST_FILES:
-            del self._files[next(iter(self._files))]
-        return made
+        return self._kept(made)
+
+    def bring(
+        self,
+        owner: str,
+        name: str,
+        content: bytes,
+        *,
+        in_form: bool = False,
+        places: tuple[str, ...] = (),
+    ) -> StoredFile:
+        """Keep a person's file, complete at once."""
+        made = StoredFile(
+            id=self._new_id("F"),
+            ticket="",
+            name=name,
+            length=len(content),
+            alt_text="",
+            snippet="",
+            owner=owner,
+            in_form=in_form,
+            content=content,
+        )
+        self.complete(made, name, places)
+        return self._kept(made)
+
+    def delete(self, file_id: str) -> None:
+        """Delete a file, which leaves nothing but its id; KeyError for one that never was."""
+        found = self._files[file_id]
+        found.deleted, found.content = True, b""
 
     def awaited(self, ticket: str) -> StoredFile | None:
         """Return the file whose bytes belong to an upload address, None once they came."""
@@ -95,13 +125,22 @@ class Files:
     def ready(self, file_id: str) -> bool:
         """Whether a file can be shown in a block by now."""
         found = self._files.get(file_id)
-        if found is None or found.completed is None or not found.is_picture:
+        if found is None or found.completed is None or found.deleted or not found.is_picture:
             return False
         return self._now() >= found.completed + self.processing_seconds
 
     def complete(self, found: StoredFile, title: str, places: tuple[str, ...]) -> None:
         """Make a file a file, under a title and in the conversations it is shared in."""
         found.title, found.places, found.completed = title or found.name, places, self._now()
+
+    def _kept(self, made: StoredFile) -> StoredFile:
+        self._files[made.id] = made
+        while len(self._files) > MOST_FILES or self._bytes() > MOST_KEPT_BYTES:
+            del self._files[next(iter(self._files))]
+        return made
+
+    def _bytes(self) -> int:
+        return sum(len(found.content or b"") for found in self._files.values())
 
     @staticmethod
     def _waits(found: StoredFile, ticket: str) -> bool:

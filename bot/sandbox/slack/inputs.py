@@ -61,7 +61,14 @@ class Input:
         A day is "2026-11-26", a time "09:30", both together seconds since 1970 as digits.
         Raises ValueError for an option that is not there and what no client can pick.
         """
+        if self.kind == "file_input":
+            raise ValueError("files are chosen, not typed or picked")
         self.content = _content(self.element, value)
+        self.touched = True
+
+    def choose(self, files: list[Json]) -> None:
+        """Take the files that a person chose, each as a file object."""
+        self.content = files
         self.touched = True
 
     def complaint(self) -> str | None:
@@ -86,7 +93,7 @@ def _content(element: Json, value: str | list[str] | None) -> Any:
     kind = str(element["type"])
     if value is None or value == "":
         return _blank(kind) if not kind.endswith("_input") else (value or None)
-    if isinstance(value, str) and HELD[kind].empty == () and kind != "file_input":
+    if isinstance(value, str) and HELD[kind].empty == ():
         value = [value]
     most = element.get("max_selected_items")
     if isinstance(most, int) and len(value) > most:

@@ -1,7 +1,8 @@
-"""The file methods: a place to upload to, and the end of an upload, which shares the file.
+"""The file methods: a place to upload to, the end of an upload, which shares the file, a look.
 
-Source: https://docs.slack.dev/reference/methods/files.getUploadURLExternal and
-https://docs.slack.dev/reference/methods/files.completeUploadExternal
+Source: https://docs.slack.dev/reference/methods/files.getUploadURLExternal,
+https://docs.slack.dev/reference/methods/files.completeUploadExternal and
+https://docs.slack.dev/reference/methods/files.info
 """
 
 from __future__ import annotations
@@ -10,7 +11,9 @@ from typing import Any
 
 from bot.sandbox.slack import shapes
 from bot.sandbox.slack.calls import Call, Method
-from bot.sandbox.slack.files import ALT_TEXT, MOST_BYTES, SNIPPETS, StoredFile
+from bot.sandbox.slack.file_access import readable_by_app
+from bot.sandbox.slack.file_kinds import SNIPPETS
+from bot.sandbox.slack.files import ALT_TEXT, MOST_BYTES, StoredFile
 from bot.sandbox.slack.mentions import mentions, stored_text
 from bot.sandbox.slack.methods_chat import checked_blocks, thread_in
 from bot.sandbox.slack.workspace import Channel, Message, SlackError
@@ -50,6 +53,19 @@ def complete_upload(call: Call) -> Json:
         _share(call, channel, files, threads[channel.id], blocks)
     call.workspace.records.changed()
     return {"files": [shapes.file(call.workspace, file) for file in files]}
+
+
+def info(call: Call) -> Json:
+    """Tell of one file that the app can see; what it cannot see is not there."""
+    file_id = call.needed("file")
+    found = call.workspace.files.find(file_id)
+    if found is None or found.completed is None or not readable_by_app(call.workspace, found):
+        raise SlackError("file_not_found", detail=file_id)
+    if found.deleted:
+        raise SlackError("file_deleted", detail=file_id)
+    following = {"next_cursor": ""}
+    shown = shapes.file(call.workspace, found)
+    return {"file": shown, "comments": [], "response_metadata": following}
 
 
 def _given(call: Call) -> list[Json]:
@@ -119,4 +135,5 @@ def _share(
 METHODS: dict[str, Method] = {
     "files.getUploadURLExternal": get_upload_url,
     "files.completeUploadExternal": complete_upload,
+    "files.info": info,
 }

@@ -16,7 +16,17 @@ def _view(call: Call) -> Json:
     if not isinstance(given, dict):
         words = "[ERROR] missing required field: view"
         raise SlackError("invalid_arguments", response_metadata={"messages": [words]})
+    if "files:read" not in call.scopes and _asks_for_files(given):
+        words = "[ERROR] file_input requires the scope files:read"
+        raise SlackError("invalid_arguments", detail=words, response_metadata={"messages": [words]})
     return given
+
+
+def _asks_for_files(view: Json) -> bool:
+    blocks = view.get("blocks")
+    listed = blocks if isinstance(blocks, list) else []
+    inner = [block.get("element") for block in listed if isinstance(block, dict)]
+    return any(isinstance(e, dict) and e.get("type") == "file_input" for e in inner)
 
 
 def _trigger(call: Call) -> Trigger:

@@ -59,6 +59,7 @@ def message_event(workspace: Workspace, channel: Channel, message: Message) -> J
     kind = "im" if channel.partner else "group" if channel.is_private else "channel"
     return {
         **shapes.message(workspace, message),
+        **({"subtype": "file_share"} if message.files else {}),
         "channel": channel.id,
         "channel_type": kind,
         "event_ts": message.ts,

@@ -6,6 +6,7 @@ then shows. Sends nothing that Slack's own client would refuse to send.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, TypedDict
 
 from bot.sandbox.slack import payloads
@@ -13,8 +14,10 @@ from bot.sandbox.slack.blocks import options_of
 from bot.sandbox.slack.delivery import COMMAND, INTERACTION, Ack, Delivery
 from bot.sandbox.slack.elements import HELD
 from bot.sandbox.slack.events import Events
+from bot.sandbox.slack.files import StoredFile
 from bot.sandbox.slack.inputs import Input, dispatches, elements_of
 from bot.sandbox.slack.mentions import mentions, stored_text
+from bot.sandbox.slack.picked_files import PickedFiles
 from bot.sandbox.slack.responses import Responses
 from bot.sandbox.slack.submissions import Submissions
 from bot.sandbox.slack.views import TROUBLE, View, Views
@@ -22,6 +25,9 @@ from bot.sandbox.slack.workspace import Channel, Message, ResponseUrl, SlackErro
 
 Json = dict[str, Any]
 Picked = str | list[str] | None
+Brought = tuple[str, bytes]
+
+MOST_SHARED, MOST_SHARED_BYTES = 10, 20_000_000
 
 
 class Place(TypedDict, total=False):
@@ -44,6 +50,7 @@ class Persons:
         self._events = events
         self.responses = Responses(workspace)
         self._submissions = Submissions(workspace, views, delivery)
+        self._picked_files = PickedFiles(workspace)
 
     # commands
 
@@ -126,7 +133,7 @@ class Persons:
         if view is None or found is None:
             return self._refused("type", "no_such_element", f"{block_id}/{action_id}")
         block, element = found
-        if not str(element["type"]).endswith("_input"):
+        if not str(element["type"]).endswith("_input") or element["type"] == "file_input":
             return self._refused("type", "no_such_input", f"{block_id}/{action_id}")
         view.errors.pop(block_id, None)
         content = self._fill(view, block_id, element, text)
@@ -191,6 +198,20 @@ class Persons:
         trigger = self._workspace.new_trigger(who)
         return payloads.Act(who=who, trigger_id=trigger, response_url=self.responses.url(where))
 
+    async def attach(self, who: str, view_id: str, block_id: str, brought: Brought) -> Ack:
+        """Choose a file in a form."""
+        view = self._seen_view(who, view_id)
+        if view is None:
+            return self._refused("attach", "no_such_view", view_id)
+        return self._picked_files.attach(view, block_id, *brought)
+
+    async def detach(self, who: str, view_id: str, block_id: str, file_id: str) -> Ack:
+        """Take a chosen file out of a form."""
+        view = self._seen_view(who, view_id)
+        if view is None:
+            return self._refused("detach", "no_such_view", view_id)
+        return self._picked_files.detach(view, block_id, file_id)
+
     # views
 
     async def submit(self, who: str, view_id: str) -> Ack:
@@ -242,12 +263,20 @@ class Persons:
         event = payloads.reaction_event(self._workspace, kind, who, message, known)
         return await self._events.deliver(event)
 
-    async def say(self, who: str, channel: str, text: str, thread_ts: str | None) -> Ack | None:
-        """Write an ordinary message."""
+    async def say(
+        self,
+        who: str,
+        channel: str,
+        text: str,
+        thread_ts: str | None,
+        brought: Sequence[Brought] = (),
+    ) -> Ack | None:
+        """Write an ordinary message, with files or without."""
         try:
             place = self._member_channel(who, channel)
             if place.partner and self._workspace.messages_tab != "open":
                 raise SlackError("restricted_action_read_only_channel", detail=channel)
+            files = self._shared(who, place, brought)
         except SlackError as no:
             return self._refused("message", no.error, no.detail)
         message = self._workspace.post(
@@ -258,10 +287,22 @@ class Persons:
                 text=stored_text(text),
                 blocks=[],
                 thread_ts=thread_ts,
+                files=[file.id for file in files],
                 mentions=mentions(text, [], link_names=True),
             )
         )
         return await self._events.deliver(payloads.message_event(self._workspace, place, message))
+
+    def _shared(self, who: str, place: Channel, brought: Sequence[Brought]) -> list[StoredFile]:
+        if len(brought) > MOST_SHARED:
+            raise SlackError("too_many_files", detail=str(len(brought)))
+        for name, content in brought:
+            if not content:
+                raise SlackError("file_empty", detail=name)
+            if len(content) > MOST_SHARED_BYTES:
+                raise SlackError("file_too_large", detail=name)
+        bring = self._workspace.files.bring
+        return [bring(who, name, content, places=(place.id,)) for name, content in brought]
 
     def _member_channel(self, who: str, channel: str) -> Channel:
         place = self._workspace.channels.get(channel)

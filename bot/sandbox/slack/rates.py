@@ -33,6 +33,7 @@ PER_MINUTE: Mapping[str, int] = MappingProxyType(
         "conversations.replies": TIER_3,
         "files.completeUploadExternal": TIER_4,
         "files.getUploadURLExternal": TIER_4,
+        "files.info": TIER_4,
         "reactions.add": TIER_3,
         "reactions.get": TIER_3,
         "reactions.list": TIER_2,

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from bot.sandbox.cast import Person, UserGroup
 from bot.sandbox.slack.copies import copied
+from bot.sandbox.slack.file_kinds import preview_of
 from bot.sandbox.slack.files import StoredFile
 from bot.sandbox.slack.workspace import Channel, Message, Reaction, Workspace
 
@@ -118,40 +119,71 @@ def reaction(shown: Reaction, *, most: int | None = None) -> Json:
 
 def file(workspace: Workspace, shown: StoredFile) -> Json:
     """Return a file object; where it was shared comes later in Slack, and is left out."""
-    mimetype, filetype = shown.kind
-    team = workspace.cast.team.id
-    address = f"{workspace.base_url}/slack/files-pri/{team}-{shown.id}/{quote(shown.name, safe='')}"
+    kind, text, team = shown.kind, shown.text, workspace.cast.team
+    owner = workspace.people[shown.owner or workspace.bot_user]
+    begun = f"{workspace.base_url}/slack/files-pri/{team.id}-{shown.id}"
+    name = quote(shown.name, safe="")
     return {
         "id": shown.id,
         "created": int(shown.completed or 0),
         "timestamp": int(shown.completed or 0),
         "name": shown.name,
         "title": shown.title,
-        "mimetype": mimetype,
-        "filetype": filetype,
-        "user": workspace.bot_user,
-        "user_team": team,
-        "mode": "snippet" if shown.snippet else "hosted",
+        "mimetype": kind.mimetype,
+        "filetype": kind.filetype,
+        "pretty_type": kind.pretty,
+        "user": owner.id,
+        "user_team": owner.team_id,
+        "editable": text is not None,
         "size": shown.length,
+        "mode": "hosted" if text is None else "snippet",
         "is_external": False,
+        "external_type": "",
         "is_public": False,
-        "url_private": address,
-        "url_private_download": address,
+        "public_url_shared": False,
+        "display_as_bot": False,
+        "username": "",
+        "url_private": f"{begun}/{name}",
+        "url_private_download": f"{begun}/download/{name}",
+        "permalink": f"https://{team.domain}.slack.com/files/{owner.id}/{shown.id}/{name}",
         "file_access": "visible",
         **({"alt_txt": shown.alt_text} if shown.alt_text else {}),
+        **({} if text is None else _beginning(text)),
     }
 
 
-def files_of(workspace: Workspace, shown: Message) -> list[Json]:
-    """Return the file objects of a message; what was pushed out by newer ones is left out."""
+def _beginning(text: str) -> Json:
+    preview = preview_of(text)
+    return {"preview": preview.text, "lines": preview.lines, "lines_more": preview.more}
+
+
+def files_of(workspace: Workspace, shown: Message, *, to_app: bool = False) -> list[Json]:
+    """Return the file objects of a message; what was pushed out by newer ones is left out.
+
+    Of a deleted file there is a tombstone, and of one from another workspace the app is told
+    the id alone.
+    """
     found = (workspace.files.find(file_id) for file_id in shown.files)
-    return [file(workspace, each) for each in found if each is not None]
+    return [_attached(workspace, each, to_app=to_app) for each in found if each is not None]
+
+
+def _attached(workspace: Workspace, shown: StoredFile, *, to_app: bool) -> Json:
+    if shown.deleted:
+        return {"id": shown.id, "mode": "tombstone"}
+    full = file(workspace, shown)
+    foreign = full["user_team"] != workspace.cast.team.id
+    if to_app and shown.owner and (foreign or workspace.files.withheld):
+        kept = ("id", "created", "timestamp", "user")
+        told = {name: full[name] for name in kept}
+        return {**told, "mode": "file_access", "file_access": "check_file_info"}
+    return full
 
 
 def _optional(workspace: Workspace, shown: Message) -> Json:
     given: Json = {}
     if shown.files:
-        given |= {"files": files_of(workspace, shown), "upload": True}
+        given["files"] = files_of(workspace, shown, to_app=True)
+        given["upload"] = shown.user == workspace.bot_user
     if shown.blocks:
         given["blocks"] = copied(shown.blocks)
     if shown.attachments:

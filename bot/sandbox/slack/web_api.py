@@ -59,6 +59,7 @@ SCOPES: Mapping[str, str] = MappingProxyType(
         "conversations.replies": "{}:history",
         "files.completeUploadExternal": "files:write",
         "files.getUploadURLExternal": "files:write",
+        "files.info": "files:read",
         "reactions.add": "reactions:write",
         "reactions.get": "reactions:read",
         "reactions.list": "reactions:read",
@@ -73,7 +74,7 @@ SCOPES: Mapping[str, str] = MappingProxyType(
 ALL_SCOPES = frozenset(
     {scope for scope in SCOPES.values() if "{}" not in scope}
     | {f"{kind}:{act}" for kind in ("channels", "groups", "im") for act in ("read", "history")}
-    | {"commands", "files:read"}
+    | {"commands"}
 )
 
 

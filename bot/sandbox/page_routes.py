@@ -17,6 +17,7 @@ from aiohttp import web
 
 from bot.sandbox.appstore import EmulatedAppStore, Fault
 from bot.sandbox.child import Child
+from bot.sandbox.page_files import PageFiles
 from bot.sandbox.page_state import PARTS, PageState
 from bot.sandbox.slack import EmulatedSlack
 from bot.sandbox.slack.workspace import SlackError
@@ -35,6 +36,7 @@ PERSON_DOES: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "submit": (("who", "view_id"), ()),
     "shortcut": (("who", "channel", "ts", "callback_id"), ()),
     "close": (("who", "view_id"), ()),
+    "detach": (("who", "view_id", "block_id", "file_id"), ()),
     "react": (("who", "channel", "ts", "name"), ()),
     "unreact": (("who", "channel", "ts", "name"), ()),
     "home": (("who",), ()),
@@ -86,6 +88,7 @@ class PageRoutes:
         self._bot = bot
         self._state = state
         self._streams: set[_Stream] = set()
+        self._files = PageFiles(slack, state.knows, refused=_refused, answer=_answer)
 
     def routes(self) -> list[web.AbstractRouteDef]:
         """Every route of the page, its files included."""
@@ -95,7 +98,7 @@ class PageRoutes:
             web.get("/page/state", self._document),
             web.get("/page/stream", self._stream),
             web.get("/page/apple/request/{number:\\d+}", self._request),
-            web.get("/page/slack/file/{id}", self._picture),
+            *self._files.routes(),
             web.post("/page/slack/{verb}", self._person),
             web.post("/page/apple/{verb}", self._store),
             web.post("/page/bot/{verb}", self._process),
@@ -126,13 +129,6 @@ class PageRoutes:
         if found is None:
             raise _refused("That request is no longer in the log.", status=404)
         return web.json_response(found, dumps=_dumps)
-
-    async def _picture(self, request: web.Request) -> web.Response:
-        who = request.query.get("as", "")
-        found = self._slack.picture(request.match_info["id"], who)
-        if found is None:
-            raise _refused("That picture is not here, or not for these eyes.", status=404)
-        return web.Response(body=found[0], content_type=found[1])
 
     async def _stream(self, request: web.Request) -> web.StreamResponse:
         if len(self._streams) >= STREAMS:
@@ -167,6 +163,7 @@ class PageRoutes:
             "submit": slack.submit,
             "shortcut": slack.shortcut,
             "close": slack.close_view,
+            "detach": slack.detach,
             "react": slack.react,
             "unreact": slack.unreact,
             "home": slack.open_home,

@@ -6,7 +6,7 @@ import zlib
 from typing import Any
 
 import jwt
-from playwright.async_api import expect
+from playwright.async_api import FilePayload, expect
 
 from tests.sandbox.page_stage import Stage, opens
 
@@ -174,3 +174,16 @@ async def fill_modal(stage: Stage, *blocks: Json) -> None:
 async def a_message(stage: Stage, **message: Any) -> str:
     posted = await stage.bot.call("chat.postMessage", channel="C0ASO", **message)
     return str(posted["ts"])
+
+
+def a_file_input(label: str = "Texts", **element: Any) -> Json:
+    return {
+        "type": "input",
+        "block_id": label.lower(),
+        "label": plain(label),
+        "element": {"type": "file_input", "action_id": "file", **element},
+    }
+
+
+def a_file(name: str, content: bytes) -> FilePayload:
+    return {"name": name, "mimeType": "", "buffer": content}

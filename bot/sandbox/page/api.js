@@ -78,13 +78,19 @@ export async function requestDetail(number) {
   return answer.ok ? answer.json() : null;
 }
 
-async function post(path, what) {
+/** The same with bytes: a file, or several, one after another. */
+export function brings(verb, what, body) {
+  const query = new URLSearchParams({ who: page.me, ...what });
+  return send(`/page/slack/${verb}?${query}`, "application/octet-stream", body);
+}
+
+function post(path, what) {
+  return send(path, "application/json", JSON.stringify(what));
+}
+
+async function send(path, kind, body) {
   try {
-    const answer = await call(path, {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify(what),
-    });
+    const answer = await call(path, { method: "POST", headers: { "Content-Type": kind }, body });
     return await answer.json();
   } catch {
     return { ok: false, error: "sandbox_unreachable", body: null };

@@ -1,7 +1,8 @@
 // Where a person writes: slash commands with suggestions and a history, or plain messages.
 
-import { does } from "./api.js";
+import { brings, does } from "./api.js";
 import { announce, h } from "./dom.js";
+import { dropInto, FileTray } from "./filepick.js";
 import { channelName, isDirect, page, recall, remember } from "./state.js";
 
 const COMMANDS = [
@@ -30,6 +31,11 @@ const COMMANDS = [
 const VERBS = COMMANDS.filter(({ takes }) => takes.includes("app")).map(({ words }) => words.slice(5));
 const TAKES_APP = new RegExp(`^/aso (${VERBS.join("|")}) (\\S*)$`);
 const HISTORY = 50;
+const FILE_TROUBLES = {
+  file_empty: "That was not sent: a file is empty.",
+  file_too_large: "That was not sent: a file may have 20 MB.",
+  too_many_files: "That was not sent: a message takes ten files.",
+};
 
 /** A composer; `place()` says where its words go: {channel, thread_ts?}. */
 export class Composer {
@@ -59,6 +65,7 @@ export class Composer {
       "aria-label": "Suggestions",
       hidden: true,
     });
+    this.tray = new FileTray({ name, changed: () => this.hush() });
     this.button = h(
       "button",
       {
@@ -81,11 +88,28 @@ export class Composer {
       { class: "composer" },
       this.list,
       this.trouble,
-      h("div", { class: "composer-row" }, this.input, this.button),
+      h(
+        "div",
+        { class: "composer-box" },
+        this.tray.list,
+        h("div", { class: "composer-row" }, this.tray.clip, this.tray.native, this.input, this.button),
+      ),
     );
     this.input.addEventListener("keydown", (event) => this.keys(event));
     this.input.addEventListener("input", () => this.typed());
     this.input.addEventListener("blur", () => this.suggest([]));
+  }
+
+  /** Files may be dropped anywhere on `zone`. */
+  listenTo(zone) {
+    dropInto(
+      zone,
+      (files) => {
+        this.tray.add(files);
+        this.input.focus();
+      },
+      () => this.node.getClientRects().length > 0,
+    );
   }
 
   setHint(hint) {
@@ -195,17 +219,28 @@ export class Composer {
 
   async send() {
     const text = this.input.value.trim();
-    if (!text) return;
+    if (!text && !this.tray.files.length) return;
+    const command = text.startsWith("/");
+    if (command && this.tray.files.length) {
+      this.tell("Files go with a message, not with a command.");
+      return;
+    }
     this.input.value = "";
     this.back = 0;
     this.grow();
     this.suggest([]);
-    remember("history", [...recall("history", []).filter((one) => one !== text), text].slice(-HISTORY));
-    this.say(await this.deliver(text), text);
+    if (text)
+      remember("history", [...recall("history", []).filter((one) => one !== text), text].slice(-HISTORY));
+    const files = this.tray.take();
+    this.say(await this.deliver(text, files), text, files);
   }
 
-  deliver(text) {
+  deliver(text, files) {
     const place = this.place();
+    if (files.length) {
+      const told = JSON.stringify(files.map((one) => [one.name, one.size]));
+      return brings("share", { text, ...place, files: told }, new Blob(files));
+    }
     if (!text.startsWith("/")) return does("say", { text, ...place });
     if (place.thread_ts) return { ok: false, error: "not_in_threads" };
     this.button.classList.add("is-busy");
@@ -214,14 +249,22 @@ export class Composer {
     );
   }
 
-  say(ack, text) {
+  say(ack, text, files) {
     const sentence = ack.ok ? "" : troubleSentence(text, ack.error);
+    // What could not be sent is given back, ready to be sent again.
+    if (sentence && files.length) this.tray.add(files);
+    if (sentence && !this.input.value) this.input.value = text;
+    this.tell(sentence);
+  }
+
+  tell(sentence) {
     this.trouble.hidden = !sentence;
     this.trouble.textContent = sentence;
-    if (!sentence) return;
-    announce(sentence);
-    // What could not be sent is given back, ready to be sent again.
-    if (!this.input.value) this.input.value = text;
+    if (sentence) announce(sentence);
+  }
+
+  hush() {
+    this.tell("");
   }
 }
 
@@ -229,6 +272,7 @@ export class Composer {
 function troubleSentence(text, error) {
   const command = text.split(/\s/)[0];
   if (error === "not_in_threads") return `${command} is not supported in threads. Sorry!`;
+  if (error in FILE_TROUBLES) return FILE_TROUBLES[error];
   if (error === "sandbox_unreachable") return "The sandbox is not answering.";
   return text.startsWith("/") ? "" : `That was not sent: “${error}”.`;
 }

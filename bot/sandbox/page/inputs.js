@@ -3,6 +3,7 @@
 
 import { h, setText } from "./dom.js";
 import { choices, focusName, select, unknown } from "./elements.js";
+import { fileInput } from "./filepick.js";
 import { moment } from "./pickers.js";
 
 const TYPING_PAUSE = 300;
@@ -17,6 +18,7 @@ const CHOOSERS = {
   datepicker: moment,
   timepicker: moment,
   datetimepicker: moment,
+  file_input: fileInput,
 };
 const LINES = new Set(["plain_text_input", "email_text_input", "url_text_input", "number_input"]);
 
@@ -70,6 +72,7 @@ export function patchInput(field, block, context) {
   field.classList.toggle("has-error", Boolean(wrong));
   const control = field.querySelector("textarea, input, select");
   control?.setAttribute("aria-invalid", String(Boolean(wrong)));
+  field.querySelector(".file-input")?.patchFiles();
   control?.setAttribute("aria-describedby", `${hint.id} ${error.id}`);
 }
 
@@ -79,7 +82,7 @@ function controlOf(block, context, id) {
   const chooser = CHOOSERS[one.type];
   if (!chooser) return unknown(one);
   const node = chooser(one, block, context, { id, "aria-label": null });
-  if (!node.matches("select, input")) node.setAttribute("aria-label", block.label?.text ?? "");
+  if (!node.matches("select, input, .file-input")) node.setAttribute("aria-label", block.label?.text ?? "");
   return node;
 }
 

@@ -6,6 +6,7 @@ import { blocks } from "./blocks.js";
 import { Composer, composerHint } from "./composer.js";
 import { drawBot, drawBotBanner, botState } from "./botpane.js";
 import { drawFaults, startFaults } from "./faults.js";
+import { keepThePage } from "./filepick.js";
 import { drawGuide } from "./guide.js";
 import { drawListing, noticeChanges } from "./listing.js";
 import { drawRequests } from "./requests.js";
@@ -291,6 +292,9 @@ function keys(event) {
 function start() {
   find("composer-place").append(composer.node);
   find("thread-composer-place").append(threadComposer.node);
+  composer.listenTo(find("channel"));
+  threadComposer.listenTo(find("thread"));
+  keepThePage();
   find("thread-close").addEventListener("click", closeThread);
   find("people").addEventListener("keydown", personKeys);
   find("tabs").addEventListener("keydown", tabKeys);

@@ -3,7 +3,7 @@
 import { does } from "./api.js";
 import { h, keyed } from "./dom.js";
 import { blocks } from "./blocks.js";
-import { stored } from "./elements.js";
+import { attachment } from "./files.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { picker, reactionRow } from "./reactions.js";
 import { avatar } from "./people.js";
@@ -108,18 +108,6 @@ function broadcastNote(message, openThread) {
       },
       ...mrkdwn(message.root),
     ),
-  );
-}
-
-/** A file of a message: a picture with its words, or the name of anything else. */
-function attachment(file) {
-  if (!file.mimetype.startsWith("image/"))
-    return h("p", { class: "attachment", "data-testid": "attachment" }, `📄 ${file.title}`);
-  return h(
-    "div",
-    { class: "attachment", "data-testid": "attachment" },
-    h("p", { class: "attachment-title" }, file.title),
-    stored(file.id, file.alt_txt || file.title),
   );
 }
 

@@ -1,7 +1,7 @@
 // The modal on top of a person's stack: drawn once, then patched, so that nobody loses
 // a caret, a scroll position or a word while the bot changes the view under them.
 
-import { does, refresh, refreshed } from "./api.js";
+import { brings, does, refresh, refreshed } from "./api.js";
 import { announce, focusable, h, keyed, setText, trapTab } from "./dom.js";
 import { block as drawBlock } from "./blocks.js";
 import { busy } from "./elements.js";
@@ -61,6 +61,8 @@ class Modal {
       act: (what) => this.act(what),
       typed: (what) => this.typed(what),
       finish: () => this.submit(),
+      attach: (block_id, file) => this.next(() => this.attach(block_id, file)),
+      detach: (block_id, file_id) => this.next(() => this.detach(block_id, file_id)),
       pending: new Map(),
       values: {},
       errors: {},
@@ -128,8 +130,10 @@ class Modal {
     setText(this.closeButton, view.close?.text ?? "Close");
     const submits = Boolean(view.submit) || view.blocks.some((one) => one.type === "input");
     this.submitButton.hidden = !submits;
-    const also = (one) =>
-      one.type === "input" ? this.context.errors[one.block_id] : heldBy(one, this.context.values);
+    const also = (one) => [
+      one.type === "input" ? this.context.errors[one.block_id] : null,
+      one.type === "input" && one.element?.type !== "file_input" ? null : heldBy(one, this.context.values),
+    ];
     keyed(
       this.body,
       view.blocks.map((one, index) => ({ one, index, also: also(one) })),
@@ -196,6 +200,28 @@ class Modal {
     const told = this.sending.then(() => does("click", { who: this.who, view_id: this.id, ...what }));
     this.sending = told;
     this.report(await told);
+  }
+
+  /** Do something after everything that was begun before it. */
+  next(work) {
+    const done = this.sending.then(work);
+    this.sending = done;
+    return done;
+  }
+
+  async attach(block_id, file) {
+    const where = { who: this.who, view_id: this.id, block_id, name: file.name };
+    return this.seen(await brings("attach", where, file));
+  }
+
+  async detach(block_id, file_id) {
+    return this.seen(await does("detach", { who: this.who, view_id: this.id, block_id, file_id }));
+  }
+
+  async seen(ack) {
+    this.report(ack);
+    await refreshed();
+    return ack;
   }
 
   async submit() {

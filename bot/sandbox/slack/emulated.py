@@ -248,9 +248,9 @@ class EmulatedSlack:
     def picture(self, file_id: str, who: str) -> tuple[bytes, str] | None:
         """Return a picture's bytes and media type; None when `who` sees it nowhere."""
         found = self.file(file_id, who)
-        return (
-            None if found is None or not found.is_picture else (found.content or b"", found.kind[0])
-        )
+        if found is None or not found.is_picture:
+            return None
+        return found.content or b"", found.kind.mimetype
 
     def file(self, file_id: str, who: str) -> StoredFile | None:
         """Return a file, not to be changed; None when `who` sees it nowhere."""

@@ -8,7 +8,7 @@ from bot.sandbox.slack.workspace import Workspace
 
 def visible_to(workspace: Workspace, who: str, found: StoredFile) -> bool:
     """Whether it is a person's own, or shared or shown in a block where that person is."""
-    if found.owner == who:
+    if who and found.owner == who:
         return True
     joined = [channel for channel in workspace.channels.values() if who in channel.members]
     return any(channel.id in found.places for channel in joined) or any(

@@ -87,10 +87,15 @@ class PageFiles:
         """Return the files of a body that holds one after another; `told` has name and length."""
         files: dict[str, bytes] = {}
         try:
-            for name, length in json.loads(told):
-                files[_free(str(name), files)], content = content[:length], content[length:]
+            listed = [(str(name), length) for name, length in json.loads(told)]
+            whole = sum(length for _, length in listed)
+            for name, length in listed:
+                files[_free(name, files)], content = content[:length], content[length:]
         except (ValueError, TypeError) as problem:
             raise self._refused(f"The list of files is none: {problem}") from problem
+        if content or whole != sum(map(len, files.values())):
+            limit = f"{MOST_BYTES // 1_000_000} MB"
+            raise self._refused(f"These files are not whole, or together larger than {limit}.")
         return files
 
 

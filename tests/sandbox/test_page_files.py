@@ -142,22 +142,22 @@ async def test_a_file_is_only_kept_never_run_and_only_by_those_who_see_it(browse
             assert answer.status == 404
 
 
-@pytest.mark.parametrize(
-    ("kind", "query", "status"),
-    [
-        ("multipart/form-data", {"who": "U0MIA", "channel": "C0ASO", "files": "[]"}, 415),
-        ("application/octet-stream", {"who": "U0MIA", "channel": "C0ASO"}, 400),
-        ("application/octet-stream", {"who": "U0NOBODY", "channel": "C0ASO", "files": "[]"}, 404),
-        ("application/octet-stream", {"who": "U0MIA", "channel": "C0ASO", "files": "{"}, 400),
-    ],
-)
-async def test_bytes_that_no_page_sent_are_refused(
-    browser: Browser, kind: str, query: Json, status: int
-):
+async def test_bytes_that_no_page_sent_are_refused(browser: Browser):
+    to_aso = {"who": "U0MIA", "channel": "C0ASO"}
+    form, raw = "multipart/form-data", "application/octet-stream"
+    refusals: list[tuple[str, Json, int]] = [
+        (form, {**to_aso, "files": '[["a", 1]]'}, 415),
+        (raw, to_aso, 400),
+        (raw, {**to_aso, "who": "U0NOBODY", "files": '[["a", 1]]'}, 404),
+        (raw, {**to_aso, "files": "{"}, 400),
+        (raw, {**to_aso, "files": '[["a", 2]]'}, 400),
+        (raw, {**to_aso, "files": '[["a", 0]]'}, 400),
+    ]
     async with a_stage(browser) as stage:
         address = f"{stage.sandbox.url}/page/slack/share"
-        async with stage.bot.session.post(
-            address, params=query, data=b"x", headers={"Content-Type": kind}
-        ) as answer:
-            assert answer.status == status
+        for kind, query, status in refusals:
+            async with stage.bot.session.post(
+                address, params=query, data=b"x", headers={"Content-Type": kind}
+            ) as answer:
+                assert answer.status == status, query
         assert stage.sandbox.slack.messages("C0ASO") == []

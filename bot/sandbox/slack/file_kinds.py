@@ -73,8 +73,8 @@ _TEXTS = frozenset({*SNIPPETS, "tsv"})
 
 def ending(name: str) -> str:
     """Return the extension of a file's name in small letters and without its dot, or ""."""
-    before, dot, last = name.rpartition(".")
-    return last.lower() if dot and before else ""
+    _, dot, last = name.rpartition(".")
+    return last.lower() if dot else ""
 
 
 def kind_of(name: str, content: bytes, snippet: str = "") -> Kind:

@@ -125,7 +125,7 @@ class Files:
     def ready(self, file_id: str) -> bool:
         """Whether a file can be shown in a block by now."""
         found = self._files.get(file_id)
-        if found is None or found.completed is None or found.deleted or not found.is_picture:
+        if found is None or found.completed is None or not found.is_picture:
             return False
         return self._now() >= found.completed + self.processing_seconds
 

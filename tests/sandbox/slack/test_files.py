@@ -210,6 +210,13 @@ async def test_a_picture_that_is_not_there_yet_is_no_picture(world: World) -> No
     assert (reply.error, "invalid slack file" in reply.complaints[0]) == ("invalid_arguments", True)
 
 
+async def test_a_picture_that_was_deleted_is_no_picture(world: World) -> None:
+    file_id = await completed(world, channel_id=ASO)
+    world.slack.delete_file(file_id)
+    args = {"channel": ASO, "text": "x", "blocks": [picture(file_id)]}
+    assert (await world.call("chat.postMessage", **args)).error == "invalid_blocks"
+
+
 async def test_slack_may_need_a_while_until_a_picture_is_fit_for_blocks(world: World) -> None:
     world.slack.workspace.files.processing_seconds = 3
     file_id = await completed(world)

@@ -9,6 +9,7 @@ import aiohttp
 import pytest
 
 from bot.sandbox.cast import ASO, BEN, GENERAL, LEADS, MIA, STRANGER
+from bot.sandbox.slack import files
 from bot.sandbox.slack.faults import Fault
 from tests.sandbox.slack.conftest import BOT, BareApp, World, a_section, an_input, plain, refused
 
@@ -213,6 +214,24 @@ async def test_of_a_file_of_another_workspace_the_app_is_told_the_id_alone(
     assert (told["id"], told["file_access"]) == (file["id"], "check_file_info")
     assert "url_private" not in told
     assert (await world.call("files.info", file=told["id"])).body["file"]["size"] == len(CSV)
+
+
+async def test_slack_may_keep_every_file_of_people_back(world: World) -> None:
+    file = await shared(world)
+    world.slack.workspace.files.withheld = True
+    (told,) = (await world.call("conversations.history", channel=ASO)).body["messages"]
+    assert "url_private" not in told["files"][0]
+    assert world.slack.messages(ASO)[0]["files"] == [file]
+
+
+async def test_so_many_files_are_kept_and_the_oldest_goes_first(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "MOST_KEPT_BYTES", 2 * len(CSV))
+    first, *others = [await shared(world) for _ in range(3)]
+    assert (await world.call("files.info", file=first["id"])).error == "file_not_found"
+    for other in others:
+        assert (await world.call("files.info", file=other["id"])).body["ok"]
 
 
 async def test_a_download_meets_the_troubles_it_is_told_to(world: World) -> None:

@@ -40,7 +40,7 @@ def is_over(proposal: Proposal, now: datetime) -> bool:
     if proposal.status is Status.APPROVED and proposal.timing.over(now):
         # Its push finds that its texts would return at once, and says so.
         return False
-    return proposal.returns is None and lives_until(proposal) <= now
+    return not proposal.returns_by_itself and lives_until(proposal) <= now
 
 
 def over_while(waited_for: str) -> str:

@@ -294,6 +294,19 @@ class Proposal:
     in_parts: bool = False
 
     @property
+    def brings_back(self) -> bool:
+        """Whether it holds nothing but what stood there before the proposal that it returns."""
+        return self.returns is not None and self.revision == 1
+
+    @property
+    def returns_by_itself(self) -> bool:
+        """Whether nobody decides on it: its texts were approved with those whose time is over.
+
+        Once it was rewritten, or went back to people, it needs its votes like any other.
+        """
+        return self.brings_back and self.opened_at is None
+
+    @property
     def waits_since(self) -> datetime:
         """Since when people may decide about what it says now."""
         return self.opened_at or self.revised_at or self.created_at

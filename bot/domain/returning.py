@@ -59,7 +59,7 @@ def successor(proposal: Proposal, reading: Reading) -> Version | None:
     what shall return nor what it takes the place of: it has texts of its own.
     """
     own = proposal.target.version_id
-    if proposal.returns is None or any(one.id == own for one in reading.versions):
+    if not proposal.returns_by_itself or any(one.id == own for one in reading.versions):
         return None
     public = live_version(reading)
     if public is None:

@@ -56,7 +56,7 @@ def _outage(
     if kind is None:
         return None
     outage = outage_of(kind, proposal.outage, since=since, now=now)
-    in_time = proposal.returns is not None or (
+    in_time = proposal.returns_by_itself or (
         outage.try_at is not None and outage.try_at < lives_until(proposal)
     )
     return outage if in_time else None

@@ -59,7 +59,7 @@ class Plan:
 def gone(proposal: Proposal) -> str:
     """Return what is wrong with texts whose version is gone."""
     missing = f"Version {proposal.version_number} is not there any more"
-    if proposal.returns is None:
+    if not proposal.returns_by_itself:
         return f"{missing}. Propose it again."
     return f"{missing}, and the public one has a text of its own: nothing is left to bring back."
 

@@ -16,14 +16,17 @@ def open_again(db: sqlite3.Connection, proposal: int, *, now: datetime) -> None:
     """Give people as long as they had, in the caller's transaction.
 
     Never longer than a revision lives, nor than until the texts would return: after that nobody
-    needs a decision.
+    needs a decision. What was to return by itself waited for no decision until now: the days
+    that it waited before do not count.
     """
     row = db.execute(
-        "select p.expires_at, r.ends_at, r.created_at,"
-        " coalesce(p.opened_at, r.created_at) as since"
+        "select p.expires_at, r.ends_at,"
+        " coalesce(p.opened_at, r.created_at) as since,"
+        " case when p.returns is null or p.revision > 1 then r.created_at"
+        " else coalesce(p.opened_at, ?) end as created_at"
         " from proposals p join revisions r on r.proposal_id = p.id and r.number = p.revision"
         " where p.id = ?",
-        (proposal,),
+        (moment(now), proposal),
     ).fetchone()
     until = _at_most(row, now + (at(row["expires_at"]) - at(row["since"])))
     db.execute(

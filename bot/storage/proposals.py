@@ -184,13 +184,14 @@ class Proposals:
         """Return the undecided proposals whose time is `over` by then, or that are of `versions`.
 
         What is approved and waits for its push is among the former; its own time may give it
-        more. Texts that return are not among them: nobody decides on those.
+        more. Texts that return by themselves are not among them: nobody decides on those.
         """
         end = moment_or_none(over)
         ids = None if versions is None else dump(list(versions))
         rows = await self._owner.read(
             lambda db: db.execute(
-                "select id from proposals where returns is null and (status in ('open', 'parked')"
+                "select id from proposals where (returns is null or revision > 1"
+                " or opened_at is not null) and (status in ('open', 'parked')"
                 " or (status = 'approved' and ? is not null))"
                 " and (? is null or expires_at <= ?)"
                 " and (? is null or version_id in (select value from json_each(?)))"
@@ -228,12 +229,12 @@ class Proposals:
         """
 
         def run(db: sqlite3.Connection) -> int | None:
-            def create(items: tuple[Item, ...]) -> int:
+            def create(items: tuple[Item, ...], glass: str) -> int:
                 number = insert_proposal(db, new, now)
                 text = digest(new.target, items)
                 made = replace(revision, items=items, digest=text)
                 insert_revision(db, number, 1, made, now, by=new.proposer)
-                move(db, number, "approve", now=now)
+                move(db, number, "approve", now=now, why=Why(glass=glass))
                 return number
 
             return returns.bring_back(db, original, revision.items, create, now=now)

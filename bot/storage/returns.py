@@ -65,17 +65,18 @@ def bring_back(
     db: sqlite3.Connection,
     original: int,
     items: Iterable[Item],
-    create: Callable[[tuple[Item, ...]], int],
+    create: Callable[[tuple[Item, ...], str], int],
     *,
     now: datetime,
 ) -> int | None:
     """Take the period of a proposal's last push and bring back what it brought.
 
     `create` writes the proposal with the items that no earlier return has covered, takes it
-    to approved and returns its number. None when there is nothing (more) to bring back.
+    to approved and returns its number; it is told why the text went without approval, "" for
+    one that was approved. None when there is nothing (more) to bring back.
     """
     push = db.execute(
-        "select id, approvers from pushes where proposal_id = ? and state = 'finished'"
+        "select id from pushes where proposal_id = ? and state = 'finished'"
         " order by id desc limit 1",
         (original,),
     ).fetchone()
@@ -92,29 +93,38 @@ def bring_back(
     left = tuple(item for item in items if (item.locale, item.field) not in covered)
     if not left:
         return None
-    number = create(left)
-    _queue(db, number, json.loads(push["approvers"]), now)
+    # Whose word it rests on: if anything of it went without approval, its return does, too.
+    rests = db.execute(
+        "select approvers, glass from pushes where proposal_id = ? and state = 'finished'"
+        " order by glass <> '' desc, id desc limit 1",
+        (original,),
+    ).fetchone()
+    number = create(left, rests["glass"])
+    _queue(db, number, json.loads(rests["approvers"]), rests["glass"], now)
     return number
 
 
-def _queue(db: sqlite3.Connection, number: int, approvers: list[str], now: datetime) -> None:
+def _queue(
+    db: sqlite3.Connection, number: int, approvers: list[str], glass: str, now: datetime
+) -> None:
     row = db.execute(
         "select p.channel, r.digest from proposals p join revisions r on r.proposal_id = p.id"
         " where p.id = ?",
         (number,),
     ).fetchone()
     push = db.execute(
-        "insert into pushes (proposal_id, digest, epoch, state, approvers, created_at)"
-        " values (?, ?, 0, 'queued', ?, ?) returning id",
-        (number, row["digest"], dump(approvers), moment(now)),
+        "insert into pushes (proposal_id, digest, epoch, state, approvers, glass, created_at)"
+        " values (?, ?, 0, 'queued', ?, ?, ?) returning id",
+        (number, row["digest"], dump(approvers), glass, moment(now)),
     ).fetchone()
     queued = {"did": "queued", "push": push["id"], "epoch": 0, "digest": row["digest"]}
-    body = {**queued, "approvers": sorted(approvers)}
+    told = {"approvers": sorted(approvers), **({"glass": glass} if glass else {})}
+    body = {**queued, **told}
     append(db, NewEntry(kind="push", body=body, proposal=number), at=now)
-    told = NewNotice(
+    notice = NewNotice(
         key=f"returning:{number}",
         kind="returning",
         channel=row["channel"],
         body={"proposal": number, "revision": 1},
     )
-    add_notices(db, [told], now=now)
+    add_notices(db, [notice], now=now)

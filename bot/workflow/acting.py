@@ -49,6 +49,7 @@ class Intent:
 
     `version_id` is "" for a version that the items make; `replaces` and `reverts` name the
     proposal whose place it takes or whose opposite it is. `form` is the kept form it came from.
+    `authors` are who wrote what it brings again, beside the one who proposes it.
     """
 
     app: App
@@ -60,6 +61,7 @@ class Intent:
     replaces: int | None = None
     reverts: int | None = None
     form: int | None = None
+    authors: tuple[str, ...] = ()
 
 
 async def propose_action(desk: Desk, intent: Intent, *, user: str) -> int:
@@ -76,7 +78,7 @@ async def propose_action(desk: Desk, intent: Intent, *, user: str) -> int:
     findings = await _judged(desk, scene, items)
     revision = NewRevision(
         digest=digest(scene.target, items, intent.timing),
-        authors=authors,
+        authors=tuple(dict.fromkeys((*intent.authors, *authors))),
         reason=intent.reason.strip(),
         items=items,
         findings=(*findings, *await _rivals(desk, scene, items, replaces)),

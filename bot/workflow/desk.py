@@ -148,7 +148,7 @@ class Rules:
         """Return until when and why a push of this proposal waits, None when it may begin."""
         window = self.policy.undo_window
         stoppable = None
-        voted = proposal.returns is None and not proposal.glass_by
+        voted = not (proposal.returns_by_itself or proposal.glass_by)
         if proposal.approved_at is not None and voted and window:
             stoppable = proposal.approved_at + window
         calendar = self.calendar(proposal.bundle_id)

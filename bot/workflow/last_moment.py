@@ -22,7 +22,7 @@ async def confirm(desk: Desk, push: Push, proposal: Proposal) -> Confirmation:
     """
     # A rejection by who decides anything that is left counts, whatever the push covers.
     proposal = await desk.store.proposals.get(push.proposal_id) or proposal
-    if proposal.returns is not None:
+    if proposal.returns_by_itself:
         # Its return was approved together with the text whose time is over.
         return Confirmation(go=True)
     if await end_if_over(desk, proposal.id):

@@ -172,7 +172,7 @@ async def revert(desk: Desk, number: int, *, user: str) -> int:
     target = _target(live)
     revision = NewRevision(
         digest=digest(target, turned),
-        authors=(user,),
+        authors=await undoing.authors(desk, proposal, user),
         reason=f"Reverts proposal {number}.",
         items=turned,
         findings=validate(turned, live),

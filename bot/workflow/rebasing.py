@@ -164,6 +164,13 @@ def _refuse_moved(loaded: keeping.Loaded, live: Listing, texts: Mapping[Place, s
         )
 
 
+def _reason(proposal: Proposal) -> str:
+    """Return why the revision is proposed; one that was to return by itself has a new reason."""
+    if not proposal.brings_back:
+        return proposal.reason
+    return f"In place of the text that was to return after proposal {proposal.returns}."
+
+
 async def _write(
     desk: Desk,
     loaded: keeping.Loaded,
@@ -176,7 +183,7 @@ async def _write(
         digest=digest(proposal.target, items, proposal.timing, in_parts=proposal.in_parts),
         # Who wrote any part of the text cannot decide on it.
         authors=tuple(dict.fromkeys((*proposal.authors, *loaded.draft.authors, user))),
-        reason=proposal.reason,
+        reason=_reason(proposal),
         items=founded(items, desk.rules.policy, proposal.bundle_id, before=proposal.items),
         findings=(
             *_check(desk, loaded, texts),

@@ -113,9 +113,10 @@ async def open_proposal(
 async def thread_of(desk: Desk, proposal: Proposal) -> str | None:
     """Return the message whose thread tells of a proposal, None before it was posted.
 
-    One that brings texts back stands in the thread of the proposal whose time is over.
+    One that brings texts back stands in the thread of the proposal whose time is over; once
+    it was rewritten it has a message of its own.
     """
-    if proposal.returns is None:
+    if proposal.returns is None or not proposal.brings_back:
         return proposal.message_ts
     original = await desk.store.proposals.get(proposal.returns)
     return original.message_ts if original else proposal.message_ts

@@ -134,7 +134,7 @@ async def _decided_by(
     if proposal.status not in GOING:
         return await desk.store.pushes.approvers(proposal.id)
     # Until it begins people may still come and go.
-    waits = proposal.status is not Status.PUSHING and proposal.returns is None
+    waits = proposal.status is not Status.PUSHING and not proposal.returns_by_itself
     if waits and decision and not proposal.glass_by:
         return tuple(sorted(decision.approvers_of(part or proposal.items)))
     return push.approvers if push else ()

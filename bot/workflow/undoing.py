@@ -44,8 +44,19 @@ async def revert(desk: Desk, proposal: Proposal, brought: Sequence[Item], *, use
         items=tuple(turned),
         reason=f"Reverts proposal {proposal.id}.{left}",
         reverts=proposal.id,
+        authors=await authors(desk, proposal, user),
     )
     return await acting.propose_action(desk, intent, user=user)
+
+
+async def authors(desk: Desk, proposal: Proposal, user: str) -> tuple[str, ...]:
+    """Return who wrote a revert of a proposal: who asks for it, and whose texts come again.
+
+    What turns a revert or a return round brings the texts of the proposal before that.
+    """
+    before = proposal.reverts or proposal.returns
+    first = await desk.store.proposals.get(before) if before else None
+    return tuple(dict.fromkeys((*(first.authors if first else ()), user)))
 
 
 def turned_texts(brought: Sequence[Item]) -> tuple[Item, ...]:

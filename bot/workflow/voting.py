@@ -223,7 +223,7 @@ async def _count_held(desk: Desk, proposal: Proposal, *, just_read: bool) -> Non
     """
     held = desk.rules.held(proposal, desk.clock.now())
     waits = held is not None or proposal.status is Status.PARKED
-    if not waits or proposal.returns is not None:
+    if not waits or proposal.returns_by_itself:
         return
     decision = await decided(desk, proposal, fresh_persons=True)
     last = await desk.store.pushes.latest(proposal.id, dropped=True)
@@ -340,15 +340,15 @@ async def reconcile(desk: Desk, number: int) -> None:
 
 def _compared(desk: Desk, proposal: Proposal) -> bool:
     """Return whether votes still decide a proposal that no push is about to ask about."""
-    waits = proposal.status is Status.APPROVED and proposal.returns is None
+    waits = proposal.status is Status.APPROVED and not proposal.returns_by_itself
     held = waits and desk.rules.held(proposal, desk.clock.now()) is not None
     return held or proposal.status in COUNTED
 
 
 async def _give_back(desk: Desk, proposal: Proposal) -> None:
     """Open a proposal that waits for its push: the votes went with its message."""
-    waits = proposal.status in (Status.APPROVED, Status.PARKED) and proposal.returns is None
-    if not waits or proposal.glass_by:
+    waits = proposal.status in (Status.APPROVED, Status.PARKED)
+    if not waits or proposal.returns_by_itself or proposal.glass_by:
         return
     now = desk.clock.now()
     if await desk.store.proposals.move(proposal.id, "unapprove", now=now, digest=proposal.digest):

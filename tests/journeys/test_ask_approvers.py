@@ -283,7 +283,7 @@ async def test_of_a_stale_proposal_its_proposer_hears_once_and_nobody_is_asked(
         assert ending(team, message) == []
         (told,) = direct(team, MIA)
         assert "Proposal 1" in told
-        assert "Propose it again" in told
+        assert "Rebase it there, or withdraw it." in told
 
 
 async def test_a_text_that_cannot_return_is_a_matter_of_its_proposer(team: Workspace) -> None:

@@ -237,7 +237,8 @@ BREAKS = (
     Break(
         name="texts go on to the version that came after",
         file="bot/domain/returning.py",
-        old="    if proposal.returns is None or any(one.id == own for one in reading.versions):\n"
+        old="    if not proposal.returns_by_itself or any("
+        + "one.id == own for one in reading.versions):\n"
         + "        return None\n    public = live_version(reading)\n",
         new="    public = next((one for one in reading.versions if one.id != own), None)\n"
         + "    if public and public.state == 'PREPARE_FOR_SUBMISSION':\n        return public\n",

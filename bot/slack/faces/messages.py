@@ -140,7 +140,7 @@ def _summary(card: ProposalCard) -> Block:
     revision = f", revision {proposal.revision}" if proposal.revision > 1 else ""
     state = state_words(proposal.version_state) or "not made yet"
     reverts = f" It reverts proposal {proposal.reverts}." if proposal.reverts else ""
-    if proposal.returns:
+    if proposal.brings_back:
         reverts = f" It brings back what stood there before proposal {proposal.returns}."
     reason = isolate(clip(proposal.reason.strip(), _REASON))
     verb = "proposes" if proposal.status in UNDER_WAY else "proposed"
@@ -163,11 +163,16 @@ def _summary(card: ProposalCard) -> Block:
 
 
 def _revised_by(proposal: Proposal) -> list[Element]:
-    """Return who else wrote a part of it, so that nobody's words pass for the proposer's."""
+    """Return who else wrote a part of it, so that nobody's words pass for the proposer's.
+
+    A revert that nobody edited has other authors only where it brings their texts again.
+    """
     others = [one for one in proposal.authors if one != proposal.proposer]
     if not others:
         return []
-    return [text(" Revised by "), *listed([mention(one) for one in others], "and"), text(".")]
+    again = proposal.reverts and proposal.revision == 1
+    words = " These are texts of " if again else " Revised by "
+    return [text(words), *listed([mention(one) for one in others], "and"), text(".")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -337,13 +342,13 @@ def _buttons(card: ProposalCard) -> list[Block]:
 
 def _left_undone(proposal: Proposal) -> bool:
     """Return whether something of a proposal that was given up did not reach Apple."""
-    given_up = proposal.status in GIVEN_UP and proposal.returns is None
+    given_up = proposal.status in GIVEN_UP and not proposal.returns_by_itself
     return given_up and any(item.state is not ItemState.DONE for item in proposal.items)
 
 
 def _mends(proposal: Proposal) -> bool:
     """Return whether an edit gives a parked proposal back to people; acts have no revisions."""
-    parked = proposal.status is Status.PARKED and proposal.returns is None
+    parked = proposal.status is Status.PARKED and not proposal.returns_by_itself
     return parked and bool(texts_of(proposal.items))
 
 
@@ -356,7 +361,8 @@ def _left_something(proposal: Proposal) -> bool:
     if proposal.status in _REVERTIBLE:
         return any(map(_is_revertible, proposal.items))
     done = [item for item in proposal.items if item.state is ItemState.DONE]
-    return proposal.status in GIVEN_UP and any(map(_is_revertible, done))
+    ended = proposal.status in GIVEN_UP or proposal.status is Status.SUPERSEDED
+    return ended and any(map(_is_revertible, done))
 
 
 def _is_revertible(item: Item) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from bot.domain.editing import state_words
 from bot.domain.lifetime import lives_until
 from bot.domain.proposals import Proposal, Status
+from bot.domain.rebasing import stale_texts
 from bot.slack import ids
 from bot.slack.faces.blocks import (
     Block,
@@ -158,7 +159,8 @@ def nobody_can(proposal: Proposal, url: str) -> Message:
 
 def handed_back(proposal: Proposal, url: str) -> Message:
     """Return the word to the proposer that Apple moved on and nobody votes on it any more."""
-    what = "the earlier text does not return" if proposal.returns else "it was not sent"
+    what = "the earlier text does not return" if proposal.brings_back else "it was not sent"
+    again = "Rebase it" if stale_texts(proposal.items) else "Propose it again"
     return Message(
         text=f"Proposal {proposal.id} waits for you.",
         blocks=[
@@ -168,8 +170,8 @@ def handed_back(proposal: Proposal, url: str) -> Message:
                     *_name(proposal, url),
                     text(
                         f" waits for you: Apple's side changed since, so {what} and nobody is"
-                        " asked to vote. Its message says what changed. Propose it again there,"
-                        " or withdraw it. It ends "
+                        f" asked to vote. Its message says what changed. {again} there, or"
+                        " withdraw it. It ends "
                     ),
                     local_moment(proposal.expires_at),
                     text("."),

@@ -60,6 +60,7 @@ from bot.workflow.cards import ProposalCard
 
 _STOPPED = " Nothing was pushed. Push after all lets it go on, or edit or withdraw it."
 _UNTIL_THEN = " The votes are asked for once more then; it may be withdrawn until."
+_BY_ITSELF = " It may be withdrawn until then."
 
 
 def standing_blocks(card: ProposalCard, links: Mapping[str, str], *, notify: bool) -> list[Block]:
@@ -103,13 +104,13 @@ def _rest(card: ProposalCard, links: Mapping[str, str], *, notify: bool) -> list
 
 
 def _approved(card: ProposalCard) -> list[Block]:
-    turn = _turn_comes(card, more=_UNTIL_THEN)
+    turn = _turn_comes(card, more=_BY_ITSELF if card.proposal.returns_by_itself else _UNTIL_THEN)
     return [rich(line(*decided_by(card), text(" "), *turn, *_ends(card)))]
 
 
 def _ends(card: ProposalCard) -> list[Element]:
     """Return when a proposal ends that waits for longer than somebody may stop it."""
-    if card.held is None or card.held.undo or card.proposal.returns is not None:
+    if card.held is None or card.held.undo or card.proposal.returns_by_itself:
         return []
     until = lives_until(card.proposal)
     words = " Its time is over before that" if card.held.until >= until else " If it is not pushed"
@@ -128,13 +129,22 @@ def _parked(card: ProposalCard) -> list[Block]:
                 text(f"{parked_words(card.proposal)} "),
                 *_tries(card),
                 *by("Approved", card.approved_by),
-                text(" The approvals stand until "),
-                *in_both_zones(lives_until(card.proposal), card.zone),
-                text("; it may be withdrawn until it is pushed."),
+                *_approvals_stand(card),
             )
         ),
         *fitting(lines, room, "line", marked=True),
         *stale_blocks(card, budget=stale_room),
+    ]
+
+
+def _approvals_stand(card: ProposalCard) -> list[Element]:
+    """Return until when a parked proposal waits; what returns by itself waits for as long."""
+    if card.proposal.returns_by_itself:
+        return [text(" It may be withdrawn until it is pushed.")]
+    return [
+        text(" The approvals stand until "),
+        *in_both_zones(lives_until(card.proposal), card.zone),
+        text("; it may be withdrawn until it is pushed."),
     ]
 
 

@@ -189,11 +189,11 @@ async def _hand_back(desk: Desk, proposal: Proposal, taken: frozenset[str]) -> N
 def _ends_unpushed(desk: Desk, proposal: Proposal) -> bool:
     """Return whether a proposal ends in its time if nothing happens before.
 
-    Nobody decides on a text that returns, so there is no time for it. What is approved is
-    pushed before, unless what it waits for lasts longer than itself.
+    Nobody decides on a text that returns by itself, so there is no time for it. What is
+    approved is pushed before, unless what it waits for lasts longer than itself.
     """
-    if proposal.returns is not None or proposal.status is not Status.APPROVED:
-        return proposal.returns is None
+    if proposal.returns_by_itself or proposal.status is not Status.APPROVED:
+        return not proposal.returns_by_itself
     held = desk.rules.held(proposal, desk.clock.now())
     return held is not None and held.until >= lives_until(proposal)
 

@@ -28,6 +28,7 @@ ARRIVED = (
     Status.REJECTED,
     Status.WITHDRAWN,
     Status.EXPIRED,
+    Status.SUPERSEDED,
 )
 
 

@@ -53,6 +53,6 @@ async def _may_go_on(desk: Desk, proposal: Proposal, version: Version | None) ->
         return True
     if phase(version) is Phase.GONE:
         # A text that returns finds the version that took this one's place.
-        return proposal.returns is not None
+        return proposal.returns_by_itself
     infos = await desk.store.standings.all(INFO, app_id=proposal.target.app_id)
     return may_go_on(proposal.items, version, [one.state for one in infos])

@@ -20,6 +20,7 @@ import pytest_asyncio
 from sqlite_utils import Database
 
 from bot.audit import COLUMNS
+from bot.domain.changes import digest
 from bot.domain.record import NewEntry, sealed
 from bot.storage.schema import migrations
 from bot.storage.store import Store
@@ -28,7 +29,7 @@ from tests.clock import START
 from tests.command import ROOT, marquee
 from tests.storage.proposals import a_new_proposal, a_new_revision
 
-DIGEST = "d1ce" * 16
+DIGEST = digest(a_new_proposal().target, a_new_revision().items)
 # What a terminal would act on, a line that looks like another entry, and every quotation mark.
 ILL_MEANT = "\x1b[2J\x9b31m\r\n2026-01-01T00:00:00Z  #1  U0BOSS pressed Confirm \u202e'\"|"
 
@@ -131,6 +132,38 @@ async def test_a_chain_that_was_written_anew_without_a_proposal_is_broken(folder
     done = audit(folder, "verify")
     assert done.returncode == 1
     assert "Proposal 1 has a revision 1" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("update items set after = 'Another'", "ja subtitle (change 1)"),
+        ("update items set field = 'name'", "ja subtitle (change 1)"),
+        ("delete from items", "ja subtitle (change 1)"),
+        (
+            "insert into items select proposal_id, revision, 1, kind, 'sv', field, before, after,"
+            " state, problem, live_now, since, rule, earlier from items",
+            "a change that the entry does not tell of",
+        ),
+        ("update revisions set in_parts = 1", "its app, its time, or whether it goes in parts"),
+    ],
+)
+def test_a_proposal_that_the_database_holds_otherwise_than_its_entry_is_named(
+    folder: Path, statement: str, said: str
+) -> None:
+    tampered(folder, statement)
+    done = audit(folder, "verify")
+    assert done.returncode == 1
+    assert f"The database holds revision 1 of proposal 1 (digest {DIGEST[:8]})" in done.stderr
+    assert f"otherwise than entry 1 tells: {said}" in done.stderr
+
+
+async def test_an_entry_whose_texts_have_another_digest_is_named(tmp_path: Path) -> None:
+    async with Store(tmp_path / "marquee.db") as store:
+        await store.proposals.create(a_new_proposal(), a_new_revision(), now=START)
+    done = audit(tmp_path, "verify")
+    assert done.returncode == 1
+    assert "Entry 1 tells of revision 1 of proposal 1 (digest d), and its texts have" in done.stderr
 
 
 @pytest.mark.parametrize(

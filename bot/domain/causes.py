@@ -101,6 +101,11 @@ OVER = Cause(
     remedy="Propose it again with a later end.",
     again=False,
 )
+ALTERED = Cause(
+    words="Not what was approved",
+    remedy="Look at the record with `marquee audit verify`, then propose it anew.",
+    again=False,
+)
 OTHER = Cause(words="Something else", remedy="", again=True)
 
 CAUSES: Mapping[str, Cause] = {
@@ -131,6 +136,7 @@ CAUSES: Mapping[str, Cause] = {
     "NotAuthorized": KEY_REFUSED,
     "Gone": GONE,
     "TooLate": OVER,
+    "Altered": ALTERED,
 }
 
 

@@ -15,6 +15,8 @@ from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import timedelta
 from types import MappingProxyType
 
+from bot.domain.told import differs, is_itself
+
 # What stands before the first entry.
 GENESIS = "0" * 64
 # So much of a hash is enough to name it: nobody finds another entry with the same beginning.
@@ -106,12 +108,14 @@ class Kept:
     """What stands beside a record about it: its newest entry, and revisions it has to tell of.
 
     `number` is 0 before the first entry, None where what was kept was taken away. `revisions`
-    are (proposal, revision, digest).
+    are (proposal, revision, digest), and `prints` says by (proposal, revision) what the database
+    holds of each, as `bot.domain.told` takes it.
     """
 
     number: int | None
     hash: str
     revisions: frozenset[tuple[int, int, str]] = frozenset()
+    prints: Mapping[tuple[int, int], bytes] = field(default_factory=dict, repr=False)
 
 
 def plain(value: object) -> object:
@@ -175,7 +179,11 @@ class Check:
 
     def pass_by(self, entry: Entry) -> bool:
         """Look at the next entry; False from the first one that is wrong."""
-        self._broken = self._broken or _broken(entry, self._entries + 1, self._head, self._kept)
+        self._broken = (
+            self._broken
+            or _broken(entry, self._entries + 1, self._head, self._kept)
+            or self._mistold(entry)
+        )
         if self._broken:
             return False
         self._entries, self._head = entry.number, entry.hash
@@ -193,6 +201,24 @@ class Check:
                 "off, or all was written anew."
             )
         return Verdict(entries=self._entries, head=self._head, broken=broken)
+
+    def _mistold(self, entry: Entry) -> str:
+        """Return in what a revision's entry is at odds with itself or with the database."""
+        if entry.kind != "proposal":
+            return ""
+        number, revision, text = _revision(entry)
+        named = f"revision {revision} of proposal {number} (digest {text[:8]})"
+        try:
+            body = json.loads(entry.body)
+            if not is_itself(body):
+                return f"Entry {entry.number} tells of {named}, and its texts have another digest."
+            there = self._kept.prints.get((number, revision)) if self._kept else None
+            wrong = differs(body, there) if there is not None else ""
+        except (AttributeError, KeyError, TypeError, ValueError):
+            return f"Entry {entry.number} is about a proposal and tells of no revision."
+        if not wrong:
+            return ""
+        return f"The database holds {named} otherwise than entry {entry.number} tells: {wrong}."
 
     def _cut_off(self) -> str:
         if self._kept is None:

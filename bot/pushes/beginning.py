@@ -20,6 +20,7 @@ from bot.domain.proposals import TEXTUAL, Item, ItemState, Proposal, Status
 from bot.domain.returning import successor
 from bot.errors import BotError, Unavailable, Unwritable
 from bot.pushes.acting import Acting, in_order
+from bot.pushes.approved import altered
 from bot.pushes.calls import Calls, Confirmation
 from bot.pushes.outage import outage_met
 from bot.pushes.patience import READ_AGAIN, Patience
@@ -80,6 +81,8 @@ class Beginning:
             if self._calls.held(proposal):
                 await self._leave(push, proposal)
                 return None
+            # Last of all: whatever was read before, only what was approved goes out.
+            made = await altered(self._store, push, proposal) or made
             if isinstance(made, BotError):
                 parked = await self._wait_for_apple(push, proposal, made, began)
                 return None if parked else made

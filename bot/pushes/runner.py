@@ -19,6 +19,7 @@ from bot.domain.listing import Reading
 from bot.domain.proposals import Item, Proposal, Status
 from bot.errors import BotError, Unwritable
 from bot.pushes.acting import Acting, in_order
+from bot.pushes.approved import altered
 from bot.pushes.beginning import Beginning
 from bot.pushes.calls import Calls
 from bot.pushes.errand import Acted, not_tried
@@ -208,13 +209,11 @@ class Runner:
 
     async def _carry_out(self, push: Push, proposal: Proposal) -> None:
         log.info("push.claimed push=%s proposal=%s epoch=%s", push.id, proposal.id, push.epoch)
+        begun = await self._begun(push, proposal)
+        if begun is None:
+            return
+        push = begun
         if push.state is PushState.QUEUED:
-            begun = await self._beginning.prepare(push, proposal)
-            if isinstance(begun, BotError):
-                await self._give_up(push, proposal, begun)
-            if not isinstance(begun, Push):
-                return
-            push = begun
             proposal = await self._store.pushes.proposal_of(push.id) or proposal
         silent: BotError | None = None
         if push.state is PushState.WRITING:
@@ -228,6 +227,16 @@ class Runner:
             if not await self._store.pushes.checking(push):
                 raise TakenOver
         await self._check(push)
+
+    async def _begun(self, push: Push, proposal: Proposal) -> Push | None:
+        """Return a push that may send what it is for, None when it ended or waits."""
+        if push.state is PushState.QUEUED:
+            begun = await self._beginning.prepare(push, proposal)
+        else:
+            begun = await altered(self._store, push, proposal) or push
+        if isinstance(begun, BotError):
+            await self._give_up(push, proposal, begun)
+        return begun if isinstance(begun, Push) else None
 
     def _unread(self, proposal: Proposal, error: BotError) -> After:
         """Return what is known where Apple cannot be compared with: nothing more is tried."""
@@ -312,6 +321,9 @@ class Runner:
         if lock_of(proposal, steps, reading) is None:
             others = await self._store.pushes.others(push)
             why_not = why_no_acts(proposal, steps, reading, others=others)
+            if in_order(proposal.items) and why_not is None:
+                wrong = await altered(self._store, push, proposal)
+                why_not = str(wrong) if wrong else None
             acted = await self._act(push, proposal, why_not)
         else:
             acted = {place: Acted(item=item) for place, item in in_order(proposal.items)}

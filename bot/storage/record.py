@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import AsyncIterator, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.record import KINDS, Entry, Kept, NewEntry, canonical, sealed
+from bot.domain.told import prints
 from bot.errors import BotError
 from bot.logs import starred
 from bot.storage.owner import Owner
@@ -23,7 +24,20 @@ INSERT = (
     " values (?, ?, ?, ?, ?, ?, ?, ?)"
 )
 OF_A_DIGEST = "select proposal_id from revisions where substr(digest, 1, length(?)) = ?"
+OF_A_REVISION = (
+    "select json_extract(body, '$.digest'), json_extract(body, '$.version_id') from record"
+    " where proposal_id = ? and kind = 'proposal'"
+    " and case when json_valid(body) then json_extract(body, '$.revision') end = ?"
+)
 UNTOLD = f"{OF_A_DIGEST} and recorded = 0"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldRevision:
+    """What the record tells of a revision: its digest, and the version it was written for."""
+
+    digest: str
+    version_id: str
 
 
 class Record:
@@ -83,7 +97,17 @@ class Record:
                 number=end["number"] if end else None,
                 hash=end["hash"] if end else "",
                 revisions=frozenset((row[0], row[1], row[2]) for row in rows),
+                prints={(row[0], row[1]): _prints(db, row[0], row[1]) for row in rows},
             )
+
+        return await self._owner.read(run)
+
+    async def told(self, proposal: int, revision: int) -> ToldRevision | None:
+        """Return what the record tells of a revision, None where that is older than the record."""
+
+        def run(db: sqlite3.Connection) -> ToldRevision | None:
+            row = db.execute(OF_A_REVISION, (proposal, revision)).fetchone()
+            return ToldRevision(digest=str(row[0]), version_id=str(row[1])) if row else None
 
         return await self._owner.read(run)
 
@@ -163,6 +187,20 @@ def _without_secrets(entry: NewEntry) -> NewEntry:
     given = {name: entry.body.get(name) for name in REASONS}
     stars = {name: starred(text) for name, text in given.items() if isinstance(text, str)}
     return replace(entry, body={**entry.body, **stars})
+
+
+def _prints(db: sqlite3.Connection, proposal: int, revision: int) -> bytes:
+    subject = db.execute(
+        "select p.app_id, p.platform, r.not_before, r.ends_at, r.in_parts from proposals p"
+        " join revisions r on r.proposal_id = p.id where p.id = ? and r.number = ?",
+        (proposal, revision),
+    ).fetchone()
+    changes = db.execute(
+        "select kind, locale, field, before, after from items where proposal_id = ?"
+        " and revision = ? order by position",
+        (proposal, revision),
+    )
+    return prints(tuple(subject or ()), map(tuple, changes))
 
 
 def has_table(db: sqlite3.Connection, name: str) -> bool:

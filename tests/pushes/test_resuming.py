@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -47,6 +49,21 @@ async def cut_off(one: Pushing, proposal: Proposal, *, part: Part = None) -> Pus
     doing = [replace(step, state=StepState.DOING) for step in made.steps]
     assert await one.store.pushes.mark(push, doing)
     return push
+
+
+async def test_what_was_changed_in_the_file_during_the_downtime_is_not_sent(
+    one: Pushing, tmp_path: Path
+) -> None:
+    proposal = await one.propose(one.item("de-DE", "subtitle", "Stilles Heft"))
+    await cut_off(one, proposal)
+    with closing(sqlite3.connect(tmp_path / "marquee.db", isolation_level=None)) as db:
+        db.execute("update items set after = 'Gekauft'")
+
+    await one.run(proposal.id)
+    ended = await one.get(proposal.id)
+    assert ended.status is Status.FAILED
+    assert "not what was approved" in ended.items[0].problem
+    assert one.stage.requests("PATCH") == []
 
 
 async def test_what_arrived_before_the_crash_is_not_sent_again(one: Pushing) -> None:

@@ -68,7 +68,7 @@ def _arrival(db: sqlite3.Connection, proposal: int, when: str) -> _Arrival | Non
         " order by number desc",
         (proposal, when),
     )
-    push = next((one for one in _bodies(ended) if one.get("did") == "finished"), None)
+    push = next((one for one in _bodies(ended) if one.get("did") in ("finished", "found")), None)
     if push is None:
         return None
     written = db.execute(

@@ -34,7 +34,10 @@ JOINED = f"{COLUMNS} and r.number = p.revision"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewRevision:
-    """What a submission brings: the items, who wrote them, why, what was found."""
+    """What a submission brings: the items, who wrote them, why, what was found.
+
+    `arrived` are those of the items that a push before was seen to have brought only now.
+    """
 
     digest: str
     authors: tuple[str, ...]
@@ -43,6 +46,7 @@ class NewRevision:
     findings: tuple[Finding, ...]
     timing: Timing = AT_ONCE
     in_parts: bool = False
+    arrived: tuple[Item, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

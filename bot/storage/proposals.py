@@ -27,6 +27,7 @@ from bot.domain.validation import Finding, Severity
 from bot.storage import returns, vetoes
 from bot.storage.drafts import author_of, submit_draft
 from bot.storage.forms import drop_form
+from bot.storage.found import keep_found
 from bot.storage.opened import go_on_waiting, open_again
 from bot.storage.outbox import NewNotice, add_notices
 from bot.storage.owner import Owner
@@ -129,6 +130,7 @@ class Proposals:
                 " stopped_by = '' where id = ?",
                 (number, moment(expires_at), proposal),
             )
+            keep_found(db, row, revision.arrived, now=now)
             insert_revision(db, proposal, number, revision, now, by=author_of(db, draft))
             keep_live_now(db, proposal, number)
             old = NewNotice(

@@ -235,6 +235,17 @@ class Pushes:
         )
         return tuple(step_of(row) for row in rows)
 
+    async def all_steps(self, proposal: int) -> tuple[Step, ...]:
+        """Return the ledgers of all pushes of a proposal, oldest first."""
+        rows = await self._owner.read(
+            lambda db: db.execute(
+                "select s.* from steps s join pushes p on p.id = s.push_id where p.proposal_id = ?"
+                " order by p.id, s.position",
+                (proposal,),
+            ).fetchall()
+        )
+        return tuple(step_of(row) for row in rows)
+
     async def had_steps(self, proposal: int) -> bool:
         """Return whether any push of a proposal had something to send.
 

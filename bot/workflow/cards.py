@@ -45,7 +45,8 @@ class ProposalCard:
     (locale, field) to the text that Apple holds instead of the baseline. `held` says what an
     approved proposal waits for; `zone` is the team's, to name times in. `vetoes` are those of
     a rejected proposal, with the reasons they gave. `glass` is why it was pushed without
-    approval, "" otherwise; then `approved_by` is who broke the glass. `nothing_sent` when
+    approval, "" otherwise; then `approved_by` is who broke the glass. `unanswered` are the items
+    of one that ended that may stand at Apple, as nobody saw an answer. `nothing_sent` when
     Apple held every text of a pushed one already. `part` are the items of the part that is
     pushed, or waits for it, while the rest waits for votes, whose `needs` are told then; empty
     where everything goes.
@@ -69,6 +70,7 @@ class ProposalCard:
     vetoes: tuple[Veto, ...] = ()
     glass: str = ""
     nothing_sent: bool = False
+    unanswered: tuple[Item, ...] = ()
     part: tuple[Item, ...] = ()
 
 

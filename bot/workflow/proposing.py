@@ -25,6 +25,8 @@ from bot.domain.record import Why
 from bot.domain.timing import mistakes as mistakes_of_timing
 from bot.domain.validation import Finding, Severity, validate
 from bot.errors import Conflict, Refused
+from bot.pushes.unanswered import found as found_there
+from bot.pushes.unanswered import unanswered
 from bot.storage.drafts import Draft
 from bot.storage.proposal_rows import NewProposal, NewRevision
 from bot.workflow import keeping, undoing
@@ -76,7 +78,8 @@ async def submit(
     refuse_unseen(loaded.proposal, typed.revision)
     baseline = loaded.live_texts(loaded.texts)
     changed = items(live, loaded.texts, baseline)
-    there = _brought(loaded.proposal)
+    seen = await _seen_by_now(desk, loaded)
+    there = (*_brought(loaded.proposal), *seen)
     everything = (*there, *changed, *(extra.items if extra else ()))
     timing = draft.timing
     text = digest(_target(live), everything, timing, in_parts=draft.in_parts)
@@ -97,6 +100,7 @@ async def submit(
         in_parts=draft.in_parts,
         reason=draft.reason.strip(),
         items=_founded(desk, everything, loaded),
+        arrived=seen,
         findings=(
             *found,
             *(extra.findings if extra else ()),
@@ -153,6 +157,11 @@ async def revert(desk: Desk, number: int, *, user: str) -> int:
     """
     proposal = await known(desk, number)
     brought = [item for item in proposal.items if item.state is ItemState.DONE]
+    if not brought and unanswered(proposal, await desk.store.pushes.all_steps(number)):
+        raise Refused(
+            f"Proposal {number} is {proposal.status}: nobody saw whether it changed Apple's texts.",
+            remedy="Look at them in App Store Connect, and edit them with `/aso edit`.",
+        )
     if not brought:
         raise Refused(
             f"Proposal {number} is {proposal.status}: it changed nothing at Apple.",
@@ -216,6 +225,14 @@ def _brought(proposal: Proposal | None) -> tuple[Item, ...]:
     """Return what a part of a proposal brought to Apple: it stays in every later revision."""
     items = proposal.items if proposal else ()
     return tuple(item for item in items if item.state is ItemState.DONE)
+
+
+async def _seen_by_now(desk: Desk, loaded: keeping.Loaded) -> tuple[Item, ...]:
+    """Return what a push sent without an answer and the form's reading shows at Apple."""
+    if loaded.proposal is None:
+        return ()
+    steps = await desk.store.pushes.all_steps(loaded.proposal.id)
+    return found_there(unanswered(loaded.proposal, steps), loaded.live)
 
 
 def _changed_again(there: tuple[Item, ...], changed: tuple[Item, ...]) -> list[Finding]:

@@ -12,11 +12,12 @@ from bot.domain.approvals import Decision, Need, Veto, needs, own_vote_counts
 from bot.domain.lifetime import once_approved
 from bot.domain.listing import App, Version
 from bot.domain.parts import covered, outside
-from bot.domain.proposals import UNDER_WAY, Item, ItemState, Proposal, Status, may_wait
+from bot.domain.proposals import GIVEN_UP, UNDER_WAY, Item, ItemState, Proposal, Status, may_wait
 from bot.domain.timing import Held, warnings
 from bot.domain.validation import Finding
 from bot.errors import Refused, Unavailable
 from bot.pushes.ledger import step_problems
+from bot.pushes.unanswered import unanswered
 from bot.storage.pushes import Push, PushState
 from bot.storage.records import HistoryRow
 from bot.storage.steps import Step, StepState
@@ -78,6 +79,7 @@ async def proposal_card(desk: Desk, number: int, revision: int | None = None) ->
         zone=desk.rules.timezone,
         vetoes=vetoes,
         glass=push.glass if push else "",
+        unanswered=await _unanswered(desk, proposal),
         nothing_sent=not steps and await _nothing_sent(desk, proposal),
     )
 
@@ -90,6 +92,13 @@ async def _nothing_sent(desk: Desk, proposal: Proposal) -> bool:
         and texts
         and not await desk.store.pushes.had_steps(proposal.id)
     )
+
+
+async def _unanswered(desk: Desk, proposal: Proposal) -> tuple[Item, ...]:
+    """Return what may stand at Apple of a proposal that ended, as nobody saw an answer."""
+    if proposal.status not in (*GIVEN_UP, Status.SUPERSEDED, Status.PARTIAL):
+        return ()
+    return unanswered(proposal, await desk.store.pushes.all_steps(proposal.id))
 
 
 # Where a push is on its way, or waits for its time.

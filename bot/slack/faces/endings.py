@@ -65,6 +65,8 @@ def _result_words(card: ProposalCard, entries: Sequence[LocaleProgress]) -> list
         seen += " Public now." if card.proposal.live else ""
         return [text(seen), *when, text(" "), *people]
     what_then = " " if held_back(card) else f" {advice(card)} "
+    if card.unanswered and card.proposal.status is Status.PARTIAL:
+        what_then += f"{may_have_arrived(card)} "
     return [text(counts_sentence(entries)), *when, text(what_then), *people]
 
 
@@ -116,7 +118,8 @@ def ending(card: ProposalCard) -> list[Element]:
     words = TOO_LATE if late else _ENDINGS.get(card.proposal.status, "")
     if card.proposal.status is Status.EXPIRED and not late:
         words = over_while(card.proposal.parked_for) or words
-    left = arrived(card) or "Nothing was changed at Apple."
+    left = " ".join(filter(None, (arrived(card), may_have_arrived(card))))
+    left = left or "Nothing was changed at Apple."
     if card.vetoes:
         return [text("Rejected by "), *_vetoes(card.vetoes), text(f". {left}")]
     if card.proposal.status is Status.REJECTED and card.rejected_by:
@@ -151,6 +154,14 @@ def way_back(card: ProposalCard) -> list[Block]:
             )
         )
     ]
+
+
+def may_have_arrived(card: ProposalCard) -> str:
+    """Return what was sent without an answer and never looked for since, "" for nothing."""
+    if not card.unanswered:
+        return ""
+    what = capital(items_label(card.unanswered, len(card.proposal.items)))
+    return f"{what} may have arrived, since Apple did not answer: look at App Store Connect."
 
 
 def arrived(card: ProposalCard) -> str:

@@ -66,6 +66,11 @@ class Matrix:
         return sum(cell.changed for row in self.rows for cell in row.cells)
 
     @property
+    def locales(self) -> tuple[str, ...]:
+        """The locales that the items touch."""
+        return tuple(row.locale for row in self.rows if any(c.changed for c in row.cells))
+
+    @property
     def counts(self) -> Mapping[CellState, int]:
         """How many cells are in each state, 0 for one that none is in."""
         found = Counter(cell.state for row in self.rows for cell in row.cells)

@@ -192,6 +192,11 @@ def quote(*elements: Element) -> Element:
     return {"type": "rich_text_quote", "elements": _drawn(elements)}
 
 
+def preformatted(words: str) -> Element:
+    """Return rich text in letters of one width, with its lines as they are."""
+    return {"type": "rich_text_preformatted", "elements": [text(words)]}
+
+
 def bullets(lines: Iterable[Element]) -> Element:
     """Return a list of rich text sections with bullets."""
     return {"type": "rich_text_list", "style": "bullet", "elements": list(lines)}

@@ -7,7 +7,7 @@ they change. Without the listing there are rows for what the items touch alone.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -153,8 +153,8 @@ class OfField:
 
     attribute: str
     locales: tuple[str, ...]
-    cleared: Collection[str]
-    near: Collection[str]
+    cleared: tuple[str, ...]
+    near: tuple[str, ...]
 
 
 def by_field(items: Iterable[Item]) -> tuple[OfField, ...]:

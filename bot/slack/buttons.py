@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -12,6 +13,7 @@ from bot.slack.commands import as_number
 from bot.slack.edit import Request
 from bot.slack.faces.confirming import confirm_view
 from bot.slack.faces.details import details_view
+from bot.slack.faces.form_states import View
 from bot.slack.faces.home_view import home_view
 from bot.slack.glass import GLASS_BUTTONS
 from bot.slack.summary_buttons import SUMMARY_BUTTONS
@@ -26,19 +28,22 @@ from bot.workflow.watch import reminding
 
 
 async def _details(press: Press) -> None:
-    card = await showing.proposal_card(press.desk, as_number(press.value))
-    await ask(press.slack.client.views_open(trigger_id=press.trigger_id, view=details_view(card)))
+    view = await _details_of(press, as_number(press.value))
+    await ask(press.slack.client.views_open(trigger_id=press.trigger_id, view=view))
 
 
 async def _turn_details(press: Press) -> None:
     place = ids.parse_details_value(press.value)
     if place is not None:
-        card = await showing.proposal_card(press.desk, place[0])
-        await ask(
-            press.slack.client.views_update(
-                view_id=press.view_id, view=details_view(card, place[1])
-            )
-        )
+        number, page, start = place
+        view = await _details_of(press, number, page, start)
+        await ask(press.slack.client.views_update(view_id=press.view_id, view=view))
+
+
+async def _details_of(press: Press, number: int, page: int = 0, start: str = "") -> View:
+    card = await showing.proposal_card(press.desk, number)
+    own = await showing.own_locales(press.desk, card, press.user)
+    return await asyncio.to_thread(details_view, card, page, start=start, own=own)
 
 
 async def _confirm(press: Press) -> None:
@@ -118,6 +123,7 @@ BUTTONS: Mapping[str, Callable[[Press], Awaitable[None]]] = {
     ids.DETAILS: _details,
     ids.DETAILS_PREVIOUS: _turn_details,
     ids.DETAILS_NEXT: _turn_details,
+    ids.DETAILS_JUMP: _turn_details,
     ids.HOME_DETAILS: _details,
     ids.HOME_PREVIOUS: _turn_home,
     ids.HOME_NEXT: _turn_home,

@@ -104,6 +104,7 @@ OPEN_LINK = "summary.open"
 # it is `details_value`, since a view of its own says nothing of the proposal.
 DETAILS_PREVIOUS = "details.previous"
 DETAILS_NEXT = "details.next"
+DETAILS_JUMP = "details.jump"
 HOME_PREVIOUS = "home.previous"
 HOME_NEXT = "home.next"
 PROPOSALS_NEXT = "proposals.next"
@@ -115,13 +116,16 @@ CLIP_VIEW = "clip"
 CLIP_DRAFT = "clip.draft"
 CLIP_FIELD = "clip.field"
 
+# What the details begin with that is no locale.
+OVERVIEW = "-"
+
 # A whole text; its two halves, where one input cannot hold it, are parts 1 and 2.
 WHOLE = 0
 FIRST, SECOND = 1, 2
 
 _FIELD_BLOCK = re.compile(r"field/(\d+)/([^/]+)/([^/]+)/([012])")
 _CONFIRM_VALUE = re.compile(r"(\d{1,18}):([0-9a-f]{64})")
-_DETAILS_VALUE = re.compile(r"(\d+):(\d+)")
+_DETAILS_VALUE = re.compile(r"(\d+):(\d+)(?::([A-Za-z0-9-]{1,20}))?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,9 +196,12 @@ def open_link(proposal: int) -> str:
     return f"{OPEN_LINK}/{proposal}"
 
 
-def details_value(proposal: int, page: int) -> str:
-    """Return the value of a paging button in the details: proposal and page."""
-    return f"{proposal}:{page}"
+def details_value(proposal: int, page: int, start: str = "") -> str:
+    """Return where a button or choice in the details leads: proposal, page, what it begins with.
+
+    `start` is a locale, or `OVERVIEW`; "" for the order in which they open.
+    """
+    return f"{proposal}:{page}:{start}" if start else f"{proposal}:{page}"
 
 
 def confirm_value(proposal: int, digest: str) -> str:
@@ -208,7 +215,7 @@ def parse_confirm_value(value: str) -> tuple[int, str] | None:
     return (int(match[1]), match[2]) if match else None
 
 
-def parse_details_value(value: str) -> tuple[int, int] | None:
-    """Return (proposal, page), None when the value is none of ours."""
+def parse_details_value(value: str) -> tuple[int, int, str] | None:
+    """Return (proposal, page, start), None when the value is none of ours."""
     match = _DETAILS_VALUE.fullmatch(value)
-    return (int(match[1]), int(match[2])) if match else None
+    return (int(match[1]), int(match[2]), match[3] or "") if match else None

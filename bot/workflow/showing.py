@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from bot.domain.actions import is_action
-from bot.domain.approvals import Decision, Need, Veto, needs, own_vote_counts
+from bot.domain.approvals import Decision, Need, Veto, able, needs, own_vote_counts
 from bot.domain.lifetime import once_approved
 from bot.domain.listing import App, Version
 from bot.domain.parts import covered, outside
@@ -114,6 +114,24 @@ async def _part(desk: Desk, proposal: Proposal) -> tuple[Item, ...]:
         return ()
     items = covered(proposal, push.part).items
     return tuple(item for item in items if item.state is not ItemState.DONE)
+
+
+async def own_locales(desk: Desk, card: ProposalCard, user: str) -> tuple[str, ...]:
+    """Return the locales that a person decides, nothing where that is all of them or none.
+
+    Who cannot be looked up in Slack now decides nothing.
+    """
+    groups = {one for need in card.needs for one in need.approvers if one.startswith("S")}
+    try:
+        members = await desk.people.members(groups, fresh=False)
+    except (Refused, Unavailable):
+        return ()
+    accounts = desk.rules.policy.accounts((user,))
+    decided_here = [need for need in card.needs if accounts & able(need, members)]
+    texts = [item for item in card.proposal.items if not is_action(item)]
+    mine = {item.locale for need in decided_here for item in need.items if not is_action(item)}
+    codes = tuple(dict.fromkeys(item.locale for item in texts if item.locale in mine))
+    return codes if len(codes) < len({item.locale for item in texts}) else ()
 
 
 def _open_needs(

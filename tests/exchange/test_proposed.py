@@ -67,7 +67,7 @@ def test_git_applies_the_difference_to_a_folder_of_texts(tmp_path: Path) -> None
         check=False,
     )
     assert ran.returncode == 0, ran.stderr
-    assert (tmp_path / "de-DE/description.txt").read_bytes() == "Eins.\n\nDrei.".encode()
+    assert (tmp_path / "de-DE/description.txt").read_bytes() == b"Eins.\n\nDrei."
     assert (tmp_path / "ko/name.txt").read_bytes() == "=노트".encode()
     assert (tmp_path / "ja/keywords.txt").read_bytes() == "a,\u2028b\x0b".encode()
     assert not (tmp_path / "ja/subtitle.txt").exists()

@@ -30,12 +30,16 @@ def test_every_locale_draft_and_part_has_a_block_of_its_own() -> None:
     assert len(blocks) == 24
 
 
-def test_a_details_value_leads_back_to_proposal_and_page() -> None:
-    assert ids.parse_details_value(ids.details_value(12, 3)) == (12, 3)
+def test_a_details_value_leads_back_to_proposal_page_and_what_it_begins_with() -> None:
+    assert ids.parse_details_value(ids.details_value(12, 3)) == (12, 3, "")
+    for start in ("zh-Hans", ids.OVERVIEW):
+        assert ids.parse_details_value(ids.details_value(12, 3, start)) == (12, 3, start)
 
 
 def test_a_strange_details_value_leads_nowhere() -> None:
     assert ids.parse_details_value("12") is None
+    assert ids.parse_details_value("12:3:") is None
+    assert ids.parse_details_value("12:3:a b") is None
 
 
 def test_no_two_ids_are_the_same() -> None:

@@ -39,6 +39,7 @@ from bot.slack.faces.blocks import (
     text,
     weight,
 )
+from bot.slack.faces.bulk import changes_by_field, is_big
 from bot.slack.faces.drawing import excerpt, heading, is_short, long_note, new_locales, whole
 from bot.slack.faces.progress import refused_for_good
 from bot.slack.faces.standing import standing_blocks, standing_sentence
@@ -227,9 +228,12 @@ def _in_channel(item: Item, *, live: bool, fresh: bool, permalink: str = "") -> 
 
 
 def _changes(proposal: Proposal, links: Mapping[str, str], zone: ZoneInfo) -> list[Block]:
-    layout = _layout(proposal, links)
     acts = action_lines(actions_of(proposal.own), proposal.version_number, zone)
-    shown = [*([rich(bullets(acts))] if acts else []), *layout.shown]
+    first = [rich(bullets(acts))] if acts else []
+    if is_big(proposal):
+        return [*first, *changes_by_field(proposal)]
+    layout = _layout(proposal, links)
+    shown = [*first, *layout.shown]
     if not layout.left:
         return shown
     locales = locales_of(layout.left)
@@ -243,9 +247,12 @@ def thread_messages(card: ProposalCard) -> tuple[Message, ...]:
 
     One locale a message, and several for a locale whose texts exceed what a message holds;
     each has its `locale`. Every change of such a locale is in it, the short ones too, so
-    that who reviews it finds everything in one place.
+    that who reviews it finds everything in one place. A big proposal has none: its thread
+    holds files.
     """
     proposal = card.proposal
+    if is_big(proposal):
+        return ()
     threaded = _layout(proposal, {}).threaded
     return tuple(
         message

@@ -22,12 +22,17 @@ from bot.slack.faces.drawing import in_a_line
 from bot.slack.faces.lists import fitting
 from bot.slack.faces.wording import (
     capital,
+    field_label,
     item_label,
+    locale_label,
     place_label,
+    series,
     stale_items,
 )
 from bot.workflow.cards import ProposalCard
 
+# From so many locales on the same is said once.
+_ALIKE = 3
 _FINDINGS_BUDGET = 1_100
 STALE_BUDGET = 1_300
 # Beside what still waits for votes there is less room.
@@ -36,16 +41,36 @@ BESIDE_VOTES = 500
 
 def findings_blocks(findings: Sequence[Finding]) -> list[Block]:
     """Return what is worth a look before one votes."""
-    lines = [finding_line(finding) for finding in findings]
+    lines = finding_lines(findings)
     if not lines:
         return []
     title = rich(line(text("Worth a look", "bold")))
     return [title, *fitting(lines, _FINDINGS_BUDGET, "note")]
 
 
-def finding_line(finding: Finding) -> Element:
+def finding_lines(findings: Sequence[Finding], *, most: int = 4) -> list[Element]:
+    """Return findings in lines; what is found of a field in many locales is one line.
+
+    It names `most` of them.
+    """
+    alike: dict[tuple[object, ...], list[Finding]] = {}
+    for finding in findings:
+        what = (finding.severity, finding.field, finding.message, finding.remedy)
+        alike.setdefault(what, []).append(finding)
+    lines = []
+    for same in alike.values():
+        if len(same) < _ALIKE or not all(finding.locale for finding in same):
+            lines += [finding_line(finding) for finding in same]
+            continue
+        labels = series([locale_label(finding.locale) for finding in same], most=most)
+        field = field_label(same[0].field) if same[0].field else "The locale"
+        lines.append(finding_line(same[0], where=f"{field} in {labels}"))
+    return lines
+
+
+def finding_line(finding: Finding, *, where: str = "") -> Element:
     """Return a finding in a line: where, what, and what to do about it."""
-    where = place_label(finding.locale, finding.field)
+    where = where or place_label(finding.locale, finding.field)
     words = f"{finding.message} {finding.remedy}".strip()
     return line(text(f"{where}: " if where else ""), text(isolate(clip(words, 240))))
 

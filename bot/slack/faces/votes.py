@@ -43,7 +43,7 @@ def choice_lines(proposal: Proposal) -> list[Element]:
 
 def needs_blocks(card: ProposalCard, links: Mapping[str, str], *, notify: bool) -> list[Block]:
     """Return for each group of changes what it needs and has, and how one votes."""
-    lines = [_need(need, card, links, notify=notify) for need in card.needs]
+    lines = need_lines(card, links, notify=notify)
     budget = _NEEDS_IN_PARTS if card.proposal.in_parts else _NEEDS_BUDGET
     blocks = [
         rich(line(text("Approvals", "bold"))),
@@ -55,6 +55,26 @@ def needs_blocks(card: ProposalCard, links: Mapping[str, str], *, notify: bool) 
     if card.self_approval:
         blocks.append(context("Self-approval is on: the author's own vote counts."))
     return blocks
+
+
+def need_lines(
+    card: ProposalCard, links: Mapping[str, str] | None = None, *, notify: bool = True
+) -> list[Element]:
+    """Return a line for each group of changes: its votes, and from whom more are needed."""
+    return [_need(need, card, links or {}, notify=notify) for need in card.needs]
+
+
+def locale_votes(card: ProposalCard, code: str) -> str:
+    """Return how the votes on a locale's changes stand, "" where none are needed."""
+    mine = [need for need in card.needs if any(item.locale == code for item in need.items)]
+    if not mine:
+        return ""
+    if all(need.met for need in mine):
+        return "approved"
+    counts = [f"{len(need.voted)} of {need.quorum}" for need in mine if not need.has_quorum]
+    if not counts:
+        return "waits for Confirm"
+    return f"{' and '.join(dict.fromkeys(counts))} approvals"
 
 
 def _not_by(authors: Sequence[str]) -> list[Element]:

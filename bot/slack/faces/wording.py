@@ -24,6 +24,7 @@ PLATFORMS = {
     "VISION_OS": "visionOS",
 }
 
+_MANY, _MOST_FIELDS = 8, 6
 NOTHING_TO_DO = "Nothing to do: Apple holds all of it already, so nothing was sent."
 
 # What a proposal's message calls each status, and the one mark that helps to scan for it.
@@ -157,8 +158,10 @@ def items_label(items: Sequence[Item], everything: int) -> str:
     if not texts:
         return series(nouns)
     fields = tuple(dict.fromkeys(item_label(item) for item in texts))
-    locales = tuple(locale_label(code) for code in locales_of(texts))
-    return series([f"{series(fields, most=4)} in {series(locales, most=4)}", *nouns])
+    locales = [locale_label(code) for code in locales_of(texts)]
+    # Three names out of forty say less than the number.
+    where = plural(len(locales), "locale") if len(locales) > _MANY else series(locales, most=4)
+    return series([f"{series(fields, most=_MOST_FIELDS)} in {where}", *nouns])
 
 
 def span(length: timedelta) -> str:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from bot.domain.actions import is_action
 from bot.domain.approvals import Decision, Need, Veto, able, needs, own_vote_counts
+from bot.domain.editing import listing
 from bot.domain.lifetime import once_approved
-from bot.domain.listing import App, Version
+from bot.domain.listing import App, Listing, Version
 from bot.domain.parts import covered, outside
 from bot.domain.proposals import GIVEN_UP, UNDER_WAY, Item, ItemState, Proposal, Status, may_wait
 from bot.domain.timing import Held, warnings
 from bot.domain.validation import Finding
-from bot.errors import Refused, Unavailable
+from bot.errors import BotError, Refused, Unavailable
 from bot.pushes.ledger import step_problems
 from bot.pushes.unanswered import unanswered
 from bot.storage.pushes import Push, PushState
@@ -30,10 +32,12 @@ from bot.workflow.cards import (
     VersionCard,
     Waiting,
 )
-from bot.workflow.catalogue import apps, look_at_versions
+from bot.workflow.catalogue import apps, look_at_versions, read
 from bot.workflow.deciding import decided, question
 from bot.workflow.desk import Desk, app_link
 from bot.workflow.rivalry import named
+
+log = logging.getLogger(__name__)
 
 # Of proposals and versions, wherever pages are turned.
 A_PAGE = 10
@@ -132,6 +136,21 @@ async def own_locales(desk: Desk, card: ProposalCard, user: str) -> tuple[str, .
     mine = {item.locale for need in decided_here for item in need.items if not is_action(item)}
     codes = tuple(dict.fromkeys(item.locale for item in texts if item.locale in mine))
     return codes if len(codes) < len({item.locale for item in texts}) else ()
+
+
+async def listing_at_apple(desk: Desk, proposal: Proposal) -> Listing | None:
+    """Return what Apple holds of a proposal's version, None where it cannot be read now."""
+    target = proposal.target
+    app = next((one for one in await desk.store.watchlog.apps() if one.id == target.app_id), None)
+    if app is None:
+        return None
+    try:
+        reading = await read(desk, app, target.platform)
+    except BotError as error:
+        log.info("listing.not_read proposal=%s error=%s", proposal.id, error)
+        return None
+    there = any(version.id == target.version_id for version in reading.versions)
+    return listing(reading, target.version_id) if there else None
 
 
 def _open_needs(

@@ -12,6 +12,7 @@ from bot.domain.proposals import Status
 from bot.errors import Refused
 from bot.slack.checks import SlackRefused, ask
 from bot.slack.faces.answers import proposed_answer
+from bot.slack.faces.bulk import is_big
 from bot.slack.faces.messages import (
     locale_messages,
     proposal_message,
@@ -21,6 +22,7 @@ from bot.slack.faces.messages import (
 from bot.slack.faces.places import unwritable_notice
 from bot.slack.faces.results import not_pushed, part_reply, result_reply, vote_refused
 from bot.slack.voice.mailroom import NOT_THERE, Delivered, Later, Mailroom
+from bot.slack.voice.of_bulk import bulk_notices, say_bulk
 from bot.slack.voice.of_glass import GLASS_NOTICES
 from bot.slack.voice.of_reminders import REMINDER_NOTICES
 from bot.slack.voice.of_summaries import SUMMARY_NOTICES
@@ -90,6 +92,9 @@ def _awaits_votes(card: ProposalCard) -> bool:
 
 
 async def _say_threads(room: Mailroom, notice: Notice, card: ProposalCard, ts: str) -> None:
+    if is_big(card.proposal):
+        await room.desk.say(bulk_notices(card.proposal, ts, notice.channel))
+        return
     number, revision = notice.body["proposal"], notice.body["revision"]
     messages = await asyncio.to_thread(thread_messages, card)
     pages = Counter[str]()
@@ -111,6 +116,8 @@ async def _say_threads(room: Mailroom, notice: Notice, card: ProposalCard, ts: s
 
 async def _thread(room: Mailroom, notice: Notice) -> Delivered:
     body = notice.body
+    if "holds" in body:
+        return await say_bulk(room, notice)
     number, revision, code = body["proposal"], body["revision"], body["locale"]
     proposal = await saying.proposal(room.desk, number, revision)
     if proposal is None:

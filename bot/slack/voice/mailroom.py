@@ -6,15 +6,16 @@ been posted before a crash is looked for by the key that it carries (Slack, "Mes
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from slack_sdk.errors import SlackRequestError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.proposals import Proposal
-from bot.slack.checks import SlackRefused, ask
+from bot.slack.checks import SlackRefused, Unreachable, ask
 from bot.slack.faces.messages import Message
 from bot.slack.voice.redraw import Redraw
 from bot.workflow import saying
@@ -25,6 +26,8 @@ METADATA_TYPE = "marquee_notice"
 LOOK_BACK_MESSAGES = 200
 # Slack's clock and ours may differ by so much (seconds).
 LOOK_BACK_MARGIN = 600
+# Above this Slack shows a file by its name only (Slack, "Snippets": 1 MB).
+LARGEST_SNIPPET = 1_000_000
 # What ids of users begin with.
 PERSONS = ("U", "W")
 NOT_THERE = {"message_not_found", "channel_not_found", "thread_not_found"}
@@ -46,6 +49,15 @@ class Delivered:
 
     ts: str | None = None
     draw: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enclosure:
+    """A file to share; `kind` is Slack's word for a snippet's type, such as "diff"."""
+
+    name: str
+    content: bytes = field(repr=False)
+    kind: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +108,37 @@ class Mailroom:
         )
         return str(answer["ts"])
 
+    async def share(
+        self, notice: Notice, files: Sequence[Enclosure], *, words: str, thread: str
+    ) -> None:
+        """Share a notice's files in a thread, all in one message, once.
+
+        Slack takes no metadata with files, so they are looked for by their names.
+        """
+        if notice.unsure and await self._shared_before(notice, files, thread):
+            return
+        uploads = [
+            {
+                "filename": one.name,
+                "content": one.content,
+                "title": one.name,
+                "snippet_type": one.kind if len(one.content) <= LARGEST_SNIPPET else None,
+            }
+            for one in files
+        ]
+        try:
+            await ask(
+                self.client.files_upload_v2(
+                    file_uploads=uploads,
+                    channel=notice.channel,
+                    thread_ts=thread,
+                    initial_comment=words,
+                )
+            )
+        except SlackRequestError:
+            # Slack's address for the bytes said no; nothing was shared.
+            raise Unreachable("Slack did not take a file.", remedy="Try again later.") from None
+
     async def place(self, channel: str) -> str:
         """Return the channel behind a user id: a person's direct messages have an id of their own.
 
@@ -138,7 +181,24 @@ class Mailroom:
         """Return locale -> address of its message in a proposal's thread."""
         return await saying.thread_links(self.desk, proposal)
 
+    async def _shared_before(self, notice: Notice, files: Sequence[Enclosure], thread: str) -> bool:
+        names = {one.name for one in files}
+        for message in await self._said_since(notice, notice.channel, thread):
+            if names & {str(file.get("name", "")) for file in message.get("files", [])}:
+                return True
+        return False
+
     async def _posted_before(self, notice: Notice, channel: str, thread: str | None) -> str | None:
+        for message in await self._said_since(notice, channel, thread):
+            payload = message.get("metadata", {}).get("event_payload", {})
+            if payload.get("key") == notice.key:
+                return str(message["ts"])
+        return None
+
+    async def _said_since(
+        self, notice: Notice, channel: str, thread: str | None
+    ) -> list[dict[str, Any]]:
+        """Return what stands in a channel or a thread since a notice was written."""
         oldest = f"{notice.created_at.timestamp() - LOOK_BACK_MARGIN:.6f}"
         if thread is None:
             answer = await ask(
@@ -160,8 +220,4 @@ class Mailroom:
                 )
             )
         messages: list[dict[str, Any]] = answer["messages"]
-        for message in messages:
-            payload = message.get("metadata", {}).get("event_payload", {})
-            if payload.get("key") == notice.key:
-                return str(message["ts"])
-        return None
+        return messages

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import replace
@@ -10,15 +9,16 @@ from datetime import datetime, timedelta
 
 from bot.domain.usage import Jump, Tally
 from bot.slack import chart
-from bot.slack.checks import SlackRefused, ask
+from bot.slack.checks import SlackRefused
 from bot.slack.faces.failures import MOST_OPEN, proposals_of
+from bot.slack.faces.messages import Message
 from bot.slack.faces.summaries import failure_jump, failure_summary, push_failed, quiet_day
 from bot.slack.faces.weekly import weekly_summary
-from bot.slack.voice.mailroom import Delivered, Later, Mailroom
+from bot.slack.voice.mailroom import Delivered, Mailroom
+from bot.slack.voice.pictures import Picture, post_with
 from bot.workflow import saying
 from bot.workflow.saying import Notice
 from bot.workflow.showing import proposal_card
-from bot.workflow.watch.cards import WeekCard
 from bot.workflow.watch.failing import failures, failures_of
 from bot.workflow.watch.weekly import week
 
@@ -26,9 +26,6 @@ log = logging.getLogger(__name__)
 
 # One on which the clocks move has 25 hours.
 A_DAY = timedelta(hours=25)
-# Slack works on a picture for some seconds before it can be shown in a block.
-PICTURE_TRIES = 8
-PICTURE_PAUSE = 4.0
 
 
 async def _failures(room: Mailroom, notice: Notice) -> Delivered:
@@ -76,45 +73,18 @@ async def _weekly(room: Mailroom, notice: Notice) -> Delivered:
         return Delivered()
     numbers = [one.id for one in (*card.pending, *card.rejected)]
     links = await _links(room, numbers)
-    picture = await _picture(room, notice, card) if notice.ts is None else ""
     alt = chart.alt_text(card.counts)
-    try:
-        message = weekly_summary(card, links, picture=picture, alt=alt)
-        return Delivered(ts=await room.post(notice, message))
-    except SlackRefused as error:
-        if not picture:
-            raise
-        if error.code == "invalid_blocks" and notice.tries < PICTURE_TRIES:
-            raise Later(PICTURE_PAUSE) from None
-        log.warning("chart.not_shown notice=%s error=%s", notice.id, error.code)
-    return Delivered(ts=await room.post(notice, weekly_summary(card, links)))
+    drawn = Picture(
+        name=chart.FILE_NAME,
+        title="Changes by week",
+        alt=alt,
+        draw=lambda: chart.draw(card.counts),
+    )
 
+    def message(shown: str) -> Message:
+        return weekly_summary(card, links, picture=shown, alt=alt if shown else "")
 
-async def _picture(room: Mailroom, notice: Notice, card: WeekCard) -> str:
-    """Return the id of the chart's file, "" when it could not be drawn or uploaded.
-
-    A file that is shared with nobody shows nowhere, so one more after a crash does no harm;
-    the one message that shows it is posted once, like every other.
-    """
-    known = str(notice.body.get("picture", ""))
-    if known or not card.counts:
-        return known
-    try:
-        drawn = await asyncio.to_thread(chart.draw, card.counts)
-        answer = await ask(
-            room.client.files_upload_v2(
-                filename=chart.FILE_NAME,
-                content=drawn,
-                title="Changes by week",
-                alt_txt=chart.alt_text(card.counts)[:1000],
-            )
-        )
-        made = str(answer["files"][0]["id"])
-    except Exception:
-        log.exception("chart.not_made notice=%s", notice.id)
-        return ""
-    await saying.learned(room.desk, notice, picture=made)
-    return made
+    return Delivered(ts=await post_with(room, notice, drawn if card.counts else None, message))
 
 
 async def _links(room: Mailroom, numbers: Iterable[int]) -> dict[int, str]:

@@ -119,6 +119,19 @@ def test_the_same_note_on_many_locales_is_said_once() -> None:
     assert "Keywords in Arabic (ar-SA), Bangla (bn-BD), Catalan (ca) and 37 more" in told
 
 
+def test_many_notes_of_their_own_are_counted_by_field_with_an_example() -> None:
+    notes = tuple(
+        Finding(severity=Severity.WARNING, locale=code, field=field, message=f"Odd: {code}.")
+        for code in FORTY
+        for field in ("name", "keywords")
+    )
+    told = said(a_big_card(findings=notes))
+    assert "Keywords, 40 notes in 40 locales, such as:  Odd: ar-SA." in told
+    assert told.count("Odd: ") == 2
+    pages = every_page(a_big_card(findings=notes))
+    assert "".join(words(page["blocks"]) for page in pages).count("Odd: ") == 80
+
+
 def test_its_thread_holds_no_message_for_each_locale() -> None:
     long = tuple(replace(item, after="Long. " * 600) for item in forty(fields=("description",)))
     assert thread_messages(a_big_card(long)) == ()
@@ -181,6 +194,15 @@ def test_who_decides_a_locale_sees_it_first() -> None:
     assert "Yours to decide comes first: Japanese (ja)." in told
     assert told.index("New name ja") < told.index("People search for a notebook.")
     assert sum(len(locales_on(page)) for page in pages) == 40
+
+
+def test_who_decides_most_locales_reads_about_the_whole_first() -> None:
+    pages = every_page(a_big_card(), own=FORTY[5:])
+    told = words(pages[0]["blocks"])
+    assert "Yours to decide comes first: 35 locales." in told
+    assert locales_on(pages[0])[0] == FORTY[5]
+    assert told.index("People search for a notebook.") < told.index(f"New name {FORTY[5]}")
+    assert locales_on(pages[-1])[-5:] == list(FORTY[:5])
 
 
 def test_votes_are_told_by_locale() -> None:

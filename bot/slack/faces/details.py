@@ -38,7 +38,14 @@ from bot.slack.faces.progress import PROGRESS_WORDS, problem_lines, progress
 from bot.slack.faces.remarks import finding_lines
 from bot.slack.faces.times import timing_lines
 from bot.slack.faces.votes import locale_votes, need_lines
-from bot.slack.faces.wording import locale_label, locales_of, proposal_label, series, status_of
+from bot.slack.faces.wording import (
+    locale_label,
+    locales_of,
+    plural,
+    proposal_label,
+    series,
+    status_of,
+)
 from bot.workflow.cards import ProposalCard
 
 # Slack allows a view of 250 kB, but large ones have been slow to open.
@@ -46,7 +53,7 @@ _PAGE_BUDGET = 24_000
 _PAGE_BLOCKS = 60
 _PAGE_LOCALES = 20
 _PIECE = 2900
-_MOST_OPTIONS, _MOST_NAMED = 100, 50
+_MOST_OPTIONS, _MOST_NAMED, _FEW = 100, 50, 8
 _LINES_A_BLOCK = 20
 
 
@@ -154,14 +161,23 @@ def _sections(card: ProposalCard, own: Sequence[str]) -> dict[str, list[Block]]:
     """Return what there is to read, by locale, in the order in which it is read."""
     codes = locales_of(card.proposal.items)
     mine = [code for code in codes if code in own]
-    found = {code: [*_locale(card, code)] for code in mine}
+    others = [code for code in codes if code not in own]
+    # Who decides a few does not look for them behind what is said of forty.
+    first = [*mine, ids.OVERVIEW] if len(mine) <= _FEW else [ids.OVERVIEW, *mine]
+    found = {
+        name: [*(_overview(card) if name == ids.OVERVIEW else _locale(card, name))]
+        for name in (*first, *others)
+    }
     if mine:
-        labels = series([locale_label(code) for code in mine], most=_MOST_NAMED)
-        found[mine[0]].insert(0, context(f"Yours to decide comes first: {labels}."))
-    found[ids.OVERVIEW] = [*_overview(card)]
-    found |= {code: [*_locale(card, code)] for code in codes if code not in own}
+        found[mine[0]].insert(0, context(f"Yours to decide comes first: {_named(mine)}."))
     # Without a word about the whole there is nothing to turn to.
     return {name: blocks for name, blocks in found.items() if blocks}
+
+
+def _named(codes: Sequence[str]) -> str:
+    if len(codes) > _FEW:
+        return plural(len(codes), "locale")
+    return series([locale_label(code) for code in codes], most=_FEW)
 
 
 def _overview(card: ProposalCard) -> Iterator[Block]:

@@ -26,6 +26,7 @@ from bot.slack.faces.wording import (
     item_label,
     locale_label,
     place_label,
+    plural,
     series,
     stale_items,
 )
@@ -33,6 +34,8 @@ from bot.workflow.cards import ProposalCard
 
 # From so many locales on the same is said once.
 _ALIKE = 3
+# More notes than these are told by field.
+_MOST_LINES = 16
 _FINDINGS_BUDGET = 1_100
 STALE_BUDGET = 1_300
 # Beside what still waits for votes there is less room.
@@ -42,6 +45,8 @@ BESIDE_VOTES = 500
 def findings_blocks(findings: Sequence[Finding]) -> list[Block]:
     """Return what is worth a look before one votes."""
     lines = finding_lines(findings)
+    if len(lines) > _MOST_LINES:
+        lines = _by_field(findings)
     if not lines:
         return []
     title = rich(line(text("Worth a look", "bold")))
@@ -53,18 +58,45 @@ def finding_lines(findings: Sequence[Finding], *, most: int = 4) -> list[Element
 
     It names `most` of them.
     """
+    return [line for same in _alike(findings) for line in _lines(same, most)]
+
+
+def _alike(findings: Sequence[Finding]) -> list[list[Finding]]:
+    """Return findings together that say the same of the same field."""
     alike: dict[tuple[object, ...], list[Finding]] = {}
     for finding in findings:
         what = (finding.severity, finding.field, finding.message, finding.remedy)
         alike.setdefault(what, []).append(finding)
-    lines = []
-    for same in alike.values():
-        if len(same) < _ALIKE or not all(finding.locale for finding in same):
-            lines += [finding_line(finding) for finding in same]
-            continue
-        labels = series([locale_label(finding.locale) for finding in same], most=most)
-        field = field_label(same[0].field) if same[0].field else "The locale"
-        lines.append(finding_line(same[0], where=f"{field} in {labels}"))
+    return list(alike.values())
+
+
+def _lines(same: Sequence[Finding], most: int) -> list[Element]:
+    if len(same) < _ALIKE or not all(finding.locale for finding in same):
+        return [finding_line(finding) for finding in same]
+    labels = [locale_label(finding.locale) for finding in same]
+    return [finding_line(same[0], where=f"{_field(same[0])} in {series(labels, most=most)}")]
+
+
+def _field(finding: Finding) -> str:
+    return field_label(finding.field) if finding.field else "The locale"
+
+
+def _by_field(findings: Sequence[Finding]) -> list[Element]:
+    """Return a line each field with how much was found of it, and an example.
+
+    What is said of no locale, or of many in the same words, stays a line of its own.
+    """
+    lines: list[Element] = []
+    single: dict[str, list[Finding]] = {}
+    for same in _alike(findings):
+        if len(same) < _ALIKE and same[0].locale:
+            single.setdefault(_field(same[0]), []).extend(same)
+        else:
+            lines += _lines(same, most=4)
+    for field, found in single.items():
+        where = plural(len({finding.locale for finding in found}), "locale")
+        count = plural(len(found), "note")
+        lines.append(finding_line(found[0], where=f"{field}, {count} in {where}, such as"))
     return lines
 
 

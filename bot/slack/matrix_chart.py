@@ -22,7 +22,7 @@ FILE_NAME = "locales.png"
 _DOTS = 160
 _GROUND, _INK = "#ffffff", "#1d1c1d"
 # Inches: a cell, what a panel needs for its codes, and the room for headings and legend.
-_CELL, _CODES, _ABOVE, _BELOW, _EDGE = 0.27, 0.78, 1.65, 0.5, 0.15
+_CELL, _CODES, _ABOVE, _BELOW, _EDGE = 0.27, 0.85, 1.75, 0.5, 0.15
 # So many locales stand below each other before another panel begins beside them.
 _PANEL = 18
 _WIDEST = 8.2
@@ -86,7 +86,7 @@ def _panel(axes: Axes, shown: Matrix, rows: Sequence[Row]) -> None:
     axes.xaxis.tick_top()
     for label in axes.get_xticklabels():
         label.set_rotation_mode("anchor")
-    axes.tick_params(length=0, pad=3, labelsize=9, labelcolor=_INK)
+    axes.tick_params(length=0, pad=3, labelsize=10, labelcolor=_INK)
     for spine in axes.spines.values():
         spine.set_visible(False)
 
@@ -105,7 +105,7 @@ def _sign(axes: Axes, place: tuple[float, float], state: CellState) -> None:
         ha="center",
         va="center",
         color=_COLOURS[state][1],
-        fontsize=10,
+        fontsize=11,
         fontweight="bold",
     )
 
@@ -146,5 +146,5 @@ def _key(legend: Axes, corner: tuple[float, float], words: str, state: CellState
         ha="left",
         va="center",
         color=_INK,
-        fontsize=9,
+        fontsize=10,
     )

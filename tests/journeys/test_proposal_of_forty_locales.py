@@ -186,7 +186,7 @@ async def test_one_vote_by_each_needed_approver_brings_all_of_it_to_apple(team: 
     await team.until(lambda: team.modal(MIA))
     (menu,) = elements(modal(team, MIA)["blocks"], "static_select")
     labels = [option["text"]["text"] for option in menu["options"]]
-    assert "Japanese (ja) · 0 of 1 approvals" in labels
+    assert "Japanese (ja) · 0 of 1 approval" in labels
     assert "German (de-DE) · ✓ approved" in labels
 
     await team.react(RUTH, message)

@@ -171,7 +171,7 @@ def test_a_locale_can_be_jumped_to_and_the_pages_go_round() -> None:
     (menu,) = elements(details_view(card)["blocks"], "static_select")
     chosen = {each["text"]["text"]: each["value"] for each in menu["options"]}
     assert len(chosen) == 41
-    place = ids.parse_details_value(chosen["Japanese (ja) · 0 of 1 approvals"])
+    place = ids.parse_details_value(chosen["Japanese (ja) · 0 of 1 approval"])
     assert place == (12, 0, "ja")
     pages = every_page(card, start="ja")
     turned = [code for page in pages for code in locales_on(page)]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bot.domain.matrix import Matrix
 from bot.domain.proposals import Proposal
-from bot.slack.faces.blocks import Block, context, header, plain
+from bot.slack.faces.blocks import Block, context, header
 from bot.slack.faces.matrix import alt_text, matrix_table, title
 from bot.slack.faces.messages import Message
 
@@ -22,7 +22,6 @@ def table_message(proposal: Proposal, shown: Matrix, picture: str = "") -> Messa
                 "type": "image",
                 "slack_file": {"id": picture},
                 "alt_text": alt_text(shown),
-                "title": plain("As a picture"),
             }
         ]
     return Message(

@@ -201,8 +201,9 @@ def _locale(card: ProposalCard, code: str) -> Iterator[Block]:
     parts = [line(text(locale_label(code), "bold"), *told)]
     for item in texts_of(proposal.items):
         if item.locale == code:
-            parts += _item(item, live=proposal.live, fresh=fresh)
-            parts += _apple_now(card, item)
+            above, *rest = _item(item, live=proposal.live, fresh=fresh)
+            # A field of its own, though no block begins here.
+            parts += [line(text("\n"), *above["elements"]), *rest, *_apple_now(card, item)]
     yield divider()
     yield from _packed(parts)
 

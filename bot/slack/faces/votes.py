@@ -71,10 +71,12 @@ def locale_votes(card: ProposalCard, code: str) -> str:
         return ""
     if all(need.met for need in mine):
         return "approved"
-    counts = [f"{len(need.voted)} of {need.quorum}" for need in mine if not need.has_quorum]
-    if not counts:
+    open_needs = [need for need in mine if not need.has_quorum]
+    if not open_needs:
         return "waits for Confirm"
-    return f"{' and '.join(dict.fromkeys(counts))} approvals"
+    counts = dict.fromkeys(f"{len(need.voted)} of {need.quorum}" for need in open_needs)
+    word = "approval" if open_needs[-1].quorum == 1 else "approvals"
+    return f"{' and '.join(counts)} {word}"
 
 
 def _not_by(authors: Sequence[str]) -> list[Element]:

@@ -20,7 +20,7 @@ help:
 	@echo "make format    let ruff mend what it can"
 	@echo "make bench     print ratios against the floor measured in the same run"
 	@echo "make audit     hold requirements.lock against the list of known vulnerabilities"
-	@echo "make pictures  draw the README's pictures anew, in a real browser"
+	@echo "make pictures  draw the documents' pictures anew, in a real browser"
 	@echo "make lock      renew requirements.lock (needs uv)"
 	@echo "make clean     remove the virtual environment and caches"
 
@@ -76,9 +76,10 @@ $(INSTALLED): requirements.lock pyproject.toml
 	@touch $@
 
 pictures: $(INSTALLED)
-	$(BIN)/python -m pytest -q tests/journeys/test_in_the_browser.py
+	$(BIN)/python -m pytest -q tests/journeys/test_in_the_browser.py tests/slack/test_big_on_the_page.py
 	mkdir -p docs/images
-	cp tests/out/proposal.png tests/out/sandbox.png docs/images/
+	cp tests/out/proposal.png tests/out/sandbox.png tests/out/forty-locales.png \
+		tests/out/forty-locales-thread.png docs/images/
 
 lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --group dev \

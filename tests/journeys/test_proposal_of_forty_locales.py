@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import sqlite3
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ import pytest
 import pytest_asyncio
 
 from bot.exchange import read
+from bot.sandbox.appstore import Fault as AppleFault
 from bot.sandbox.cast import ASO, BEN, MIA, RUTH
 from bot.sandbox.slack.web_api import Fault
 from bot.settings import ApprovalRule, AppSettings
@@ -37,8 +38,13 @@ async def team(tmp_path: Path) -> AsyncIterator[Workspace]:
         yield one
 
 
-async def propose_everything(team: Workspace, stamp: int = 1) -> Mapping[str, Any]:
-    """Propose another text in five fields of forty locales; return the message."""
+async def propose_everything(
+    team: Workspace, stamp: int = 1, *, then: Callable[[], object] = lambda: None
+) -> Mapping[str, Any]:
+    """Propose another text in five fields of forty locales; return the message.
+
+    What happens `then` happens before anything is said.
+    """
     desk = team.bot.desk
     before = {message["ts"] for message in team.messages()}
     app = await find_app(desk, "harbour")
@@ -46,6 +52,7 @@ async def propose_everything(team: Workspace, stamp: int = 1) -> Mapping[str, An
     wanted = {(code, name): text for code, of in texts(stamp).items() for name, text in of.items()}
     made = await proposing.submit(desk, form.draft, Typed(texts=wanted), user=MIA)
     assert made.proposal is not None, made
+    then()
     desk.notifier.notices_waiting()
     return await team.until(
         lambda: next(
@@ -144,6 +151,40 @@ async def test_without_the_right_to_upload_the_thread_says_so_and_details_has_th
     assert "could not be uploaded (missing_scope). Details shows every text." in words_of(apology)
     team.slack.api.faults.clear()
     team.slack.refusals.clear()
+
+
+@pytest.mark.parametrize(
+    "fault", [AppleFault(kind="server_error"), AppleFault(kind="slow", seconds=9.0)]
+)
+async def test_while_apple_does_not_answer_the_table_has_what_changes(
+    team: Workspace, fault: AppleFault
+) -> None:
+    message = await propose_everything(team, then=lambda: team.apple.faults.add(fault))
+    table, _ = await the_thread(team, message)
+    team.apple.faults.clear()
+    assert len(pictures(table)) == 1
+    assert "200 of 360 texts change." in pictures(table)[0]["alt_text"]
+    assert "missing" not in words_of(table)
+
+
+async def test_each_revision_has_its_own_files_in_its_own_thread(team: Workspace) -> None:
+    first = await propose_everything(team)
+    await the_thread(team, first)
+    await team.press(MIA, first, "Edit")
+    await team.until(lambda: team.modal(MIA) and "Subtitle" in team.labels(MIA))
+    await team.fill(MIA, Subtitle="Harbours and tides")
+    before = {message["ts"] for message in team.messages()}
+    await team.submit(MIA)
+    second = await team.until(
+        lambda: next((m for m in team.messages() if m["ts"] not in before), None)
+    )
+    await the_thread(team, second)
+    assert list(files(team, second)) == [
+        "proposal-1-revision-2.diff",
+        "proposal-1-revision-2.csv",
+    ]
+    assert "Harbours and tides" in files(team, second)["proposal-1-revision-2.diff"]
+    assert len(files(team, first)) == 2
 
 
 async def test_who_decides_one_locale_sees_it_first_and_turns_to_any_other(

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 
+from bot.domain.listing import Listing
 from bot.domain.matrix import Matrix, matrix
 from bot.domain.proposals import Proposal
 from bot.exchange.proposed import changes_table, difference
@@ -23,6 +24,8 @@ from bot.workflow.showing import listing_at_apple
 
 log = logging.getLogger(__name__)
 
+# Without the listing the table has what changes alone; so long (seconds) it is waited for.
+_LOOK = 5.0
 # Slack's names for what is wrong with a file or with the right to upload one; everything else
 # is no different for files than for any message.
 _NO_FILES = frozenset(
@@ -61,7 +64,7 @@ async def say_bulk(room: Mailroom, notice: Notice) -> Delivered:
 
 
 async def _table(room: Mailroom, notice: Notice, proposal: Proposal) -> str:
-    listing = await listing_at_apple(room.desk, proposal)
+    listing = await _listing(room, proposal)
     shown = await asyncio.to_thread(matrix, proposal.own, listing)
     picture = Picture(
         name=FILE_NAME,
@@ -72,6 +75,16 @@ async def _table(room: Mailroom, notice: Notice, proposal: Proposal) -> str:
     return await post_with(
         room, notice, picture, _message_of(proposal, shown), thread=notice.body["thread"]
     )
+
+
+async def _listing(room: Mailroom, proposal: Proposal) -> Listing | None:
+    """Return what Apple holds, None where that takes long: others wait to be told something."""
+    try:
+        async with asyncio.timeout(_LOOK):
+            return await listing_at_apple(room.desk, proposal)
+    except TimeoutError:
+        log.info("listing.not_in_time proposal=%s", proposal.id)
+        return None
 
 
 def _message_of(proposal: Proposal, shown: Matrix) -> Callable[[str], Message]:

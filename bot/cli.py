@@ -14,19 +14,26 @@ import os
 import re
 import sys
 from collections.abc import Callable, Coroutine, Sequence
+from datetime import timedelta
 from importlib.metadata import version
 from pathlib import Path
 from typing import TypeVar
 
 from bot import logs
+from bot.clock import WallClock
 from bot.errors import BotError
-from bot.settings import Settings, SettingsInvalid, find_database, load
+from bot.settings import Settings, SettingsInvalid, find_apps, find_database, load
 
 OK, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
 SANDBOX_PORT = 8484
 # As long as an undo window may be, in seconds.
 LONGEST_WINDOW = 3600
 HASH = re.compile(r"[0-9a-f]{8,64}")
+USER = re.compile(r"[UW][A-Z0-9]{2,20}")
+BUNDLE_ID = re.compile(r"[A-Za-z0-9.-]{1,155}")
+# Shown in Slack and in lists, so of plain letters.
+TOKEN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,39}")
+SPAN = re.compile(r"(\d{1,4})([hd])")
 T = TypeVar("T")
 
 logger = logging.getLogger(__name__)
@@ -96,10 +103,38 @@ def _parser() -> argparse.ArgumentParser:
     backup.add_argument("file", type=Path, metavar="FILE", help="the copy to make")
     backup.add_argument("--force", action="store_true", help="replace FILE if it is there")
     backup.set_defaults(command=_backup)
+    _add_token(commands.add_parser("token", help="make, list or revoke tokens of the API"))
     _add_audit(
         commands.add_parser("audit", help="check, export or tell what was done, and by whom")
     )
     return parser
+
+
+def _add_token(token: argparse.ArgumentParser) -> None:
+    deeds = token.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    create = deeds.add_parser("create", help="make a token and print it, this once")
+    create.add_argument(
+        "--owner", type=_user, required=True, metavar="USER", help="the Slack user it speaks for"
+    )
+    create.add_argument(
+        "--app",
+        type=_bundle_id,
+        action="append",
+        required=True,
+        metavar="BUNDLE_ID",
+        help="an app it may reach; give it once for each",
+    )
+    create.add_argument(
+        "--name", type=_token_name, default="ci", help="what people know it by (default ci)"
+    )
+    create.add_argument(
+        "--expires", type=_span, metavar="SPAN", help="when it ends, as in 90d or 12h"
+    )
+    create.set_defaults(command=_create_token)
+    deeds.add_parser("list", help="show them all").set_defaults(command=_list_tokens)
+    revoke = deeds.add_parser("revoke", help="let one open nothing any more, at once")
+    revoke.add_argument("id", type=_number, metavar="ID", help="its number, as the list shows it")
+    revoke.set_defaults(command=_revoke_token)
 
 
 def _add_audit(audit: argparse.ArgumentParser) -> None:
@@ -198,6 +233,36 @@ def _show(options: argparse.Namespace) -> int:
     return _audited(audit.show(_database(), digest=options.digest, say=print))
 
 
+def _create_token(options: argparse.Namespace) -> int:
+    from bot import tokens
+
+    wanted = tokens.Wanted(
+        name=options.name, owner=options.owner, apps=options.app, lasts=options.expires
+    )
+    served = find_apps(os.environ, cwd=Path.cwd())
+
+    def aside(line: str) -> None:
+        print(line, file=sys.stderr)
+
+    clock = WallClock()
+    _run(tokens.create(_database(), wanted, served=served, clock=clock, say=print, aside=aside))
+    return OK
+
+
+def _list_tokens(_options: argparse.Namespace) -> int:
+    from bot import tokens
+
+    _run(tokens.show(_database(), clock=WallClock(), say=print))
+    return OK
+
+
+def _revoke_token(options: argparse.Namespace) -> int:
+    from bot import tokens
+
+    _run(tokens.revoke(_database(), options.id, clock=WallClock(), say=print))
+    return OK
+
+
 def _audited(work: Coroutine[object, object, None]) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):
         # People's texts are in every script, whatever the terminal believes to show.
@@ -264,6 +329,41 @@ def _head(text: str) -> str:
 def _port(text: str) -> int:
     if not text.isdecimal() or int(text) > 65535:
         raise argparse.ArgumentTypeError(f"{text} is no port; write a number from 0 to 65535")
+    return int(text)
+
+
+def _user(text: str) -> str:
+    if not USER.fullmatch(text):
+        raise argparse.ArgumentTypeError(
+            f"{text} is no id of a user; copy it from the profile in Slack, as in U0MIA"
+        )
+    return text
+
+
+def _bundle_id(text: str) -> str:
+    if not BUNDLE_ID.fullmatch(text):
+        raise argparse.ArgumentTypeError(f"{text} is no bundle id; write com.example.notes")
+    return text
+
+
+def _token_name(text: str) -> str:
+    if not TOKEN_NAME.fullmatch(text):
+        raise argparse.ArgumentTypeError(
+            f"{text} is no name; write up to 40 letters, digits, blanks, dots and hyphens"
+        )
+    return text
+
+
+def _span(text: str) -> timedelta:
+    found = SPAN.fullmatch(text)
+    if found is None or not int(found[1]):
+        raise argparse.ArgumentTypeError(f"{text} is no time span; write 90d or 12h")
+    return int(found[1]) * (timedelta(days=1) if found[2] == "d" else timedelta(hours=1))
+
+
+def _number(text: str) -> int:
+    if not text.isascii() or not text.isdecimal() or len(text) > 9:
+        raise argparse.ArgumentTypeError(f"{text} is no number of a token")
     return int(text)
 
 

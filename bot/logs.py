@@ -17,6 +17,7 @@ _SECRETS = re.compile(
     r"""
     xox[a-z](?:\.xox[a-z])?-[\w.-]+                           # Slack's tokens
     | xapp-[\w-]+
+    | mq_[\w-]{20,}                                           # tokens of our own API
     | -----BEGIN[ A-Z0-9]*PRIVATE[ ]KEY-----.*?(?:-----END[ A-Z0-9]*PRIVATE[ ]KEY-----|\Z)
     | eyJ[\w-]{8,}\.eyJ[\w-]+\.[\w-]*                         # a signed token for Apple
     | (?<=ticket=)[\w.%-]+                                    # the address of a Socket Mode line

@@ -259,7 +259,8 @@ class Proposal:
     whose time was over, and `parked_at` since when.
     `glass_by` is who had it pushed without approval, "" for nobody. `outage` is what its push
     met at Apple's side, None where it met none or came through since. `in_parts` when what has
-    its approvals is pushed without waiting for the rest.
+    its approvals is pushed without waiting for the rest. `via` names the token by which it came in
+    through the API, "" where it was written in Slack.
     """
 
     id: int
@@ -292,6 +293,7 @@ class Proposal:
     glass_by: str = ""
     outage: Outage | None = None
     in_parts: bool = False
+    via: str = ""
 
     @property
     def brings_back(self) -> bool:

@@ -37,6 +37,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "status": "a proposal went from one status to another, was stopped or let go on",
         "glass": "somebody pushed without approval: why, who could, when a review is due",
         "reviewed": "somebody reviewed a push without approval",
+        "token": "a token for the API was made or revoked: its owner, its apps, until when",
         "push": "a push was queued, claimed, planned, parked, woken, dropped or finished",
         "calls": "requests to App Store Connect with what was answered, several at once",
     }

@@ -6,7 +6,7 @@ Knows nothing of Slack's or Apple's services; names and shapes are checked, noth
 
 from __future__ import annotations
 
-from bot.settings.loading import find_database, load
+from bot.settings.loading import find_apps, find_database, load
 from bot.settings.problems import Problem, SettingsInvalid
 from bot.settings.values import (
     AccountSettings,
@@ -38,6 +38,7 @@ __all__ = [
     "SlackSettings",
     "Weekly",
     "WorkingHours",
+    "find_apps",
     "find_database",
     "load",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from bot.settings import configuration, document, environment
+from bot.settings import configuration, document, environment, shapes
 from bot.settings.configuration import Configuration
 from bot.settings.environment import Environment
 from bot.settings.problems import Problem, SettingsInvalid
@@ -43,6 +43,21 @@ def find_database(environ: Mapping[str, str], *, cwd: Path) -> Path:
     if variables.problems:
         raise SettingsInvalid(variables.problems)
     return path
+
+
+def find_apps(environ: Mapping[str, str], *, cwd: Path) -> frozenset[str] | None:
+    """Return the bundle ids that marquee.toml names, None where it cannot be read.
+
+    Who only wants to know these needs no secrets, and not all of the rest to be right.
+    """
+    path = _config(environ, cwd)
+    try:
+        top = document.parse(path.read_text(encoding="utf-8"), path.name)
+    except (OSError, UnicodeDecodeError, SettingsInvalid):
+        return None
+    return frozenset(
+        one for table in top.tables("app") if (one := table.read("bundle_id", shapes.text, ""))
+    )
 
 
 def _config(environ: Mapping[str, str], cwd: Path) -> Path:

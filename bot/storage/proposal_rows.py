@@ -23,6 +23,7 @@ from bot.domain.record import NewEntry, plain
 from bot.domain.validation import Finding
 from bot.storage.record import append
 from bot.storage.rows import at, at_or_none, dump, moment, moment_or_none
+from bot.storage.tokens import Request
 
 COLUMNS = (
     "select p.*, r.digest, r.authors, r.reason, r.message_ts, r.number, r.not_before, r.ends_at,"
@@ -51,7 +52,7 @@ class NewRevision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewProposal:
-    """A proposal that does not have a number yet."""
+    """A proposal that does not have a number yet; `request` where it came in through the API."""
 
     target: Target
     app_name: str
@@ -64,6 +65,8 @@ class NewProposal:
     expires_at: datetime
     reverts: int | None = None
     returns: int | None = None
+    via: str = ""
+    request: Request | None = None
 
 
 def insert_proposal(
@@ -73,8 +76,8 @@ def insert_proposal(
     row = db.execute(
         "insert into proposals (app_id, platform, version_id, app_name, bundle_id,"
         " version_number, version_state, live, status, revision, proposer, channel, reverts,"
-        " returns, replaces, created_at, expires_at)"
-        " values (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?)"
+        " returns, replaces, via, created_at, expires_at)"
+        " values (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?)"
         " returning id",
         (
             new.target.app_id,
@@ -91,6 +94,7 @@ def insert_proposal(
             new.reverts,
             new.returns,
             replaces,
+            new.via,
             moment(now),
             moment(new.expires_at),
         ),
@@ -151,12 +155,14 @@ def _told(
     """Return a revision as the record tells it: what it is about, and every text."""
     row = db.execute(
         "select app_id, platform, version_id, app_name, bundle_id, version_number, version_state,"
-        " live, proposer, channel, reverts, returns, replaces, expires_at"
+        " live, proposer, channel, reverts, returns, replaces, via, expires_at"
         " from proposals where id = ?",
         (proposal,),
     ).fetchone()
+    via = row["via"]
     return {
-        **dict(row),
+        **{name: row[name] for name in row.keys() if name != "via"},  # noqa: SIM118 - a row's
+        **({"via": via} if via else {}),
         "revision": number,
         "digest": new.digest,
         "authors": list(new.authors),
@@ -291,6 +297,7 @@ def _proposal(db: sqlite3.Connection, row: sqlite3.Row) -> Proposal:
         glass_by=row["glass_by"],
         outage=_outage(row),
         in_parts=bool(row["in_parts"]),
+        via=row["via"],
     )
 
 

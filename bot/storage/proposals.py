@@ -48,6 +48,7 @@ from bot.storage.record import append
 from bot.storage.records import forget_failures
 from bot.storage.rivals import Rival, rivals
 from bot.storage.rows import batched, dump, moment, moment_or_none
+from bot.storage.tokens import keep, may_go_on
 from bot.storage.votes import lapse
 
 # So many proposals, each with up to some hundred items, are read before others have a turn.
@@ -81,10 +82,13 @@ class Proposals:
         With `draft` its row ends in the same transaction; None when it had ended before, so
         that a submission that comes twice makes one proposal. The proposal that it
         `replaces` is superseded likewise, unless it was given up before; None when that could
-        not be replaced any more. The kept `form` it was made of is dropped with it.
+        not be replaced any more. The kept `form` it was made of is dropped with it. None, too,
+        when the token of the request that it came by ended, or its key has an answer already.
         """
 
         def run(db: sqlite3.Connection) -> int | None:
+            if new.request is not None and not may_go_on(db, new.request, now):
+                return None
             if draft is not None and not submit_draft(db, draft, now=now):
                 return None
             if replaces is not None and not _give_place(db, replaces, now):
@@ -94,6 +98,8 @@ class Proposals:
             add_notices(db, [_announcement(number, 1, new.channel)], now=now)
             _take_place(db, number, draft, now)
             drop_form(db, form)
+            if new.request is not None:
+                keep(db, new.request, number, now)
             return number
 
         return await self._owner.write(run)

@@ -456,3 +456,27 @@ def what_is_carried_over(db: Database) -> None:
     """Remember what a revision only carries, and whose words went into a draft."""
     for statement in CARRIED:
         db.conn.execute(statement)
+
+
+API = (
+    # A record's entry names one: its number is not given to another.
+    """create table tokens (
+        id integer primary key autoincrement, digest text not null unique, name text not null,
+        owner text not null, apps text not null, made_at text not null, expires_at text,
+        used_at text, revoked_at text
+    ) strict""",
+    """create table replies (
+        token_id integer not null, key text not null, body text not null,
+        proposal_id integer, at text not null, primary key (token_id, key)
+    ) strict""",
+    "create index replies_by_time on replies (at)",
+    # The name of the token by which a proposal came in, "" where a person wrote it in Slack.
+    "alter table proposals add column via text not null default ''",
+)
+
+
+@migrations()
+def the_proposals_api(db: Database) -> None:
+    """Remember who may propose from outside of Slack, and what came of it."""
+    for statement in API:
+        db.conn.execute(statement)

@@ -23,6 +23,7 @@ from bot.storage.pushes import Pushes
 from bot.storage.record import Record
 from bot.storage.standings import Standings
 from bot.storage.subscriptions import Subscriptions
+from bot.storage.tokens import Tokens
 from bot.storage.transitions import Transitions
 from bot.storage.usage import UsageLog
 from bot.storage.vetoes import Vetoes
@@ -70,6 +71,7 @@ class Store:
         self.weeks = Weeks(self._owner)
         self.record = Record(self._owner)
         self.outages = Outages(self._owner)
+        self.tokens = Tokens(self._owner)
 
     def __repr__(self) -> str:
         return f"<Store {self._owner.path}>"

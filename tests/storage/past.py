@@ -123,7 +123,7 @@ ROWS: Mapping[str, tuple[Row, ...]] = {
     ),
     "readings": ({"draft_id": 1, "body": READING, "drawn": '{"de-DE":{"keywords":"notiz"}}'},),
     "proposals": (
-        _proposal(1, "open", revision=2, reverts=None),
+        _proposal(1, "open", revision=2, reverts=None, via="ci"),
         _proposal(2, "pushing", live=1, outage="silent", outage_since=T0, try_at=T1),
         _proposal(3, "rejected"),
         _proposal(4, "expired"),
@@ -363,6 +363,20 @@ ROWS: Mapping[str, tuple[Row, ...]] = {
         },
     ),
     "program": ({"id": 1, "version": "0.0.1"},),
+    "tokens": (
+        {
+            "id": 1,
+            "digest": "2" * 64,
+            "name": "ci",
+            "owner": "U0MIA",
+            "apps": '["com.example.tidewell"]',
+            "made_at": T0,
+            "expires_at": T2,
+            "used_at": T1,
+            "revoked_at": None,
+        },
+    ),
+    "replies": ({"token_id": 1, "key": "build-7", "body": "3" * 64, "proposal_id": 1, "at": T1},),
 }
 
 

@@ -164,6 +164,8 @@ async def _later_tables_are_read(store: Store) -> None:
     await store.forms.untold()
     await store.votes.pressed(1)
     await store.weeks.ended(since=LONG_AGO, until=LATER)
+    for token in await store.tokens.all():
+        assert (token.owner, token.apps) == ("U0MIA", ("com.example.tidewell",))
 
 
 def test_every_table_of_today_has_rows_from_before() -> None:

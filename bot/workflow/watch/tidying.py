@@ -62,6 +62,7 @@ async def _forget(desk: Desk, now: datetime) -> None:
     await store.forms.forget(now=now, age=KEEP_FORMS)
     await store.watchlog.forget(now=now, age=KEEP_PERIODS)
     await store.dones.forget(now=now, age=KEEP_DONES)
+    await store.tokens.forget(now=now)
 
 
 async def undecided(desk: Desk) -> tuple[Proposal, ...]:

@@ -29,6 +29,8 @@ from bot.slack.waiting import until_answered
 from bot.slack.work import Work
 from bot.storage.pushes import Push
 from bot.storage.store import Store
+from bot.web.api.problems import as_problems
+from bot.web.api.routes import Api
 from bot.web.hooks import AppleHooks
 from bot.web.server import HttpSide, waiting_room
 from bot.workflow import catalogue, last_moment, recording, voting
@@ -107,7 +109,8 @@ async def running(settings: Settings, *, clock: Clock, scheduled: bool) -> Async
         front = Front(settings.slack, desk, slack, work, identity)
         apple = AppleHooks(desk, clock)
         ready = asyncio.Event()
-        http = _http(settings, [*front.routes(), *apple.routes()], ready)
+        api = Api(desk, clock)
+        http = _http(settings, [*front.routes(), *apple.routes(), *api.routes()], ready)
         if http is not None:
             await stack.enter_async_context(http)
         notifier.begin(desk, work)
@@ -189,7 +192,7 @@ def _http(
 ) -> HttpSide | None:
     if settings.port is None:
         return None
-    return HttpSide(settings.port, routes, ready=ready.is_set)
+    return HttpSide(settings.port, routes, ready=ready.is_set, around=[as_problems])
 
 
 def _runner(desk: Desk) -> Runner:
@@ -229,5 +232,6 @@ async def _identity(settings: Settings, slack: SlackSide, clock: Clock) -> Ident
         log.warning("slack.unreachable error=%s", error)
     async with AsyncExitStack() as stack:
         if settings.port is not None:
-            await stack.enter_async_context(waiting_room(settings.port))
+            around = [as_problems]
+            await stack.enter_async_context(waiting_room(settings.port, around=around))
         return await until_answered(slack.identity, clock)

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from http import HTTPStatus
 from socket import AF_INET
 
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
+from aiohttp.typedefs import Middleware
 
 from bot.errors import BotError
 
@@ -41,8 +42,9 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 class HttpSide:
     """Serves on one port; open it with `async with`.
 
-    Handlers find the whole body read. What is not sent within `seconds` is cut off, and who
-    comes while `most` connections are open is told so and sent away.
+    Handlers find the whole body read; what is `around` them sees every answer, refusals too.
+    What is not sent within `seconds` is cut off, and who comes while `most` connections are open
+    is told so and sent away.
     """
 
     def __init__(
@@ -53,6 +55,7 @@ class HttpSide:
         ready: Callable[[], bool],
         seconds: float = SECONDS_TO_SEND,
         most: int = MOST_CONNECTIONS,
+        around: Sequence[Middleware] = (),
     ) -> None:
         self._port = port
         self._ready = ready
@@ -60,7 +63,9 @@ class HttpSide:
         self._most = most
         # Connections on which no whole head has come yet.
         self._heads: dict[web.RequestHandler, asyncio.TimerHandle] = {}
-        application = web.Application(client_max_size=LARGEST_REQUEST, middlewares=[self._whole])
+        application = web.Application(
+            client_max_size=LARGEST_REQUEST, middlewares=[*around, self._whole]
+        )
         application.add_routes([web.get("/healthz", self._health), *routes])
         self._runner = web.AppRunner(
             application,
@@ -145,9 +150,10 @@ class HttpSide:
         return web.json_response({"ready": False, "state": "starting"}, status=503)
 
 
-def waiting_room(port: int) -> HttpSide:
+def waiting_room(port: int, *, around: Sequence[Middleware] = ()) -> HttpSide:
     """Return what says on a port that the bot is starting, whatever is asked there."""
-    return HttpSide(port, [web.route("*", "/{any:.*}", _not_yet)], ready=lambda: False)
+    everything = [web.route("*", "/{any:.*}", _not_yet)]
+    return HttpSide(port, everything, ready=lambda: False, around=around)
 
 
 async def _not_yet(_request: web.Request) -> web.Response:

@@ -83,6 +83,10 @@ class Notifier(Protocol):
         """Look at the outbox now."""
         ...
 
+    async def address(self, channel: str, message: str) -> str:
+        """Return where a message is to be seen; raises BotError where that is not told."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reminder:

@@ -186,7 +186,7 @@ async def revert(desk: Desk, number: int, *, user: str) -> int:
         items=turned,
         findings=validate(turned, live),
     )
-    new = replace(_new(desk, live, user), reverts=number)
+    new = replace(new_proposal(desk, live, user), reverts=number)
     made = await desk.store.proposals.create(new, revision, now=desk.clock.now())
     desk.notifier.notices_waiting()
     if made is None:
@@ -276,15 +276,16 @@ def _late(
 
 
 async def rivals(
-    desk: Desk, changed: tuple[Item, ...], live: Listing, draft: Draft
+    desk: Desk, changed: tuple[Item, ...], live: Listing, draft: Draft | None = None
 ) -> list[Finding]:
     """Return a warning for each text that another undecided proposal changes, too."""
     places = {(item.locale, item.field) for item in changed}
     waiting = await desk.store.proposals.listed(statuses=UNDER_WAY, app_id=live.app.id)
+    own = draft.proposal_id if draft else None
     return [
         text_rival(other.id, item.locale, item.field)
         for other in waiting
-        if other.id != draft.proposal_id
+        if other.id != own
         for item in other.items
         if (item.locale, item.field) in places and item.state is not ItemState.DONE
         if other.target.version_id == live.version.id or item.field in SHARED
@@ -295,7 +296,10 @@ async def _propose(
     desk: Desk, draft: Draft, live: Listing, revision: NewRevision, user: str
 ) -> Submitted | None:
     made = await desk.store.proposals.create(
-        _new(desk, live, user, revision.timing), revision, now=desk.clock.now(), draft=draft.id
+        new_proposal(desk, live, user, revision.timing),
+        revision,
+        now=desk.clock.now(),
+        draft=draft.id,
     )
     if made is None:
         return None
@@ -340,7 +344,8 @@ def _target(live: Listing) -> Target:
     return Target(app_id=live.app.id, platform=live.version.platform, version_id=live.version.id)
 
 
-def _new(desk: Desk, live: Listing, user: str, timing: Timing = AT_ONCE) -> NewProposal:
+def new_proposal(desk: Desk, live: Listing, user: str, timing: Timing = AT_ONCE) -> NewProposal:
+    """Return a person's proposal about a version that is to be written."""
     return NewProposal(
         target=_target(live),
         app_name=live.app.name,

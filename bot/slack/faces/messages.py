@@ -157,10 +157,18 @@ def _summary(card: ProposalCard) -> Block:
             text(f" {verb} {size_of(proposal.own)}.{reverts}"),
             *_revised_by(proposal),
         ),
+        *_came_by(proposal),
         *timing_lines(proposal, card.zone),
         *choice_lines(proposal),
         *([quote(text(reason))] if reason else []),
     )
+
+
+def _came_by(proposal: Proposal) -> list[Element]:
+    """Return the line that tells of a proposal that nobody wrote in Slack, nothing for others."""
+    if not proposal.via:
+        return []
+    return [line(text("It came in through the API, with the token "), text(proposal.via, "code"))]
 
 
 def _revised_by(proposal: Proposal) -> list[Element]:

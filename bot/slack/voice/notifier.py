@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from bot.clock import Clock, SteadyTime
 from bot.domain.proposals import UNDER_WAY
 from bot.errors import BotError, Unavailable, Unwritable
-from bot.slack.checks import SlackRefused, SlackSide, Unreachable
+from bot.slack.checks import SlackRefused, SlackSide, Unreachable, ask
 from bot.slack.faces.messages import proposal_message
 from bot.slack.voice.announcements import (
     ANNOUNCEMENTS,
@@ -47,6 +47,7 @@ FIRST_PAUSE = 5.0
 # What waits until somebody lets the bot in again is tried so often, for at most so long.
 WAITING_PAUSE = timedelta(minutes=10)
 LONGEST_WAITING = timedelta(days=7)
+MOST_ADDRESSES = 1_000
 
 
 class SlackNotifier:
@@ -60,6 +61,7 @@ class SlackNotifier:
         self._mail = asyncio.Event()
         self._free_at: dict[str, datetime] = {}
         self._breaks: Counter[int] = Counter()
+        self._addresses: dict[tuple[str, str], str] = {}
 
     def __repr__(self) -> str:
         return f"<SlackNotifier {self._redraw!r}>"
@@ -81,6 +83,18 @@ class SlackNotifier:
     def notices_waiting(self) -> None:
         """Look at the outbox now."""
         self._mail.set()
+
+    async def address(self, channel: str, message: str) -> str:
+        """Return where a message is to be seen; Slack is asked once for each."""
+        place = (channel, message)
+        if place not in self._addresses:
+            answer = await ask(
+                self._slack.client.chat_getPermalink(channel=channel, message_ts=message)
+            )
+            if len(self._addresses) >= MOST_ADDRESSES:
+                self._addresses.clear()
+            self._addresses[place] = str(answer["permalink"])
+        return self._addresses[place]
 
     # -- drawing again -------------------------------------------------------------------
 

@@ -1,0 +1,1 @@
+"""The proposals API over HTTP: routes, what a body may be, answers and problems as JSON."""

@@ -1,0 +1,1 @@
+"""What comes in from outside of Slack by a token: who may, what they see, what they propose."""

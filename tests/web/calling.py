@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from collections.abc import AsyncIterator, Mapping
@@ -78,7 +79,8 @@ class Pipeline:
         if data is not None:
             sent.setdefault("Content-Type", "application/json")
         url = f"http://127.0.0.1:{http.port}{PATH}{path}"
-        async with self.session.request(method, url, data=data, headers=sent) as answer:
+        stream = io.BytesIO(data) if data is not None else None
+        async with self.session.request(method, url, data=stream, headers=sent) as answer:
             text = await answer.text()
             found = Answer(
                 status=answer.status, body=json.loads(text or "null"), headers=answer.headers

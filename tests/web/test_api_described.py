@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from http import HTTPStatus
 from pathlib import Path
@@ -81,6 +82,18 @@ def test_limits_are_those_of_the_code() -> None:
     assert wish["reason"]["maxLength"] == bodies.LONGEST_REASON
     assert wish["app"]["maxLength"] == wish["version"]["maxLength"] == bodies.LONGEST_NAME
     assert wish["locales"]["maxProperties"] == bodies.MOST_LOCALES
+
+
+def test_the_page_tells_of_the_same_routes_fields_and_statuses() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (.+?) \|", page, flags=re.MULTILINE)
+    cells = {row.strip("`") for row in rows}
+    routes = {f"{method} {path}" for method, path, _ in operations()}
+    assert {cell for cell in cells if "/" in cell} == routes
+    codes = {code for _, _, said in operations() for code in said["responses"]}
+    told = {code for row in rows for code in row.split(", ") if code.isdecimal()}
+    assert told == {code for code in codes if int(code) >= 400}
+    assert set(bodies.NAMES) <= cells
 
 
 def test_the_document_is_openapi() -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest_asyncio
 
+from bot import audit
 from bot.sandbox.cast import BEN, MIA
 from bot.settings import ApprovalRule
 from tests.web.calling import TIDEWELL_ID, Pipeline, a_pipeline
@@ -233,3 +234,8 @@ async def test_the_record_tells_how_it_came_in(pipeline: Pipeline) -> None:
     (entry,) = [one async for one in store.record.entries(kind="proposal")]
     assert '"via":"nightly"' in entry.body
     assert entry.actor == MIA
+
+    told: list[str] = []
+    digest = (await pipeline.show(1))["digest"]
+    await audit.show(pipeline.workspace.settings.database, digest=digest, say=told.append)
+    assert any("through the API, with the token" in line and "nightly" in line for line in told)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,8 @@ import pytest_asyncio
 
 from bot.sandbox.appstore.faults import Fault as AppleFault
 from bot.sandbox.slack.faults import Fault
+from bot.storage.rows import moment
+from bot.storage.tokens import MOST_KEPT
 from bot.web.api.problems import as_problems
 from bot.web.server import waiting_room
 from tests.web.calling import TIDEWELL_ID, Answer, Pipeline, a_pipeline
@@ -194,6 +198,19 @@ async def test_sixty_requests_a_minute_are_answered_and_no_more(pipeline: Pipeli
 
     await pipeline.workspace.clock.travel(60)
     assert (await ask(pipeline)).status == 404
+
+
+async def test_a_token_has_so_many_keys_a_day_and_no_more(pipeline: Pipeline) -> None:
+    now = moment(pipeline.workspace.clock.now())
+    with closing(sqlite3.connect(pipeline.workspace.settings.database)) as file, file:
+        file.executemany(
+            "insert into replies (token_id, key, body, at) values (1, ?, '', ?)",
+            [(str(number), now) for number in range(MOST_KEPT)],
+        )
+    answer = await pipeline.propose(JA, key="one more")
+    assert answer.status == 429
+    assert "Too many idempotency keys" in answer.said
+    assert (await pipeline.propose(JA)).status == 201
 
 
 async def test_while_apple_is_away_it_says_when_to_come_again(pipeline: Pipeline) -> None:

@@ -16,7 +16,7 @@ from aiohttp import web
 
 from bot.domain.validation import Finding
 from bot.errors import BotError, Conflict, Invalid, Refused, Unavailable
-from bot.workflow.api.reaching import NotAllowed, NotThere, Unrecognised
+from bot.workflow.api.reaching import NotAllowed, NotThere, TooMany, Unrecognised
 from bot.workflow.api.wishing import BrokenRules
 
 log = logging.getLogger(__name__)
@@ -32,6 +32,7 @@ FAMILIES: Mapping[type[BotError], HTTPStatus] = {
     NotThere: HTTPStatus.NOT_FOUND,
     NotAllowed: HTTPStatus.FORBIDDEN,
     Conflict: HTTPStatus.CONFLICT,
+    TooMany: HTTPStatus.TOO_MANY_REQUESTS,
     Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
     Refused: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -105,7 +106,7 @@ def _of(error: BotError) -> Problem:
         (status for family, status in FAMILIES.items() if isinstance(error, family)),
         HTTPStatus.SERVICE_UNAVAILABLE,
     )
-    waits = status is HTTPStatus.SERVICE_UNAVAILABLE
+    waits = status in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS)
     seconds = error.retry_after if isinstance(error, Unavailable) else None
     return Problem(
         status,

@@ -30,6 +30,10 @@ class NotThere(Refused):
     """There is no such thing, or none that this token reaches."""
 
 
+class TooMany(Unavailable):
+    """This token asked for more than is kept of it."""
+
+
 class NotAllowed(Refused):
     """The token's owner may not do this."""
 

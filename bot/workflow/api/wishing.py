@@ -17,7 +17,7 @@ from bot.domain.proposals import AT_ONCE, Item, Proposal, Timing, after
 from bot.domain.timing import mistakes
 from bot.domain.tokens import Token
 from bot.domain.validation import Finding, Severity, validate
-from bot.errors import Conflict, Invalid, Limited, Refused
+from bot.errors import Conflict, Invalid, Refused
 from bot.storage.proposal_rows import NewRevision
 from bot.storage.tokens import Reply, Request
 from bot.workflow import proposing
@@ -26,6 +26,8 @@ from bot.workflow.desk import Desk
 
 __all__ = ["Request"]
 
+# Seconds after which some of a day's keys are forgotten, as a rule.
+A_WHILE = 3600.0
 ENOUGH = "Leave the key out, or wait: a key is kept for 24 hours."
 
 
@@ -68,14 +70,18 @@ async def propose(desk: Desk, token: Token, wish: Wish, request: Request) -> Mad
     """Propose what is wished, once for each key.
 
     Raises BrokenRules with every finding, Conflict where no version can take it now, NotThere,
-    NotAllowed, Limited where too many keys are kept, Unavailable while Apple or Slack is away.
+    NotAllowed, TooMany where too many keys are kept, Unavailable while Apple or Slack is away.
     """
     if earlier := await _earlier(desk, request):
         return earlier
     await reaching.admit(desk, token, fresh=True)
     app = await reaching.app_of(desk, token, wish.app)
     if request.key and await desk.store.tokens.full(token.id, now=desk.clock.now()):
-        raise Limited("Too many idempotency keys came with this token today.", remedy=ENOUGH)
+        raise reaching.TooMany(
+            "Too many idempotency keys came with this token today.",
+            remedy=ENOUGH,
+            retry_after=A_WHILE,
+        )
     reading = await reaching.read(desk, app, wish.platform)
     live = listing(reading, _version(reading, wish.version).id)
     _refuse_unknown_locales(live, wish)

@@ -22,6 +22,7 @@ from typing import TypeVar
 from bot import logs
 from bot.clock import WallClock
 from bot.errors import BotError
+from bot.pipeline.arguments import add_commands
 from bot.settings import Settings, SettingsInvalid, find_apps, find_database, load
 
 OK, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
@@ -107,6 +108,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_audit(
         commands.add_parser("audit", help="check, export or tell what was done, and by whom")
     )
+    add_commands(commands, run=_pipeline)
     return parser
 
 
@@ -264,16 +266,32 @@ def _revoke_token(options: argparse.Namespace) -> int:
 
 
 def _audited(work: Coroutine[object, object, None]) -> int:
+    def told() -> int:
+        _run(work)
+        return OK
+
+    return _written(told)
+
+
+def _pipeline(options: argparse.Namespace) -> int:
+    from bot.pipeline import commands
+
+    return _written(lambda: commands.run(options, environ=os.environ, stdout=sys.stdout))
+
+
+def _written(work: Callable[[], int]) -> int:
+    """Run what writes people's texts to the standard output."""
+    status = OK
     if isinstance(sys.stdout, io.TextIOWrapper):
         # People's texts are in every script, whatever the terminal believes to show.
         sys.stdout.reconfigure(encoding="utf-8")
     try:
-        _run(work)
+        status = work()
         sys.stdout.flush()
     except BrokenPipeError:
         # Whoever read it has enough, as `head` does; nothing is to be said at the end either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return OK
+    return status
 
 
 def _database() -> Path:

@@ -51,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return USAGE
     except BotError as error:
         print(logs.starred(f"{error.message}\n{error.remedy}".strip()), file=sys.stderr)
-        return FAILED
+        return int(getattr(options, "failed", FAILED))
     except KeyboardInterrupt:
         return INTERRUPTED
     except Exception:
@@ -276,7 +276,11 @@ def _audited(work: Coroutine[object, object, None]) -> int:
 def _pipeline(options: argparse.Namespace) -> int:
     from bot.pipeline import commands
 
-    return _written(lambda: commands.run(options, environ=os.environ, stdout=sys.stdout))
+    def done() -> int:
+        work = commands.run(options, environ=os.environ, stdout=sys.stdout, stderr=sys.stderr)
+        return _run(work)
+
+    return _written(done)
 
 
 def _written(work: Callable[[], int]) -> int:

@@ -11,7 +11,7 @@ from pathlib import Path
 from bot.domain.text import graphemes
 from bot.pipeline import junit
 from bot.pipeline.remarks import Level, Remark
-from bot.pipeline.terminal import BOLD, CYAN, DIM, RED, YELLOW, Terminal, plain
+from bot.pipeline.terminal import BOLD, CYAN, DIM, RED, YELLOW, Terminal, counted, plain
 from bot.pipeline.validate import Report
 
 FORMATS = ("human", "json", "junit", "github")
@@ -34,9 +34,9 @@ def tell(report: Report, form: str, terminal: Terminal, environ: Mapping[str, st
 
 def summary(report: Report) -> str:
     """Return the last line: what was found, in how much."""
-    counts = [_counted(number, str(level)) for level in Level if (number := report.count(level))]
+    counts = [counted(number, str(level)) for level in Level if (number := report.count(level))]
     found = ", ".join(counts) if counts else "nothing to say"
-    texts, locales = _counted(len(report.places), "text"), _counted(report.locales, "locale")
+    texts, locales = counted(len(report.places), "text"), counted(report.locales, "locale")
     verdict = "ok" if report.ok else "failed"
     return f"{verdict}: {found}; {texts} in {locales}"
 
@@ -53,19 +53,15 @@ def _human(report: Report, terminal: Terminal) -> Iterator[str]:
 
 
 def _rows(remarks: Iterable[Remark], terminal: Terminal) -> Iterator[str]:
-    rows = [(_where(remark), str(remark.level), _whose(remark), remark) for remark in remarks]
-    widths = [max(_width(row[column]) for row in rows) for column in (0, 1, 2)]
-    for where, level, whose, remark in rows:
+    rows = [((_where(remark), str(remark.level), _whose(remark)), remark) for remark in remarks]
+    widths = [
+        max(map(_width, column)) for column in zip(*(cells for cells, _ in rows), strict=True)
+    ]
+    for cells, remark in rows:
+        where, level, whose = map(_padded, cells, widths)
         remedy = terminal.painted(plain(remark.remedy), DIM)
-        yield "  ".join(
-            (
-                "",
-                _padded(where, widths[0]),
-                terminal.painted(_padded(level, widths[1]), *_STYLES[remark.level]),
-                _padded(whose, widths[2]),
-                f"{plain(remark.message)} {remedy}".rstrip(),
-            )
-        )
+        level = terminal.painted(level, *_STYLES[remark.level])
+        yield f"  {where}  {level}  {whose}  {plain(remark.message)} {remedy}".rstrip()
 
 
 def _where(remark: Remark) -> str:
@@ -128,7 +124,3 @@ def _data(text: str) -> str:
 
 def _property(text: str) -> str:
     return _data(text).replace(":", "%3A").replace(",", "%2C")
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -37,7 +37,7 @@ class Terminal:
 
     def painted(self, text: str, *styles: str) -> str:
         """Return the text in colours, or as it is where there are none."""
-        if not self.coloured or not text:
+        if not (self.coloured and text and styles):
             return text
         return f"\x1b[{';'.join(styles)}m{text}\x1b[0m"
 
@@ -56,6 +56,11 @@ def of(stream: TextIO, environ: Mapping[str, str]) -> Terminal:
 def plain(text: str) -> str:
     """Return a text on one line that does nothing to a terminal: what is unseen is spelled."""
     return "".join(map(_plain, text))
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun: "1 text", "2,000 texts"."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _plain(character: str) -> str:

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from bot.domain import offline
 from bot.domain.changes import Place
 from bot.domain.validation import Finding
 from bot.exchange import DEFAULT, Imported
 from bot.pipeline.remarks import Level, Remark, of_reading, place_of
-from bot.pipeline.sources import Source, read
+from bot.pipeline.sources import Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Strictness:
-    """What the caller chose: see docs/pipelines.md."""
+    """How the caller wants texts judged: see docs/pipelines.md."""
 
-    empty_clears: bool = False
     first_version: bool = False
     base: str = offline.USUAL_BASE
     strict: bool = False
@@ -54,13 +52,8 @@ class Report:
         return len({locale for _, locale, _ in self.places if locale != DEFAULT})
 
 
-def examine(paths: Sequence[Path], chosen: Strictness) -> Report:
-    """Return the report on files and folders; each is looked at on its own."""
-    return report([read(path, empty_clears=chosen.empty_clears) for path in paths], chosen)
-
-
 def report(sources: Iterable[Source], chosen: Strictness) -> Report:
-    """Return the report on what was read already."""
+    """Return the report on files and folders that were read; each is looked at on its own."""
     remarks: list[Remark] = []
     places: list[tuple[str, str, str]] = []
     for source in sources:

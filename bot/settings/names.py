@@ -21,6 +21,8 @@ VARIABLES: tuple[str, ...] = (
     "PUBLIC_URL",
     "MARQUEE_SECRET",
     "MARQUEE_CONFIG",
+    "MARQUEE_URL",
+    "MARQUEE_TOKEN",
 )
 
 # Other programs read variables too; only names with these beginnings are ours to refuse.

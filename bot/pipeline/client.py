@@ -78,12 +78,18 @@ class Client:
 async def connected(connection: Connection) -> AsyncIterator[Client]:
     """Give a client to a running bot. The token goes nowhere else: redirects are not followed."""
     headers = {"Authorization": f"Bearer {connection.token.reveal()}", "Accept": "application/json"}
-    async with httpx.AsyncClient(
-        base_url=f"{connection.url}/api/v1",
-        headers=headers,
-        timeout=_TIMEOUT,
-        follow_redirects=False,
-    ) as http:
+    try:
+        http = httpx.AsyncClient(
+            base_url=f"{connection.url}/api/v1",
+            headers=headers,
+            timeout=_TIMEOUT,
+            follow_redirects=False,
+            # A proxy would see what was meant for this machine alone.
+            trust_env=not connection.nearby,
+        )
+    except httpx.InvalidURL as wrong:
+        raise Refused(f"MARQUEE_URL is no address: {wrong}.", remedy="Write it anew.") from wrong
+    async with http:
         yield Client(http)
 
 

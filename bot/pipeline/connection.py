@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +13,7 @@ from bot.settings.problems import SettingsInvalid, Wrong
 from bot.settings.values import Secret
 
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
-_BEGINNING = "mq_"
+_TOKEN = re.compile(r"mq_[\x21-\x7e]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +22,11 @@ class Connection:
 
     url: str
     token: Secret = field(repr=False)
+
+    @property
+    def nearby(self) -> bool:
+        """Return whether the bot runs on this machine, where plain http is allowed."""
+        return urlsplit(self.url).hostname in _LOOPBACK
 
 
 def connection(variables: Mapping[str, str]) -> Connection:
@@ -57,8 +63,7 @@ def _address(text: str) -> str:
 
 
 def _token(text: str) -> Secret:
-    if not text.startswith(_BEGINNING) or not text.isascii() or any(map(str.isspace, text)):
-        raise Wrong(
-            f"This is no token, which begins with {_BEGINNING}.", "Copy the whole of it, once more."
-        )
+    # What no header can hold would be shown by the error about it.
+    if not _TOKEN.fullmatch(text):
+        raise Wrong("This is no token, which begins with mq_.", "Copy the whole of it, once more.")
     return Secret(text)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TextIO
+
+from bot.domain.text import graphemes
 
 RED, GREEN, YELLOW, CYAN = "31", "32", "33", "36"
 BOLD, DIM, STRUCK = "1", "2", "9"
@@ -31,7 +34,9 @@ class Terminal:
 
     def status(self, line: str) -> None:
         """Write a line in the place of the status before it; not for a log."""
-        self.stream.write(f"{_START_OF_LINE}{line}{_REST_OF_LINE}")
+        # A line that wraps cannot be redrawn.
+        shown = "".join(graphemes(line)[: shutil.get_terminal_size().columns - 1])
+        self.stream.write(f"{_START_OF_LINE}{shown}{_REST_OF_LINE}")
         self.stream.flush()
         self._drawn = True
 

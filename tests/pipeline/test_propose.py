@@ -276,6 +276,20 @@ async def test_the_token_is_never_sent_on_to_another_address(pipeline: Pipeline)
     assert len(pipeline.bot.asked) == 1
 
 
+async def test_a_proxy_is_not_asked_for_what_is_on_this_machine(pipeline: Pipeline) -> None:
+    pipeline.environ["HTTP_PROXY"] = "http://127.0.0.1:9"
+    assert (await pipeline.process("propose", "texts", "--app", APP)).status == 0
+
+
+async def test_a_line_that_is_redrawn_fits_the_terminal(
+    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "10")
+    pipeline.lively = True
+    pipeline.bot.script = [{"status": "pushed"}]
+    assert "\ropen: 0 o\x1b[K\r" in (await pipeline.run(*WAIT)).out
+
+
 async def test_what_is_no_bot_is_told_so(pipeline: Pipeline) -> None:
     for answer in (
         web.Response(text="<html>Hello</html>"),
@@ -304,6 +318,7 @@ async def test_a_wrong_token_ends_a_wait_at_once(pipeline: Pipeline) -> None:
         ({"MARQUEE_URL": "http://bot.example"}, "would travel to bot.example unencrypted"),
         ({"MARQUEE_URL": "bot.example"}, "This is no address."),
         ({"MARQUEE_URL": "https://me:pw@bot.example"}, "It holds more than an address."),
+        ({"MARQUEE_TOKEN": "mq_secret\x01"}, "This is no token, which begins with mq_."),
         ({"MARQUEE_TOKEN": "xoxb-secret"}, "This is no token, which begins with mq_."),
     ],
 )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +70,15 @@ async def test_a_text_for_all_locales_goes_to_those_that_the_app_has(
         "de-DE": {"promotionalText": None, "subtitle": "Schreib es auf"},
         "en-US": {"subtitle": "Short notes"},
     }
+
+
+async def test_a_text_for_all_locales_goes_to_a_new_locale_as_well(
+    pipeline: Pipeline, texts: Path
+) -> None:
+    write(texts, "default", subtitle="Short notes")
+    write(texts, "ja", name="メモ")
+    await pipeline.run("propose", "texts", "--app", APP)
+    assert pipeline.bot.bodies[0]["locales"]["ja"] == {"name": "メモ", "subtitle": "Short notes"}
 
 
 async def test_errors_in_the_files_end_it_before_anybody_is_asked(
@@ -195,6 +206,20 @@ async def test_a_bot_that_is_away_for_a_while_is_asked_again(pipeline: Pipeline)
     assert pipeline.rhythm.pauses[:2] == [40.0, 300.0]
     assert len(bot.bodies) == 1
     assert len(bot.keys) == 1
+
+
+async def test_a_date_to_ask_again_at_is_kept(pipeline: Pipeline) -> None:
+    bot = pipeline.bot
+    later = format_datetime(datetime.now(UTC) + timedelta(seconds=100), usegmt=True)
+    bot.troubles = [bot.problem(503, "Restarting", retry_after=later)]
+    await pipeline.run("propose", "texts", "--app", APP)
+    assert 90 < pipeline.rhythm.pauses[0] <= 100
+
+
+async def test_an_answer_without_end_is_refused(pipeline: Pipeline) -> None:
+    pipeline.bot.troubles = [web.Response(body=b"x" * (33 * 1024 * 1024))]
+    with pytest.raises(Refused, match="far too large"):
+        await pipeline.run(*WAIT)
 
 
 async def test_while_it_waits_it_outlasts_any_number_of_troubles(pipeline: Pipeline) -> None:

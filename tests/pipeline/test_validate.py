@@ -61,6 +61,12 @@ def test_a_row_of_a_table_is_named_by_its_line(marquee: Marquee, tmp_path: Path)
     assert {each["file"] for each in found} == {"texts.csv"}
 
 
+def test_a_folder_that_is_no_locale_has_no_line(marquee: Marquee, tmp_path: Path) -> None:
+    write(listing(tmp_path / "metadata"), "xx-XX", name="Neu")
+    [found] = findings(marquee, "metadata")
+    assert (found["file"], found["line"]) == ("metadata/xx-XX", 0)
+
+
 def test_a_cell_of_a_sheet_is_named_by_its_letters_and_its_row(
     marquee: Marquee, tmp_path: Path
 ) -> None:

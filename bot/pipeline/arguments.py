@@ -117,7 +117,7 @@ def _add_propose(propose: argparse.ArgumentParser) -> None:
     )
     propose.add_argument("--strict", action="store_true", help="warnings stop it, too")
     _add_reading(propose)
-    propose.set_defaults(listing="edit")
+    propose.set_defaults(listing=None)
 
 
 def _add_export(export: argparse.ArgumentParser) -> None:
@@ -159,8 +159,7 @@ def _add_listing(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--listing",
         choices=("edit", "live"),
-        default="edit",
-        help="the version that can be edited, or the one on sale (default edit)",
+        help="the version that can be edited, or the one on sale (default: the first, if there is)",
     )
 
 

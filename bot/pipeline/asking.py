@@ -13,7 +13,7 @@ from bot.pipeline import diff, export, propose, reports
 from bot.pipeline.call import Call, chosen, reading
 from bot.pipeline.client import Client, Json, connected
 from bot.pipeline.connection import connection
-from bot.pipeline.following import Following, Outcome, headline, number_of
+from bot.pipeline.following import Following, Outcome, headline, with_its_link
 from bot.pipeline.listings import changes, locales_of, texts_of, wanted
 from bot.pipeline.remarks import Level, of_reading
 from bot.pipeline.rhythm import patiently
@@ -56,11 +56,11 @@ async def _propose(call: Call) -> int:
         if answer.get("status") == "unchanged":
             call.out.say("Nothing would change, so nothing was proposed.")
             return Outcome.PUSHED
-        number_of(answer)
+        answer = await with_its_link(client, answer, call.rhythm)
         call.out.say(headline(answer))
         if not call.options.wait:
             return Outcome.PUSHED
-        following = Following(client, call.out, call.rhythm)
+        following = Following(client, call.out, call.rhythm, in_parts=call.options.in_parts)
         return await following.until_it_ends(answer, call.options.timeout)
 
 

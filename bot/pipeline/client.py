@@ -36,8 +36,8 @@ class Client:
 
     _http: httpx.AsyncClient
 
-    async def listing(self, app: str, *, platform: str = "", of: str = "edit") -> Json:
-        """Return an app's texts of the version that is edited, or of the `live` one."""
+    async def listing(self, app: str, *, platform: str = "", of: str | None = None) -> Json:
+        """Return an app's texts: of the version to `edit`, of the `live` one, of either."""
         asked = {"platform": platform, "version": of}
         return await self._ask(
             "GET",

@@ -14,6 +14,7 @@ from bot.pipeline.terminal import Terminal, counted, plain
 
 Proposal = Mapping[str, Any]
 _MOST_PROBLEMS = 20
+_LINK_TRIES = 5
 
 
 class Outcome(IntEnum):
@@ -39,19 +40,24 @@ _ENDS = {
 }
 # How far an item is when nothing more has to be written for it.
 _WRITTEN = "done"
+_UNDER_WAY = frozenset({"waiting", "parked"})
 # A stale text makes no difference any more where a proposal ended in one of these.
 _DECIDED = frozenset({Outcome.PUSHED, Outcome.REJECTED, Outcome.ENDED})
 
 
-def outcome(proposal: Proposal) -> Outcome | None:
+def outcome(proposal: Proposal, *, in_parts: bool = False) -> Outcome | None:
     """Return how a proposal ended, None while it may go on by itself.
 
-    A stale one waits for its proposer, whatever else it waits for.
+    A stale one waits for its proposer, whatever else it waits for, once a push of the rest is
+    over; `in_parts` that rest may have to be approved first.
     """
-    end = _ENDS.get(str(proposal.get("status", "")))
-    if end in _DECIDED:
+    status = str(proposal.get("status", ""))
+    end = _ENDS.get(status)
+    if end in _DECIDED or proposal.get("stale") is not True or status == "pushing":
         return end
-    return Outcome.STALE if proposal.get("stale") is True else end
+    if end is None and in_parts and _UNDER_WAY & {i.get("state") for i in _list(proposal, "items")}:
+        return None
+    return Outcome.STALE
 
 
 def headline(proposal: Proposal) -> str:
@@ -62,6 +68,21 @@ def headline(proposal: Proposal) -> str:
     where = f": {plain(str(url))}" if url else ""
     changes = f"{counted(len(items), 'change')} in {counted(locales, 'locale')}"
     return f"Proposal {number_of(proposal)}, {changes}{where}"
+
+
+async def with_its_link(client: Client, proposal: Proposal, rhythm: Rhythm) -> Proposal:
+    """Return the proposal once its message stands in Slack, or as it is after a few seconds."""
+    number = number_of(proposal)
+    for _ in range(_LINK_TRIES):
+        if proposal.get("url"):
+            break
+        await rhythm.sleep(FIRST_SECONDS)
+        try:
+            proposal = await client.proposal(number)
+            number_of(proposal)
+        except Unavailable:
+            break
+    return proposal
 
 
 def number_of(proposal: Proposal) -> int:
@@ -87,7 +108,8 @@ def described(proposal: Proposal) -> str:
         items = _list(proposal, "items")
         written = sum(item.get("state") == _WRITTEN for item in items)
         more = f"{written:,} of {len(items):,} changes written"
-    stale = ", but Apple's texts have changed since" if outcome(proposal) is Outcome.STALE else ""
+    gone = proposal.get("stale") is True and _ENDS.get(status) not in _DECIDED
+    stale = ", but Apple's texts have changed since" if gone else ""
     return (f"{status}: {more}" if more else status) + stale
 
 
@@ -98,6 +120,7 @@ class Following:
     client: Client
     terminal: Terminal
     rhythm: Rhythm
+    in_parts: bool = False
     _said: str = ""
     _away: bool = False
 
@@ -105,7 +128,7 @@ class Following:
         """Ask how far the proposal is until it ends or the time is over. Raises Refused."""
         begun, pause = self.rhythm.now(), FIRST_SECONDS
         self._tell(proposal, begun)
-        while (end := outcome(proposal)) is None:
+        while (end := outcome(proposal, in_parts=self.in_parts)) is None:
             left = begun + seconds - self.rhythm.now()
             if left <= 0:
                 self.terminal.say(f"Still {described(proposal)}. It goes on without this command.")

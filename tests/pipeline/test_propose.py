@@ -45,6 +45,18 @@ async def test_texts_become_a_proposal_and_its_link_is_told(pipeline: Pipeline) 
     ]
 
 
+async def test_a_link_that_is_not_there_at_once_is_waited_for_a_little(
+    pipeline: Pipeline,
+) -> None:
+    pipeline.bot.status = {"url": None}
+    pipeline.bot.script = [{"url": None}, {"url": "https://example.slack.com/archives/C1/p2"}]
+    done = await pipeline.run("propose", "texts", "--app", APP)
+    assert done.out.endswith(": https://example.slack.com/archives/C1/p2\n")
+    pipeline.bot.status = {"url": None}
+    done = await pipeline.run("propose", "texts", "--app", APP)
+    assert (done.status, done.out.splitlines()[-1]) == (0, "Proposal 12, 2 changes in 1 locale")
+
+
 async def test_what_else_is_wished_goes_along(pipeline: Pipeline) -> None:
     words = ["--version", "3.2", "--reason", "Release 3.2", "--platform", "IOS", "--in-parts"]
     words += ["--not-before", "2026-12-01T09:00:00Z"]
@@ -126,6 +138,35 @@ async def test_the_exit_status_tells_how_it_ended(
 ) -> None:
     pipeline.bot.script = [{"status": "open"}, {"status": "approved"}, last]
     assert (await pipeline.run(*WAIT)).status == status
+
+
+async def test_in_parts_what_is_stale_does_not_keep_the_rest_from_being_waited_for(
+    pipeline: Pipeline,
+) -> None:
+    items = [
+        {"locale": "de-DE", "field": field, "state": state}
+        for field, state in (("subtitle", "stale"), ("promotionalText", "waiting"))
+    ]
+    left = [items[0], {**items[1], "state": "done"}]
+    pipeline.bot.script = [
+        {"stale": True, "items": items},
+        {"stale": True, "items": items, "approvals": approvals(1)},
+        {"stale": True, "items": left, "status": "partial"},
+    ]
+    done = await pipeline.run(*WAIT, "--in-parts")
+    assert done.status == 5
+    assert pipeline.bot.script == []
+
+
+async def test_a_push_under_way_is_waited_for_though_a_text_of_it_is_stale(
+    pipeline: Pipeline,
+) -> None:
+    pipeline.bot.script = [
+        {"status": "pushing", "stale": True},
+        {"status": "partial", "stale": True},
+    ]
+    assert (await pipeline.run(*WAIT)).status == 5
+    assert pipeline.bot.script == []
 
 
 async def test_a_log_has_a_line_for_each_change_alone(pipeline: Pipeline) -> None:

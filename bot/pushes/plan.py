@@ -5,6 +5,7 @@ An item whose text at Apple is neither the baseline nor the wish is stale and is
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -150,6 +151,11 @@ def with_first_act(made: Plan, found: tuple[Item, Verdict] | None) -> Plan:
         one = Judged(item=judged, live_now=verdict.live_now)
         return replace(made, judged=(*made.judged, one))
     return replace(made, acts=True)
+
+
+def chains(items: Iterable[Item], live: Listing) -> dict[str, int]:
+    """Return how many writes each locale takes, which go one after the other."""
+    return dict(Counter(step.locale for step in _steps(items, live)))
 
 
 def resource_of(item: Item) -> Resource:

@@ -73,7 +73,7 @@ class Drafts:
         def run(db: sqlite3.Connection) -> Draft:
             found = db.execute(
                 "select * from drafts where user_id = ? and app_id = ? and platform = ?"
-                " and version_id = ? and proposal_id is ? and status = 'open'"
+                " and version_id = ? and proposal_id is ? and status = 'open' and uploaded = 0"
                 " order by id desc limit 1",
                 (user_id, app_id, platform, version_id, proposal),
             ).fetchone()
@@ -93,7 +93,7 @@ class Drafts:
         """Return a person's open drafts, the one worked on last first."""
         rows = await self._owner.read(
             lambda db: db.execute(
-                "select * from drafts where user_id = ? and status = 'open'"
+                "select * from drafts where user_id = ? and status = 'open' and uploaded = 0"
                 " order by updated_at desc limit ?",
                 (user_id, most),
             ).fetchall()
@@ -105,7 +105,8 @@ class Drafts:
         row = await self._owner.read(
             lambda db: db.execute(
                 "select * from drafts where user_id = ? and app_id = ? and status = 'open'"
-                " and proposal_id is null and texts <> '[]' order by updated_at desc limit 1",
+                " and uploaded = 0 and proposal_id is null and texts <> '[]'"
+                " order by updated_at desc limit 1",
                 (user_id, app_id),
             ).fetchone()
         )
@@ -139,7 +140,7 @@ class Drafts:
         def change(held: Draft) -> dict[str, object]:
             kept = {**held.texts, **texts}
             left = {place: text for place, text in kept.items() if place not in forget}
-            return {**columns, "texts": _dump_texts(left)}
+            return {**columns, "texts": dump_texts(left)}
 
         return await self._change(draft, change, now=now)
 
@@ -187,7 +188,7 @@ class Drafts:
 
         def change(held: Draft) -> dict[str, object]:
             return {
-                "texts": _dump_texts({**texts, **held.texts}),
+                "texts": dump_texts({**texts, **held.texts}),
                 "reason": held.reason or reason,
                 "locale": locale,
                 "replaces": held.replaces if replaces is None else replaces,
@@ -345,7 +346,7 @@ def _let_go(db: sqlite3.Connection, draft: Draft, now: datetime) -> None:
     held = [draft]
     for row in db.execute(
         "select * from drafts where user_id = ? and app_id = ? and platform = ?"
-        " and version_id = ? and proposal_id is null and status = 'open'",
+        " and version_id = ? and proposal_id is null and status = 'open' and uploaded = 0",
         (draft.user_id, draft.app_id, draft.platform, draft.version_id),
     ).fetchall():
         held.append(_draft(row))
@@ -358,7 +359,7 @@ def _let_go(db: sqlite3.Connection, draft: Draft, now: datetime) -> None:
         reason = one.reason or reason
         authors = (*authors, *one.authors)
     columns = {
-        "texts": _dump_texts(texts),
+        "texts": dump_texts(texts),
         "reason": reason,
         "authors": _together((), authors),
         "updated_at": moment(now),
@@ -380,7 +381,8 @@ def _together(held: Collection[str], more: Collection[str]) -> str:
     return dump(list(dict.fromkeys((*held, *more))))
 
 
-def _dump_texts(texts: Texts) -> str:
+def dump_texts(texts: Texts) -> str:
+    """Return texts as a row keeps them."""
     return dump([[locale, name, text] for (locale, name), text in sorted(texts.items())])
 
 

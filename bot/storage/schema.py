@@ -480,3 +480,21 @@ def the_proposals_api(db: Database) -> None:
     """Remember who may propose from outside of Slack, and what came of it."""
     for statement in API:
         db.conn.execute(statement)
+
+
+UPLOADS = (
+    # Set for a draft whose texts came from a file: the edit form never shows it.
+    "alter table drafts add column uploaded integer not null default 0",
+    """create table uploads (
+        draft_id integer primary key references drafts (id) on delete cascade,
+        name text not null, form text not null, empty_clears integer not null,
+        left_out text not null, cleaned text not null, dropped text not null default '[]'
+    ) strict""",
+)
+
+
+@migrations()
+def texts_from_files(db: Database) -> None:
+    """Remember what came out of files, from the preview until it is proposed."""
+    for statement in UPLOADS:
+        db.conn.execute(statement)

@@ -25,6 +25,7 @@ from bot.storage.standings import Standings
 from bot.storage.subscriptions import Subscriptions
 from bot.storage.tokens import Tokens
 from bot.storage.transitions import Transitions
+from bot.storage.uploads import Uploads
 from bot.storage.usage import UsageLog
 from bot.storage.vetoes import Vetoes
 from bot.storage.votes import Votes
@@ -67,6 +68,7 @@ class Store:
         self.transitions = Transitions(self._owner)
         self.subscriptions = Subscriptions(self._owner)
         self.hooks = Hooks(self._owner)
+        self.uploads = Uploads(self._owner)
         self.usage = UsageLog(self._owner)
         self.weeks = Weeks(self._owner)
         self.record = Record(self._owner)

@@ -119,6 +119,18 @@ ROWS: Mapping[str, tuple[Row, ...]] = {
             "ends_at": T2,
             "submits": 1,
             "in_parts": 1,
+            "uploaded": 0,
+        },
+    ),
+    "uploads": (
+        {
+            "draft_id": 1,
+            "name": "texts.csv",
+            "form": "csv",
+            "empty_clears": 0,
+            "left_out": '["line 7: There is no locale \u201cxx\u201d."]',
+            "cleaned": "[]",
+            "dropped": '[["ja","name","It is 12 characters too long."]]',
         },
     ),
     "readings": ({"draft_id": 1, "body": READING, "drawn": '{"de-DE":{"keywords":"notiz"}}'},),

@@ -59,6 +59,7 @@ async def _forget(desk: Desk, now: datetime) -> None:
     await store.inbox.forget(now=now, age=KEEP_HOOKS, source=APPLE)
     await store.outbox.forget(now=now, age=KEEP_SAID)
     await store.drafts.forget(now=now, age=KEEP_DRAFTS)
+    await store.uploads.forget(now=now, age=KEEP_DRAFTS)
     await store.forms.forget(now=now, age=KEEP_FORMS)
     await store.watchlog.forget(now=now, age=KEEP_PERIODS)
     await store.dones.forget(now=now, age=KEEP_DONES)

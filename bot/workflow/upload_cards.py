@@ -1,0 +1,41 @@
+"""What a file would change, as a value: the workflow fills it, an edge draws it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from bot.domain.bulk import Comparison, Cost
+from bot.domain.listing import App, Version
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UploadTarget:
+    """An app on one of its platforms, which a file can be for."""
+
+    app: App
+    platform: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UploadCard:
+    """All that is shown of a file before anything is proposed.
+
+    `name` and `form` are the file's. `left_out` and `cleaned` are sentences with their places
+    in it; `dropped` are texts that the person left out, (locale, attribute, reason). `failing`
+    is how many texts have to be left out so that the rest can be proposed.
+    """
+
+    draft: int
+    app: App
+    version: Version
+    versions: tuple[Version, ...]
+    name: str
+    form: str
+    empty_clears: bool
+    reason: str
+    comparison: Comparison
+    cost: Cost
+    failing: int
+    left_out: tuple[str, ...] = field(default=(), repr=False)
+    cleaned: tuple[str, ...] = ()
+    dropped: tuple[tuple[str, str, str], ...] = ()

@@ -1,0 +1,183 @@
+"""From a file to a proposal: read, held against Apple's texts, shown, and only then proposed.
+
+What came out of a file is a draft of its own. Whoever uploaded it is the author of what comes
+of it, and so is whoever wrote the message that it was taken from.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass, field
+
+from bot import exchange
+from bot.appstore.budget import MOST_IN_FLIGHT
+from bot.domain.bulk import compared, cost, failing
+from bot.domain.editing import listing
+from bot.domain.listing import Listing
+from bot.errors import Refused
+from bot.exchange import Imported
+from bot.pushes.plan import chains
+from bot.storage.uploads import NewUpload, Upload
+from bot.workflow import admission, catalogue, keeping, proposing
+from bot.workflow.desk import Desk
+from bot.workflow.proposing import Submitted
+from bot.workflow.upload_cards import UploadCard, UploadTarget
+
+log = logging.getLogger(__name__)
+
+# Of one person; a file is quickly chosen again.
+MOST_OPEN = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """A file as it was uploaded; `author` is who did, "" where that is not known."""
+
+    name: str
+    data: bytes = field(repr=False)
+    author: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a file is for, and how it is meant; with `empty_clears` as `exchange.read` says."""
+
+    app_id: str
+    platform: str
+    reason: str = ""
+    empty_clears: bool = False
+
+
+async def targets(desk: Desk, words: str) -> tuple[UploadTarget, ...]:
+    """Return what `<app> [platform]` can mean, every app where nothing was said.
+
+    Raises Refused, with a suggestion, for what is not understood, else BotError as the client
+    does.
+    """
+    try:
+        said = await catalogue.understand(desk, words)
+    except catalogue.WhichAppError as error:
+        apps, platform = error.apps, None
+    else:
+        apps, platform = (said.app,), said.platform
+        if said.locale is not None:
+            raise Refused(
+                "A file names its locales itself.", remedy="Type the command without a locale."
+            )
+    found: list[UploadTarget] = []
+    for app in apps:
+        platforms = (platform,) if platform else await catalogue.platforms_of(desk, app)
+        found.extend(UploadTarget(app=app, platform=each) for each in platforms)
+    return tuple(found)
+
+
+async def take(desk: Desk, user: str, file: File, asked: Asked) -> int:
+    """Keep what a file holds as a draft on Apple's texts of now; return the draft's number.
+
+    Raises Invalid for a file that cannot be read as a whole, Refused when nothing of the app
+    can be changed, else BotError as the client does.
+    """
+    await admission.refuse_outsider(desk, user)
+    app = await catalogue.find_app(desk, asked.app_id)
+    reading = await catalogue.read(desk, app, asked.platform)
+    version = catalogue.editable(reading)[0]
+    live = listing(reading, version.id)
+    imported = await _read(file, live, empty_clears=asked.empty_clears)
+    log.info("upload.read form=%s texts=%s", imported.format, len(imported.texts))
+    # Whoever wrote what is proposed does not approve it, whoever brought it here.
+    authors = [file.author] if file.author and file.author != user else []
+    new = NewUpload(
+        user=user,
+        authors=authors,
+        version_id=version.id,
+        reading=reading,
+        reason=asked.reason,
+        texts=imported.texts,
+        about=Upload(
+            name=file.name,
+            form=str(imported.format),
+            empty_clears=asked.empty_clears,
+            left_out=tuple(map(str, imported.left)),
+            cleaned=tuple(map(str, imported.cleaned)),
+        ),
+    )
+    return await desk.store.uploads.keep(new, most=MOST_OPEN, now=desk.clock.now())
+
+
+async def card(desk: Desk, number: int, *, user: str) -> UploadCard:
+    """Return what an upload would change, from the store alone.
+
+    Raises Ended when it was proposed or dropped, Refused when it is another person's or gone.
+    """
+    loaded, about = await _load(desk, number, user)
+    live, texts = loaded.live, loaded.texts
+    comparison = compared(live, texts)
+    return UploadCard(
+        draft=number,
+        app=live.app,
+        version=live.version,
+        versions=catalogue.editable(loaded.reading),
+        name=about.name,
+        form=about.form,
+        empty_clears=about.empty_clears,
+        reason=loaded.draft.reason,
+        comparison=comparison,
+        cost=cost(chains(comparison.items, live), in_flight=MOST_IN_FLIGHT),
+        failing=len(failing(live, texts)),
+        left_out=about.left_out,
+        cleaned=about.cleaned,
+        dropped=about.dropped,
+    )
+
+
+async def leave_out_failing(desk: Desk, number: int, *, user: str) -> None:
+    """Take the texts out of an upload that keep it from being proposed; raises as `card`."""
+    loaded, _ = await _load(desk, number, user)
+    out = failing(loaded.live, loaded.texts)
+    await desk.store.uploads.drop(number, out, now=desk.clock.now())
+
+
+async def choose_version(desk: Desk, number: int, version_id: str, *, user: str) -> None:
+    """Hold an upload against another version that was read with it; raises as `card`."""
+    loaded, _ = await _load(desk, number, user)
+    if any(one.id == version_id for one in catalogue.editable(loaded.reading)):
+        await desk.store.uploads.move(number, version_id, now=desk.clock.now())
+
+
+async def propose(desk: Desk, number: int, *, user: str) -> Submitted:
+    """Propose what an upload changes, in the store alone; see `proposing.submit`.
+
+    Raises Refused when it is another person's, or ended otherwise.
+    """
+    draft = await desk.store.drafts.get(number)
+    if draft is None or draft.user_id != user or await desk.store.uploads.get(number) is None:
+        raise _not_yours()
+    await admission.refuse_outsider(desk, user, fresh=False)
+    return await proposing.submit(desk, number, keeping.Typed(), user=user)
+
+
+async def _read(file: File, live: Listing, *, empty_clears: bool) -> Imported:
+    """Read a file in a thread, and let its fallback fill the locales that have no text."""
+    there = live.locales()
+    imported = await asyncio.to_thread(
+        exchange.read, file.data, file.name, empty_clears=empty_clears, also=there
+    )
+    return exchange.filled(imported, tuple(dict.fromkeys((*there, *imported.locales()))))
+
+
+async def _load(desk: Desk, number: int, user: str) -> tuple[keeping.Loaded, Upload]:
+    about = await desk.store.uploads.get(number)
+    draft = await desk.store.drafts.get(number)
+    if about is None or draft is None or draft.user_id != user:
+        raise _not_yours()
+    if draft.status != "open":
+        raise keeping.Ended(
+            "This file was proposed already, or its preview was dropped for a newer one.",
+            remedy="`/aso proposals` lists what is open; upload the file again for another.",
+        )
+    return await keeping.load(desk, number), about
+
+
+def _not_yours() -> Refused:
+    return Refused("This preview is gone.", remedy="Upload the file again.")

@@ -1,0 +1,279 @@
+"""What a file would change, as a modal with pages, before anything is proposed.
+
+Nothing is left out in silence: what does not fit on a page is on the next one.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from bot.domain.bulk import LocaleChange
+from bot.domain.validation import Finding, Severity
+from bot.errors import Refused
+from bot.slack import ids
+from bot.slack.faces.blocks import (
+    Block,
+    Element,
+    actions,
+    bullets,
+    button,
+    clip,
+    confirm,
+    context,
+    divider,
+    isolate,
+    line,
+    option,
+    plain,
+    rich,
+    section,
+    text,
+)
+from bot.slack.faces.form_states import View, modal
+from bot.slack.faces.lists import capped
+from bot.slack.faces.uploads import TITLE
+from bot.slack.faces.wording import (
+    field_label,
+    locale_label,
+    place_label,
+    plural,
+    series,
+    version_label,
+)
+from bot.workflow.upload_cards import UploadCard
+
+_T = TypeVar("_T")
+LOCALES_A_PAGE = 20
+LINES_A_PAGE = 40
+_A_LINE = 300
+_ROOM_OF_A_LOCALE = 2_000
+_MARKS = {Severity.ERROR: "❌", Severity.WARNING: "⚠️"}
+_FORMS = {
+    "csv": "CSV",
+    "tsv": "TSV",
+    "xlsx": "XLSX",
+    "json": "JSON",
+    "zip": "a zip of fastlane's folder",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spot:
+    """Where a person is in a preview: the draft, the page from 0, where their answer goes."""
+
+    draft: int
+    page: int = 0
+    url: str = ""
+
+    def dump(self) -> str:
+        """Return it as private metadata."""
+        return json.dumps([self.draft, self.page, self.url])
+
+    @staticmethod
+    def load(carried: str) -> Spot:
+        """Return what `dump` wrote; raises Refused for anything else."""
+        try:
+            draft, page, url = json.loads(carried)
+        except (ValueError, TypeError):
+            raise _odd() from None
+        if [type(one) for one in (draft, page, url)] != [int, int, str]:
+            raise _odd()
+        return Spot(draft=draft, page=page, url=url)
+
+
+def _odd() -> Refused:
+    return Refused("This preview is of another time.", remedy="Upload the file again.")
+
+
+def preview_view(card: UploadCard, spot: Spot, *, problem: str = "") -> View:
+    """Return one page of a preview; a page that is not there is the nearest one.
+
+    It can be sent only when nothing keeps its texts from being proposed.
+    """
+    pages = _pages(card)
+    spot = replace(spot, draft=card.draft, page=min(max(spot.page, 0), len(pages) - 1))
+    blocks = [
+        *([section(f"⚠️ {problem}")] if problem else []),
+        *_head(card, spot, len(pages)),
+        *pages[spot.page],
+        *_turning(spot, len(pages)),
+    ]
+    view = modal(TITLE, ids.PREVIEW_VIEW, *blocks, carried=spot.dump())
+    view["close"] = plain("Cancel")
+    return {**view, "submit": plain("Propose")} if _may_go(card) else view
+
+
+def _may_go(card: UploadCard) -> bool:
+    return bool(card.comparison.changed) and not card.comparison.of(Severity.ERROR)
+
+
+def _head(card: UploadCard, spot: Spot, pages: int) -> list[Block]:
+    """Return what stands on every page: what of what, and the buttons."""
+    where = f", page {spot.page + 1} of {pages}" if pages > 1 else ""
+    label = version_label(card.app, card.version)
+    named = f"{isolate(clip(card.name, 80))} ({_FORMS.get(card.form, card.form)})"
+    if spot.page:
+        return [context(f"{named} for {label}{where}")]
+    return [
+        rich(line(text(_counts(card), "bold"))),
+        context(f"{named} for {label}{where}"),
+        *_cost(card),
+        *_verdict(card),
+        actions(*_buttons(card)),
+        *_cleaned(card),
+    ]
+
+
+def _counts(card: UploadCard) -> str:
+    found = card.comparison
+    if not found.changed:
+        return "Nothing would change."
+    locales = [one for one in found.locales if one.changed]
+    return f"{plural(found.changed, 'text')} would change in {plural(len(locales), 'locale')}."
+
+
+def _also(card: UploadCard) -> list[str]:
+    found = card.comparison
+    counted = (
+        (found.same, f"{plural(found.same, 'text')} unchanged"),
+        (len(found.new), plural(len(found.new), "new locale")),
+        (found.cleared, f"{found.cleared:,} cleared"),
+        (
+            len(card.left_out),
+            f"{plural(len(card.left_out), 'row or place', 'rows or places')} not taken",
+        ),
+        (len(card.dropped), f"{len(card.dropped):,} left out by you"),
+    )
+    return [words for count, words in counted if count]
+
+
+def _cost(card: UploadCard) -> list[Block]:
+    also = ", ".join(_also(card))
+    said = [f"Also: {also}."] if also else []
+    cost = card.cost
+    if cost.writes:
+        said.append(
+            f"Once approved, a push takes {cost.reads + cost.writes:,} requests to Apple"
+            f" ({plural(cost.writes, 'write')}, {cost.reads} to read) and about"
+            f" {plural(cost.seconds, 'second')}."
+        )
+    return [context(*said)] if said else []
+
+
+def _verdict(card: UploadCard) -> list[Block]:
+    errors = card.comparison.of(Severity.ERROR)
+    warnings = card.comparison.of(Severity.WARNING)
+    if errors:
+        places = series(list(dict.fromkeys(locale_label(one.locale) for one in errors)), most=8)
+        return [
+            section(
+                f"❌ {plural(len(errors), 'mistake')} in {places}. Mend the file and upload it"
+                " again, or leave out what fails."
+            )
+        ]
+    if warnings:
+        return [context(f"⚠️ {plural(len(warnings), 'note')}, at their locales below.")]
+    return []
+
+
+def _buttons(card: UploadCard) -> Iterator[Element]:
+    if card.failing:
+        texts = plural(card.failing, "text")
+        sure = confirm(
+            title="Leave out what fails?",
+            text=f"{texts} would not be proposed. The preview then shows the rest.",
+            yes="Leave out",
+            no="Keep",
+        )
+        words = f"Leave out {texts} that fail" + ("s" if card.failing == 1 else "")
+        yield button(words, ids.PREVIEW_LEAVE, str(card.draft), confirm=sure)
+    yield button("Another file", ids.PREVIEW_AGAIN, str(card.draft))
+    if len(card.versions) > 1:
+        yield _version_select(card)
+
+
+def _version_select(card: UploadCard) -> Element:
+    options = {one.id: option(version_label(card.app, one), one.id) for one in card.versions}
+    return {
+        "type": "static_select",
+        "action_id": ids.PREVIEW_VERSION,
+        "options": list(options.values()),
+        "initial_option": options[card.version.id],
+    }
+
+
+def _cleaned(card: UploadCard) -> list[Block]:
+    if not card.cleaned:
+        return []
+    lines = [line(text(isolate(clip(one, _A_LINE)))) for one in card.cleaned]
+    return [rich(line(text("Cleaned on the way in", "bold"))), rich(bullets(capped(lines)))]
+
+
+def _pages(card: UploadCard) -> list[list[Block]]:
+    """Return the pages: locales first, then what was left out by the person and the reader."""
+    locales = [
+        [block for one in some for block in _locale(one)]
+        for some in _batched(_worst_first(card.comparison.locales), LOCALES_A_PAGE)
+    ]
+    dropped = [f"{place_label(code, name)}: {why}" for code, name, why in card.dropped]
+    lists = [
+        _sentences(title, some)
+        for title, sentences in (("Left out by you", dropped), ("Not taken", card.left_out))
+        for some in _batched(sentences, LINES_A_PAGE)
+    ]
+    if len(locales) < 2 and len(lists) < 3:
+        # Who has three locales and two rows need not turn pages.
+        return [[block for page in (*locales, *lists) for block in page]]
+    return [*locales, *lists]
+
+
+def _sentences(title: str, sentences: Sequence[str]) -> list[Block]:
+    lines = [line(text(isolate(clip(one, _A_LINE)))) for one in sentences]
+    return [divider(), rich(line(text(title, "bold")), bullets(lines))]
+
+
+def _worst_first(locales: Sequence[LocaleChange]) -> list[LocaleChange]:
+    """Return locales with mistakes first, then what changes, what stays last."""
+    return sorted(locales, key=lambda one: (not one.fails, not one.changed))
+
+
+def _locale(one: LocaleChange) -> Iterator[Block]:
+    mark = "❌ " if one.fails else "⚠️ " if one.findings else ""
+    new = "new locale: " if one.new and one.changed else ""
+    set_ = [name for name in one.changed if name not in one.cleared]
+    parts = (
+        (set_, f"{new}{_fields(set_)}"),
+        (one.cleared, f"cleared: {_fields(one.cleared)}"),
+        (one.same, f"unchanged: {_fields(one.same)}"),
+    )
+    said = "; ".join(words for names, words in parts if names)
+    yield rich(line(text(f"{mark}{locale_label(one.locale)}", "bold"), text(f"  {said}")))
+    if one.findings:
+        yield rich(bullets(capped(map(_finding, one.findings), room=_ROOM_OF_A_LOCALE)))
+
+
+def _fields(names: Sequence[str]) -> str:
+    return series([field_label(name) for name in names], most=9)
+
+
+def _finding(finding: Finding) -> Element:
+    mark = _MARKS[finding.severity]
+    where = f"{field_label(finding.field)}: " if finding.field else ""
+    said = clip(f"{finding.message} {finding.remedy}".strip(), _A_LINE)
+    return line(text(f"{mark} {where}"), text(isolate(said)))
+
+
+def _turning(spot: Spot, pages: int) -> list[Block]:
+    buttons = []
+    if spot.page > 0:
+        buttons.append(button("Previous", ids.PREVIEW_PREVIOUS, str(spot.page - 1)))
+    if spot.page < pages - 1:
+        buttons.append(button("Next", ids.PREVIEW_NEXT, str(spot.page + 1)))
+    return [actions(*buttons)] if buttons else []
+
+
+def _batched(values: Sequence[_T], size: int) -> list[Sequence[_T]]:
+    return [values[start : start + size] for start in range(0, len(values), size)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -107,9 +108,9 @@ def test_the_command_is_the_one_that_is_answered() -> None:
     assert commands == list(checks.COMMANDS) == [ids.COMMAND]
 
 
-def test_the_shortcut_is_the_one_that_is_answered() -> None:
-    (shortcut,) = manifest()["features"]["shortcuts"]
-    assert (shortcut["callback_id"], shortcut["type"]) == (ids.USE_TEXT, "message")
+def test_the_shortcuts_are_those_that_are_answered() -> None:
+    asked = [(one["callback_id"], one["type"]) for one in manifest()["features"]["shortcuts"]]
+    assert asked == [(ids.USE_TEXT, "message"), (ids.PROPOSE_FILE, "message")]
 
 
 def test_modals_buttons_and_the_home_tab_are_switched_on() -> None:
@@ -133,7 +134,14 @@ def test_the_manifest_passes_slacks_own_schema() -> None:
     assert problems == []
 
 
-def test_the_bot_has_no_right_to_read_files() -> None:
-    assert not [
-        scope for scope in checks.SCOPES if scope.startswith(("files:read", "remote_files"))
+def test_files_are_read_for_what_people_choose_and_by_nothing_else() -> None:
+    asked = {scope for scope in checks.SCOPES if scope.startswith(("files:read", "remote_files"))}
+    assert asked == {"files:read"}
+    needing = [name for name, scopes in checks.SCOPES_OF.items() if "files:read" in scopes]
+    assert needing == ["files.info"]
+    callers = [
+        file.name
+        for file in LISTENERS.rglob("*.py")
+        if re.search(r"\.files_(info|list|shared_public_url)\(", file.read_text(encoding="utf-8"))
     ]
+    assert callers == ["files.py"]

@@ -179,7 +179,7 @@ class Team:
         top = self.slack.modals(who)[-1]
         for block in top["view"]["blocks"]:
             for element in block.get("elements", []) if block["type"] == "actions" else []:
-                if element["text"]["text"] == label:
+                if element.get("text", {}).get("text") == label:
                     return await self.slack.click(
                         who,
                         block_id=block["block_id"],
@@ -207,7 +207,7 @@ class Team:
         """Return what stands on the buttons of a person's modal."""
         blocks = self.slack.modals(who)[-1]["view"]["blocks"]
         rows = [block["elements"] for block in blocks if block["type"] == "actions"]
-        return [element["text"]["text"] for row in rows for element in row]
+        return [element["text"]["text"] for row in rows for element in row if "text" in element]
 
     def labels(self, who: str) -> list[str]:
         """Return the labels of the inputs of a person's modal, in order."""

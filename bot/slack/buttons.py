@@ -15,6 +15,7 @@ from bot.slack.faces.confirming import confirm_view
 from bot.slack.faces.details import details_view
 from bot.slack.faces.form_states import View
 from bot.slack.faces.home_view import home_view
+from bot.slack.file_forms import FILE_BUTTONS
 from bot.slack.glass import GLASS_BUTTONS
 from bot.slack.summary_buttons import SUMMARY_BUTTONS
 from bot.slack.turning import tell_next
@@ -146,6 +147,7 @@ BUTTONS: Mapping[str, Callable[[Press], Awaitable[None]]] = {
     **VERSION_BUTTONS,
     **WATCH_BUTTONS,
     **SUMMARY_BUTTONS,
+    **FILE_BUTTONS,
 }
 
 

@@ -46,7 +46,10 @@ class Command:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Press:
-    """A button that was pressed; view id and hash where it stands in a modal, "" elsewhere."""
+    """A button that was pressed; view id and hash where it stands in a modal, "" elsewhere.
+
+    `carried` is the private metadata of that modal.
+    """
 
     desk: Desk
     editor: Editor
@@ -59,3 +62,4 @@ class Press:
     view_hash: str
     response_url: str
     answer: Answer
+    carried: str = ""

@@ -40,6 +40,7 @@ SCOPES_OF: Mapping[str, tuple[str, ...]] = {
     "conversations.history": ("channels:history", "groups:history", "im:history"),
     "conversations.open": ("im:write",),
     "conversations.replies": ("channels:history", "groups:history"),
+    "files.info": ("files:read",),
     "files.getUploadURLExternal": ("files:write",),
     "files.completeUploadExternal": ("files:write",),
 }
@@ -56,6 +57,8 @@ _WORDS: Mapping[str, str] = {
     "channel_not_found": "There is no such channel, or it is private and the bot is not in it.",
     "user_not_found": "There is no such user.",
     "subteam_not_found": "There is no such user group.",
+    "file_not_found": "There is no such file, or the bot may not see it.",
+    "file_deleted": "The file was deleted.",
     "no_such_subteam": "There is no such user group.",
     "plan_upgrade_required": "User groups need a paid plan of Slack.",
     "missing_scope": "The token lacks a scope.",

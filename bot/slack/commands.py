@@ -14,6 +14,7 @@ from bot.slack.edit import Request
 from bot.slack.faces import answers
 from bot.slack.faces.messages import Message
 from bot.slack.faces.status_view import status_answer
+from bot.slack.file_forms import open_bulk
 from bot.slack.glass import open_form
 from bot.slack.summary_commands import tell_failures
 from bot.slack.turning import tell_proposals
@@ -88,6 +89,12 @@ COMMANDS: tuple[Command, ...] = (
         usage="<app> [platform] [locale]",
         meaning="change texts and propose the change",
         run=_edit,
+    ),
+    Command(
+        verb="bulk",
+        usage="<app> [platform]",
+        meaning="see what a file would change (CSV, XLSX, JSON, fastlane), and propose it",
+        run=open_bulk,
     ),
     *VERSION_COMMANDS,
     Command(

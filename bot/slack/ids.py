@@ -119,6 +119,24 @@ CLIP_FIELD = "clip.field"
 # What the details begin with that is no locale.
 OVERVIEW = "-"
 
+# The message shortcut that proposes from a message's file, and the modal that asks for one;
+# the inputs' blocks and actions share an id.
+PROPOSE_FILE = "propose_file"
+FILE_VIEW = "file"
+FILE_TARGET = "file.target"
+FILE_INPUT = "file.upload"
+FILE_SELECT = "file.of-message"
+FILE_REASON = "file.reason"
+FILE_CLEARS = "file.clears"
+
+# The preview of a file; the value of its buttons says which, and the page they lead to.
+PREVIEW_VIEW = "preview"
+PREVIEW_PREVIOUS = "preview.previous"
+PREVIEW_NEXT = "preview.next"
+PREVIEW_LEAVE = "preview.leave-out"
+PREVIEW_AGAIN = "preview.another-file"
+PREVIEW_VERSION = "preview.version"
+
 # A whole text; its two halves, where one input cannot hold it, are parts 1 and 2.
 WHOLE = 0
 FIRST, SECOND = 1, 2

@@ -30,6 +30,7 @@ from bot.slack.checks import EVENTS, Identity, SlackSide, ask
 from bot.slack.edit import Editor
 from bot.slack.events import Events
 from bot.slack.faces.messages import Message
+from bot.slack.file_forms import FileForms
 from bot.slack.origin import foreign
 from bot.slack.version_forms import VersionForms
 from bot.slack.voice.of_reminders import direct_notice
@@ -73,6 +74,7 @@ class Front:
         self._work = work
         self._editor = Editor(desk, slack, work, desk.clock)
         self._forms = VersionForms(desk, slack, work, desk.clock)
+        self._files = FileForms(desk, slack, work, self._answer)
         self.events = Events(desk, slack, desk.clock)
         self._socket: AsyncSocketModeHandler | None = None
         secret = settings.signing_secret
@@ -152,6 +154,9 @@ class Front:
         self.bolt.message_shortcut(ids.USE_TEXT)(self._use_text)
         self.bolt.view(ids.CLIP_VIEW)(self._place_text)
         self.bolt.view(ids.SETTINGS_VIEW)(self._keep_wishes)
+        self.bolt.message_shortcut(ids.PROPOSE_FILE)(self._files.shortcut)
+        self.bolt.view(ids.FILE_VIEW)(self._files.submit)
+        self.bolt.view(ids.PREVIEW_VIEW)(self._files.propose)
         # A link's button and whatever a later version of the bot leaves behind.
         self.bolt.action(re.compile(".*"))(_only_acknowledge)
         self.bolt.view(re.compile(".*"))(_only_acknowledge)
@@ -213,6 +218,7 @@ class Front:
             view_hash=str((body.get("view") or {}).get("hash") or ""),
             response_url=str(body.get("response_url") or ""),
             answer=answer,
+            carried=str((body.get("view") or {}).get("private_metadata") or ""),
         )
         self._work.start(_press(BUTTONS[str(action["action_id"])], press), answer=answer)
 

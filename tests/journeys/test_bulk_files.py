@@ -1,0 +1,310 @@
+"""From a file to a proposal: chosen in a form, shown, and posted only once somebody says so."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from typing import Any
+
+import pytest
+
+from bot.errors import Refused
+from bot.sandbox.cast import ASO, BEN, MIA, Shortcut
+from bot.sandbox.slack.faults import Fault
+from bot.workflow import uploading
+from tests.workspace import TIDEWELL, Workspace, words_of
+
+CHANGES = "locale,subtitle,keywords\nde-DE,Ebbe und Flut,ebbe\nja,潮の満ち引き,潮\n"
+TOO_LONG = "Ein Untertitel von weit mehr als dreißig Zeichen"
+MIXED = f"locale,subtitle\nde-DE,{TOO_LONG}\nja,潮の満ち引き\nxx-YY,Nobody\n"
+
+CODES = (
+    "ar-SA ca cs da de-DE el en-AU en-CA en-GB en-US es-ES es-MX fi fr-CA fr-FR he hi hr hu id"
+    " it ja ko ms nl-NL no pl pt-BR pt-PT ro ru sk sv th tr uk vi zh-Hans zh-Hant"
+)
+
+
+async def open_bulk(workspace: Workspace, words: str = "bulk tidewell ios") -> None:
+    assert (await workspace.command(MIA, words)).ok
+    await workspace.until(lambda: callback(workspace) == "file", why=workspace.modal(MIA))
+
+
+def callback(workspace: Workspace) -> str:
+    stack = workspace.slack.modals(MIA)
+    return str(stack[-1]["view"]["callback_id"]) if stack else ""
+
+
+async def attach(workspace: Workspace, content: str | bytes, name: str = "texts.csv") -> None:
+    data = content.encode() if isinstance(content, str) else content
+    view = workspace.slack.modals(MIA)[-1]
+    for chosen in view["values"].get("file.upload", {}).get("file.upload", {}).get("files", []):
+        await workspace.slack.detach(MIA, view["id"], "file.upload", chosen["id"])
+    assert (await workspace.slack.attach(MIA, view["id"], "file.upload", name, data)).ok
+
+
+async def preview(workspace: Workspace, content: str | bytes, name: str = "texts.csv") -> str:
+    """Choose a file, send the form and return what the modal says once it was read."""
+    await attach(workspace, content, name)
+    assert (await workspace.submit(MIA)).ok
+    await workspace.until(lambda: callback(workspace) in ("preview", "file", "notice"))
+    return workspace.modal(MIA)
+
+
+def posted(workspace: Workspace) -> list[Any]:
+    return [message for message in workspace.messages() if message.get("reactions")]
+
+
+async def propose(workspace: Workspace) -> Any:
+    assert (await workspace.submit(MIA)).ok
+    await workspace.until(lambda: posted(workspace), why=workspace.modal(MIA))
+    return posted(workspace)[-1]
+
+
+def can_propose(workspace: Workspace) -> bool:
+    return bool(workspace.slack.modals(MIA)[-1]["view"].get("submit"))
+
+
+async def test_a_file_goes_from_the_form_to_apple(workspace: Workspace) -> None:
+    await open_bulk(workspace)
+    shown = await preview(workspace, CHANGES)
+
+    assert "4 texts would change in 2 locales." in shown
+    assert "German (de-DE)" in shown
+    assert "8 requests to Apple (4 writes, 4 to read)" in shown
+    assert posted(workspace) == []
+
+    message = await propose(workspace)
+    assert "is up" in workspace.modal(MIA)
+    await workspace.until(lambda: len(message["reactions"]) >= 2 or posted(workspace)[-1])
+    await workspace.react(BEN, message)
+    await workspace.says(message, "Pushed")
+    assert workspace.live("de-DE", "subtitle") == "Ebbe und Flut"
+    assert workspace.live("ja", "keywords") == "潮"
+
+
+async def test_who_uploaded_the_file_is_the_author_and_says_why(workspace: Workspace) -> None:
+    await open_bulk(workspace)
+    await workspace.fill_in(MIA, "Why", "Spring names")
+    await preview(workspace, CHANGES)
+    message = await propose(workspace)
+
+    found = await workspace.bot.desk.store.proposals.get(1)
+    assert found is not None
+    assert (found.authors, found.reason) == ((MIA,), "Spring names")
+    assert "Spring names" in words_of(message)
+
+
+async def test_nothing_is_posted_before_propose_is_pressed(workspace: Workspace) -> None:
+    await open_bulk(workspace)
+    await preview(workspace, CHANGES)
+    await workspace.close(MIA)
+    await workspace.settle()
+
+    assert posted(workspace) == []
+    assert await workspace.bot.desk.store.proposals.get(1) is None
+
+
+async def test_a_mistake_is_shown_at_its_locale_and_nothing_can_be_proposed(
+    workspace: Workspace,
+) -> None:
+    await open_bulk(workspace)
+    shown = await preview(workspace, MIXED)
+
+    assert "1 mistake in German (de-DE)" in shown
+    assert "Not taken" in shown
+    assert "line 4" in shown
+    assert "xx-YY" in shown
+    assert not can_propose(workspace)
+    assert "Leave out 1 text that fails" in workspace.buttons(MIA)
+
+
+async def test_what_fails_is_left_out_knowingly_and_the_rest_is_proposed(
+    workspace: Workspace,
+) -> None:
+    await open_bulk(workspace)
+    await preview(workspace, MIXED)
+    await workspace.press_in_modal(MIA, "Leave out 1 text that fails")
+    await workspace.until(lambda: can_propose(workspace))
+
+    assert "1 text would change in 1 locale." in workspace.modal(MIA)
+    assert "Left out by you" in workspace.modal(MIA)
+    await propose(workspace)
+    found = await workspace.bot.desk.store.proposals.get(1)
+    assert found is not None
+    assert [(item.locale, item.field) for item in found.items] == [("ja", "subtitle")]
+
+
+async def test_a_file_that_cannot_be_read_is_told_in_the_form_and_another_is_chosen(
+    workspace: Workspace,
+) -> None:
+    await open_bulk(workspace)
+    await workspace.fill_in(MIA, "Why", "Spring names")
+    shown = await preview(workspace, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "old.xls")
+
+    assert "⚠️ old.xls" in shown
+    assert callback(workspace) == "file"
+    assert workspace.value(MIA, "Why") == "Spring names"
+    assert "would change" in await preview(workspace, CHANGES)
+
+
+async def test_a_file_that_changes_nothing_cannot_be_proposed(workspace: Workspace) -> None:
+    same = workspace.live("de-DE", "subtitle")
+    await open_bulk(workspace)
+    shown = await preview(workspace, f'locale,subtitle\nde-DE,"{same}"\n')
+
+    assert "Nothing would change." in shown
+    assert "unchanged: Subtitle" in shown
+    assert not can_propose(workspace)
+
+
+async def test_another_file_is_chosen_from_the_preview(workspace: Workspace) -> None:
+    await open_bulk(workspace)
+    await preview(workspace, MIXED)
+    await workspace.press_in_modal(MIA, "Another file")
+    await workspace.until(lambda: callback(workspace) == "file")
+
+    assert "would change in 2 locales" in await preview(workspace, CHANGES)
+
+
+async def test_a_preview_outlives_a_restart(workspace: Workspace) -> None:
+    await open_bulk(workspace)
+    await preview(workspace, CHANGES)
+    await workspace.restart()
+
+    await propose(workspace)
+
+    found = await workspace.bot.desk.store.proposals.get(1)
+    assert found is not None
+    assert len(found.items) == 4
+
+
+async def test_forty_rows_of_locales_come_twenty_a_page(workspace: Workspace) -> None:
+    codes = CODES.split()
+    rows = [f"{code},Tide {code},tide" for code in codes]
+    await open_bulk(workspace)
+    await preview(workspace, "\n".join(["locale,name,keywords", *rows]))
+
+    first = workspace.modal(MIA)
+    assert "page 1 of 2" in first
+    assert "new locale: Name" in first
+    await workspace.press_in_modal(MIA, "Next")
+    await workspace.until(lambda: "page 2 of 2" in workspace.modal(MIA))
+    for code in codes:
+        assert (f"{code})" in first) != (f"{code})" in workspace.modal(MIA)), code
+
+
+async def test_the_same_preview_sent_twice_is_one_proposal(workspace: Workspace) -> None:
+    await open_bulk(workspace)
+    await preview(workspace, CHANGES)
+    draft = json.loads(workspace.slack.modals(MIA)[-1]["view"]["private_metadata"])[0]
+    await propose(workspace)
+
+    again = await uploading.propose(workspace.bot.desk, draft, user=MIA)
+
+    assert again.proposal is None
+    assert await workspace.bot.desk.store.proposals.get(2) is None
+
+
+async def test_nobody_proposes_the_file_of_another_person(workspace: Workspace) -> None:
+    await open_bulk(workspace)
+    await preview(workspace, CHANGES)
+
+    for deed in (uploading.card, uploading.propose, uploading.leave_out_failing):
+        with pytest.raises(Refused):
+            await deed(workspace.bot.desk, 1, user=BEN)
+
+
+async def test_without_an_app_the_form_asks_which_one(workspace: Workspace) -> None:
+    await open_bulk(workspace, "bulk")
+    await workspace.pick(MIA, "App", f"{TIDEWELL} IOS")
+
+    assert "4 texts would change" in await preview(workspace, CHANGES)
+
+
+async def test_an_unknown_app_is_told_in_the_modal(workspace: Workspace) -> None:
+    await workspace.command(MIA, "bulk tidwell")
+    await workspace.until(lambda: "Did you mean" in workspace.modal(MIA))
+
+
+async def test_an_emptied_text_is_counted_and_an_empty_cell_says_nothing(
+    workspace: Workspace,
+) -> None:
+    await open_bulk(workspace)
+    shown = await preview(
+        workspace, "locale,promotionalText,subtitle\nde-DE,[clear],\nja,,潮の満ち引き\n"
+    )
+
+    assert "2 texts would change in 2 locales." in shown
+    assert "1 cleared" in shown
+    assert "cleared: Promotional text" in shown
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        (Fault(method="files.download", kind="refused", status=200), "files:read"),
+        (Fault(method="files.download", kind="refused", status=302), "files:read"),
+        (Fault(method="files.download", kind="refused", status=500), "trouble of its own"),
+        (Fault(method="files.download", kind="lost"), "choose the file again"),
+        (Fault(method="files.download", kind="broken", times=2), "choose the file again"),
+    ],
+)
+async def test_a_file_that_slack_does_not_hand_over_is_told_and_may_be_sent_again(
+    workspace: Workspace, fault: Fault, told: str
+) -> None:
+    await open_bulk(workspace)
+    workspace.slack.api.faults.append(fault)
+
+    shown = await preview(workspace, CHANGES)
+
+    assert "did not hand texts.csv over" in shown
+    assert told in shown
+    assert "would change" in await preview(workspace, CHANGES)
+
+
+async def share(workspace: Workspace, who: str, files: dict[str, bytes]) -> Any:
+    cast = workspace.slack.workspace.cast
+    entry = Shortcut(name="Propose from this file", callback_id="propose_file")
+    app = dataclasses.replace(cast.app, shortcuts=(*cast.app.shortcuts, entry))
+    workspace.slack.workspace.cast = dataclasses.replace(cast, app=app)
+    await workspace.slack.share(who, ASO, files, "The new names")
+    return workspace.slack.messages(ASO)[-1]
+
+
+async def test_a_file_of_a_message_is_proposed_and_who_brought_it_is_an_author_too(
+    workspace: Workspace,
+) -> None:
+    message = await share(workspace, BEN, {"texts.csv": CHANGES.encode()})
+    assert (await workspace.slack.shortcut(MIA, ASO, message["ts"], "propose_file")).ok
+    await workspace.until(lambda: callback(workspace) == "file")
+    assert "texts.csv" in workspace.modal(MIA)
+    await workspace.pick(MIA, "App", f"{TIDEWELL} IOS")
+    await workspace.submit(MIA)
+    await workspace.until(lambda: callback(workspace) == "preview")
+    await propose(workspace)
+
+    found = await workspace.bot.desk.store.proposals.get(1)
+    assert found is not None
+    assert found.authors == (BEN, MIA)
+
+
+async def test_of_several_files_of_a_message_one_is_chosen(workspace: Workspace) -> None:
+    two = {"notes.txt": b"nothing", "texts.csv": CHANGES.encode()}
+    message = await share(workspace, BEN, two)
+    await workspace.slack.shortcut(MIA, ASO, message["ts"], "propose_file")
+    await workspace.until(lambda: callback(workspace) == "file")
+    await workspace.pick(MIA, "App", f"{TIDEWELL} IOS")
+    await workspace.pick(MIA, "File", message["files"][1]["id"])
+    await workspace.submit(MIA)
+    await workspace.until(lambda: callback(workspace) == "preview")
+
+    assert "4 texts would change" in workspace.modal(MIA)
+
+
+async def test_a_message_without_a_file_says_what_to_do(workspace: Workspace) -> None:
+    await share(workspace, BEN, {"texts.csv": b"x"})
+    await workspace.slack.say(MIA, ASO, "No file here")
+    message = workspace.slack.messages(ASO)[-1]
+    await workspace.slack.shortcut(MIA, ASO, message["ts"], "propose_file")
+
+    await workspace.until(lambda: any("has no file" in told for told in workspace.told(MIA)))

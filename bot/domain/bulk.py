@@ -6,7 +6,7 @@ Knows what changes and what fails; refuses to know where the texts came from.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from bot.domain.changes import Place, items
@@ -79,10 +79,15 @@ class Comparison:
         return tuple(finding for finding in every if finding.severity is severity)
 
 
-def compared(live: Listing, texts: Mapping[Place, str]) -> Comparison:
-    """Hold texts against a listing; "" is a text that shall be emptied."""
+def compared(
+    live: Listing, texts: Mapping[Place, str], beside: Iterable[Finding] = ()
+) -> Comparison:
+    """Hold texts against a listing; "" is a text that shall be emptied.
+
+    `beside` are findings that the listing alone does not tell.
+    """
     changes = items(live, texts, {})
-    found = validate(changes, live)
+    found = (*validate(changes, live), *beside)
     after = {(item.locale, item.field): item.after for item in changes}
     given = {code for code, _ in texts}
     known = [code for code in live.locales() if code in given]

@@ -41,8 +41,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-# A hostile file may take a hundred megabytes while it is read.
-READ_AT_ONCE = 1
+# Each holds a file of up to ten megabytes.
+AT_ONCE = 4
 
 
 async def open_bulk(call: Call) -> None:
@@ -83,7 +83,7 @@ class FileForms:
         self._slack = slack
         self._work = work
         self._answer = answer
-        self._room = asyncio.Semaphore(READ_AT_ONCE)
+        self._room = asyncio.Semaphore(AT_ONCE)
 
     def __repr__(self) -> str:
         return f"<FileForms busy={self._room.locked()}>"

@@ -158,10 +158,10 @@ def _write_upload(db: sqlite3.Connection, draft: int, new: NewUpload) -> None:
 
 def _discard_beyond(db: sqlite3.Connection, user: str, most: int, now: datetime) -> None:
     db.execute(
-        "update drafts set status = 'discarded', updated_at = ? where id in (select id from drafts"
-        " where user_id = ? and uploaded = 1 and status = 'open' order by id desc"
-        " limit -1 offset ?)",
-        (moment(now), user, most),
+        "update drafts set status = 'discarded', updated_at = ? where user_id = ? and uploaded = 1"
+        " and status = 'open' and id not in (select id from drafts where user_id = ?"
+        " and uploaded = 1 and status = 'open' order by id desc limit ?)",
+        (moment(now), user, user, most),
     )
 
 

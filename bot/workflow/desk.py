@@ -180,6 +180,8 @@ class Desk:
     start_pushes: Callable[[], None]
     # Set when Apple's events wait to be handled.
     hooks_arrived: asyncio.Event = field(default_factory=asyncio.Event)
+    # A hostile file may take a hundred megabytes while it is read: one at a time.
+    reading_files: asyncio.Lock = field(default_factory=asyncio.Lock)
     # The accounts that are looked at just now.
     looking: set[str] = field(default_factory=set)
     spending: Spending = field(default_factory=Spending)

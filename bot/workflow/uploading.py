@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from bot import exchange
 from bot.appstore.budget import MOST_IN_FLIGHT
 from bot.domain.bulk import compared, cost, failing
+from bot.domain.changes import items
 from bot.domain.editing import listing
 from bot.domain.listing import Listing
 from bot.errors import Refused
@@ -83,7 +84,7 @@ async def take(desk: Desk, user: str, file: File, asked: Asked) -> int:
     reading = await catalogue.read(desk, app, asked.platform)
     version = catalogue.editable(reading)[0]
     live = listing(reading, version.id)
-    imported = await _read(file, live, empty_clears=asked.empty_clears)
+    imported = await _read(desk, file, live, empty_clears=asked.empty_clears)
     log.info("upload.read form=%s texts=%s", imported.format, len(imported.texts))
     # Whoever wrote what is proposed does not approve it, whoever brought it here.
     authors = [file.author] if file.author and file.author != user else []
@@ -112,7 +113,8 @@ async def card(desk: Desk, number: int, *, user: str) -> UploadCard:
     """
     loaded, about = await _load(desk, number, user)
     live, texts = loaded.live, loaded.texts
-    comparison = compared(live, texts)
+    rivals = await proposing.rivals(desk, items(live, texts, {}), live, loaded.draft)
+    comparison = compared(live, texts, rivals)
     return UploadCard(
         draft=number,
         app=live.app,
@@ -157,12 +159,13 @@ async def propose(desk: Desk, number: int, *, user: str) -> Submitted:
     return await proposing.submit(desk, number, keeping.Typed(), user=user)
 
 
-async def _read(file: File, live: Listing, *, empty_clears: bool) -> Imported:
+async def _read(desk: Desk, file: File, live: Listing, *, empty_clears: bool) -> Imported:
     """Read a file in a thread, and let its fallback fill the locales that have no text."""
     there = live.locales()
-    imported = await asyncio.to_thread(
-        exchange.read, file.data, file.name, empty_clears=empty_clears, also=there
-    )
+    async with desk.reading_files:
+        imported = await asyncio.to_thread(
+            exchange.read, file.data, file.name, empty_clears=empty_clears, also=there
+        )
     return exchange.filled(imported, tuple(dict.fromkeys((*there, *imported.locales()))))
 
 

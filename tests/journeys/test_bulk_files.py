@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 import json
+import zipfile
 from typing import Any
 
 import pytest
 
 from bot.errors import Refused
-from bot.sandbox.cast import ASO, BEN, MIA, Shortcut
+from bot.sandbox.cast import ASO, BEN, GUEST, MIA, STRANGER, Shortcut
 from bot.sandbox.slack.faults import Fault
 from bot.workflow import uploading
 from tests.workspace import TIDEWELL, Workspace, words_of
@@ -308,3 +310,145 @@ async def test_a_message_without_a_file_says_what_to_do(workspace: Workspace) ->
     await workspace.slack.shortcut(MIA, ASO, message["ts"], "propose_file")
 
     await workspace.until(lambda: any("has no file" in told for told in workspace.told(MIA)))
+
+
+async def test_another_proposal_of_the_same_text_is_told_in_the_preview(
+    workspace: Workspace,
+) -> None:
+    await workspace.propose(MIA, "edit tidewell de-DE", Subtitle="Ruhig schreiben")
+    await open_bulk(workspace)
+
+    assert "Proposal 1" in await preview(workspace, CHANGES)
+    assert can_propose(workspace)
+
+
+async def test_the_other_version_is_chosen_in_the_preview(workspace: Workspace) -> None:
+    await open_bulk(workspace)
+    await preview(workspace, "locale,promotionalText\nde-DE,Jetzt mit Ordnern\n")
+    select = next(
+        element
+        for block in workspace.slack.modals(MIA)[-1]["view"]["blocks"]
+        for element in block.get("elements", [])
+        if element.get("action_id") == "preview.version"
+    )
+    live = next(one for one in select["options"] if "2.3.0" in one["text"]["text"])
+    block = next(
+        one["block_id"]
+        for one in workspace.slack.modals(MIA)[-1]["view"]["blocks"]
+        if one["type"] == "actions"
+    )
+    await workspace.slack.click(
+        MIA,
+        block_id=block,
+        action_id="preview.version",
+        view_id=workspace.modal_id(MIA),
+        value=live["value"],
+    )
+    await workspace.until(lambda: "Notes 2.3.0" in workspace.modal(MIA).split("for iOS")[0])
+    await propose(workspace)
+
+    found = await workspace.bot.desk.store.proposals.get(1)
+    assert found is not None
+    assert (found.version_number, found.live) == ("2.3.0", True)
+
+
+def a_zip(**files: str) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, text in files.items():
+            archive.writestr(name.replace("__", "/") + ".txt", text)
+    return packed.getvalue()
+
+
+async def test_the_default_folder_fills_the_listings_locales_and_is_counted(
+    workspace: Workspace,
+) -> None:
+    await open_bulk(workspace)
+    shown = await preview(
+        workspace, a_zip(default__subtitle="Tide by tide", **{"ja__subtitle": "潮"}), "texts.zip"
+    )
+
+    assert "a zip of fastlane's folder" in shown
+    assert "12 texts would change in 12 locales." in shown
+
+
+@pytest.mark.parametrize(("ticked", "cleared"), [(False, False), (True, True)])
+async def test_an_empty_file_of_a_folder_empties_its_field_only_where_that_is_asked_for(
+    workspace: Workspace, ticked: bool, cleared: bool
+) -> None:
+    await open_bulk(workspace)
+    if ticked:
+        await workspace.pick(MIA, "Empty texts", "clears")
+    shown = await preview(
+        workspace, a_zip(ja__subtitle="潮", **{"de-DE__promotional_text": ""}), "texts.zip"
+    )
+
+    assert ("cleared: Promotional text" in shown) is cleared
+    assert ("Not taken" in shown) is not cleared
+
+
+async def test_every_row_that_is_not_taken_is_on_a_page(workspace: Workspace) -> None:
+    rows = [f"xx-{number:03},Nobody" for number in range(130)]
+    await open_bulk(workspace)
+    await preview(workspace, "\n".join(["locale,subtitle", "ja,潮", *rows]))
+
+    seen = ""
+    for page in range(1, 6):
+        await workspace.until(lambda: f"page {page} of 5" in workspace.modal(MIA))  # noqa: B023
+        seen += workspace.modal(MIA)
+        if page < 5:
+            await workspace.press_in_modal(MIA, "Next")
+    assert [row for row in rows if row.split(",")[0] not in seen] == []
+    await workspace.press_in_modal(MIA, "Previous")
+    await workspace.until(lambda: "page 4 of 5" in workspace.modal(MIA))
+
+
+async def test_what_was_cleaned_is_told(workspace: Workspace) -> None:
+    await open_bulk(workspace)
+    shown = await preview(workspace, b"\xef\xbb\xbflocale,subtitle\r\nja,\xe6\xbd\xae\r\n")
+
+    assert "a byte-order mark was taken off" in shown
+
+
+async def test_a_guest_or_anybody_else_of_this_workspace_sees_a_preview_and_a_stranger_none(
+    workspace: Workspace,
+) -> None:
+    file = uploading.File(name="texts.csv", data=CHANGES.encode())
+    asked = uploading.Asked(app_id=TIDEWELL, platform="IOS")
+
+    assert await uploading.take(workspace.bot.desk, GUEST, file, asked)
+    with pytest.raises(Refused):
+        await uploading.take(workspace.bot.desk, STRANGER, file, asked)
+
+
+async def test_a_modal_that_was_closed_meanwhile_breaks_nothing(workspace: Workspace) -> None:
+    await open_bulk(workspace)
+    await attach(workspace, CHANGES)
+    view = workspace.modal_id(MIA)
+    assert (await workspace.slack.submit(MIA, view)).ok
+    if workspace.slack.modals(MIA):
+        await workspace.close(MIA)
+    await workspace.settle()
+
+    assert posted(workspace) == []
+    await open_bulk(workspace)
+    assert "would change" in await preview(workspace, CHANGES)
+
+
+async def test_without_the_scope_the_form_says_what_is_missing(workspace: Workspace) -> None:
+    workspace.slack.api.granted = workspace.slack.api.granted - {"files:read"}
+    await workspace.command(MIA, "bulk tidewell ios")
+
+    await workspace.until(lambda: "files:read" in workspace.modal(MIA))
+
+
+async def test_a_file_that_was_deleted_meanwhile_is_told(workspace: Workspace) -> None:
+    await open_bulk(workspace)
+    await attach(workspace, CHANGES)
+    view = workspace.slack.modals(MIA)[-1]
+    chosen = view["values"]["file.upload"]["file.upload"]["files"][0]["id"]
+    workspace.slack.delete_file(chosen)
+    await workspace.submit(MIA)
+
+    await workspace.until(lambda: "⚠️" in workspace.modal(MIA))
+    assert callback(workspace) == "file"

@@ -130,7 +130,9 @@ def _target(targets: tuple[UploadTarget, ...], chosen: str) -> Block:
     first = next((one for one in choices if one["value"] == chosen), None)
     select = {"type": "static_select", "action_id": ids.FILE_TARGET, "options": choices}
     element = {**select, "initial_option": first} if first else select
-    return {**labelled("App", ids.FILE_TARGET, element), "optional": False}
+    more = f"Others: type {ids.COMMAND} bulk and their name." if len(targets) > len(choices) else ""
+    block = labelled("App", ids.FILE_TARGET, element, hint_text=more)
+    return {**block, "optional": False}
 
 
 def _label(target: UploadTarget) -> str:

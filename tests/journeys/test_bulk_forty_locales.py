@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from bot import exchange
@@ -31,12 +29,9 @@ async def test_forty_locales_by_five_fields_are_shown_whole(
     workspace: Workspace, form: Format
 ) -> None:
     await open_bulk(workspace)
-    started = time.monotonic()
     shown = await preview(workspace, exchange.write(TEXTS, form), f"texts.{form}")
-    took = time.monotonic() - started
 
     assert f"would change in {len(CODES.split())} locales." in shown
-    assert took < 30, took
 
 
 async def test_forty_locales_are_one_message_and_one_vote(workspace: Workspace) -> None:

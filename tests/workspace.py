@@ -163,7 +163,7 @@ class Team:
     def _blocks(self, who: str) -> list[str]:
         return [block["block_id"] for block in self.slack.modals(who)[-1]["view"]["blocks"]]
 
-    async def pick(self, who: str, label: str, value: str) -> None:
+    async def pick(self, who: str, label: str, value: str | list[str]) -> None:
         """Choose an option of a select, whatever comes of it."""
         block = self.block(who, label)
         await self.slack.click(

@@ -1,36 +1,32 @@
-"""From a file to a preview to a proposal, in one modal: `/aso bulk`, and the message shortcut.
+"""The forms of many texts: from a file, of a message too, or by one deed done to all of them.
 
-Nothing is posted before somebody pressed Propose. What goes wrong is said in the modal, where
-another file can be chosen.
+What goes wrong is said in the modal, where another file can be chosen.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import secrets
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 
+from bot.domain.bulk_edits import BulkEdit
 from bot.errors import BotError, Refused
-from bot.slack import files, ids
+from bot.slack import files, ids, previews
 from bot.slack.checks import SlackRefused, SlackSide
-from bot.slack.faces.form_states import View, notice_view
-from bot.slack.faces.upload_preview import Spot, preview_view
+from bot.slack.faces.bulk_edits import FilledEdit, edit_view
+from bot.slack.faces.form_states import View
 from bot.slack.faces.uploads import (
-    TITLE,
+    NOTHING,
     Filled,
     Origin,
     file_view,
     target_value,
-    target_words,
     working_view,
 )
-from bot.slack.modals import open_modal, redraw
-from bot.slack.voice.announcements import answer_notice
+from bot.slack.modals import open_modal
 from bot.slack.work import Answer, Work
 from bot.workflow import uploading
 from bot.workflow.desk import Desk
@@ -43,6 +39,7 @@ log = logging.getLogger(__name__)
 
 # Each holds a file of up to ten megabytes.
 AT_ONCE = 4
+COMPARING = "Comparing with App Store Connect…"
 
 
 async def open_bulk(call: Call) -> None:
@@ -54,19 +51,11 @@ async def open_bulk(call: Call) -> None:
 async def _open(desk: Desk, slack: SlackSide, trigger_id: str, origin: Origin) -> None:
     view_id = await open_modal(slack.client, trigger_id, working_view("Looking up the apps…"))
     try:
-        view = file_view(await uploading.targets(desk, origin.words), origin)
-    except BotError as error:
-        view = _notice(error)
-    try:
-        await redraw(slack.client, desk.clock, view_id, view)
+        await previews.show(desk, slack, view_id, await _form(desk, origin, NOTHING))
     except SlackRefused as error:
         log.warning("file.no_form error=%s", error.code)
         refused = Refused(f"Slack did not take the form ({error.code}).", remedy=files.REMEDY)
-        await redraw(slack.client, desk.clock, view_id, _notice(refused))
-
-
-def _notice(error: BotError) -> View:
-    return notice_view(TITLE, f"⚠️ {error.message}", error.remedy)
+        await previews.show(desk, slack, view_id, previews.notice(refused))
 
 
 class FileForms:
@@ -120,67 +109,92 @@ class FileForms:
         self._work.start(deed, answer=self._answer(body))
 
     async def _preview(self, view_id: str, user: str, origin: Origin, filled: Filled) -> None:
-        try:
-            number = await self._take(view_id, user, origin, filled)
-            card = await uploading.card(self._desk, number, user=user)
-            view = preview_view(card, Spot(draft=number, url=origin.url))
-        except BotError as error:
-            view = await self._again(origin, filled, str(error))
-        except Exception:
-            reference = secrets.token_hex(4)
-            log.exception("file.broken reference=%s", reference)
-            said = f"Something broke on our side. Tell whoever runs the bot: {reference}."
-            view = await self._again(origin, filled, said)
-        await self._show(view_id, view)
+        async def again(problem: str) -> View:
+            return await _form(self._desk, origin, filled, problem)
+
+        taken = self._take(view_id, user, origin, filled)
+        view = await previews.make(self._desk, user, origin.url, taken, again)
+        await previews.show(self._desk, self._slack, view_id, view)
 
     async def _take(self, view_id: str, user: str, origin: Origin, filled: Filled) -> int:
         """Fetch and read a file and hold it against Apple's texts; return its draft."""
         async with self._room:
-            target = _chosen(await uploading.targets(self._desk, origin.words), filled)
+            asked = await _asked(self._desk, origin, filled)
             file = await files.fetch(self._slack, filled.file)
-            await self._show(view_id, working_view("Comparing with App Store Connect…"))
-            asked = uploading.Asked(
-                app_id=target.app.id,
-                platform=target.platform,
-                reason=filled.reason,
-                empty_clears=filled.empty_clears,
-            )
+            await previews.show(self._desk, self._slack, view_id, working_view(COMPARING))
             return await uploading.take(self._desk, user, file, asked)
 
-    async def _again(self, origin: Origin, filled: Filled, problem: str) -> View:
-        """Return the file's modal with what was wrong; another file can be chosen."""
+    async def submit_edit(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """Take the modal of one deed done to many texts: the preview follows in it."""
+        view = body["view"]
         try:
-            found = await uploading.targets(self._desk, origin.words)
+            origin = Origin.of(view)
+            filled = FilledEdit.of(view, origin)
         except BotError as error:
-            return _notice(error)
-        return file_view(found, origin, filled, problem=problem)
+            await ack(response_action="errors", errors={ids.FILE_REASON: str(error)})
+            return
+        if problem := _unfinished(filled):
+            await ack(response_action="errors", errors=problem)
+            return
+        deed = self._preview_edit(str(view["id"]), str(body["user"]["id"]), origin, filled)
+        await ack(response_action="update", view=working_view(COMPARING))
+        self._work.start(deed, answer=self._answer(body))
+
+    async def _preview_edit(
+        self, view_id: str, user: str, origin: Origin, filled: FilledEdit
+    ) -> None:
+        async def again(problem: str) -> View:
+            return await _edit_form(self._desk, origin, filled, problem)
+
+        async def taken() -> int:
+            asked = await _asked(self._desk, origin, filled.about)
+            return await uploading.edit(self._desk, user, filled.edit, asked)
+
+        view = await previews.make(self._desk, user, origin.url, taken(), again)
+        await previews.show(self._desk, self._slack, view_id, view)
 
     async def propose(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Propose what a preview shows; what stands in the way is said in it."""
-        await ack(response_action="update", view=await self._propose(body))
+        view = await previews.propose(self._desk, body["view"], str(body["user"]["id"]))
+        await ack(response_action="update", view=view)
 
-    async def _propose(self, body: dict[str, Any]) -> View:
-        user = str(body["user"]["id"])
-        try:
-            spot = Spot.load(str(body["view"].get("private_metadata") or ""))
-            done = await uploading.propose(self._desk, spot.draft, user=user)
-            if done.errors:
-                card = await uploading.card(self._desk, spot.draft, user=user)
-                return preview_view(card, spot, problem=str(done.errors[0].message))
-        except BotError as error:
-            return _notice(error)
-        if done.proposal is None:
-            return notice_view(TITLE, "This file was proposed already.")
-        notice = answer_notice(done.proposal, done.revision, user=user, url=spot.url)
-        await self._desk.say([notice])
-        return notice_view(
-            TITLE,
-            f"✅ Proposal {done.proposal} is up.",
-            "Nothing is sent to Apple before it is approved.",
+
+async def _form(desk: Desk, origin: Origin, filled: Filled, problem: str = "") -> View:
+    """Return the modal that asks for a file, with what was wrong with the last one."""
+    try:
+        return file_view(
+            await uploading.targets(desk, origin.words), origin, filled, problem=problem
         )
+    except BotError as error:
+        return previews.notice(error)
 
-    async def _show(self, view_id: str, view: View) -> None:
-        await redraw(self._slack.client, self._desk.clock, view_id, view)
+
+async def _edit_form(desk: Desk, origin: Origin, filled: FilledEdit, problem: str = "") -> View:
+    """Return the modal of one deed done to many texts."""
+    try:
+        return edit_view(
+            await uploading.targets(desk, origin.words), origin, filled, problem=problem
+        )
+    except BotError as error:
+        return previews.notice(error)
+
+
+async def _asked(desk: Desk, origin: Origin, filled: Filled) -> uploading.Asked:
+    """Return what the texts are for, as it was chosen or as there is no choice."""
+    target = _chosen(await uploading.targets(desk, origin.words), filled)
+    return uploading.Asked(
+        app_id=target.app.id,
+        platform=target.platform,
+        reason=filled.reason,
+        empty_clears=filled.empty_clears,
+    )
+
+
+def _unfinished(filled: FilledEdit) -> dict[str, str]:
+    """Return what is missing, by block; without it every text of the app would be meant."""
+    if filled.replaces:
+        return {} if filled.edit.find else {ids.BULK_FIND: "Type what is to be found."}
+    return {} if filled.edit.attributes else {ids.BULK_FIELD: "Choose a field."}
 
 
 def _files_of(message: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
@@ -201,59 +215,28 @@ def _chosen(targets: tuple[UploadTarget, ...], filled: Filled) -> UploadTarget:
     raise Refused("Which app is the file for?", remedy="Choose one.")
 
 
-async def _turn(press: Press) -> None:
-    spot = Spot.load(press.carried)
-    await _redraw(press, replace(spot, page=int(press.value)))
+async def _deed(press: Press, view: Callable[[Origin], Awaitable[View]]) -> None:
+    origin = Origin.load(press.carried)
+    await previews.show(press.desk, press.slack, press.view_id, await view(origin))
 
 
-async def _leave_out(press: Press) -> None:
-    draft = Spot.load(press.carried).draft
-    await _after(press, uploading.leave_out_failing(press.desk, draft, user=press.user))
+async def _from_file(press: Press) -> None:
+    await _deed(press, lambda origin: _form(press.desk, origin, NOTHING))
 
 
-async def _choose_version(press: Press) -> None:
-    draft = Spot.load(press.carried).draft
-    await _after(press, uploading.choose_version(press.desk, draft, press.value, user=press.user))
+async def _one_text(press: Press) -> None:
+    filled = FilledEdit(replaces=False, edit=BulkEdit(), about=NOTHING)
+    await _deed(press, lambda origin: _edit_form(press.desk, origin, filled))
 
 
-async def _after(press: Press, deed: Awaitable[None]) -> None:
-    """Draw the first page once something was done to the upload, or say why it was not."""
-    try:
-        await deed
-    except BotError as error:
-        await redraw(press.slack.client, press.desk.clock, press.view_id, _notice(error))
-        return
-    await _redraw(press, replace(Spot.load(press.carried), page=0))
-
-
-async def _another_file(press: Press) -> None:
-    """Show the file's modal again, with what was said besides the file."""
-    spot = Spot.load(press.carried)
-    try:
-        card = await uploading.card(press.desk, spot.draft, user=press.user)
-        target = UploadTarget(app=card.app, platform=card.version.platform)
-        origin = Origin(words=target_words(target), url=spot.url)
-        filled = Filled(reason=card.reason, empty_clears=card.empty_clears)
-        view = file_view((target,), origin, filled)
-    except BotError as error:
-        view = _notice(error)
-    await redraw(press.slack.client, press.desk.clock, press.view_id, view)
-
-
-async def _redraw(press: Press, spot: Spot) -> None:
-    """Draw a preview again from the store."""
-    try:
-        card = await uploading.card(press.desk, spot.draft, user=press.user)
-        view = preview_view(card, spot)
-    except BotError as error:
-        view = _notice(error)
-    await redraw(press.slack.client, press.desk.clock, press.view_id, view)
+async def _replace(press: Press) -> None:
+    filled = FilledEdit(replaces=True, edit=BulkEdit(), about=NOTHING)
+    await _deed(press, lambda origin: _edit_form(press.desk, origin, filled))
 
 
 FILE_BUTTONS: Mapping[str, Callable[[Press], Awaitable[None]]] = {
-    ids.PREVIEW_PREVIOUS: _turn,
-    ids.PREVIEW_NEXT: _turn,
-    ids.PREVIEW_LEAVE: _leave_out,
-    ids.PREVIEW_VERSION: _choose_version,
-    ids.PREVIEW_AGAIN: _another_file,
+    ids.BULK_FILE_DEED: _from_file,
+    ids.BULK_SPREAD_DEED: _one_text,
+    ids.BULK_REPLACE_DEED: _replace,
+    **previews.PREVIEW_BUTTONS,
 }

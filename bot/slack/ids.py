@@ -129,6 +129,18 @@ FILE_SELECT = "file.of-message"
 FILE_REASON = "file.reason"
 FILE_CLEARS = "file.clears"
 
+# The same for one deed done to many texts, and the buttons that lead from one to the other.
+BULK_EDIT_VIEW = "bulk-edit"
+BULK_FIELD = "bulk-edit.field"
+BULK_FIELDS = "bulk-edit.fields"
+BULK_LOCALES = "bulk-edit.locales"
+BULK_TEXT = "bulk-edit.text"
+BULK_FIND = "bulk-edit.find"
+BULK_BY = "bulk-edit.by"
+BULK_SPREAD_DEED = "bulk-edit.one-text"
+BULK_REPLACE_DEED = "bulk-edit.replace"
+BULK_FILE_DEED = "bulk-edit.file"
+
 # The preview of a file; the value of its buttons says which, and the page they lead to.
 PREVIEW_VIEW = "preview"
 PREVIEW_PREVIOUS = "preview.previous"

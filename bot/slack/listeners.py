@@ -156,6 +156,7 @@ class Front:
         self.bolt.view(ids.SETTINGS_VIEW)(self._keep_wishes)
         self.bolt.message_shortcut(ids.PROPOSE_FILE)(self._files.shortcut)
         self.bolt.view(ids.FILE_VIEW)(self._files.submit)
+        self.bolt.view(ids.BULK_EDIT_VIEW)(self._files.submit_edit)
         self.bolt.view(ids.PREVIEW_VIEW)(self._files.propose)
         # A link's button and whatever a later version of the bot leaves behind.
         self.bolt.action(re.compile(".*"))(_only_acknowledge)

@@ -488,7 +488,8 @@ UPLOADS = (
     """create table uploads (
         draft_id integer primary key references drafts (id) on delete cascade,
         name text not null, form text not null, empty_clears integer not null,
-        left_out text not null, cleaned text not null, dropped text not null default '[]'
+        left_out text not null, cleaned text not null, dropped text not null default '[]',
+        edit text not null default ''
     ) strict""",
 )
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 
+from bot.domain.bulk_edits import BulkEdit
 from bot.domain.listing import Reading
 from bot.storage.drafts import Texts, dump_texts
 from bot.storage.owner import Owner
@@ -18,7 +19,8 @@ from bot.storage.rows import dump, dump_reading, moment
 class Upload:
     """What is known of a file besides its texts, which are its draft's.
 
-    `form` is the file's; `left_out` and `cleaned` are sentences, each with its place in the
+    `form` is the file's; where there is none, `edit` says what was done to all of it instead.
+    `left_out` and `cleaned` are sentences, each with its place in the
     file. `dropped` are texts that the person left out for a mistake: (locale, attribute,
     reason).
     """
@@ -29,6 +31,7 @@ class Upload:
     left_out: tuple[str, ...] = field(default=(), repr=False)
     cleaned: tuple[str, ...] = field(default=(), repr=False)
     dropped: tuple[tuple[str, str, str], ...] = ()
+    edit: BulkEdit | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,15 +98,25 @@ class Uploads:
 
         return await self._owner.write(run)
 
-    async def move(self, draft: int, version_id: str, *, now: datetime) -> None:
-        """Let an open draft be for another version of its reading."""
-        await self._owner.write(
-            lambda db: db.execute(
+    async def move(
+        self, draft: int, version_id: str, *, texts: Texts | None = None, now: datetime
+    ) -> None:
+        """Let an open draft be for another version of its reading.
+
+        Its `texts` are these then, if any are given, and none of them is left out.
+        """
+
+        def run(db: sqlite3.Connection) -> None:
+            done = db.execute(
                 "update drafts set version_id = ?, updated_at = ?"
                 " where id = ? and status = 'open' and uploaded = 1",
                 (version_id, moment(now), draft),
             )
-        )
+            if done.rowcount and texts is not None:
+                db.execute("update drafts set texts = ? where id = ?", (dump_texts(texts), draft))
+                db.execute("update uploads set dropped = '[]' where draft_id = ?", (draft,))
+
+        await self._owner.write(run)
 
     async def forget(self, *, now: datetime, age: timedelta) -> None:
         """Drop what nobody has come back to for longer than `age`."""
@@ -142,8 +155,8 @@ def _write_upload(db: sqlite3.Connection, draft: int, new: NewUpload) -> None:
     )
     about = new.about
     db.execute(
-        "insert into uploads (draft_id, name, form, empty_clears, left_out, cleaned, dropped)"
-        " values (?, ?, ?, ?, ?, ?, ?)",
+        "insert into uploads (draft_id, name, form, empty_clears, left_out, cleaned, dropped,"
+        " edit) values (?, ?, ?, ?, ?, ?, ?, ?)",
         (
             draft,
             about.name,
@@ -152,6 +165,7 @@ def _write_upload(db: sqlite3.Connection, draft: int, new: NewUpload) -> None:
             dump(list(about.left_out)),
             dump(list(about.cleaned)),
             dump([list(one) for one in about.dropped]),
+            dump(asdict(about.edit)) if about.edit else "",
         ),
     )
 
@@ -173,4 +187,17 @@ def _upload(row: sqlite3.Row) -> Upload:
         left_out=tuple(json.loads(row["left_out"])),
         cleaned=tuple(json.loads(row["cleaned"])),
         dropped=tuple((code, name, why) for code, name, why in json.loads(row["dropped"])),
+        edit=_edit(row["edit"]),
+    )
+
+
+def _edit(body: str) -> BulkEdit | None:
+    if not body:
+        return None
+    held = json.loads(body)
+    return BulkEdit(
+        attributes=tuple(held["attributes"]),
+        locales=tuple(held["locales"]),
+        text=held["text"],
+        find=held["find"],
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from bot.domain.bulk import Comparison, Cost
+from bot.domain.bulk_edits import BulkEdit
 from bot.domain.listing import App, Version
 
 
@@ -22,7 +23,8 @@ class UploadCard:
 
     `name` and `form` are the file's. `left_out` and `cleaned` are sentences with their places
     in it; `dropped` are texts that the person left out, (locale, attribute, reason). `failing`
-    is how many texts have to be left out so that the rest can be proposed.
+    is how many texts have to be left out so that the rest can be proposed. With `edit` there is
+    no file: it says what is done to all texts instead.
     """
 
     draft: int
@@ -39,3 +41,4 @@ class UploadCard:
     left_out: tuple[str, ...] = field(default=(), repr=False)
     cleaned: tuple[str, ...] = ()
     dropped: tuple[tuple[str, str, str], ...] = ()
+    edit: BulkEdit | None = None

@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 from bot import exchange
 from bot.appstore.budget import MOST_IN_FLIGHT
 from bot.domain.bulk import compared, cost, failing
+from bot.domain.bulk_edits import BulkEdit, edited
 from bot.domain.changes import items
 from bot.domain.editing import listing
-from bot.domain.listing import Listing
+from bot.domain.listing import Listing, Reading
 from bot.errors import Refused
 from bot.exchange import Imported
 from bot.pushes.plan import chains
@@ -79,31 +80,57 @@ async def take(desk: Desk, user: str, file: File, asked: Asked) -> int:
     Raises Invalid for a file that cannot be read as a whole, Refused when nothing of the app
     can be changed, else BotError as the client does.
     """
-    await admission.refuse_outsider(desk, user)
-    app = await catalogue.find_app(desk, asked.app_id)
-    reading = await catalogue.read(desk, app, asked.platform)
-    version = catalogue.editable(reading)[0]
-    live = listing(reading, version.id)
+    reading = await _reading(desk, user, asked)
+    live = _first(reading)
     imported = await _read(desk, file, live, empty_clears=asked.empty_clears)
     log.info("upload.read form=%s texts=%s", imported.format, len(imported.texts))
+    about = Upload(
+        name=file.name,
+        form=str(imported.format),
+        empty_clears=asked.empty_clears,
+        left_out=tuple(map(str, imported.left)),
+        cleaned=tuple(map(str, imported.cleaned)),
+    )
     # Whoever wrote what is proposed does not approve it, whoever brought it here.
-    authors = [file.author] if file.author and file.author != user else []
+    authors = (file.author,) if file.author and file.author != user else ()
     new = NewUpload(
         user=user,
         authors=authors,
-        version_id=version.id,
+        version_id=live.version.id,
         reading=reading,
         reason=asked.reason,
         texts=imported.texts,
-        about=Upload(
-            name=file.name,
-            form=str(imported.format),
-            empty_clears=asked.empty_clears,
-            left_out=tuple(map(str, imported.left)),
-            cleaned=tuple(map(str, imported.cleaned)),
-        ),
+        about=about,
     )
     return await desk.store.uploads.keep(new, most=MOST_OPEN, now=desk.clock.now())
+
+
+async def edit(desk: Desk, user: str, wanted: BulkEdit, asked: Asked) -> int:
+    """Keep what one deed makes of many texts as a draft; return its number, raise as `take`."""
+    reading = await _reading(desk, user, asked)
+    live = _first(reading)
+    new = NewUpload(
+        user=user,
+        authors=(),
+        version_id=live.version.id,
+        reading=reading,
+        reason=asked.reason,
+        texts=edited(live, wanted),
+        about=Upload(name="", form="", edit=wanted),
+    )
+    return await desk.store.uploads.keep(new, most=MOST_OPEN, now=desk.clock.now())
+
+
+async def _reading(desk: Desk, user: str, asked: Asked) -> Reading:
+    """Return what Apple holds now of what was asked for."""
+    await admission.refuse_outsider(desk, user)
+    app = await catalogue.find_app(desk, asked.app_id)
+    return await catalogue.read(desk, app, asked.platform)
+
+
+def _first(reading: Reading) -> Listing:
+    """Return the texts of the version that is edited where nobody chose one."""
+    return listing(reading, catalogue.editable(reading)[0].id)
 
 
 async def card(desk: Desk, number: int, *, user: str) -> UploadCard:
@@ -130,6 +157,7 @@ async def card(desk: Desk, number: int, *, user: str) -> UploadCard:
         left_out=about.left_out,
         cleaned=about.cleaned,
         dropped=about.dropped,
+        edit=about.edit,
     )
 
 
@@ -142,9 +170,11 @@ async def leave_out_failing(desk: Desk, number: int, *, user: str) -> None:
 
 async def choose_version(desk: Desk, number: int, version_id: str, *, user: str) -> None:
     """Hold an upload against another version that was read with it; raises as `card`."""
-    loaded, _ = await _load(desk, number, user)
-    if any(one.id == version_id for one in catalogue.editable(loaded.reading)):
-        await desk.store.uploads.move(number, version_id, now=desk.clock.now())
+    loaded, about = await _load(desk, number, user)
+    if all(one.id != version_id for one in catalogue.editable(loaded.reading)):
+        return
+    texts = edited(listing(loaded.reading, version_id), about.edit) if about.edit else None
+    await desk.store.uploads.move(number, version_id, texts=texts, now=desk.clock.now())
 
 
 async def propose(desk: Desk, number: int, *, user: str) -> Submitted:

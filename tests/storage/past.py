@@ -131,6 +131,7 @@ ROWS: Mapping[str, tuple[Row, ...]] = {
             "left_out": '["line 7: There is no locale \u201cxx\u201d."]',
             "cleaned": "[]",
             "dropped": '[["ja","name","It is 12 characters too long."]]',
+            "edit": '{"attributes":["name"],"locales":[],"text":"Ebbe","find":"Flut"}',
         },
     ),
     "readings": ({"draft_id": 1, "body": READING, "drawn": '{"de-DE":{"keywords":"notiz"}}'},),

@@ -32,6 +32,7 @@ from bot.slack.faces.blocks import (
     section,
     text,
 )
+from bot.slack.faces.drawing import in_a_line
 from bot.slack.faces.form_states import View, modal
 from bot.slack.faces.lists import capped
 from bot.slack.faces.uploads import TITLE
@@ -114,7 +115,7 @@ def _head(card: UploadCard, spot: Spot, pages: int) -> list[Block]:
     """Return what stands on every page: what of what, and the buttons."""
     where = f", page {spot.page + 1} of {pages}" if pages > 1 else ""
     label = version_label(card.app, card.version)
-    named = f"{isolate(clip(card.name, 80))} ({_FORMS.get(card.form, card.form)})"
+    named = _named(card)
     if spot.page:
         return [context(f"{named} for {label}{where}")]
     return [
@@ -125,6 +126,16 @@ def _head(card: UploadCard, spot: Spot, pages: int) -> list[Block]:
         actions(*_buttons(card)),
         *_cleaned(card),
     ]
+
+
+def _named(card: UploadCard) -> str:
+    """Return what the texts came from."""
+    if card.edit is None:
+        return f"{isolate(clip(card.name, 80))} ({_FORMS.get(card.form, card.form)})"
+    if not card.edit.find:
+        return f"One text as {_fields(card.edit.attributes)}"
+    find, by = (in_a_line(words, 40) for words in (card.edit.find, card.edit.text))
+    return f"“{find}” replaced by “{by}”"
 
 
 def _counts(card: UploadCard) -> str:
@@ -167,11 +178,11 @@ def _verdict(card: UploadCard) -> list[Block]:
     errors = card.comparison.of(Severity.ERROR)
     warnings = card.comparison.of(Severity.WARNING)
     if errors:
+        mend = "Change it" if card.edit else "Mend the file and upload it again"
         places = series(list(dict.fromkeys(locale_label(one.locale) for one in errors)), most=8)
         return [
             section(
-                f"❌ {plural(len(errors), 'mistake')} in {places}. Mend the file and upload it"
-                " again, or leave out what fails."
+                f"❌ {plural(len(errors), 'mistake')} in {places}. {mend}, or leave out what fails."
             )
         ]
     if warnings:
@@ -190,7 +201,7 @@ def _buttons(card: UploadCard) -> Iterator[Element]:
         )
         words = f"Leave out {texts} that fail" + ("s" if card.failing == 1 else "")
         yield button(words, ids.PREVIEW_LEAVE, str(card.draft), confirm=sure)
-    yield button("Another file", ids.PREVIEW_AGAIN, str(card.draft))
+    yield button("Change it" if card.edit else "Another file", ids.PREVIEW_AGAIN, str(card.draft))
     if len(card.versions) > 1:
         yield _version_select(card)
 

@@ -9,17 +9,33 @@ from typing import Any
 
 from bot.errors import Refused
 from bot.slack import ids
-from bot.slack.faces.blocks import Block, clip, context, isolate, option, plain, section
+from bot.slack.faces.blocks import (
+    Block,
+    actions,
+    button,
+    clip,
+    context,
+    isolate,
+    option,
+    plain,
+    section,
+)
 from bot.slack.faces.form_choices import labelled
 from bot.slack.faces.form_states import View, modal
 from bot.slack.faces.wording import platform_name
 from bot.workflow.upload_cards import UploadTarget
 
+UNSEEN = "Nothing is proposed before you have seen what it changes."
 TITLE = "Propose from a file"
 MOST_FILES = 10
 _MOST_CHOICES = 100
 _WORDS = 300
 _FILE_NAME = 75
+_DEEDS = {
+    ids.BULK_FILE_DEED: "From a file",
+    ids.BULK_SPREAD_DEED: "One text for many locales",
+    ids.BULK_REPLACE_DEED: "Find and replace",
+}
 _HINT = (
     "CSV, TSV, XLSX, JSON, or a zip of fastlane's folder, of at most 10 MB. What it is, is told by"
     " its content."
@@ -46,8 +62,13 @@ class Origin:
     @staticmethod
     def of(view: Mapping[str, Any]) -> Origin:
         """Return what a view was opened with; raises Refused for a view of another time."""
+        return Origin.load(str(view.get("private_metadata") or ""))
+
+    @staticmethod
+    def load(carried: str) -> Origin:
+        """Return what `dump` wrote; raises Refused for anything else."""
         try:
-            words, files, url = json.loads(view.get("private_metadata") or "")
+            words, files, url = json.loads(carried)
             pairs = tuple((str(number), str(name)) for number, name in files)
         except (ValueError, TypeError):
             raise Refused("This form is of another time.", remedy="Open a new one.") from None
@@ -67,13 +88,13 @@ class Filled:
     def of(view: Mapping[str, Any], origin: Origin) -> Filled:
         """Return what a view holds; `file` is "" where none was chosen."""
         values = view["state"]["values"]
-        files = _held(values, ids.FILE_INPUT).get("files") or []
+        files = held_in(values, ids.FILE_INPUT).get("files") or []
         only = origin.files[0][0] if len(origin.files) == 1 else ""
         return Filled(
-            file=str(files[0]["id"]) if files else _option(values, ids.FILE_SELECT) or only,
-            target=_option(values, ids.FILE_TARGET),
-            reason=str(_held(values, ids.FILE_REASON).get("value") or ""),
-            empty_clears=bool(_held(values, ids.FILE_CLEARS).get("selected_options")),
+            file=str(files[0]["id"]) if files else option_in(values, ids.FILE_SELECT) or only,
+            target=option_in(values, ids.FILE_TARGET),
+            reason=str(held_in(values, ids.FILE_REASON).get("value") or ""),
+            empty_clears=bool(held_in(values, ids.FILE_CLEARS).get("selected_options")),
         )
 
 
@@ -113,17 +134,25 @@ def file_view(
         TITLE,
         ids.FILE_VIEW,
         *said,
-        _target(targets, filled.target),
+        target_block(targets, filled.target),
         _file(origin, filled.file),
-        _reason(filled.reason),
+        reason_block(filled.reason),
         _clears(ticked=filled.empty_clears),
-        context("Nothing is proposed before you have seen what it changes."),
+        context(UNSEEN),
+        *([] if origin.files else [deeds(ids.BULK_FILE_DEED)]),
         carried=origin.dump(),
     )
     return {**view, "submit": plain("Preview"), "close": plain("Cancel")}
 
 
-def _target(targets: tuple[UploadTarget, ...], chosen: str) -> Block:
+def deeds(shown: str) -> Block:
+    """Return the buttons that lead to the other ways of changing many texts."""
+    others = {action: words for action, words in _DEEDS.items() if action != shown}
+    return actions(*(button(words, action, "deed") for action, words in others.items()))
+
+
+def target_block(targets: tuple[UploadTarget, ...], chosen: str) -> Block:
+    """Return the select of the app, or a line where there is only one."""
     choices = [option(_label(one), target_value(one)) for one in targets[:_MOST_CHOICES]]
     if len(choices) == 1:
         return section(f"For {_label(targets[0])}.")
@@ -161,7 +190,8 @@ def _file(origin: Origin, chosen: str) -> Block:
     return {**labelled("File", ids.FILE_SELECT, element), "optional": False}
 
 
-def _reason(held: str) -> Block:
+def reason_block(held: str) -> Block:
+    """Return the input that asks why, the same in every one of these modals."""
     element: dict[str, Any] = {
         "type": "plain_text_input",
         "action_id": ids.FILE_REASON,
@@ -187,11 +217,12 @@ def _clears(*, ticked: bool) -> Block:
     return labelled("Empty texts", ids.FILE_CLEARS, element, hint_text=hint)
 
 
-def _held(values: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+def held_in(values: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     """Return what an input holds, whose block and action have one id."""
     found: Mapping[str, Any] = (values.get(name) or {}).get(name) or {}
     return found
 
 
-def _option(values: Mapping[str, Any], name: str) -> str:
-    return str((_held(values, name).get("selected_option") or {}).get("value") or "")
+def option_in(values: Mapping[str, Any], name: str) -> str:
+    """Return the value of what was chosen in a select, "" for nothing."""
+    return str((held_in(values, name).get("selected_option") or {}).get("value") or "")

@@ -1,0 +1,50 @@
+"""One deed done to many texts: the same text everywhere, or words replaced."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from bot.domain.bulk_edits import BulkEdit, edited
+from tests.builders import a_listing
+
+THERE = a_listing(
+    {
+        "en-US": {"name": "Tide Notes", "subtitle": "Notes by the sea"},
+        "fr-FR": {"name": "Tide Notes", "subtitle": "Café au bord de la mer"},
+    }
+)
+
+
+def test_one_text_goes_to_every_locale_where_none_is_named() -> None:
+    found = edited(THERE, BulkEdit(attributes=("subtitle",), text="Write"))
+
+    assert found == {("en-US", "subtitle"): "Write", ("fr-FR", "subtitle"): "Write"}
+
+
+def test_one_text_goes_to_the_locales_that_are_named_those_the_listing_lacks_too() -> None:
+    found = edited(THERE, BulkEdit(attributes=("name",), locales=("ja", "en-US"), text="Tide"))
+
+    assert found == {("ja", "name"): "Tide", ("en-US", "name"): "Tide"}
+
+
+def test_words_are_replaced_where_they_stand_and_nowhere_else() -> None:
+    found = edited(THERE, BulkEdit(find="Notes", text="Pages"))
+
+    assert found == {
+        ("en-US", "name"): "Tide Pages",
+        ("en-US", "subtitle"): "Pages by the sea",
+        ("fr-FR", "name"): "Tide Pages",
+    }
+
+
+def test_words_are_replaced_in_the_fields_that_are_named_alone() -> None:
+    found = edited(THERE, BulkEdit(find="Notes", text="", attributes=("subtitle",)))
+
+    assert found == {("en-US", "subtitle"): " by the sea"}
+
+
+def test_upper_and_lower_case_matter_and_ways_to_write_a_letter_do_not() -> None:
+    assert edited(THERE, BulkEdit(find="notes", text="x")) == {}
+    decomposed = unicodedata.normalize("NFD", "Café")
+    found = edited(THERE, BulkEdit(find=decomposed, text="Thé"))
+    assert found == {("fr-FR", "subtitle"): "Thé au bord de la mer"}

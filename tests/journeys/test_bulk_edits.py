@@ -1,0 +1,113 @@
+"""One text for many locales, and words replaced in all of them, with the preview of a file."""
+
+from __future__ import annotations
+
+from bot.sandbox.cast import BEN, MIA
+from tests.journeys.test_bulk_files import (
+    attach,
+    callback,
+    can_propose,
+    open_bulk,
+    posted,
+    propose,
+)
+from tests.workspace import Workspace
+
+
+async def choose_deed(workspace: Workspace, label: str) -> None:
+    await open_bulk(workspace)
+    await workspace.press_in_modal(MIA, label)
+    await workspace.until(lambda: callback(workspace) == "bulk-edit")
+
+
+async def preview(workspace: Workspace) -> str:
+    assert (await workspace.submit(MIA)).ok
+    assert not workspace.errors(MIA)
+    await workspace.until(lambda: callback(workspace) in ("preview", "notice"))
+    return workspace.modal(MIA)
+
+
+async def test_one_text_goes_to_every_locale_of_the_listing(workspace: Workspace) -> None:
+    await choose_deed(workspace, "One text for many locales")
+    await workspace.pick(MIA, "Field", "promotionalText")
+    await workspace.fill_in(MIA, "Text", "Now with folders.")
+    shown = await preview(workspace)
+
+    assert "One text as Promotional text" in shown
+    assert "12 texts would change in 12 locales." in shown
+    assert posted(workspace) == []
+    message = await propose(workspace)
+    await workspace.react(BEN, message)
+    await workspace.says(message, "Pushed")
+    assert workspace.live("ja", "promotionalText") == "Now with folders."
+
+
+async def test_words_are_replaced_in_all_locales_and_the_author_is_who_did_it(
+    workspace: Workspace,
+) -> None:
+    before = workspace.live("en-US", "name")
+    await choose_deed(workspace, "Find and replace")
+    await workspace.fill_in(MIA, "Find", before)
+    await workspace.fill_in(MIA, "Replace by", "Tidebook")
+    await workspace.pick(MIA, "Fields", ["name"])
+    shown = await preview(workspace)
+
+    assert f"“{before}” replaced by “Tidebook”" in shown
+    await propose(workspace)
+    found = await workspace.bot.desk.store.proposals.get(1)
+    assert found is not None
+    assert found.authors == (MIA,)
+    assert {item.field for item in found.items} == {"name"}
+    assert all("Tidebook" in item.after for item in found.items)
+
+
+async def test_words_that_stand_nowhere_change_nothing(workspace: Workspace) -> None:
+    await choose_deed(workspace, "Find and replace")
+    await workspace.fill_in(MIA, "Find", "Zanzibar")
+
+    assert "Nothing would change." in await preview(workspace)
+    assert not can_propose(workspace)
+
+
+async def test_without_words_to_find_or_a_field_nothing_is_done(workspace: Workspace) -> None:
+    await choose_deed(workspace, "Find and replace")
+    await workspace.submit(MIA)
+    assert workspace.errors(MIA)
+
+    await workspace.press_in_modal(MIA, "One text for many locales")
+    await workspace.until(lambda: "Field" in workspace.labels(MIA))
+    await workspace.submit(MIA)
+    assert workspace.errors(MIA)
+    assert callback(workspace) == "bulk-edit"
+
+
+async def test_a_deed_is_changed_after_its_preview_with_what_was_typed(
+    workspace: Workspace,
+) -> None:
+    await choose_deed(workspace, "One text for many locales")
+    await workspace.pick(MIA, "Field", "subtitle")
+    await workspace.fill_in(MIA, "Text", "A subtitle that is far longer than thirty characters")
+    await workspace.pick(MIA, "Locales", ["ja", "ko"])
+    await workspace.fill_in(MIA, "Why", "Spring")
+    assert "2 mistakes in Japanese (ja) and Korean (ko)" in await preview(workspace)
+    assert not can_propose(workspace)
+
+    await workspace.press_in_modal(MIA, "Change it")
+    await workspace.until(lambda: callback(workspace) == "bulk-edit")
+    assert workspace.value(MIA, "Why") == "Spring"
+    await workspace.fill_in(MIA, "Text", "Short")
+
+    assert "2 texts would change in 2 locales." in await preview(workspace)
+
+
+async def test_the_way_back_leads_to_the_file_with_the_reason_kept(workspace: Workspace) -> None:
+    await open_bulk(workspace)
+    await workspace.fill_in(MIA, "Why", "Spring")
+    await workspace.press_in_modal(MIA, "Find and replace")
+    await workspace.until(lambda: callback(workspace) == "bulk-edit")
+    assert workspace.value(MIA, "Why") == "Spring"
+    await workspace.press_in_modal(MIA, "From a file")
+    await workspace.until(lambda: callback(workspace) == "file")
+
+    await attach(workspace, "locale,subtitle\nja,潮の満ち引き\n")
+    assert "1 text would change" in await preview(workspace)

@@ -73,6 +73,11 @@ class Comparison:
         """Return the locales that would be added."""
         return tuple(one.locale for one in self.locales if one.new and one.changed)
 
+    @property
+    def fails(self) -> bool:
+        """Whether anything keeps the proposal from being made."""
+        return any(one.fails for one in self.locales)
+
     def of(self, severity: Severity) -> tuple[Finding, ...]:
         """Return the findings of all locales with that severity."""
         every = [finding for one in self.locales for finding in one.findings]

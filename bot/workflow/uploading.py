@@ -141,7 +141,9 @@ async def card(desk: Desk, number: int, *, user: str) -> UploadCard:
     loaded, about = await _load(desk, number, user)
     live, texts = loaded.live, loaded.texts
     rivals = await proposing.rivals(desk, items(live, texts, {}), live, loaded.draft)
-    comparison = compared(live, texts, rivals)
+    # Looking at every letter of a large file takes seconds; others are served meanwhile.
+    comparison = await asyncio.to_thread(compared, live, texts, rivals)
+    out = await asyncio.to_thread(failing, live, texts) if comparison.fails else {}
     return UploadCard(
         draft=number,
         app=live.app,
@@ -153,7 +155,7 @@ async def card(desk: Desk, number: int, *, user: str) -> UploadCard:
         reason=loaded.draft.reason,
         comparison=comparison,
         cost=cost(chains(comparison.items, live), in_flight=MOST_IN_FLIGHT),
-        failing=len(failing(live, texts)),
+        failing=len(out),
         left_out=about.left_out,
         cleaned=about.cleaned,
         dropped=about.dropped,
@@ -164,7 +166,7 @@ async def card(desk: Desk, number: int, *, user: str) -> UploadCard:
 async def leave_out_failing(desk: Desk, number: int, *, user: str) -> None:
     """Take the texts out of an upload that keep it from being proposed; raises as `card`."""
     loaded, _ = await _load(desk, number, user)
-    out = failing(loaded.live, loaded.texts)
+    out = await asyncio.to_thread(failing, loaded.live, loaded.texts)
     await desk.store.uploads.drop(number, out, now=desk.clock.now())
 
 

@@ -1,0 +1,118 @@
+"""The modals of many texts keep within Slack's limits, whatever a file holds."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+
+import pytest
+
+from bot.domain.bulk import compared, cost
+from bot.domain.bulk_edits import BulkEdit
+from bot.domain.fields import FIELDS
+from bot.domain.locales import LOCALES
+from bot.errors import Refused
+from bot.slack.faces.bulk_edits import FilledEdit, edit_view
+from bot.slack.faces.upload_preview import Spot, preview_view
+from bot.slack.faces.uploads import NOTHING, Filled, Origin, file_view
+from bot.workflow.upload_cards import UploadCard, UploadTarget
+from tests.builders import a_listing, a_version, an_app
+from tests.slack.limits import violations
+
+LONG = "שלום 👩‍👩‍👧 " * 400
+URL = "https://hooks.slack.com/commands/T0TIDEWELL/" + "1" * 120
+
+
+def a_card(texts: dict[tuple[str, str], str], **values: object) -> UploadCard:
+    live = a_listing()
+    defaults: dict[str, object] = {
+        "draft": 7,
+        "app": live.app,
+        "version": live.version,
+        "versions": (live.version, a_version(id="v1", number="2.3.0")),
+        "name": "texts.csv",
+        "form": "csv",
+        "empty_clears": False,
+        "reason": "",
+        "comparison": compared(live, texts),
+        "cost": cost({"ja": 2}, in_flight=20),
+        "failing": 3,
+    }
+    return UploadCard(**{**defaults, **values})  # type: ignore[arg-type]
+
+
+WORST = {(one.code, field.attribute): LONG[:200] for one in LOCALES for field in FIELDS}
+
+
+@cache
+def the_worst() -> UploadCard:
+    return a_card(
+        WORST,
+        name=LONG,
+        left_out=tuple(f"line {number}: {LONG}" for number in range(300)),
+        cleaned=(LONG,) * 9,
+        dropped=(("ja", "name", LONG),) * 50,
+    )
+
+
+@pytest.mark.parametrize("page", range(12))
+def test_every_page_of_the_worst_file_is_within_slacks_limits(page: int) -> None:
+    view = preview_view(the_worst(), Spot(draft=7, page=page, url=URL), problem=LONG)
+
+    assert violations(view) == []
+    assert len(view["blocks"]) <= 100
+    assert len(json.dumps(view)) < 250_000
+    assert "submit" not in view
+
+
+def test_a_page_that_is_not_there_is_the_nearest_one() -> None:
+    card = a_card({("en-US", "name"): "Tide"}, failing=0)
+
+    view = preview_view(card, Spot(draft=7, page=99))
+
+    assert json.loads(view["private_metadata"])[1] == 0
+    assert view["submit"]["text"] == "Propose"
+
+
+def test_an_empty_file_has_a_page_too() -> None:
+    view = preview_view(a_card({}, failing=0), Spot(draft=7))
+
+    assert violations(view) == []
+    assert "submit" not in view
+
+
+@pytest.mark.parametrize("count", [1, 3, 150])
+@pytest.mark.parametrize("files", [0, 1, 12])
+def test_the_form_is_within_slacks_limits(count: int, files: int) -> None:
+    targets = tuple(
+        UploadTarget(app=an_app(id=str(number), name=LONG), platform="IOS")
+        for number in range(count)
+    )
+    names = tuple((f"F{number:010}", LONG) for number in range(files))
+    origin = Origin(words=LONG, files=names, url=URL)
+    filled = Filled(reason=LONG[:900], empty_clears=True, target="1 IOS")
+
+    view = file_view(targets, origin, filled, problem=LONG)
+
+    assert violations(view) == []
+    assert len(view["private_metadata"]) <= 3000
+    assert Origin.of(view).url == URL
+
+
+@pytest.mark.parametrize("replaces", [True, False])
+def test_the_form_of_a_deed_is_within_slacks_limits(replaces: bool) -> None:
+    codes = tuple(one.code for one in LOCALES)
+    edit = BulkEdit(attributes=("name",), locales=codes, text="Tide", find="Ebb" * replaces)
+    filled = FilledEdit(replaces=replaces, edit=edit, about=NOTHING)
+
+    target = UploadTarget(app=an_app(), platform="IOS")
+
+    assert violations(edit_view((target,), Origin(url=URL), filled, problem=LONG)) == []
+
+
+@pytest.mark.parametrize("carried", ["", "{}", "[1]", '["1", 0, ""]', "[true, 0, []]", "null"])
+def test_what_another_time_carried_is_refused_politely(carried: str) -> None:
+    with pytest.raises(Refused):
+        Spot.load(carried)
+    with pytest.raises(Refused):
+        Origin.load(carried)

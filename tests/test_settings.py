@@ -288,7 +288,7 @@ def test_a_token_of_another_kind_is_refused_without_showing_it(tmp_path: Path) -
         ("ASC_API_URL", "https://me:hush@example.com", "no base address"),
         ("ASC_KEYID", "2X9R4HXF34", "Did you mean ASC_KEY_ID?"),
         ("ASC_KEY_ID", "two words", "no key id"),
-        ("MARQUEE_TOKEN", "hush", "unknown"),
+        ("MARQUEE_PASSWORD", "hush", "unknown"),
         ("PORT", "0", "no port"),
     ],
 )

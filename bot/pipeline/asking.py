@@ -112,7 +112,7 @@ def _read(call: Call) -> Imported:
     if left:
         call.err.say("Not compared, as validate tells in full:")
         for remark in left:
-            call.err.say(plain(f"  {remark.file}: {remark.where}: {remark.message}"))
+            call.err.say(plain(f"  not taken: {remark.file}: {remark.where}: {remark.message}"))
     return source.imported
 
 

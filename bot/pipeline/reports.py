@@ -46,27 +46,34 @@ def _human(report: Report, terminal: Terminal) -> Iterator[str]:
     for remark in report.remarks:
         by_file[remark.file].append(remark)
     for file, remarks in by_file.items():
-        yield terminal.painted(plain(file), BOLD)
+        yield terminal.painted(_heading(file), BOLD)
         yield from _rows(remarks, terminal)
         yield ""
     yield terminal.painted(summary(report), BOLD)
 
 
+def _heading(file: str) -> str:
+    """Return a file's name at the start of a line, where CI would take some for commands."""
+    return f"./{plain(file)}" if file.startswith(("::", "##[")) else plain(file)
+
+
 def _rows(remarks: Iterable[Remark], terminal: Terminal) -> Iterator[str]:
-    rows = [((_where(remark), str(remark.level), _whose(remark)), remark) for remark in remarks]
+    # The level stands first: CI may take what begins a line for a command.
+    rows = [((str(remark.level), _where(remark), _whose(remark)), remark) for remark in remarks]
     widths = [
         max(map(_width, column)) for column in zip(*(cells for cells, _ in rows), strict=True)
     ]
     for cells, remark in rows:
-        where, level, whose = map(_padded, cells, widths)
+        level, *others = map(_padded, cells, widths)
+        columns = [terminal.painted(level, *_STYLES[remark.level]), *filter(None, others)]
         remedy = terminal.painted(plain(remark.remedy), DIM)
-        level = terminal.painted(level, *_STYLES[remark.level])
-        yield f"  {where}  {level}  {whose}  {plain(remark.message)} {remedy}".rstrip()
+        yield f"  {'  '.join(columns)}  {plain(remark.message)} {remedy}".rstrip()
 
 
 def _where(remark: Remark) -> str:
     """Return the place within the file; of a folder's file its name says all."""
-    return "" if remark.file.endswith(remark.where) else plain(remark.where)
+    named = remark.file.endswith(remark.where.rstrip("/"))
+    return "" if named else plain(remark.where)
 
 
 def _whose(remark: Remark) -> str:

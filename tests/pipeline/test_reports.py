@@ -116,6 +116,20 @@ def test_nothing_in_a_text_reaches_the_terminal_as_a_command() -> None:
     assert "\n::" not in shown
 
 
+def test_a_folder_with_the_name_of_a_command_is_none_in_a_log(
+    marquee: Marquee, tmp_path: Path
+) -> None:
+    write(listing(tmp_path), "::stop-commands::x", name="Neu")
+    out = marquee("validate", ".").out
+    assert "./::stop-commands::x" in out
+    (tmp_path / "texts.json").write_text(
+        '{"de-DE": {"name": "Neu"}, "::add-mask::e": {"name": "x"}}'
+    )
+    out += marquee("validate", "texts.json").out
+    assert "::add-mask::e" in out
+    assert not any(line.lstrip().startswith("::") for line in out.splitlines())
+
+
 @pytest.mark.parametrize(
     ("stream", "environ", "coloured"),
     [

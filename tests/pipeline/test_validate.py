@@ -44,7 +44,7 @@ def test_a_text_that_is_too_long_fails_with_its_file_and_what_to_do(
     assert done.status == 1
     assert done.out.splitlines() == [
         "fastlane/metadata/de-DE/subtitle.txt",
-        "    error  de-DE subtitle  Subtitle has 43 characters, 30 are allowed. Take out 13.",
+        "  error  de-DE subtitle  Subtitle has 43 characters, 30 are allowed. Take out 13.",
         "",
         "failed: 1 error; 14 texts in 2 locales",
     ]

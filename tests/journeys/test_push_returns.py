@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from bot.domain.proposals import Status
+from bot.sandbox.appstore import Fault
 from bot.sandbox.cast import AIKO, ASO, BEN, MIA, RUTH
 from bot.settings import ApprovalRule
 from bot.slack import ids
@@ -158,6 +159,38 @@ async def test_a_return_that_a_freeze_holds_says_that_nobody_is_asked_again(
         await wait(team, hours=30)
         await run(team, "pushes", "pushes")
         assert promotional(team) == earlier
+
+
+async def test_a_return_that_was_stopped_while_apple_was_away_needs_votes(
+    workspace: Workspace,
+) -> None:
+    team = workspace
+    message = await arrived(team)
+    trouble = team.apple.faults.add(Fault(kind="server_error"))
+    await wait(team, hours=73)
+    await run(team, "pushes")
+    shown = await team.until(lambda: returning(team, message, "It may be withdrawn until"), step=30)
+    assert "The approvals stand until" not in words_of(shown)
+    await press(team, shown, ids.STOP)
+    shown = await team.until(lambda: returning(team, message, "Stopped by"))
+    team.apple.faults.remove(trouble)
+    await press(team, shown, ids.GO_ON)
+    await team.until(lambda: returning(team, message, "0 of 1"))
+    await wait(team, hours=2)
+    await run(team, "pushes", "reconcile")
+    await team.settle()
+    assert await status(team, 2) is Status.OPEN
+    assert promotional(team) == NEW
+
+    await team.react(AIKO, shown)
+    await team.until(lambda: returning(team, message, "Sent, read back and right."))
+    assert promotional(team) != NEW
+
+
+def returning(team: Workspace, message: Mapping[str, Any], words: str) -> Mapping[str, Any] | None:
+    """Return the message of the return in a thread once it says `words`."""
+    replies = [one for one in team.thread(message) if BY_ITSELF in words_of(one)]
+    return next((one for one in replies if words in words_of(one)), None)
 
 
 # -- stale ---------------------------------------------------------------------------------

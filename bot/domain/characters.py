@@ -59,6 +59,9 @@ def forbidden(text: str) -> dict[str, list[int]]:
 
     Places count graphemes from 1. A line break is no such character.
     """
+    # Most texts hold nothing of the kind; cutting each into graphemes takes far longer than this.
+    if not any(map(_is_forbidden, set(text))):
+        return {}
     wanted = shaping(text)
     return _places(
         text,
@@ -71,6 +74,8 @@ def shaping(text: str) -> dict[str, list[int]]:
 
     Apple may refuse them, yet Persian, Urdu and the Indic scripts are misspelt without.
     """
+    if not (_JOINERS | _DIRECTION_MARKS).intersection(text):
+        return {}
     mixed = _RIGHT_TO_LEFT.search(text) is not None
     return _places(
         text,
@@ -85,11 +90,15 @@ def shaping(text: str) -> dict[str, list[int]]:
 
 def emoji(text: str) -> dict[str, list[int]]:
     """Return the emoji, whole sequences as one, with places."""
+    if not _EMOJI.search(text):
+        return {}
     return _places(text, lambda near: [near[1]] if _EMOJI.search(near[1]) else [])
 
 
 def symbols(text: str) -> dict[str, list[int]]:
     """Return the technical and ornamental symbols that the name refuses, with places."""
+    if not _TECHNICAL.search(text):
+        return {}
     return _places(text, lambda near: _TECHNICAL.findall(near[1]))
 
 

@@ -155,7 +155,10 @@ def example_cast() -> Cast:
             user=MARQUEE,
             bot_id="B0MARQUEE",
             commands=("/aso",),
-            shortcuts=(Shortcut(name="Use as App Store text", callback_id="use_text"),),
+            shortcuts=(
+                Shortcut(name="Use as App Store text", callback_id="use_text"),
+                Shortcut(name="Propose from this file", callback_id="propose_file"),
+            ),
         ),
         people=_PEOPLE,
         rooms=(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import io
 import json
 import zipfile
@@ -11,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.errors import Refused
-from bot.sandbox.cast import ASO, BEN, GUEST, MIA, STRANGER, Shortcut
+from bot.sandbox.cast import ASO, BEN, GUEST, MIA, STRANGER
 from bot.sandbox.slack.faults import Fault
 from bot.workflow import uploading
 from tests.workspace import TIDEWELL, Workspace, words_of
@@ -265,10 +264,6 @@ async def test_a_file_that_slack_does_not_hand_over_is_told_and_may_be_sent_agai
 
 
 async def share(workspace: Workspace, who: str, files: dict[str, bytes]) -> Any:
-    cast = workspace.slack.workspace.cast
-    entry = Shortcut(name="Propose from this file", callback_id="propose_file")
-    app = dataclasses.replace(cast.app, shortcuts=(*cast.app.shortcuts, entry))
-    workspace.slack.workspace.cast = dataclasses.replace(cast, app=app)
     await workspace.slack.share(who, ASO, files, "The new names")
     return workspace.slack.messages(ASO)[-1]
 

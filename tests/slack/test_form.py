@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.domain.validation import Finding, Severity
@@ -203,6 +203,8 @@ def test_a_short_text_is_one_input_even_then() -> None:
     assert block(view, ids.field_block("description", "en-US", 7))
 
 
+@example("👍" + "🏽" * 3000, None, None)
+@example("a" * 2920 + "\n" + "b" * 3079, None, None)
 @given(
     st.text(alphabet="ab \n👍🏽éم", min_size=3001, max_size=6000),
     st.sampled_from([None, "", "start", "start\n"]),

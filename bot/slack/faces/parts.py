@@ -37,9 +37,10 @@ def joined(drawn: str, first: str | None, second: str | None) -> str:
 
 def _cut(drawn: str) -> tuple[str, str, str]:
     # Far enough on for the rest to fit into the other input.
-    least = min(max(0, len(drawn) - ONE_INPUT), ONE_INPUT - 100)
-    window = split_text(drawn[least:], ONE_INPUT - least)
-    head = drawn[:least] + (window[0] if window else "")
+    least = min(max(0, len(drawn) - ONE_INPUT), ONE_INPUT)
+    window = split_text(drawn[least:], ONE_INPUT - least) if least < ONE_INPUT else []
+    # What people see as one character is never cut, unless it alone is longer than an input.
+    head = (drawn[:least] + (window[0] if window else ""))[:ONE_INPUT]
     first = head.rstrip()
     second = drawn[len(head) :].lstrip()
     return first, drawn[len(first) : len(drawn) - len(second)], second

@@ -162,29 +162,36 @@ async def test_a_return_that_a_freeze_holds_says_that_nobody_is_asked_again(
 
 
 async def test_a_return_that_was_stopped_while_apple_was_away_needs_votes(
-    workspace: Workspace,
+    tmp_path: Path,
 ) -> None:
-    team = workspace
-    message = await arrived(team)
-    trouble = team.apple.faults.add(Fault(kind="server_error"))
-    await wait(team, hours=73)
-    await run(team, "pushes")
-    shown = await team.until(lambda: returning(team, message, "It may be withdrawn until"), step=30)
-    assert "The approvals stand until" not in words_of(shown)
-    await press(team, shown, ids.STOP)
-    shown = await team.until(lambda: returning(team, message, "Stopped by"))
-    team.apple.faults.remove(trouble)
-    await press(team, shown, ids.GO_ON)
-    await team.until(lambda: returning(team, message, "0 of 1"))
-    await wait(team, hours=2)
-    await run(team, "pushes", "reconcile")
-    await team.settle()
-    assert await status(team, 2) is Status.OPEN
-    assert promotional(team) == NEW
+    window = approvals(undo_window=timedelta(minutes=5))
+    async with a_workspace(tmp_path, approval=window) as team:
+        message = await arrived(team)
+        trouble = team.apple.faults.add(Fault(kind="server_error"))
+        await wait(team, hours=73)
+        await run(team, "pushes")
+        shown = await team.until(
+            lambda: returning(team, message, "It may be withdrawn until"), step=30
+        )
+        assert "The approvals stand until" not in words_of(shown)
+        await press(team, shown, ids.STOP)
+        shown = await team.until(lambda: returning(team, message, "Stopped by"))
+        team.apple.faults.remove(trouble)
+        await press(team, shown, ids.GO_ON)
+        await team.until(lambda: returning(team, message, "0 of 1"))
+        await wait(team, hours=2)
+        await run(team, "pushes", "reconcile")
+        await team.settle()
+        assert await status(team, 2) is Status.OPEN
+        assert promotional(team) == NEW
 
-    await team.react(AIKO, shown)
-    await team.until(lambda: returning(team, message, "Sent, read back and right."))
-    assert promotional(team) != NEW
+        await team.react(AIKO, shown)
+        await team.until(lambda: returning(team, message, "unless somebody stops it"))
+        await team.react(BEN, shown, CROSS)
+        await team.until(lambda: returning(team, message, "Rejected by"))
+        await wait(team, hours=1)
+        await run(team, "pushes")
+        assert promotional(team) == NEW
 
 
 def returning(team: Workspace, message: Mapping[str, Any], words: str) -> Mapping[str, Any] | None:

@@ -118,7 +118,7 @@ async def gone(desk: Desk, proposal: Proposal) -> None:
         [
             NewNotice(
                 key=f"proposal:{proposal.id}:{proposal.revision}:{proposal.message_ts}",
-                kind="proposal" if proposal.returns is None else "returning",
+                kind="returning" if proposal.brings_back else "proposal",
                 channel=proposal.channel,
                 body={"proposal": proposal.id, "revision": proposal.revision, "again": True},
             )

@@ -20,6 +20,8 @@ _SECRETS = re.compile(
     | mq_[\w-]{20,}                                           # tokens of our own API
     | -----BEGIN[ A-Z0-9]*PRIVATE[ ]KEY-----.*?(?:-----END[ A-Z0-9]*PRIVATE[ ]KEY-----|\Z)
     | eyJ[\w-]{8,}\.eyJ[\w-]+\.[\w-]*                         # a signed token for Apple
+    | (?:gh[oprsu]_|github_pat_)\w{20,}                        # GitHub's
+    | \b(?:AKIA|ASIA)[A-Z0-9]{16}\b                            # the name of a key of AWS
     | (?<=ticket=)[\w.%-]+                                    # the address of a Socket Mode line
     """,
     re.VERBOSE | re.DOTALL,

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from bot.appstore.callbook import Hand
 from bot.appstore.client import AppStore
 from bot.appstore.errors import AlreadyExists, Unsure
 from bot.clock import Clock
+from bot.domain.changes import Place
 from bot.domain.listing import Localization
 from bot.domain.proposals import Proposal
-from bot.errors import BotError, Refused, Unavailable, Unwritable
+from bot.domain.text import normalise
+from bot.errors import BotError, Conflict, Refused, Unavailable, Unwritable
 from bot.pushes.flight import Flight
 from bot.pushes.ledger import Ledger, TakenOver, problems_of
 from bot.storage.pushes import Push, Pushes
@@ -31,15 +33,23 @@ CREATE_TRIES = 3
 ENDED = (StepState.DONE, StepState.FAILED)
 
 
+class Foreign(Conflict):
+    """A localization that was to be made is there, with somebody else's texts."""
+
+
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """A step on its way; `first` in its chain, so that it is written down as begun already."""
+    """A step on its way; `first` in its chain, so that it is written down as begun already.
+
+    `baseline` holds by (locale, field) what people saw at Apple.
+    """
 
     push: Push
     store: AppStore
     ledger: Ledger
     step: Step
     first: bool
+    baseline: Mapping[Place, str]
 
 
 class Sender:
@@ -73,12 +83,17 @@ class Sender:
         chains = _side_by_side(steps)
         ledger = Ledger(self._pushes, push)
         store = self._store_of(proposal.target.app_id)
+        baseline = {(item.locale, item.field): item.before for item in proposal.items}
         await self._flight.allowed()
         await ledger.begin(chain[0] for chain in chains)
         try:
             async with asyncio.TaskGroup() as tasks:
                 for chain in chains:
-                    tasks.create_task(self._send_chain(push, store, ledger, chain))
+                    errands = [
+                        Errand(push, store, ledger, step, not place, baseline)
+                        for place, step in enumerate(chain)
+                    ]
+                    tasks.create_task(self._send_chain(errands))
         except* (TakenOver, Unwritable) as several:
             raise _one_of(several) from None
         return self._asked_pause.pop(push.id, None)
@@ -90,15 +105,12 @@ class Sender:
             replace(step, state=StepState.FAILED) for step in left
         )
 
-    async def _send_chain(
-        self, push: Push, store: AppStore, ledger: Ledger, chain: list[Step]
-    ) -> None:
-        for place, step in enumerate(chain):
-            errand = Errand(push, store, ledger, step, first=not place)
+    async def _send_chain(self, chain: list[Errand]) -> None:
+        for place, errand in enumerate(chain):
             ended = await self._send_and_tell(errand)
-            self._changed(push.proposal_id)
+            self._changed(errand.push.proposal_id)
             if ended.state is StepState.FAILED and ended.verb is not StepVerb.UPDATE:
-                await self._skip(ledger, chain[place + 1 :], ended)
+                await self._skip(errand.ledger, [one.step for one in chain[place + 1 :]], ended)
             if ended.state is not StepState.DONE and ended.verb is not StepVerb.UPDATE:
                 return
 
@@ -133,6 +145,11 @@ class Sender:
                 await store.delete(step.resource, step.resource_id)
             else:
                 return await self._create(errand, hand)
+        except Foreign as error:
+            # What somebody else wrote is compared with like any other text, and not written over.
+            log.info("push.made_by_others push=%s locale=%s", push.id, step.locale)
+            self._asked_pause.setdefault(push.id, 0.0)
+            return replace(step, state=StepState.UNSURE, problem=problems_of(error))
         except Unavailable as error:
             pause = max(self._asked_pause.get(push.id, 0.0), error.retry_after or 0.0)
             self._asked_pause[push.id] = pause
@@ -183,11 +200,23 @@ class Sender:
                 await self._clock.sleep(wait)
             found = await store.find(step.resource, parent_id=step.parent_id, locale=step.locale)
             if found is not None:
+                _refuse_foreign(errand, found)
                 adopted = replace(step, resource_id=found.id, problem="")
                 await errand.ledger.sending(adopted, hand)
                 await store.update(found, step.texts)
                 return replace(adopted, state=StepState.DONE)
         return None
+
+
+def _refuse_foreign(errand: Errand, found: Localization) -> None:
+    """Refuse to write over texts that are neither this push's own nor those people saw."""
+    for field, text in errand.step.texts.items():
+        known = (text, errand.baseline.get((found.locale, field), ""), "")
+        if normalise(found.texts.get(field, "")) not in map(normalise, known):
+            raise Foreign(
+                f"Somebody else made {found.locale} meanwhile, with other texts.",
+                remedy="Look at the locale in App Store Connect, then propose it again.",
+            )
 
 
 def _unanswered(step: Step) -> StepState:

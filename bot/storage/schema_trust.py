@@ -255,3 +255,16 @@ def texts_from_files(db: Database) -> None:
     """Remember what came out of files, from the preview until it is proposed."""
     for statement in UPLOADS:
         db.conn.execute(statement)
+
+
+@migrations()
+def the_end_is_that_of_the_record(db: Database) -> None:
+    """Let what is kept of the record's end be nothing but its newest entry."""
+    db.conn.execute("drop trigger record_end_goes_on")
+    db.conn.execute(
+        """create trigger record_end_goes_on before update on record_end
+        when new.id is not old.id or new.number <= old.number
+        or not exists (select 1 from record where number = new.number and hash = new.hash
+            and number = (select max(number) from record))
+        begin select raise(abort, 'the record is never shortened'); end"""
+    )

@@ -6,9 +6,12 @@ from collections import Counter
 
 import pytest
 
+from bot.domain.fields import Resource
+from bot.domain.proposals import ItemState
 from bot.sandbox.appstore import Fault
 from bot.sandbox.cast import BEN, MIA
-from tests.workspace import Workspace, words_of
+from tests.journeys.ticking import version
+from tests.workspace import TIDEWELL, Workspace, words_of
 
 MADE = 201
 POSTS = ("POST /v1/appInfoLocalizations", "POST /v1/appStoreVersionLocalizations")
@@ -44,3 +47,28 @@ async def test_a_locale_whose_answer_was_lost_is_there_once_and_the_proposal_say
     assert made == {post.removeprefix("POST "): 1 for post in POSTS}
     assert workspace.live("sv", "name") == "Tidewell Anteckningar"
     assert workspace.live("sv", "description") == "Lugna anteckningar."
+
+
+async def test_a_locale_that_somebody_made_meanwhile_keeps_their_text(workspace: Workspace) -> None:
+    workspace.apple.conditions.pairs_locales = False
+    await workspace.open_form(MIA, "edit tidewell sv")
+    await workspace.fill(
+        MIA, Name="Tidewell Anteckningar", Description="Lugna anteckningar.", Keywords="lugn"
+    )
+    await workspace.submit(MIA)
+    message = await workspace.until(lambda: workspace._seeded(()), why="no proposal was posted")
+    workspace.apple.faults.add(Fault(kind="slow", match=POSTS[1], nth=1, seconds=1.0))
+    await workspace.react(BEN, message)
+    await workspace.until(lambda: POSTS[1] in workspace.asked("POST"))
+    theirs = {"description": "Skriven av en kollega."}
+    await workspace.bot.desk.store_of(TIDEWELL).create(
+        Resource.VERSION, parent_id=version(workspace)["id"], locale="sv", texts=theirs
+    )
+
+    await workspace.says(message, "Part")
+    assert workspace.live("sv", "description") == "Skriven av en kollega."
+    stored = await workspace.bot.desk.store.proposals.get(1)
+    assert stored is not None
+    assert [item.field for item in stored.items if item.state is ItemState.STALE] == ["description"]
+    assert workspace.live("sv", "name") == "Tidewell Anteckningar"
+    assert workspace.live("sv", "keywords") == "lugn"

@@ -249,3 +249,18 @@ async def test_nothing_is_approved_before_anybody_was_shown_the_text_that_an_edi
         second = await workspace.until(lambda: workspace._seeded({first["ts"]}))
         await workspace.says(second, "0 of 1" if vanished else "Pushed")
         assert bool(workspace.asked("PATCH")) is not vanished
+
+
+async def test_a_vote_of_before_an_edit_that_is_gone_unheard_is_missed_right_before_the_push(
+    tmp_path: Path,
+) -> None:
+    async with a_workspace(tmp_path, approval=approvals(rules=RULES)) as workspace:
+        first, second = await approved_and_edited(workspace)
+        await workspace.says(second, "1 of 1 for Subtitle")
+        await workspace.says(first, "Replaced by revision 2")
+        await workspace.settle()
+        workspace.slack.workspace.channels[ASO].messages[first["ts"]].reactions.clear()
+
+        await workspace.react(AIKO, second)
+        await workspace.settle()
+        assert workspace.asked("PATCH") == []

@@ -25,8 +25,14 @@ class Hunt:
     problem: str
 
 
-def hunt(planted: Break | None, examples: int, *, start: int = 0) -> Hunt:
-    """Try a copy of the bot with a rule broken, or none, until something does not hold."""
+def hunt(
+    planted: Break | None, examples: int, *, start: int = 0, longest: float = LONGEST
+) -> Hunt:
+    """Try a copy of the bot with a rule broken, or none, until something does not hold.
+
+    One that nothing was found in for `longest` seconds was missed: then nobody knows after how
+    many examples, and `examples` is 0.
+    """
     with tempfile.TemporaryDirectory() as name:
         root = Path(name)
         for folder in ("bot", "tests"):
@@ -34,13 +40,16 @@ def hunt(planted: Break | None, examples: int, *, start: int = 0) -> Hunt:
             shutil.copytree(ROOT / folder, root / folder, ignore=unwanted)
         if planted is not None:
             planted.apply(root)
-        ran = subprocess.run(
-            [sys.executable, "-m", "tests.prove.hunt", str(examples), str(start)],
-            cwd=root,
-            env={**os.environ, "PYTHONPATH": name},
-            capture_output=True,
-            text=True,
-            timeout=LONGEST,
-            check=True,
-        )
+        try:
+            ran = subprocess.run(
+                [sys.executable, "-m", "tests.prove.hunt", str(examples), str(start)],
+                cwd=root,
+                env={**os.environ, "PYTHONPATH": name},
+                capture_output=True,
+                text=True,
+                timeout=longest,
+                check=True,
+            )
+        except subprocess.TimeoutExpired:
+            return Hunt(examples=0, problem="")
     return Hunt(**json.loads(ran.stdout.splitlines()[-1]))

@@ -37,3 +37,7 @@ def test_each_break_fits_the_code_of_today(planted: Break, tmp_path: Path) -> No
     copy.write_text((ROOT / planted.file).read_text(encoding="utf-8"), encoding="utf-8")
     planted.apply(tmp_path)
     compile(copy.read_text(encoding="utf-8"), planted.file, "exec")
+
+
+def test_a_break_that_is_not_found_in_time_is_told_as_missed() -> None:
+    assert hunt(None, 1, longest=0.01).problem == ""

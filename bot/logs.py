@@ -35,16 +35,28 @@ _LEAST_SECRET = 6
 _TALKATIVE = ("httpx", "httpcore", "apscheduler", "aiohttp.access", "slack_bolt", "slack_sdk")
 
 
-def starred(text: str) -> str:
-    """Return `text` with everything that has the shape of a secret replaced by stars."""
-    return _RUN.sub(_key_starred, _SECRETS.sub(STARS, text))
-
-
 class Hidden(Protocol):
     """A text that shows only when it is asked for."""
 
     def reveal(self) -> str:
         """Return the text itself."""
+
+
+# The process's own secrets, which nothing may repeat wherever it writes.
+_known: list[str] = []
+
+
+def know(secrets: Iterable[Hidden]) -> None:
+    """Let `starred` also star these, in the whole process: they need no shape of their own."""
+    texts = sorted((one.reveal() for one in secrets), key=len, reverse=True)
+    _known[:] = [text for text in texts if len(text) >= _LEAST_SECRET]
+
+
+def starred(text: str) -> str:
+    """Return `text` with every known secret, and what has the shape of one, replaced by stars."""
+    for one in _known:
+        text = text.replace(one, STARS)
+    return _RUN.sub(_key_starred, _SECRETS.sub(STARS, text))
 
 
 class StarringFormatter(logging.Formatter):
@@ -68,6 +80,8 @@ def begin(stream: TextIO | None = None, *, secrets: Iterable[Hidden] = ()) -> No
 
     `secrets` are starred wherever they stand, also those without a shape of their own.
     """
+    secrets = tuple(secrets)
+    know(secrets)
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(StarringFormatter(secrets))
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)

@@ -141,3 +141,20 @@ def test_a_token_pasted_into_marquee_toml_is_not_repeated(tmp_path: Path) -> Non
     with pytest.raises(SettingsInvalid) as caught:
         load(environ(), cwd=tmp_path)
     assert "hidden" not in str(caught.value) + repr(caught.value)
+
+
+def test_a_secret_without_a_shape_is_starred_wherever_it_is_known() -> None:
+    secret = "8f742231b10e8888abcd99aaaccc85a5"
+    logs.know([Secret(secret)])
+    try:
+        assert logs.starred(f"the secret is {secret}.") == "the secret is ***."
+    finally:
+        logs.know([])
+    assert secret in logs.starred(secret)
+
+
+@pytest.mark.parametrize(
+    "token", ["ghp_" + "aB3" * 12, "github_pat_" + "1aB_" * 8, "AKIA" + "IOSFODNN7EXAMPLE"]
+)
+def test_tokens_of_others_are_starred_by_their_shape(token: str) -> None:
+    assert logs.starred(f"with {token} it works") == "with *** it works"

@@ -25,9 +25,7 @@ class Hunt:
     problem: str
 
 
-def hunt(
-    planted: Break | None, examples: int, *, start: int = 0, longest: float = LONGEST
-) -> Hunt:
+def hunt(planted: Break | None, examples: int, *, start: int = 0, longest: float = LONGEST) -> Hunt:
     """Try a copy of the bot with a rule broken, or none, until something does not hold.
 
     One that nothing was found in for `longest` seconds was missed: then nobody knows after how

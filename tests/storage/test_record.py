@@ -62,6 +62,7 @@ def beside(path: Path) -> closing[sqlite3.Connection]:
         "insert into record values (null, '', 'vote', 1, 'U0EVE', '{}', '', '')",
         "update or replace record set number = 2",
         "update record_end set number = 0",
+        "update record_end set number = number + 1, hash = 'zz'",
         "delete from record_end",
         "insert or replace into record_end values (1, 0, '')",
     ],

@@ -22,6 +22,17 @@ from bot.workflow.desk import Rules
 # Seconds in which calls are gathered, and how many are written at once.
 GATHER = 2.0
 BATCH = 500
+# What is in force besides the rules of approval; the secret is the one thing left out.
+OTHER_SETTINGS = (
+    "reminders",
+    "timezone",
+    "check_links",
+    "poll",
+    "public_url",
+    "hours",
+    "summary_at",
+    "weekly",
+)
 
 
 def why(proposal: Proposal, decision: Decision) -> Why:
@@ -56,8 +67,10 @@ def refusal(proposal: Proposal, revision: int, user: str, reason: str) -> NewEnt
 
 
 def settings(rules: Rules, version: str) -> NewEntry:
-    """Return the rules in force, without anything secret."""
+    """Return the settings in force, without anything secret."""
+    others = {name: plain(getattr(rules, name)) for name in OTHER_SETTINGS}
     body = {
+        **others,
         "version": version,
         "policy": plain(rules.policy),
         "channel": rules.channel,

@@ -138,6 +138,8 @@ async def test_the_rules_in_force_are_told_at_a_start_where_they_changed(tmp_pat
         await workspace.restart()
         ((_, body),) = await entries(workspace, "settings")
         assert body["policy"]["approvers"] == [BEN, AIKO]
+        assert (body["timezone"], body["poll"]) == ("Europe/Berlin", 120.0)
+        assert {"hours", "reminders", "weekly", "summary_at"} <= body.keys()
         assert "secret" not in json.dumps(body)
     async with a_workspace(tmp_path, approval=approvals(quorum=2)) as workspace:
         (_, (_, body)) = await entries(workspace, "settings")

@@ -63,7 +63,7 @@ def is_clear(answer: Imported | Invalid) -> bool:
 
 
 @pytest.mark.parametrize("form", FILES)
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(places=breaks)
 def test_a_damaged_file_is_read_or_refused(
     form: Format, places: list[tuple[float, int, bytes]]
@@ -72,7 +72,7 @@ def test_a_damaged_file_is_read_or_refused(
 
 
 @pytest.mark.parametrize("part", ["xl/worksheets/sheet1.xml", "xl/styles.xml", "xl/workbook.xml"])
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(places=breaks)
 def test_a_workbook_that_is_damaged_within_is_read_or_refused(
     part: str, places: list[tuple[float, int, bytes]]
@@ -81,7 +81,7 @@ def test_a_workbook_that_is_damaged_within_is_read_or_refused(
     assert is_clear(outcome(data))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(data=st.one_of(st.binary(max_size=300), st.text(max_size=300).map(str.encode)))
 def test_any_bytes_are_read_or_refused(data: bytes) -> None:
     assert is_clear(outcome(data))

@@ -3,6 +3,6 @@
 from hypothesis import HealthCheck, settings
 
 settings.register_profile(
-    "fuzz", deadline=None, max_examples=60, suppress_health_check=list(HealthCheck)
+    "fuzz", deadline=None, max_examples=40, suppress_health_check=list(HealthCheck)
 )
 settings.load_profile("fuzz")

@@ -59,6 +59,8 @@ async def test_a_vote_from_before_an_edit_is_taken_back_on_its_own_message_and_n
     async with a_workspace(tmp_path, approval=approvals(rules=RULES)) as workspace:
         first, second = await approved_and_edited(workspace)
         await workspace.says(second, "1 of 1 for Subtitle")
+        # Until it says so, an approval under it counts for what the edit left alone.
+        await workspace.says(first, "Replaced by revision 2")
         await workspace.unreact(BEN, first)
         await workspace.says(second, "0 of 1 for Subtitle")
         await workspace.react(BEN, first)

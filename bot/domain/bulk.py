@@ -19,7 +19,7 @@ from bot.domain.validation import Finding, Severity, validate
 READS = 4
 # The same two readings and the votes at Slack, one after the other.
 ROUND_TRIPS = 3
-# Apple promises nothing; most of its answers come within this.
+# Assumed: Apple promises nothing, and nobody measured it here. What people see says so.
 SECONDS_A_REQUEST = 0.4
 
 _ORDER = tuple(one.attribute for one in FIELDS)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from bot.domain.editing import Phase, phase, state_words
-from bot.domain.fields import BY_ATTRIBUTE, FIELDS, Field, Kind, Required, Resource
+from bot.domain.fields import BY_ATTRIBUTE, FIELDS, Kind, Resource
 from bot.domain.listing import Listing, Localization, Version
 from bot.domain.proposals import Item, ItemKind
 from bot.domain.releases import DRAFT, Build, Declared, Release, Standing
@@ -87,7 +87,8 @@ def _texts(listing: Listing) -> Iterator[Finding]:
         lacking = [
             code
             for code in listing.locales()
-            if _is_required(one, listing) and not listing.text(code, one.attribute)
+            if one.is_required(first_version=listing.first_version)
+            and not listing.text(code, one.attribute)
         ]
         if lacking:
             yield Finding(
@@ -97,12 +98,6 @@ def _texts(listing: Listing) -> Iterator[Finding]:
                 message=f"Missing in {_named(lacking)}.",
                 remedy=_WRITE,
             )
-
-
-def _is_required(one: Field, listing: Listing) -> bool:
-    if one.required is Required.UPDATES:
-        return not listing.first_version
-    return one.required is Required.ALWAYS
 
 
 def _declared(release: Release | None, declared: Declared | None) -> Iterator[Finding]:

@@ -54,6 +54,12 @@ class Field:
         """Whether line breaks belong in the text."""
         return self.kind is Kind.TEXT
 
+    def is_required(self, *, first_version: bool) -> bool:
+        """Return whether a version of an app, its first or an update, is not submitted without."""
+        if self.required is Required.UPDATES:
+            return not first_version
+        return self.required is Required.ALWAYS
+
 
 # Apple publishes no length for URLs; 255 is this project's own cautious rule.
 URL_LIMIT = 255

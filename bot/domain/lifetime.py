@@ -1,21 +1,17 @@
 """Until when a proposal lives, approved or not, and what it waited for when that was over. Pure.
 
 It has some days from its last revision, or from when it went back to people. A time before
-which people approved that it is not pushed gives it more. Nothing lives longer than `LONGEST`.
+which people approved that it is not pushed gives it more. Nothing lives longer than `FURTHEST`
+from when its last revision was written.
 """
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.domain.outages import KINDS
 from bot.domain.proposals import Proposal, Status, Timing
-from bot.domain.timing import Held
-
-# From when its last revision was written: nobody remembers what was approved longer ago.
-LONGEST = timedelta(days=30)
-# What is left for the push once its own time has come.
-TO_GO = timedelta(days=1)
+from bot.domain.timing import FURTHEST, TO_GO, Held
 
 
 def lives_until(proposal: Proposal) -> datetime:
@@ -31,7 +27,7 @@ def once_approved(until: datetime, timing: Timing, *, written: datetime) -> date
     """Return how long what is open `until` then lives once it is approved with its own time."""
     if timing.not_before is None:
         return until
-    longer = min(timing.not_before + TO_GO, written + LONGEST)
+    longer = min(timing.not_before + TO_GO, written + FURTHEST)
     return max(until, longer if timing.ends_at is None else min(longer, timing.ends_at))
 
 

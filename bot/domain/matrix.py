@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from bot.domain.changes import Place
 from bot.domain.checklist import with_texts
-from bot.domain.fields import BY_ATTRIBUTE, FIELDS, Field, Required
+from bot.domain.fields import BY_ATTRIBUTE, FIELDS, Field
 from bot.domain.listing import Listing
 from bot.domain.proposals import TEXTUAL, Item, ItemKind
 from bot.domain.text import length
@@ -132,19 +132,14 @@ def _cell(field: Field, place: Place, changed: Mapping[Place, str], after: Listi
 def _state(field: Field, text: str, after: Listing | None, *, touched: bool) -> CellState:
     if length(text) > field.limit:
         return CellState.TOO_LONG
-    if not text and _is_required(field, after):
+    # Without the listing nobody knows whether an update is asked for what is new in it.
+    if not text and field.is_required(first_version=after is None or after.first_version):
         return CellState.MISSING
     if not touched:
         return CellState.UNCHANGED
     if not text:
         return CellState.CLEARED
     return CellState.NEAR if is_near(field, text) else CellState.CHANGED
-
-
-def _is_required(field: Field, listing: Listing | None) -> bool:
-    if field.required is Required.UPDATES:
-        return listing is not None and not listing.first_version
-    return field.required is Required.ALWAYS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

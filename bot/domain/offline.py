@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from bot.domain import keywords
 from bot.domain.changes import Place
-from bot.domain.fields import BY_ATTRIBUTE, FIELDS, Kind, Required
+from bot.domain.fields import BY_ATTRIBUTE, FIELDS, Kind
 from bot.domain.locales import language
 from bot.domain.text import normalise
 from bot.domain.validation import Finding, Severity, check_text
@@ -88,11 +88,7 @@ def incomplete(
     required = [
         field
         for field in FIELDS
-        if field.attribute in there[fullest]
-        and (
-            field.required is Required.ALWAYS
-            or (field.required is Required.UPDATES and not first_version)
-        )
+        if field.attribute in there[fullest] and field.is_required(first_version=first_version)
     ]
     return tuple(
         Finding(

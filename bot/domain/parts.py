@@ -24,9 +24,10 @@ def decided_part(
 
     Without the choice that is everything or nothing. With it, what was not tried yet and has
     its votes; a new locale goes as a whole, and what acts on the version goes last. What is
-    `waiting` to be pushed already may have been tried before.
+    `waiting` to be pushed already may have been tried before. Nothing goes that nobody was shown
+    yet, whatever stands under an earlier message.
     """
-    if decision.rejected_by:
+    if decision.rejected_by or proposal.message_ts is None:
         return ()
     if not proposal.in_parts:
         whole = decision.approved and not proposal.stale
@@ -49,7 +50,12 @@ def failed_part(proposal: Proposal) -> Part:
 
 
 def still_holds(proposal: Proposal, part: Part, decision: Decision) -> bool:
-    """Return whether everything that a part would send has its votes, and nobody rejects."""
+    """Return whether everything that a part would send has its votes, and nobody rejects.
+
+    Votes are for what people were shown: without its message nothing has them.
+    """
+    if proposal.message_ts is None:
+        return False
     if part is None:
         return decision.approved
     ready = set(decision.ready)

@@ -106,6 +106,9 @@ TRANSITIONS: Mapping[Status, Mapping[str, Status]] = {
 # Ended by people or by time, in nobody's favour: the same may be proposed again.
 GIVEN_UP = frozenset({Status.REJECTED, Status.WITHDRAWN, Status.EXPIRED})
 
+# Ended without all of it at Apple: its texts may be proposed once more.
+PROPOSED_AGAIN = frozenset({Status.PARTIAL, Status.FAILED, *GIVEN_UP})
+
 # What an edit or a rebase makes the next revision of.
 EDITABLE = frozenset({Status.OPEN, Status.PARKED})
 

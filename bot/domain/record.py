@@ -35,10 +35,10 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "confirm": "somebody pressed Confirm",
         "decided": "what the votes came to, from whom, and who was in each user group then",
         "status": "a proposal went from one status to another, was stopped or let go on",
-        "glass": "somebody pushed without approval: why, who could, when a review is due",
+        "glass": "somebody pushed without approval: why, and who could",
         "reviewed": "somebody reviewed a push without approval",
         "token": "a token for the API was made or revoked: its owner, its apps, until when",
-        "push": "a push was queued, claimed, planned, parked, woken, dropped or finished",
+        "push": "a push was queued, claimed, planned, parked, woken, dropped, finished or found",
         "calls": "requests to App Store Connect with what was answered, several at once",
     }
 )

@@ -15,10 +15,13 @@ from bot.domain.periods import DayTime, part_of_week
 from bot.domain.proposals import Item, ItemKind, Timing
 from bot.domain.validation import Finding, Severity
 
-# How far ahead the last of it may be: nobody remembers what was approved longer ago.
+# How far ahead the last of it may be, and how long a revision lives: nobody remembers what was
+# approved longer ago.
 FURTHEST = timedelta(days=30)
-# How far ahead a push may be planned, which has a day from then on.
-FURTHEST_PUSH = timedelta(days=29)
+# What is left for a push once its own time has come.
+TO_GO = timedelta(days=1)
+# How far ahead a push may be planned.
+FURTHEST_PUSH = FURTHEST - TO_GO
 # Freezes may follow upon each other; so many are looked through.
 _MOST_IN_A_ROW = 60
 

@@ -159,7 +159,7 @@ def _missing(texts: Mapping[str, str], listing: Listing) -> list[str]:
         for field in FIELDS
         if field.attribute != "name"
         and not texts.get(field.attribute)
-        and _is_required(field, first_version=listing.first_version)
+        and field.is_required(first_version=listing.first_version)
     ]
 
 
@@ -188,14 +188,8 @@ def _keyword_advice(
     return keywords.overlap(there, name=texts.get("name", ""), subtitle=texts.get("subtitle", ""))
 
 
-def _is_required(field: Field, *, first_version: bool) -> bool:
-    if field.required is Required.UPDATES:
-        return not first_version
-    return field.required is Required.ALWAYS
-
-
 def _emptied(field: Field, *, first_version: bool) -> Iterator[Verdict]:
-    if _is_required(field, first_version=first_version):
+    if field.is_required(first_version=first_version):
         said = f"{field.label} cannot be empty: no version is submitted without it."
         yield Severity.ERROR, said, "Write a text, or leave the field as it was."
 

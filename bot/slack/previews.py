@@ -108,13 +108,7 @@ async def _after(press: Press, deed: Awaitable[None]) -> None:
 
 async def _again(press: Press) -> None:
     """Show the form that the texts came from, with what was said in it besides a file."""
-    spot = Spot.load(press.carried)
-    try:
-        card = await uploading.card(press.desk, spot.draft, user=press.user)
-        view = _form_of(card, spot)
-    except BotError as error:
-        view = notice(error)
-    await show(press.desk, press.slack, press.view_id, view)
+    await _draw(press, Spot.load(press.carried), _form_of)
 
 
 def _form_of(card: UploadCard, spot: Spot) -> View:
@@ -129,9 +123,14 @@ def _form_of(card: UploadCard, spot: Spot) -> View:
 
 async def _redraw(press: Press, spot: Spot) -> None:
     """Draw a preview again from the store."""
+    await _draw(press, spot, preview_view)
+
+
+async def _draw(press: Press, spot: Spot, view_of: Callable[[UploadCard, Spot], View]) -> None:
+    """Show what the store holds of a preview, or why it cannot be shown."""
     try:
         card = await uploading.card(press.desk, spot.draft, user=press.user)
-        view = preview_view(card, spot)
+        view = view_of(card, spot)
     except BotError as error:
         view = notice(error)
     await show(press.desk, press.slack, press.view_id, view)

@@ -80,8 +80,8 @@ class Breaks:
                 (proposal.id, proposal.revision, user, reason, moment(now)),
             ).fetchone()
             number = int(row["id"])
-            body = {**_named(number, proposal.revision, proposal.digest), "reason": reason}
-            body["may"] = who
+            named = _named(number, proposal.revision, proposal.digest)
+            body = {**named, "reason": reason, "may": who}
             entry = NewEntry(kind="glass", body=body, proposal=proposal.id, actor=user)
             append(db, entry, at=now)
             told = NewNotice(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from datetime import datetime, timedelta
 
-from bot.domain.lifetime import LONGEST
+from bot.domain.timing import FURTHEST
 from bot.storage.rows import at, moment
 
 # What is left to decide once a part was pushed can be read for at least so long.
@@ -50,5 +50,5 @@ def go_on_waiting(db: sqlite3.Connection, proposal: int, *, now: datetime) -> No
 
 
 def _at_most(row: sqlite3.Row, until: datetime) -> datetime:
-    until = min(until, at(row["created_at"]) + LONGEST)
+    until = min(until, at(row["created_at"]) + FURTHEST)
     return until if row["ends_at"] is None else min(until, at(row["ends_at"]))

@@ -159,10 +159,11 @@ def _told(
         " from proposals where id = ?",
         (proposal,),
     ).fetchone()
-    via = row["via"]
+    subject = dict(row)
+    if not subject["via"]:
+        del subject["via"]
     return {
-        **{name: row[name] for name in row.keys() if name != "via"},  # noqa: SIM118 - a row's
-        **({"via": via} if via else {}),
+        **subject,
         "revision": number,
         "digest": new.digest,
         "authors": list(new.authors),

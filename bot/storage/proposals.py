@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import partial
 
 from bot.domain.changes import digest
-from bot.domain.lifetime import LONGEST, is_over, over_while
+from bot.domain.lifetime import is_over, over_while
 from bot.domain.listing import Version
 from bot.domain.proposals import (
     GIVEN_UP,
@@ -23,6 +23,7 @@ from bot.domain.proposals import (
 )
 from bot.domain.record import UNSAID, NewEntry, Why
 from bot.domain.returning import Brought
+from bot.domain.timing import FURTHEST
 from bot.domain.validation import Finding, Severity
 from bot.storage import returns, vetoes
 from bot.storage.drafts import author_of, submit_draft
@@ -212,7 +213,7 @@ class Proposals:
     async def rejected(self, *, now: datetime) -> tuple[Proposal, ...]:
         """Return the rejected proposals whose time is not over, newest first."""
         where = "where p.status = 'rejected' and p.expires_at > ? order by p.id desc"
-        found = await self._owner.read(lambda db: load(db, where, (moment(now - LONGEST),)))
+        found = await self._owner.read(lambda db: load(db, where, (moment(now - FURTHEST),)))
         return tuple(one for one in found if not is_over(one, now))
 
     async def ending(self, *, now: datetime, statuses: Iterable[Status]) -> tuple[Proposal, ...]:

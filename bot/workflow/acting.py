@@ -18,7 +18,7 @@ from bot.domain.fields import BY_ATTRIBUTE
 from bot.domain.listing import App, Reading
 from bot.domain.proposals import (
     AT_ONCE,
-    GIVEN_UP,
+    PROPOSED_AGAIN,
     UNDER_WAY,
     Item,
     ItemKind,
@@ -40,7 +40,7 @@ from bot.workflow.checklist import checked
 from bot.workflow.desk import Desk
 from bot.workflow.rivalry import deed_rival
 
-REPLACEABLE = (Status.OPEN, Status.PARTIAL, Status.FAILED, *GIVEN_UP)
+REPLACEABLE = frozenset({Status.OPEN, *PROPOSED_AGAIN})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

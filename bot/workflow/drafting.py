@@ -23,7 +23,15 @@ from bot.domain.fields import BY_ATTRIBUTE, FIELDS
 from bot.domain.listing import App, Listing, Reading, Version
 from bot.domain.locales import LOCALES, locale
 from bot.domain.parts import may_differ
-from bot.domain.proposals import AT_ONCE, EDITABLE, GIVEN_UP, ItemKind, ItemState, Proposal, Status
+from bot.domain.proposals import (
+    AT_ONCE,
+    EDITABLE,
+    PROPOSED_AGAIN,
+    ItemKind,
+    ItemState,
+    Proposal,
+    Status,
+)
 from bot.domain.timing import still_ahead, warnings
 from bot.errors import Refused
 from bot.storage.drafts import Draft
@@ -32,9 +40,6 @@ from bot.workflow.catalogue import apps, editable, platforms_of
 from bot.workflow.catalogue import read as read_apple
 from bot.workflow.desk import Desk
 from bot.workflow.keeping import Loaded, as_open, load, proposed_texts, times_of
-
-# What the button Propose again stands under once a proposal ended without all of it at Apple.
-PROPOSED_AGAIN = frozenset({Status.PARTIAL, Status.FAILED, *GIVEN_UP})
 
 
 async def open_form(

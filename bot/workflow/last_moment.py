@@ -66,8 +66,7 @@ def _approvers(proposal: Proposal, push: Push, decision: Decision) -> tuple[str,
 def may_go(proposal: Proposal, part: Part, decision: Decision) -> bool:
     """Return whether an approved part may be pushed; broken glass outvotes no rejection."""
     broken = bool(proposal.glass_by) and not decision.rejected_by
-    shown = proposal.message_ts is not None
-    return broken or (shown and still_holds(proposal, part, decision))
+    return broken or still_holds(proposal, part, decision)
 
 
 async def lapse(desk: Desk, proposal: Proposal, decision: Decision) -> None:

@@ -188,12 +188,8 @@ async def _now(desk: Desk, proposal: Proposal, asking: str | None) -> Decision:
 
 
 def _acts(proposal: Proposal, decision: Decision) -> bool:
-    """Return whether a decision takes an open proposal any further.
-
-    Nothing is approved that nobody was shown yet, whatever stands under an earlier message.
-    """
-    shown = proposal.message_ts is not None
-    ready = shown and bool(decided_part(proposal, decision)) and not proposal.stopped_by
+    """Return whether a decision takes an open proposal any further."""
+    ready = bool(decided_part(proposal, decision)) and not proposal.stopped_by
     return ready or bool(decision.rejected_by)
 
 

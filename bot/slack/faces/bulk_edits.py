@@ -20,6 +20,7 @@ from bot.slack.faces.uploads import (
     Origin,
     deeds,
     held_in,
+    option_in,
     reason_block,
     target_block,
 )
@@ -44,9 +45,9 @@ class FilledEdit:
         """Return what a view holds."""
         values = view["state"]["values"]
         replaces = ids.BULK_FIND in values
-        field = (held_in(values, ids.BULK_FIELD).get("selected_option") or {}).get("value")
+        field = option_in(values, ids.BULK_FIELD)
         edit = BulkEdit(
-            attributes=(str(field),) if field else _chosen(values, ids.BULK_FIELDS),
+            attributes=(field,) if field else _chosen(values, ids.BULK_FIELDS),
             locales=_chosen(values, ids.BULK_LOCALES),
             text=str(
                 held_in(values, ids.BULK_BY if replaces else ids.BULK_TEXT).get("value") or ""
@@ -86,28 +87,36 @@ def _spreading(edit: BulkEdit) -> list[Block]:
         "options": _FIELDS,
         **({"initial_option": chosen[0]} if chosen else {}),
     }
-    field = {**labelled("Field", ids.BULK_FIELD, select), "optional": False}
+    field = labelled("Field", ids.BULK_FIELD, select, required=True)
     hint = "It replaces what stands there. Left empty, it empties the field."
     return [field, _words("Text", ids.BULK_TEXT, edit.text, hint=hint, multiline=True)]
 
 
 def _replacing(edit: BulkEdit) -> list[Block]:
-    find = _words("Find", ids.BULK_FIND, edit.find, hint="Exactly this, capitals too.")
+    exactly = "Exactly this, capitals too."
     return [
-        {**find, "optional": False},
+        _words("Find", ids.BULK_FIND, edit.find, hint=exactly, required=True),
         _words("Replace by", ids.BULK_BY, edit.text, hint="Left empty, what is found goes."),
         _several("Fields", ids.BULK_FIELDS, _FIELDS, edit.attributes, "None chosen: all of them."),
     ]
 
 
-def _words(label: str, name: str, held: str, *, hint: str, multiline: bool = False) -> Block:
+def _words(
+    label: str,
+    name: str,
+    held: str,
+    *,
+    hint: str,
+    multiline: bool = False,
+    required: bool = False,
+) -> Block:
     element: Element = {
         "type": "plain_text_input",
         "action_id": name,
         "multiline": multiline,
         **({"initial_value": held} if held else {}),
     }
-    return labelled(label, name, element, hint_text=hint)
+    return labelled(label, name, element, hint_text=hint, required=required)
 
 
 def _several(

@@ -32,7 +32,7 @@ _PARTS_HINT = (
     "Rules ask for different approvals. Ticked, each text goes once it has its own; a new locale"
     " goes as a whole, a submission last."
 )
-_REASON_HINT = "People who approve read this first. It is kept in the history."
+REASON_HINT = "People who approve read this first. It is kept in the history."
 
 
 def choices(form: EditForm) -> list[Block]:
@@ -41,15 +41,21 @@ def choices(form: EditForm) -> list[Block]:
 
 
 def labelled(
-    label: str, block_id: str, element: Element, *, hint_text: str = "", dispatch: bool = False
+    label: str,
+    block_id: str,
+    element: Element,
+    *,
+    hint_text: str = "",
+    dispatch: bool = False,
+    required: bool = False,
 ) -> Block:
-    """Return an input with its label; only one that is `dispatch`ed has to hold something."""
+    """Return an input with its label; only what is `required` or `dispatch`ed has to be filled."""
     block: Block = {
         "type": "input",
         "block_id": block_id,
         "label": plain(label),
         "element": element,
-        "optional": not dispatch,
+        "optional": not (dispatch or required),
         "dispatch_action": dispatch,
     }
     return {**block, "hint": plain(hint_text)} if hint_text else block
@@ -93,7 +99,7 @@ def _reason(form: EditForm) -> Block:
     }
     if form.reason:
         element["initial_value"] = form.reason
-    return labelled("Why", ids.reason_block(form.draft), element, hint_text=_REASON_HINT)
+    return labelled("Why", ids.reason_block(form.draft), element, hint_text=REASON_HINT)
 
 
 def _times(form: EditForm) -> list[Block]:

@@ -20,7 +20,7 @@ from bot.slack.faces.blocks import (
     plain,
     section,
 )
-from bot.slack.faces.form_choices import labelled
+from bot.slack.faces.form_choices import REASON_HINT, labelled
 from bot.slack.faces.form_states import View, modal
 from bot.slack.faces.wording import platform_name
 from bot.workflow.upload_cards import UploadTarget
@@ -160,8 +160,7 @@ def target_block(targets: tuple[UploadTarget, ...], chosen: str) -> Block:
     select = {"type": "static_select", "action_id": ids.FILE_TARGET, "options": choices}
     element = {**select, "initial_option": first} if first else select
     more = f"Others: type {ids.COMMAND} bulk and their name." if len(targets) > len(choices) else ""
-    block = labelled("App", ids.FILE_TARGET, element, hint_text=more)
-    return {**block, "optional": False}
+    return labelled("App", ids.FILE_TARGET, element, hint_text=more, required=True)
 
 
 def _label(target: UploadTarget) -> str:
@@ -175,8 +174,7 @@ def _file(origin: Origin, chosen: str) -> Block:
             "action_id": ids.FILE_INPUT,
             "max_files": 1,
         }
-        block = labelled("File", ids.FILE_INPUT, element, hint_text=_HINT)
-        return {**block, "optional": False}
+        return labelled("File", ids.FILE_INPUT, element, hint_text=_HINT, required=True)
     if len(origin.files) == 1:
         return section(f"File: {isolate(origin.files[0][1])}")
     choices = [option(isolate(name), number) for number, name in origin.files]
@@ -187,7 +185,7 @@ def _file(origin: Origin, chosen: str) -> Block:
         "options": choices,
         "initial_option": first,
     }
-    return {**labelled("File", ids.FILE_SELECT, element), "optional": False}
+    return labelled("File", ids.FILE_SELECT, element, required=True)
 
 
 def reason_block(held: str) -> Block:
@@ -200,8 +198,7 @@ def reason_block(held: str) -> Block:
     }
     if held:
         element["initial_value"] = held
-    hint = "People who approve read this first. It is kept in the history."
-    return labelled("Why", ids.FILE_REASON, element, hint_text=hint)
+    return labelled("Why", ids.FILE_REASON, element, hint_text=REASON_HINT)
 
 
 def _clears(*, ticked: bool) -> Block:

@@ -12,7 +12,7 @@ from bot.domain.timing import NOT_BEFORE
 from bot.domain.wishes import MAY_WAIT, Deed
 from bot.slack import ids
 from bot.slack.faces.blocks import Block, Element, clip, option, plain
-from bot.slack.faces.form_choices import TIMES
+from bot.slack.faces.form_choices import REASON_HINT, TIMES
 from bot.slack.faces.times import zone_text
 from bot.slack.faces.wording import platform_name
 from bot.workflow.version_cards import ActionForm
@@ -32,7 +32,6 @@ _PHASED: Mapping[str, tuple[str, str]] = {
     "ACTIVE": ("Resume", "It goes on with the day on which it was paused"),
     "COMPLETE": ("Release to everybody now", "Public at once, and it cannot be taken back"),
 }
-_REASON_HINT = "People who approve read this first. It is kept in the history."
 
 
 def block_id(action: str, form: ActionForm) -> str:
@@ -189,7 +188,7 @@ def reason_input(form: ActionForm) -> Block:
     }
     if form.wish.reason:
         element["initial_value"] = form.wish.reason
-    return _input(form, "Why", element, optional=True, hint=_REASON_HINT)
+    return _input(form, "Why", element, optional=True, hint=REASON_HINT)
 
 
 def not_before_input(form: ActionForm) -> list[Block]:

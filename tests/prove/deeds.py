@@ -85,6 +85,15 @@ class Deeds(Judged):
                 return user
         return None
 
+    def _take_back(self, case: model.Case) -> None:
+        """Let somebody on whom an approval rests take it back, and the event of it be lost."""
+        message = case.now.message
+        who = self._decisive(case) if message else None
+        given = [one for one in sorted(message.signs) if one[0] == who] if who else []
+        for sign in given:
+            self.town.sign(*sign, message, current=True)
+        self.counts["taken back unheard"] += bool(given)
+
     def _able(self, case: model.Case, first: str, *, but: Sequence[str] = ()) -> list[str]:
         """Return one person who decides any of a case and has not approved, `first` if may be."""
         turned = [*USERS[USERS.index(first) :], *USERS[: USERS.index(first)]]
@@ -237,10 +246,14 @@ class Deeds(Judged):
     async def _react(self, crowd: list[str], number: int, how: tuple[int, str, str]) -> None:
         back, name, way = how
         case = await self._case(number)
-        message = case.revisions[-1 - back].message if case and len(case.revisions) > back else None
-        if message is None:
-            return
-        for user in crowd:
+        if case is not None:
+            await self._sign(case, crowd, name, way, back=back)
+
+    async def _sign(
+        self, case: model.Case, crowd: list[str], name: str, way: str, *, back: int = 0
+    ) -> None:
+        message = case.revisions[-1 - back].message if len(case.revisions) > back else None
+        for user in crowd if message else ():
             event = self.town.sign(user, name, message, current=message is case.now.message)
             if event is not None:
                 self.counts["reactions"] += 1

@@ -32,6 +32,8 @@ class Judged(RuleBasedStateMachine):
 
     street: ClassVar[Street]
     counts: ClassVar[Counter[str]] = Counter()
+    # What did not hold, as it came: tried again it may come otherwise, or not at all.
+    found: ClassVar[list[Exception]] = []
 
     def __init__(self) -> None:
         super().__init__()

@@ -7,7 +7,6 @@ do does nothing. What the bot sends to Apple is held against the model after eac
 from __future__ import annotations
 
 import sys
-from datetime import timedelta
 from random import Random
 from typing import Any
 
@@ -15,55 +14,28 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 
 from bot.domain.proposals import Status
-from bot.sandbox.appstore import Fault
 from tests.prove import model
+from tests.prove.accidents import Accidents
 from tests.prove.deeds import CHANGES
-from tests.prove.glass import REASONS, Glass
+from tests.prove.draws import (
+    NEW,
+    ROAD,
+    crowds,
+    emoji,
+    laws,
+    places,
+    proposals,
+    reasons,
+    seldom,
+    texts,
+    users,
+    which,
+)
 from tests.prove.shelves import Shelves
-from tests.prove.street import LOCALES
-from tests.prove.town import NEW_LOCALE, USERS, Meanwhile, Town
-
-NEW = [(NEW_LOCALE, "name"), (NEW_LOCALE, "description")]
-FIELDS = ("promotionalText", "description", "subtitle")
-ROAD = (
-    "WAITING_FOR_REVIEW",
-    "IN_REVIEW",
-    "PENDING_DEVELOPER_RELEASE",
-    *("DEVELOPER_REJECTED",) * 3,
-    "REJECTED",
-    "READY_FOR_DISTRIBUTION",
-)
-DRAWN = ("reactions", "persons", "persons", "members", "apple")
-users = st.sampled_from(USERS)
-crowds = st.lists(users, min_size=1, max_size=3, unique=True)
-places = st.tuples(st.sampled_from(LOCALES), st.sampled_from(FIELDS))
-texts = st.lists(places, min_size=1, max_size=3, unique=True)
-which = st.sampled_from((0, 0, 0, 1, 2))
-emoji = st.sampled_from((*("white_check_mark",) * 6, "+1", "x"))
-seldom = st.sampled_from((False, False, False, True))
-laws = st.builds(
-    model.Law,
-    quorum=st.sampled_from((1, 2)),
-    owners=st.sampled_from(
-        (
-            {},
-            {"description": frozenset({"U2", "U5"})},
-            {"description": frozenset({"U2", "U5"}), "name": frozenset({"U3", "U6"})},
-        )
-    ),
-    confirm=st.sampled_from((frozenset(), frozenset(), frozenset({"promotionalText"}))),
-    keep_votes=st.sampled_from((True, False, False)),
-    twins=st.sampled_from((frozenset(), frozenset({"U2", "U3"}), frozenset({"U2", "U5"}))),
-    self_approval=st.sampled_from((False,) * 5 + (True,)),
-    window=st.sampled_from((timedelta(0), timedelta(seconds=60))),
-    second=st.sampled_from((frozenset({"U5", "U6"}), frozenset())),
-    glass=st.sampled_from((frozenset({"U4"}), frozenset({"U1", "U6"}), frozenset())),
-)
-reasons = st.sampled_from((*("long",) * 8, *REASONS))
-proposals = st.tuples(users, texts, st.booleans(), st.booleans(), st.sampled_from((0, 0, 1, 2, 2)))
+from tests.prove.town import USERS, Town
 
 
-class Days(Glass):
+class Days(Accidents):
     """The machine: what people do and what happens to them."""
 
     @initialize(
@@ -118,7 +90,7 @@ class Days(Glass):
         wanted=st.lists(places, max_size=2, unique=True),
         turned=seldom,
         voters=st.tuples(users, users),
-        hurry=st.booleans(),
+        hurry=st.sampled_from(("", "", "push", "glass")),
     )
     def somebody_edits(
         self,
@@ -127,7 +99,7 @@ class Days(Glass):
         wanted: list[tuple[str, str]],
         turned: bool,
         voters: tuple[str, str],
-        hurry: bool,
+        hurry: str,
     ) -> None:
         case = self.run(self._case(number, (Status.OPEN,)))
         if case is not None:
@@ -136,8 +108,11 @@ class Days(Glass):
             self.run(self._approve(case, first, "+1"))
             self.run(self._edit(user, case, wanted, turned=turned))
             self.run(self._approve(case, self._able(case, voters[1], but=first), "+1"))
-            if hurry:
+            if hurry == "push":
                 self._push()
+            if hurry == "glass":
+                # Of what was read before the edit.
+                self._hurry(user, number, "long", listed=True, old=True)
 
     @rule(user=users, number=which, nth=st.integers(0, 2))
     def a_text_drifts_and_somebody_rebases(self, user: str, number: int, nth: int) -> None:
@@ -215,22 +190,6 @@ class Days(Glass):
         if case is not None:
             self.run(self._approve(case, [*USERS[first:], *USERS[:first]], name))
 
-    @rule(
-        user=users,
-        listed=st.sampled_from((True, True, True, False)),
-        number=which,
-        reason=reasons,
-        old=seldom,
-    )
-    def somebody_breaks_the_glass(
-        self, user: str, listed: bool, number: int, reason: str, old: bool
-    ) -> None:
-        self._hurry(user, number, reason, listed=listed, old=old)
-
-    @rule(user=users)
-    def somebody_reviews_what_was_pushed_without_approval(self, user: str) -> None:
-        self.run(self._review(user))
-
     # -- what happens ----------------------------------------------------------------------
 
     @rule(place=places)
@@ -248,9 +207,10 @@ class Days(Glass):
         state=st.sampled_from(("WAITING_FOR_REVIEW", "IN_REVIEW", "PENDING_DEVELOPER_RELEASE")),
         nth=st.sampled_from((None, None, 0, 1)),
         back=st.sampled_from((*("DEVELOPER_REJECTED", "REJECTED") * 2, "READY_FOR_DISTRIBUTION")),
+        taken=seldom,
     )
     def a_version_is_in_review_for_a_while(
-        self, number: int, state: str, nth: int | None, back: str
+        self, number: int, state: str, nth: int | None, back: str, taken: bool
     ) -> None:
         case = self.run(self._case(number))
         if case is None or not case.left:
@@ -263,6 +223,8 @@ class Days(Glass):
         if nth is not None and case.left:
             text = case.left[nth % len(case.left)]
             self._drift((text.locale, text.field or "name"))
+        if taken:
+            self._take_back(case)
         # Where it became public, the next one begins.
         for _ in range(1 + (back not in model.PREPARED)):
             self.shelves.move(back)
@@ -291,74 +253,18 @@ class Days(Glass):
     def the_bot_starts_again(self) -> None:
         self.run(self.town.restart())
 
-    @rule()
-    def pushes_run(self) -> None:
-        self._push()
-
-    @rule(
-        nth=st.sampled_from((1, 1, 2)),
-        kind=st.sampled_from(("kill_before", "kill_after_apply")),
-        match=st.sampled_from((None, "POST ")),
-        lag=st.booleans(),
-    )
-    def the_bot_dies_while_it_pushes(
-        self, nth: int, kind: str, match: str | None, lag: bool
-    ) -> None:
-        self._fill_any()
-        self.town.apple.faults.add(Fault(kind=kind, nth=nth, match=match, writes_only=True))
-        self._push()
-        self.run(self.town.restart())
-        if lag:
-            self._push_with(Fault(kind="lag", seconds=6.0))
-
-    @rule(nth=st.sampled_from((1, 1, 2)), lag=st.booleans())
-    def an_answer_of_apple_is_lost(self, nth: int, lag: bool) -> None:
-        self._fill_any()
-        faults = [Fault(kind="lag", seconds=6.0)] if lag else []
-        self._push_with(Fault(kind="answer_lost", nth=nth, writes_only=True), *faults)
-
-    @rule(
-        number=which,
-        user=users,
-        deed=st.sampled_from(("back", "back", "back", "x", "x", "submitted", *CHANGES)),
-        where=st.sampled_from(DRAWN),
-        after=st.integers(0, 3),
-    )
-    def something_happens_while_pushes_run(
-        self, number: int, user: str, deed: str, where: str, after: int
-    ) -> None:
-        self._fill_any()
-        case = self.run(self._case(number, (Status.APPROVED,)))
-        if case is not None:
-            # Slack tells who people are before it tells who belongs to a group.
-            where = (
-                "persons" if where == "members" and deed in ("gone", "guest", "stranger") else where
-            )
-            where = "apple" if deed == "submitted" else where
-            later = after if where == "apple" else 0
-            work = self._meanwhile(case, user, deed)
-            self.town.meanwhile = Meanwhile(where=where, after=later, deed=work)
-        self._push()
-        self.counts["changed while a push began"] += bool(case and not self.town.meanwhile)
-        self.town.meanwhile = None
-
-    @rule(nth=st.sampled_from((1, 1, 2)))
-    def an_old_runner_goes_on_after_another_took_over(self, nth: int) -> None:
-        self._fill_any()
-        old = self.run(self.town.push_held(nth))
-        if old is not None:
-            self._push()
-            self.run(self.town.let_go(old))
-            self.counts["old runners"] += 1
-        self._judge_all()
-        self.run(self.town.post())
-
     def teardown(self) -> None:
         if self.town is None:
             return
+        failed = sys.exception()
         try:
             # What failed before is told, not what comes of it.
-            if self.cases and sys.exception() is None:
+            if self.cases and failed is None:
                 self._settle()
+        except Exception as error:
+            failed = error
+            raise
         finally:
+            if isinstance(failed, Exception):
+                self.found.append(failed)
             self.run(self.town.close())

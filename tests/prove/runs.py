@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from hypothesis import HealthCheck, Phase, seed, settings
+from hypothesis.errors import Flaky
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.prove.machine import Days
@@ -30,7 +31,7 @@ def run(examples: int, *, start: int = 0, shrink: bool = True) -> Found:
     """Try so many examples, the same ones for the same start; end at the first that fails."""
     phases = (Phase.generate, Phase.shrink) if shrink else (Phase.generate,)
     with opened_street() as street:
-        days = type("Days", (Days,), {"street": street, "counts": Counter()})
+        days = type("Days", (Days,), {"street": street, "counts": Counter(), "found": []})
         try:
             run_state_machine_as_test(
                 seed(start)(days),
@@ -45,5 +46,10 @@ def run(examples: int, *, start: int = 0, shrink: bool = True) -> Found:
                 ),
             )
         except Exception as error:  # noqa: BLE001 - whatever it is, it is what was found
-            return Found(counts=days.counts, problem=error)
+            return Found(counts=days.counts, problem=_told(error, days.found))
         return Found(counts=days.counts)
+
+
+def _told(error: Exception, found: list[Exception]) -> Exception:
+    """Return what did not hold; of a day that was not the same twice what did not hold first."""
+    return found[0] if isinstance(error, Flaky) and found else error

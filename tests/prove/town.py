@@ -7,7 +7,6 @@ has an Apple of its own behind it, and a database file of its own.
 
 from __future__ import annotations
 
-import asyncio
 import shutil
 from collections.abc import Callable, Coroutine, Iterable, Mapping
 from copy import deepcopy
@@ -20,17 +19,13 @@ from bot.domain.approvals import Person
 from bot.domain.policy import Members, Policy
 from bot.domain.policy import Rule as PolicyRule
 from bot.errors import Unavailable
-from bot.pushes.calls import Calls
-from bot.pushes.runner import Runner
 from bot.storage.store import Store
-from bot.workflow import last_moment, voting
+from bot.workflow import voting
 from bot.workflow.desk import Desk, Rules
 from tests.prove import model
 from tests.prove.books import Books
-from tests.prove.street import Held, Street
+from tests.prove.pushes import Pushes
 
-# In real seconds, of which a busy machine may need many; no day depends on how many.
-LONGEST = 120
 USERS = ("U1", "U2", "U3", "U4", "U5", "U6")
 GROUP = "S0TEAM"
 NEW_LOCALE = "nl-NL"
@@ -56,25 +51,10 @@ class Meanwhile:
     deed: Callable[[], Coroutine[Any, Any, None]]
 
 
-class Unseen:
-    """A store, or its pushes, in which nothing new is found once something `happened`."""
-
-    def __init__(self, real: Any, happened: asyncio.Event) -> None:
-        self._real, self._happened = real, happened
-
-    def __getattr__(self, name: str) -> Any:
-        found = getattr(self._real, name)
-        return Unseen(found, self._happened) if name == "pushes" else found
-
-    async def unfinished(self) -> tuple[int, ...]:
-        return () if self._happened.is_set() else await self._real.unfinished()
-
-
 @dataclass(kw_only=True)
-class Town:
+class Town(Pushes):
     """One example: its people, its messages, the bot on its file, and what Apple holds."""
 
-    street: Street
     law: model.Law
     people: model.People
     # What groups and persons were when they were last asked for freshly: a cache, as the bot's.
@@ -82,7 +62,6 @@ class Town:
     # Something that happens once while a push begins: where it is asked, how often before, what.
     meanwhile: Meanwhile | None = None
     on_change: Callable[[], None] = lambda: None
-    asking_last: bool = False
     cases: list[model.Case] = field(default_factory=list)
     messages: dict[str, model.Message] = field(default_factory=dict)
     late: list[Event] = field(default_factory=list)
@@ -273,93 +252,6 @@ class Town:
             message.heard.discard(sign)
         elif message.asked and newest and sign in message.signs:
             message.heard.add(sign)
-
-    # pushes
-
-    def runner(self, changed: asyncio.Event, *, until: asyncio.Event | None = None) -> Runner:
-        def waits(proposal: Any) -> Any:
-            held = self.desk.rules.held(proposal, self.desk.clock.now())
-            return held.until if held else None
-
-        async def confirm(push: Any, proposal: Any) -> Any:
-            self.asking_last = True
-            try:
-                return await last_moment.confirm(self.desk, push, proposal)
-            finally:
-                self.asking_last = False
-
-        async def left(number: int) -> None:
-            await voting.count_again(self.desk, number)
-
-        calls = Calls(confirm=confirm, changed=lambda _: changed.set(), held=waits, left=left)
-        store: Any = self.desk.store if until is None else Unseen(self.desk.store, until)
-        return Runner(store, self.desk.store_of, self.desk.clock, calls)
-
-    async def push(self) -> None:
-        """Let a runner work to the end, or until Apple is struck by a fault that cuts it off."""
-        changed = asyncio.Event()
-        runner = self.runner(changed)
-        running = asyncio.ensure_future(runner.run())
-        running.add_done_callback(lambda _: changed.set())
-
-        async def killed() -> None:
-            # Who is killed writes nothing down any more, also not that it was cut off.
-            self.books.kill_runs()
-            running.cancel()
-
-        self.apple.on_kill = killed
-        try:
-            async with asyncio.timeout(LONGEST):
-                while not running.done() and (
-                    runner.busy or await self.desk.store.pushes.unfinished()
-                ):
-                    await changed.wait()
-                    changed.clear()
-        except TimeoutError:
-            raise AssertionError("a push never comes to rest") from None
-        finally:
-            self.apple.faults.clear()
-            running.cancel()
-            await asyncio.gather(running, return_exceptions=True)
-        await self._quiet()
-
-    async def _quiet(self) -> None:
-        while self.street.held is None and any(row["ms"] is None for row in self.apple.log[-50:]):
-            await asyncio.sleep(0)
-
-    async def push_held(self, nth: int) -> tuple[Runner, asyncio.Task[None]] | None:
-        """Let a runner work until the answer to its nth write is held back; None if none is.
-
-        It begins nothing from then on: two that live would take each other's pushes for ever.
-        """
-        changed, held = asyncio.Event(), Held(after=nth - 1, noticed=asyncio.Event())
-        self.street.held = held
-        runner = self.runner(changed, until=held.noticed)
-        running = asyncio.ensure_future(runner.run())
-        async with asyncio.timeout(LONGEST):
-            while not held.noticed.is_set() and (
-                runner.busy or await self.desk.store.pushes.unfinished()
-            ):
-                await asyncio.sleep(0)
-        if held.noticed.is_set():
-            return runner, running
-        self.street.held = None
-        running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
-        return None
-
-    async def let_go(self, old: tuple[Runner, asyncio.Task[None]]) -> None:
-        """Give the old runner its answer, and let it end what it takes for its own."""
-        runner, running = old
-        assert self.street.held is not None
-        self.street.held.go.set()
-        self.street.held = None
-        async with asyncio.timeout(LONGEST):
-            while runner.busy:
-                await asyncio.sleep(0)
-        running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
-        await self._quiet()
 
 
 def policy_of(law: model.Law) -> Policy:

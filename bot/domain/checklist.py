@@ -2,13 +2,15 @@
 
 Required fields and screenshots: App Store Connect Help, "Required, localizable, and
 editable properties" and "Upload app previews and screenshots". Errors stop a submission,
-warnings stand beside it.
+warnings stand beside it. What is a matter of the listing alone is a `Point`, which names all
+its locales: `bot.domain.listing_checks` has more of those.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 
 from bot.domain.editing import Phase, phase, state_words
 from bot.domain.fields import BY_ATTRIBUTE, FIELDS, Kind, Resource
@@ -17,8 +19,48 @@ from bot.domain.proposals import Item, ItemKind
 from bot.domain.releases import DRAFT, Build, Declared, Release, Standing
 from bot.domain.validation import Finding, Severity
 
-_MOST_NAMED = 8
-_WRITE = "Write it with /aso edit."
+MOST_NAMED = 8
+WRITE = "Write it with /aso edit."
+
+
+class Check(StrEnum):
+    """What a point is about; the value is its name in JSON."""
+
+    COMPLETE = "completeness"
+    RULES = "rules"
+    SAME = "same_as_primary"
+    NEWS = "whats_new"
+    LINKS = "links"
+    SCREENSHOTS = "screenshots"
+    KEYWORDS = "keywords"
+    LIMITS = "limits"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """Something found in one or more locales, all of them named once.
+
+    `field` is Apple's attribute, "" for none. Without `locales` it is about the listing as a
+    whole. `notes` is empty, or has a word for each locale. The sentence stands round the
+    locales: see `message`.
+    """
+
+    check: Check
+    severity: Severity
+    head: str
+    tail: str = "."
+    locales: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    field: str = ""
+    remedy: str = ""
+
+    def message(self, most: int = MOST_NAMED) -> str:
+        """Return what was found, with at most so many locales named and the others counted."""
+        named = list(self.locales)
+        if self.notes:
+            pairs = zip(self.locales, self.notes, strict=True)
+            named = [f"{code} ({note})" for code, note in pairs]
+        return f"{self.head}{_named(named, most)}{self.tail}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,12 +82,12 @@ def checklist(listing: Listing, standing: Standing, facts: Facts) -> tuple[Findi
     release = standing.release(listing.version.id)
     found = [
         *_state(listing.version),
-        *_texts(listing),
+        *map(_finding, missing(listing)),
         *_declared(release, facts.declared),
         *_build(release.build if release else None),
-        *_screenshots(listing, facts.screenshots),
+        *map(_finding, screenshots(listing, facts.screenshots)),
         *_submission(standing, listing.version.id),
-        *_links(listing, facts.links),
+        *map(_finding, broken_links(listing, facts.links)),
     ]
     return tuple(sorted(found, key=lambda one: one.severity is not Severity.ERROR))
 
@@ -70,6 +112,79 @@ def with_texts(listing: Listing, items: Iterable[Item]) -> Listing:
     return replace(listing, localizations=there)
 
 
+def missing(listing: Listing) -> Iterator[Point]:
+    """Return the texts that no version is submitted without, where there are none."""
+    for one in FIELDS:
+        if not one.is_required(first_version=listing.first_version):
+            continue
+        lacking = [code for code in listing.locales() if not listing.text(code, one.attribute)]
+        if lacking:
+            yield Point(
+                check=Check.COMPLETE,
+                severity=Severity.ERROR,
+                head="Missing in ",
+                locales=tuple(lacking),
+                field=one.attribute,
+                remedy=WRITE,
+            )
+
+
+def screenshots(listing: Listing, counts: Mapping[str, int] | None) -> Iterator[Point]:
+    """Return where pictures are missing by `counts`, nothing where nobody could look."""
+    if counts is None:
+        return
+    primary = listing.app.primary_locale
+    lacking = tuple(code for code in listing.locales() if not counts.get(code))
+    if not any(counts.values()):
+        # Those of the app's asset library are not told here, and Apple takes them, too.
+        yield Point(
+            check=Check.SCREENSHOTS,
+            severity=Severity.WARNING,
+            head="No screenshots were found",
+            remedy="Unless they are in the asset library, Apple refuses: add them in App Store"
+            " Connect.",
+        )
+    elif primary in lacking:
+        yield Point(
+            check=Check.SCREENSHOTS,
+            severity=Severity.ERROR,
+            head="There are no screenshots in ",
+            tail=", the primary locale.",
+            locales=(primary,),
+            remedy="Add them in App Store Connect.",
+        )
+    elif lacking:
+        yield Point(
+            check=Check.SCREENSHOTS,
+            severity=Severity.WARNING,
+            head="",
+            tail=f" will show the screenshots of {primary}.",
+            locales=lacking,
+        )
+
+
+def broken_links(listing: Listing, links: Mapping[str, str | None]) -> Iterator[Point]:
+    """Return the addresses that `links` says something about, with where they stand."""
+    fields = [one for one in FIELDS if one.kind is Kind.URL]
+    for link, problem in links.items():
+        if problem is None:
+            continue
+        places = [
+            (code, one)
+            for code in listing.locales()
+            for one in fields
+            if listing.text(code, one.attribute) == link
+        ]
+        yield Point(
+            check=Check.LINKS,
+            severity=Severity.WARNING,
+            head=f"{link} (",
+            tail=f"): {problem}",
+            locales=tuple(dict.fromkeys(code for code, _ in places)),
+            field=places[0][1].attribute if places else "",
+        )
+
+
 def _empty(resource: Resource, locale: str) -> Localization:
     return Localization(id="", resource=resource, locale=locale, texts={})
 
@@ -80,24 +195,6 @@ def _state(version: Version) -> Iterator[Finding]:
         yield _error(
             f"Version {version.number} is in the state {words} and cannot be submitted now."
         )
-
-
-def _texts(listing: Listing) -> Iterator[Finding]:
-    for one in FIELDS:
-        lacking = [
-            code
-            for code in listing.locales()
-            if one.is_required(first_version=listing.first_version)
-            and not listing.text(code, one.attribute)
-        ]
-        if lacking:
-            yield Finding(
-                severity=Severity.ERROR,
-                locale="",
-                field=one.attribute,
-                message=f"Missing in {_named(lacking)}.",
-                remedy=_WRITE,
-            )
 
 
 def _declared(release: Release | None, declared: Declared | None) -> Iterator[Finding]:
@@ -128,26 +225,6 @@ def _build(build: Build | None) -> Iterator[Finding]:
         yield _error(f"Build {build.label} {why}.", "Choose another one with /aso build.")
 
 
-def _screenshots(listing: Listing, counts: Mapping[str, int] | None) -> Iterator[Finding]:
-    if counts is None:
-        return
-    primary = listing.app.primary_locale
-    lacking = [code for code in listing.locales() if not counts.get(code)]
-    if not any(counts.values()):
-        # Those of the app's asset library are not told here, and Apple takes them, too.
-        yield _warning(
-            "No screenshots were found.",
-            "Unless they are in the asset library, Apple refuses: add them in App Store Connect.",
-        )
-    elif primary in lacking:
-        yield _error(
-            f"There are no screenshots in {primary}, the primary locale.",
-            "Add them in App Store Connect.",
-        )
-    elif lacking:
-        yield _warning(f"{_named(lacking)} will show the screenshots of {primary}.")
-
-
 def _submission(standing: Standing, version_id: str) -> Iterator[Finding]:
     found = standing.submission(version_id)
     if found is None or version_id in found.version_ids:
@@ -166,30 +243,20 @@ def _submission(standing: Standing, version_id: str) -> Iterator[Finding]:
         )
 
 
-def _links(listing: Listing, links: Mapping[str, str | None]) -> Iterator[Finding]:
-    fields = [one for one in FIELDS if one.kind is Kind.URL]
-    for link, problem in links.items():
-        if problem is None:
-            continue
-        places = [
-            (code, one)
-            for code in listing.locales()
-            for one in fields
-            if listing.text(code, one.attribute) == link
-        ]
-        where = _named(list(dict.fromkeys(code for code, _ in places)))
-        yield Finding(
-            severity=Severity.WARNING,
-            locale="",
-            field=places[0][1].attribute if places else "",
-            message=f"{link} ({where}): {problem}",
-        )
-
-
-def _named(locales: list[str]) -> str:
-    if len(locales) <= _MOST_NAMED:
+def _named(locales: list[str], most: int) -> str:
+    if len(locales) <= most:
         return ", ".join(locales)
-    return f"{', '.join(locales[:_MOST_NAMED])} and {len(locales) - _MOST_NAMED} more"
+    return f"{', '.join(locales[:most])} and {len(locales) - most} more"
+
+
+def _finding(point: Point) -> Finding:
+    return Finding(
+        severity=point.severity,
+        locale="",
+        field=point.field,
+        message=point.message(),
+        remedy=point.remedy,
+    )
 
 
 def _error(message: str, remedy: str = "") -> Finding:

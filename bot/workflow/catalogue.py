@@ -155,7 +155,13 @@ async def read(desk: Desk, app: App, platform: str | None) -> Reading:
 
 
 async def shown(desk: Desk, words: Words) -> Listing:
-    """Return the texts a person asked to see: of the version in preparation, else the live one.
+    """Return the texts of `looked_at`; raises as it does."""
+    reading, version = await looked_at(desk, words)
+    return listing(reading, version.id)
+
+
+async def looked_at(desk: Desk, words: Words) -> tuple[Reading, Version]:
+    """Return the version a person asked to see: the one in preparation, else the live one.
 
     Raises Refused when there is no version at all, else BotError as the client does.
     """
@@ -163,8 +169,7 @@ async def shown(desk: Desk, words: Words) -> Listing:
     if not reading.versions:
         where = platform_name(reading.platform)
         raise Refused(f"{words.app.name} has no version on {where} yet.")
-    version = (choices(reading) or reading.versions)[0]
-    return listing(reading, version.id)
+    return reading, (choices(reading) or reading.versions)[0]
 
 
 async def listing_of(desk: Desk, version_id: str) -> Listing:

@@ -1,22 +1,46 @@
-"""The checklist before a submission: read what it needs to know, then let the domain judge."""
+"""The checklists of a listing: read what they need to know, then let the domain judge."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from bot.appstore.errors import NotAllowed
 from bot.appstore.links import check_links
-from bot.domain.checklist import Facts, checklist, links_of, with_texts
+from bot.domain.checklist import Check, Facts, Point, checklist, links_of, with_texts
 from bot.domain.editing import listing
 from bot.domain.listing import Listing, Reading
-from bot.domain.proposals import Item
+from bot.domain.listing_checks import count, points, subject
+from bot.domain.proposals import UNDER_WAY, Item, Proposal
 from bot.domain.releases import Declared, Standing
 from bot.domain.validation import Finding, Severity
+from bot.errors import Refused
+from bot.workflow import catalogue
 from bot.workflow.desk import Desk
 
 # People wait for a form; what has not answered by then is told to be slow.
 LINK_SECONDS = 5.0
 ALL_LINKS_SECONDS = 15.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """What the checks found in a listing, problems first; `links` is how many were tried."""
+
+    listing: Listing
+    points: tuple[Point, ...]
+    links: int
+
+    @property
+    def problems(self) -> int:
+        """How many points have to be mended."""
+        return count(self.points, Severity.ERROR)
+
+    @property
+    def remarks(self) -> int:
+        """How many points are worth a look."""
+        return count(self.points, Severity.WARNING)
 
 
 async def checked(
@@ -44,6 +68,70 @@ async def checked(
 def not_allowed(error: NotAllowed) -> Finding:
     """Return what the key may not do, or an agreement that waits, as a line of the checklist."""
     return Finding(severity=Severity.ERROR, locale="", message=error.message, remedy=error.remedy)
+
+
+async def check_app(desk: Desk, words: str) -> Checked:
+    """Return what there is to say of the listing that `<app> [platform]` names.
+
+    Raises Refused for an app that is not known or has no version, else BotError as the client
+    does.
+    """
+    reading, version = await catalogue.looked_at(desk, await catalogue.understand(desk, words))
+    return await check_listing(desk, reading, version.id)
+
+
+async def check_proposal(desk: Desk, proposal: Proposal) -> Checked:
+    """Return what there is to say of a listing once a proposal is pushed.
+
+    Of one that ended, the listing as it stands. Raises Refused where the version is not there
+    any more, else BotError as the client does.
+    """
+    app = await catalogue.find_app(desk, proposal.bundle_id)
+    reading = await catalogue.read(desk, app, proposal.target.platform)
+    version_id = proposal.target.version_id
+    if all(one.id != version_id for one in reading.versions):
+        raise Refused(
+            f"Version {proposal.version_number} is not there any more.",
+            remedy="`/aso check` looks at the one that is.",
+        )
+    coming = proposal.own if proposal.status in UNDER_WAY else ()
+    return await check_listing(desk, reading, version_id, coming)
+
+
+async def check_listing(
+    desk: Desk, reading: Reading, version_id: str, items: Iterable[Item] = ()
+) -> Checked:
+    """Return what there is to say of a version's listing, once `items` are there.
+
+    Asks Apple for its screenshots, in one request, and tries the listing's addresses where the
+    settings say so. Raises BotError as the client does.
+    """
+    coming = tuple(items)
+    after = with_texts(listing(reading, version_id), coming)
+    (counts, refused), links = await asyncio.gather(
+        _screenshots(desk, reading, version_id), _links(desk, after)
+    )
+    facts = Facts(screenshots=counts, links=links)
+    # Nine fields in fifty locales, letter by letter: others are not kept waiting for it.
+    found = await asyncio.to_thread(points, subject(reading, version_id, coming, facts))
+    return Checked(listing=after, points=(*found, *refused), links=len(links))
+
+
+async def _screenshots(
+    desk: Desk, reading: Reading, version_id: str
+) -> tuple[Mapping[str, int] | None, tuple[Point, ...]]:
+    """Return how many there are, or why the key may not see them."""
+    try:
+        return await desk.store_of(reading.app.id).screenshot_counts(version_id), ()
+    except NotAllowed as error:
+        point = Point(
+            check=Check.SCREENSHOTS,
+            severity=Severity.WARNING,
+            head=error.message,
+            tail="",
+            remedy=error.remedy,
+        )
+        return None, (point,)
 
 
 async def _links(desk: Desk, live: Listing) -> Mapping[str, str | None]:

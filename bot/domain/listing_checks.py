@@ -29,8 +29,8 @@ from bot.domain.proposals import Item
 from bot.domain.text import length, normalise
 from bot.domain.validation import Severity, check_text
 
-# With fewer characters than this there is room for two or three terms more.
-WELL_USED = 80
+# With fewer characters of keywords than this there is room for two or three terms more.
+WELL_USED = 75
 
 _KEYWORDS = BY_ATTRIBUTE["keywords"]
 _NEWS = "whatsNew"

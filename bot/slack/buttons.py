@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.slack import ids, rebasing
 from bot.slack.calls import Press
+from bot.slack.checking import CHECK_BUTTONS
 from bot.slack.checks import SlackSide, ask
 from bot.slack.commands import as_number
 from bot.slack.edit import Request
@@ -142,6 +143,7 @@ BUTTONS: Mapping[str, Callable[[Press], Awaitable[None]]] = {
     ids.TRY_AGAIN: _try_again,
     ids.APP_SELECT: _choose_app,
     ids.START_OVER: _start_over,
+    **CHECK_BUTTONS,
     **VETO_BUTTONS,
     **GLASS_BUTTONS,
     **VERSION_BUTTONS,

@@ -10,6 +10,7 @@ from bot.domain.policy import Verb
 from bot.errors import Refused
 from bot.slack import ids
 from bot.slack.calls import Call, Command
+from bot.slack.checking import CHECK
 from bot.slack.edit import Request
 from bot.slack.faces import answers
 from bot.slack.faces.messages import Message
@@ -84,6 +85,7 @@ COMMANDS: tuple[Command, ...] = (
         meaning="a locale's texts as Apple has them, with counts",
         run=_show,
     ),
+    CHECK,
     Command(
         verb="edit",
         usage="<app> [platform] [locale]",

@@ -110,6 +110,12 @@ HOME_NEXT = "home.next"
 PROPOSALS_NEXT = "proposals.next"
 HOME_DETAILS = "home.details"
 
+# The checklist of what a proposal leads to, by its number, and all of an app's, by what was
+# typed; the modal of both.
+CHECKLIST = "checklist.proposal"
+CHECKLIST_WHOLE = "checklist.whole"
+CHECKLIST_VIEW = "checklist"
+
 # The message shortcut that takes a text into a form, and the modal that asks where.
 USE_TEXT = "use_text"
 CLIP_VIEW = "clip"

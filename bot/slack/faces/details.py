@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from bot.domain.fields import BY_ATTRIBUTE
-from bot.domain.proposals import Item, ItemKind, Status
+from bot.domain.proposals import UNDER_WAY, Item, ItemKind, Proposal, Status
 from bot.slack import ids
 from bot.slack.faces.actions import action_lines, actions_of, texts_of
 from bot.slack.faces.blocks import (
@@ -84,19 +84,22 @@ def details_view(
             context(f"{mark} {words} · {proposal_label(proposal)}{where}"),
             *([_jump(card, names, page, start)] if len(pages) > 1 else []),
             *pages[page],
-            *_turning(proposal.id, page, len(pages), start),
+            *_turning(proposal, page, len(pages), start),
         ],
     }
 
 
-def _turning(proposal: int, page: int, pages: int, start: str) -> list[Block]:
+def _turning(proposal: Proposal, page: int, pages: int, start: str) -> list[Block]:
     buttons = []
     if page > 0:
-        value = ids.details_value(proposal, page - 1, start)
+        value = ids.details_value(proposal.id, page - 1, start)
         buttons.append(button("Previous", ids.DETAILS_PREVIOUS, value))
     if page < pages - 1:
-        value = ids.details_value(proposal, page + 1, start)
+        value = ids.details_value(proposal.id, page + 1, start)
         buttons.append(button("Next", ids.DETAILS_NEXT, value))
+    # What has ended makes no listing any more.
+    if proposal.status in UNDER_WAY and texts_of(proposal.own):
+        buttons.append(button("Checklist", ids.CHECKLIST, str(proposal.id)))
     return [actions(*buttons)] if buttons else []
 
 

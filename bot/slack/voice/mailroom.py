@@ -17,6 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.proposals import Proposal
 from bot.slack.checks import SlackRefused, Unreachable, ask
 from bot.slack.faces.messages import Message
+from bot.slack.voice.of_checklists import Checklists
 from bot.slack.voice.redraw import Redraw
 from bot.workflow import saying
 from bot.workflow.desk import Desk
@@ -67,6 +68,7 @@ class Mailroom:
     desk: Desk
     client: AsyncWebClient
     redraw: Redraw
+    checklists: Checklists
 
     async def post(
         self,

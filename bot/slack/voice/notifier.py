@@ -25,6 +25,7 @@ from bot.slack.voice.announcements import (
     unwritable,
 )
 from bot.slack.voice.mailroom import NOT_THERE, Delivered, Later, Mailroom
+from bot.slack.voice.of_checklists import Checklists
 from bot.slack.voice.pacing import woken
 from bot.slack.voice.redraw import Redraw, Shown
 from bot.slack.work import Work
@@ -58,6 +59,7 @@ class SlackNotifier:
         self._clock = clock
         self._time = SteadyTime(clock)
         self._redraw = Redraw(clock)
+        self._checklists = Checklists()
         self._mail = asyncio.Event()
         self._free_at: dict[str, datetime] = {}
         self._breaks: Counter[int] = Counter()
@@ -72,6 +74,7 @@ class SlackNotifier:
         async def draw(number: int) -> Shown | None:
             return await self._draw(desk, number)
 
+        self._checklists.begin(work)
         work.keep(lambda: self._deliver(desk), self._clock)
         work.keep(lambda: self._redraw.run(desk, draw), self._clock)
 
@@ -212,4 +215,9 @@ class SlackNotifier:
         self._free_at[channel] = self._time.now() + pause
 
     def _mailroom(self, desk: Desk) -> Mailroom:
-        return Mailroom(desk=desk, client=self._slack.client, redraw=self._redraw)
+        return Mailroom(
+            desk=desk,
+            client=self._slack.client,
+            redraw=self._redraw,
+            checklists=self._checklists,
+        )

@@ -1,4 +1,4 @@
-"""How a proposal of many texts comes into its thread: a table with its picture, and two files."""
+"""How a proposal of many texts comes into its thread: a table, two files, its checklist."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.slack.faces.matrix import alt_text, title
 from bot.slack.faces.messages import Message
 from bot.slack.faces.wording import proposal_label
 from bot.slack.matrix_chart import FILE_NAME, draw_matrix
-from bot.slack.voice.mailroom import Delivered, Enclosure, Mailroom
+from bot.slack.voice.mailroom import Delivered, Enclosure, Later, Mailroom
 from bot.slack.voice.pictures import Picture, post_with
 from bot.workflow import saying
 from bot.workflow.saying import NewNotice, Notice
@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
 
 # Without the listing the table has what changes alone; so long (seconds) it is waited for.
 _LOOK = 5.0
+# How often (once a second) a checklist is waited for, which is longer than links may take.
+_CHECKLIST_TRIES = 60
 # Slack's names for what is wrong with a file or with the right to upload one; everything else
 # is no different for files than for any message.
 _NO_FILES = frozenset(
@@ -108,6 +110,15 @@ async def _files(room: Mailroom, notice: Notice, proposal: Proposal) -> str | No
     return None
 
 
+async def _checklist(room: Mailroom, notice: Notice, proposal: Proposal) -> str | None:
+    if (message := room.checklists.take(room.desk, proposal)) is None:
+        if notice.tries >= _CHECKLIST_TRIES:
+            log.warning("checklist.given_up notice=%s", notice.id)
+            return None
+        raise Later(1.0)
+    return await room.post(notice, message, thread=notice.body["thread"])
+
+
 def _enclosures(proposal: Proposal) -> tuple[Enclosure, ...]:
     title = f"Proposal {proposal.id}, revision {proposal.revision}: {proposal_label(proposal)}"
     diff, table = file_names(proposal)
@@ -120,4 +131,5 @@ def _enclosures(proposal: Proposal) -> tuple[Enclosure, ...]:
 BULK: Mapping[str, Callable[[Mailroom, Notice, Proposal], Awaitable[str | None]]] = {
     "table": _table,
     "files": _files,
+    "checklist": _checklist,
 }

@@ -29,12 +29,14 @@ PATIENCE = 2.0
 
 async def _check(call: Call) -> None:
     looking = asyncio.ensure_future(check_app(call.desk, call.words))
+    waiting = asyncio.ensure_future(call.desk.clock.sleep(PATIENCE))
     try:
-        done, _ = await asyncio.wait({looking}, timeout=PATIENCE)
-        if not done:
+        await asyncio.wait({looking, waiting}, return_when=asyncio.FIRST_COMPLETED)
+        if not looking.done():
             await call.answer(looking_message(call.words))
         await call.answer(checklist_answer(await looking))
     finally:
+        waiting.cancel()
         looking.cancel()
 
 

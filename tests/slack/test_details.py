@@ -50,8 +50,8 @@ def test_a_long_proposal_is_turned_over_page_by_page() -> None:
     )
     card = a_card(a_proposal(items=items))
     first = details_view(card)
-    (button,) = elements(first["blocks"], "button")
-    assert (button["action_id"], button["value"]) == (ids.DETAILS_NEXT, "12:1")
+    buttons = [(one["action_id"], one["value"]) for one in elements(first["blocks"], "button")]
+    assert buttons == [(ids.DETAILS_NEXT, "12:1"), (ids.CHECKLIST, "12")]
     turns = {each["action_id"] for each in elements(details_view(card, 1)["blocks"], "button")}
     assert ids.DETAILS_PREVIOUS in turns
 

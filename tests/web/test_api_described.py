@@ -13,6 +13,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from schemathesis import openapi
 
+from bot.domain.checklist import Check
 from bot.domain.fields import BY_ATTRIBUTE
 from bot.domain.proposals import ItemKind, ItemState, Status
 from bot.domain.validation import Severity
@@ -71,6 +72,8 @@ def test_what_can_be_refused_before_a_route_is_described_everywhere(
         (SCHEMAS["Item"]["properties"]["state"]["enum"], ItemState),
         (SCHEMAS["Item"]["properties"]["kind"]["enum"], ItemKind),
         (SCHEMAS["Finding"]["properties"]["severity"]["enum"], Severity),
+        (SCHEMAS["Point"]["properties"]["severity"]["enum"], Severity),
+        (SCHEMAS["Point"]["properties"]["check"]["enum"], Check),
     ],
 )  # fmt: skip
 def test_words_are_those_of_the_code(words: Any, known: Any) -> None:

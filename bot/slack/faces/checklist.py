@@ -49,7 +49,8 @@ TITLES: dict[Check, str] = {
 }
 _MARKS = {Severity.ERROR: "🔴", Severity.WARNING: "🟡"}
 _LINES_A_BLOCK = 20
-_ANSWER, _VIEW = MESSAGE_BUDGET - 1_000, 40_000
+# Slack allows a view of 250 kB, but large ones have been slow to open.
+_VIEW = 40_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +63,9 @@ class _Room:
 
 
 # From all that is wanted to what always fits.
-_ROOMS = (
-    _Room(100, 1_000, 1_500),
-    _Room(20, 40, 700),
-    _Room(12, 12, 500),
+_WHOLE = _Room(100, 1_000, 1_500)
+_SHORT = (
+    _Room(16, 8, 600),
     _Room(8, 6, 400),
     _Room(6, 3, 300),
     _Room(3, 2, 250),
@@ -92,7 +92,7 @@ def looking_message(words: str) -> Message:
 def checklist_answer(checked: Checked) -> Message:
     """Return the answer to who asked for an app's checklist."""
     label = version_label(checked.listing.app, checked.listing.version)
-    blocks, whole = _told(checked, _ANSWER)
+    blocks, whole = _told(checked, MESSAGE_BUDGET - 1_000, _SHORT)
     version = checked.listing.version
     value = f"{checked.listing.app.bundle_id} {version.platform}"
     more = [] if whole else [actions(button("See everything", ids.CHECKLIST_WHOLE, value))]
@@ -109,7 +109,7 @@ def checklist_answer(checked: Checked) -> Message:
 
 def checklist_message(proposal: Proposal, checked: Checked) -> Message:
     """Return what stands in a proposal's thread: what the listing will be once it is pushed."""
-    blocks, whole = _told(checked, _ANSWER)
+    blocks, whole = _told(checked, MESSAGE_BUDGET - 1_000, _SHORT)
     more = [] if whole else [context("All of it: Checklist in Details.")]
     after = f"As the listing will be once proposal {proposal.id} is pushed."
     return Message(
@@ -129,7 +129,7 @@ def checklist_view(checked: Checked, proposal: Proposal | None = None) -> View:
     """Return all of it as a modal, of the listing as it is or as a proposal makes it."""
     label = version_label(checked.listing.app, checked.listing.version)
     after = f", once proposal {proposal.id} is pushed" if proposal else ""
-    blocks, whole = _told(checked, _VIEW)
+    blocks, whole = _told(checked, _VIEW, (_WHOLE, *_SHORT))
     app = checked.listing.app.bundle_id
     more = [] if whole else [context(f"marquee check {app} --format json tells all of it.")]
     head = section(f"{capital(summary(checked))}.")
@@ -152,16 +152,14 @@ def _basis(checked: Checked, what: str) -> Block:
     return context(f"{what} {tried}")
 
 
-def _told(checked: Checked, budget: int) -> tuple[list[Block], bool]:
-    """Return the points in blocks, and whether that is everything."""
+def _told(checked: Checked, budget: int, rooms: Sequence[_Room]) -> tuple[list[Block], bool]:
+    """Return the points in blocks of the first room that fits, and whether that is everything."""
     if not checked.points:
         return [section("✅ Nothing to mend: everything that can be checked is in order.")], True
-    blocks: list[Block] = []
-    for room in _ROOMS:
-        blocks = _blocks(checked.points, room)
-        if weight(blocks) <= budget:
-            return blocks, room is _ROOMS[0]
-    return blocks, False
+    every = _blocks(checked.points, _WHOLE)
+    drawn = (_blocks(checked.points, room) for room in rooms)
+    blocks = next((one for one in drawn if weight(one) <= budget), [])
+    return blocks, blocks == every
 
 
 def _blocks(points: Sequence[Point], room: _Room) -> list[Block]:

@@ -10,11 +10,13 @@ from http import HTTPStatus
 from aiohttp import web
 
 from bot.domain.approvals import Need
+from bot.domain.checklist import Point
 from bot.domain.fields import FIELDS
 from bot.domain.listing import Listing
 from bot.domain.proposals import Item
 from bot.web.api.problems import finding
 from bot.workflow.cards import ProposalCard
+from bot.workflow.checklist import Checked
 
 UNCHANGED: Mapping[str, object] = {"status": "unchanged"}
 
@@ -57,8 +59,29 @@ def proposal(card: ProposalCard, url: str | None) -> dict[str, object]:
     }
 
 
+def checklist(checked: Checked) -> dict[str, object]:
+    """Return what was found in a listing, problems first; messages name every locale."""
+    return {
+        **_place(checked.listing),
+        "problems": checked.problems,
+        "remarks": checked.remarks,
+        "links": checked.links,
+        "points": [_point(each) for each in checked.points],
+    }
+
+
 def listing(shown: Listing) -> dict[str, object]:
     """Return every text of a version and of the app information beside it, "" where none is."""
+    return {
+        **_place(shown),
+        "locales": {
+            code: {one.attribute: shown.text(code, one.attribute) for one in FIELDS}
+            for code in shown.locales()
+        },
+    }
+
+
+def _place(shown: Listing) -> dict[str, object]:
     return {
         "app": {"id": shown.app.id, "bundle_id": shown.app.bundle_id, "name": shown.app.name},
         "platform": shown.version.platform,
@@ -68,10 +91,17 @@ def listing(shown: Listing) -> dict[str, object]:
             "state": shown.version.state,
         },
         "primary_locale": shown.app.primary_locale,
-        "locales": {
-            code: {one.attribute: shown.text(code, one.attribute) for one in FIELDS}
-            for code in shown.locales()
-        },
+    }
+
+
+def _point(point: Point) -> dict[str, object]:
+    return {
+        "severity": point.severity,
+        "check": point.check,
+        "field": point.field,
+        "locales": list(point.locales),
+        "message": point.message(len(point.locales)),
+        "remedy": point.remedy,
     }
 
 

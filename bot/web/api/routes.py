@@ -80,6 +80,11 @@ class Api:
             web.get(f"{PATH}/proposals/{{id}}", self._for_token(self._show), allow_head=False),
             web.post(f"{PATH}/proposals/{{id}}/withdraw", self._for_token(self._withdraw)),
             web.get(f"{PATH}/listings/{{app}}", self._for_token(self._listing), allow_head=False),
+            web.get(
+                f"{PATH}/listings/{{app}}/checklist",
+                self._for_token(self._checklist),
+                allow_head=False,
+            ),
         ]
 
     def _for_token(self, deed: Deed) -> Callable[[web.Request], Awaitable[web.Response]]:
@@ -109,6 +114,15 @@ class Api:
             self._desk, app, query.get("platform"), query.get("version")
         )
         return answers.answer(answers.listing(shown))
+
+    async def _checklist(self, request: web.Request, token: Token) -> web.Response:
+        query = bodies.query_of(request, WHERE)
+        await reaching.admit(self._desk, token, fresh=False)
+        app = await reaching.app_of(self._desk, token, request.match_info["app"])
+        checked = await reaching.checklist_of(
+            self._desk, app, query.get("platform"), query.get("version")
+        )
+        return answers.answer(answers.checklist(checked))
 
     async def _show(self, request: web.Request, token: Token) -> web.Response:
         bodies.query_of(request, NOWHERE)

@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from bot.domain.editing import choices, editable_version, listing, live_version
-from bot.domain.listing import App, Listing, Reading
+from bot.domain.listing import App, Listing, Reading, Version
 from bot.domain.proposals import Proposal
 from bot.domain.tokens import Token, digest_of
 from bot.errors import BotError, Refused, Unavailable
 from bot.workflow import catalogue
 from bot.workflow.admission import refuse_outsider
+from bot.workflow.checklist import Checked, check_listing
 from bot.workflow.desk import Desk
 
 LIVE, EDIT = "live", "edit"
@@ -112,6 +113,20 @@ async def texts_of(desk: Desk, app: App, platform: str | None, which: str | None
 
     Raises NotThere where there is no such version, else as `read` does.
     """
+    reading, version = await _wanted(desk, app, platform, which)
+    return listing(reading, version.id)
+
+
+async def checklist_of(desk: Desk, app: App, platform: str | None, which: str | None) -> Checked:
+    """Return what there is to say of that version's listing; raises as `texts_of` does."""
+    reading, version = await _wanted(desk, app, platform, which)
+    with apple_answers():
+        return await check_listing(desk, reading, version.id)
+
+
+async def _wanted(
+    desk: Desk, app: App, platform: str | None, which: str | None
+) -> tuple[Reading, Version]:
     reading = await read(desk, app, platform)
     wanted = {LIVE: live_version, EDIT: editable_version}.get(which or "")
     found = wanted(reading) if wanted else (choices(reading) or reading.versions or (None,))[0]
@@ -120,7 +135,7 @@ async def texts_of(desk: Desk, app: App, platform: str | None, which: str | None
             f"{app.name} has no such version on {reading.platform}.",
             remedy="`version` is live for what is public, edit for what is being prepared.",
         )
-    return listing(reading, found.id)
+    return reading, found
 
 
 @contextmanager

@@ -16,6 +16,7 @@ Command = Callable[[argparse.Namespace], int]
 
 _SOURCE = "fastlane's folder, or a CSV, TSV, XLSX, JSON or zip file"
 _EMPTY_CLEARS = "an empty file of a folder, or an empty text in JSON, empties its field"
+_APP = "the app's bundle id or App Store id"
 _DURATION = re.compile(r"(\d{1,7})([smhd])")
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _LONGEST = 30 * _UNITS["d"]
@@ -70,13 +71,20 @@ def _add_reading(command: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_check(check: argparse.ArgumentParser) -> None:
+    check.add_argument("app", metavar="APP", help=_APP)
+    _add_platform(check)
+    _add_listing(check)
+    _add_form(check)
+    # 1 is an answer, as of a diff.
+    check.set_defaults(failed=2)
+
+
 def _add_diff(diff: argparse.ArgumentParser) -> None:
     _add_source(diff)
     _add_app(diff)
     _add_listing(diff)
-    diff.add_argument(
-        "--format", choices=("human", "json"), default="human", help="as what (default human)"
-    )
+    _add_form(diff)
     diff.add_argument(
         "--exit-code", action="store_true", help="end with 1 when something would change"
     )
@@ -144,14 +152,22 @@ def _add_source(command: argparse.ArgumentParser) -> None:
 
 
 def _add_app(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "--app", required=True, metavar="APP", help="the app's bundle id or App Store id"
-    )
+    command.add_argument("--app", required=True, metavar="APP", help=_APP)
+    _add_platform(command)
+
+
+def _add_platform(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--platform",
         choices=("IOS", "MAC_OS", "TV_OS", "VISION_OS"),
         default="",
         help="which one, where the app has several",
+    )
+
+
+def _add_form(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--format", choices=("human", "json"), default="human", help="as what (default human)"
     )
 
 
@@ -214,6 +230,7 @@ def _key(text: str) -> str:
 
 _COMMANDS = {
     "validate": ("check files with texts, without a bot", _add_validate),
+    "check": ("show what could be better about an app's listing", _add_check),
     "diff": ("show what files would change of an app's texts", _add_diff),
     "propose": ("propose what files say, and wait until it is pushed", _add_propose),
     "export": ("write an app's texts as a file or a folder", _add_export),

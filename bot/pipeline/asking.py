@@ -1,4 +1,4 @@
-"""The commands that ask a running bot: `diff`, `propose` and `export`."""
+"""The commands that ask a running bot: `check`, `diff`, `propose` and `export`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from bot.domain.changes import Place
 from bot.errors import Invalid
 from bot.exchange import Imported
-from bot.pipeline import diff, export, propose, reports
+from bot.pipeline import check, diff, export, propose, reports
 from bot.pipeline.call import Call, chosen, reading
 from bot.pipeline.client import Client, Json, connected
 from bot.pipeline.connection import connection
@@ -21,6 +21,17 @@ from bot.pipeline.terminal import plain
 from bot.pipeline.validate import report
 
 _FAILED = 1
+
+
+async def _check(call: Call) -> int:
+    options = call.options
+    async with connected(connection(call.environ)) as client:
+
+        def asked() -> Awaitable[Json]:
+            return client.checklist(options.app, platform=options.platform, of=options.listing)
+
+        checklist = await patiently(asked, call.rhythm)
+    return _FAILED if check.tell(checklist, options.format, call.out) else 0
 
 
 async def _diff(call: Call) -> int:
@@ -117,6 +128,7 @@ def _read(call: Call) -> Imported:
 
 
 DEEDS: Mapping[str, Callable[[Call], Awaitable[int]]] = {
+    "check": _check,
     "diff": _diff,
     "propose": _propose,
     "export": _export,

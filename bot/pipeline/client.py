@@ -38,10 +38,16 @@ class Client:
 
     async def listing(self, app: str, *, platform: str = "", of: str | None = None) -> Json:
         """Return an app's texts: of the version to `edit`, of the `live` one, of either."""
-        asked = {"platform": platform, "version": of}
+        return await self._of_version(app, "", {"platform": platform, "version": of})
+
+    async def checklist(self, app: str, *, platform: str = "", of: str | None = None) -> Json:
+        """Return what there is to say of that version's listing."""
+        return await self._of_version(app, "/checklist", {"platform": platform, "version": of})
+
+    async def _of_version(self, app: str, part: str, asked: Mapping[str, str | None]) -> Json:
         return await self._ask(
             "GET",
-            f"/listings/{quote(app, safe='')}",
+            f"/listings/{quote(app, safe='')}{part}",
             params={name: value for name, value in asked.items() if value},
         )
 

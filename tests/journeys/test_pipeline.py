@@ -92,6 +92,22 @@ async def test_a_job_ends_with_0_once_people_approved_and_apple_has_it(job: Job)
     assert job.lines[-1] == "pushed"
 
 
+async def test_a_job_learns_what_its_listing_lacks_and_ends_by_it(job: Job) -> None:
+    words = ("check", TIDEWELL_ID, "--platform", "IOS")
+    assert await job.marquee(*words) == 1
+    assert job.lines[:2] == [
+        "problem  completeness",
+        "  What's new: Missing in ar-SA, he, it, th. Write it with /aso edit.",
+    ]
+    assert job.lines[-1].startswith("Tidewell Notes 2.4.0: 1 problem, ")
+    for locale in ("ar-SA", "he", "it", "th"):
+        job.team.apple.edit(TIDEWELL, locale, "whatsNew", f"{locale}: ...")
+
+    job.out.truncate(job.out.seek(0))
+    assert await job.marquee(*words, "--format", "json") == 0
+    assert json.loads(job.out.getvalue())["problems"] == 0
+
+
 async def test_a_job_ends_with_3_when_people_reject(job: Job) -> None:
     call, message = await job.posted()
     await job.team.react(BEN, message, CROSS)

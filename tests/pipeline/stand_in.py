@@ -23,6 +23,7 @@ class StandIn:
     """What was asked, and what is answered; `script` holds the states still to come."""
 
     url: str = ""
+    points: list[dict[str, Any]] = field(default_factory=list)
     listing: dict[str, dict[str, str]] = field(
         default_factory=lambda: {locale: dict(texts) for locale, texts in LIVE.items()}
     )
@@ -58,6 +59,19 @@ class StandIn:
             **self.status,
         }
 
+    def checklist(self) -> dict[str, Any]:
+        severities = [point["severity"] for point in self.points]
+        return {
+            "app": {"id": "1001", "bundle_id": APP, "name": "Example Notes"},
+            "platform": "IOS",
+            "version": {"id": "v2", "number": "2.4.0", "state": "PREPARE_FOR_SUBMISSION"},
+            "primary_locale": "en-US",
+            "problems": severities.count("error"),
+            "remarks": severities.count("warning"),
+            "links": 3,
+            "points": self.points,
+        }
+
     async def answer(self, request: web.Request) -> web.StreamResponse:
         self.asked.append(f"{request.method} {request.path_qs}")
         if self.troubles:
@@ -71,8 +85,12 @@ class StandIn:
         part = request.path.removeprefix("/api/v1/")
         if request.method == "POST":
             return await self._propose(request)
-        if part == f"listings/{APP}":
-            return web.json_response({"app": APP, "locales": self.listing})
+        listings = {
+            f"listings/{APP}": {"app": APP, "locales": self.listing},
+            f"listings/{APP}/checklist": self.checklist(),
+        }
+        if part in listings:
+            return web.json_response(listings[part])
         if part == "proposals/12":
             if self.script:
                 self.status = self.script.pop(0)

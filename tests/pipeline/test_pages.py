@@ -127,7 +127,7 @@ def parsed(call: list[str]) -> argparse.Namespace:
     return parser.parse_args(call)
 
 
-@pytest.mark.parametrize("name", ["diff", "export", "propose", "validate"])
+@pytest.mark.parametrize("name", ["check", "diff", "export", "propose", "validate"])
 def test_every_status_of_a_command_is_described(name: str) -> None:
     statuses = {int(found) for found in re.findall(r"^\| `(\d)` \|", chapter(name), re.M)}
     ends = {int(end) for end in Outcome} if name == "propose" else set()

@@ -207,6 +207,33 @@ async def test_a_bystanders_token_withdraws_nothing(pipeline: Pipeline) -> None:
     assert (await pipeline.show(1))["status"] == "open"
 
 
+async def test_a_checklist_names_every_locale_and_counts_problems_and_remarks(
+    pipeline: Pipeline,
+) -> None:
+    team = pipeline.workspace
+    team.apple.edit(TIDEWELL, "ja", "description", team.live("en-US", "description"))
+    path = f"/listings/{TIDEWELL_ID}/checklist?platform=IOS"
+    checklist = (await pipeline.call("GET", path)).body
+    missing, *rest = checklist["points"]
+    assert missing == {
+        "severity": "error",
+        "check": "completeness",
+        "field": "whatsNew",
+        "locales": ["ar-SA", "he", "it", "th"],
+        "message": "Missing in ar-SA, he, it, th.",
+        "remedy": "Write it with /aso edit.",
+    }
+    assert (checklist["problems"], checklist["remarks"]) == (1, len(rest))
+    assert {one["severity"] for one in rest} == {"warning"}
+    (same,) = [one for one in rest if one["check"] == "same_as_primary"]
+    assert (same["field"], same["locales"]) == ("description", ["ja"])
+    assert checklist["version"]["state"] == "PREPARE_FOR_SUBMISSION"
+
+    live = (await pipeline.call("GET", f"{path}&version=live")).body
+    assert live["version"]["state"] == "READY_FOR_DISTRIBUTION"
+    assert live["problems"] == 0
+
+
 async def test_a_listing_has_every_text_of_the_version_that_is_asked_for(
     pipeline: Pipeline,
 ) -> None:

@@ -33,6 +33,7 @@ ROUTES = {
     "GET /proposals/{id}",
     "POST /proposals/{id}/withdraw",
     "GET /listings/{app}",
+    "GET /listings/{app}/checklist",
 }
 
 

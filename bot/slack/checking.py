@@ -34,7 +34,8 @@ async def _check(call: Call) -> None:
         await asyncio.wait({looking, waiting}, return_when=asyncio.FIRST_COMPLETED)
         if not looking.done():
             await call.answer(looking_message(call.words))
-        await call.answer(checklist_answer(await looking))
+        # Of fifty locales there may be much to draw.
+        await call.answer(await asyncio.to_thread(checklist_answer, await looking))
     finally:
         waiting.cancel()
         looking.cancel()
@@ -64,7 +65,7 @@ async def _fill(
     proposal: Proposal | None = None,
 ) -> None:
     try:
-        view = checklist_view(await looking, proposal)
+        view = await asyncio.to_thread(checklist_view, await looking, proposal)
     except BotError as error:
         view = notice_view(TITLE, f"⚠️ {error.message}", error.remedy)
     await redraw(press.slack.client, press.desk.clock, view_id, view)

@@ -160,6 +160,7 @@ def screenshots(listing: Listing, counts: Mapping[str, int] | None) -> Iterator[
             head="",
             tail=f" will show the screenshots of {primary}.",
             locales=lacking,
+            remedy="Add some in App Store Connect where they should differ.",
         )
 
 
@@ -182,6 +183,7 @@ def broken_links(listing: Listing, links: Mapping[str, str | None]) -> Iterator[
             tail=f"): {problem}",
             locales=tuple(dict.fromkeys(code for code, _ in places)),
             field=places[0][1].attribute if places else "",
+            remedy="Mend the page, or the address.",
         )
 
 

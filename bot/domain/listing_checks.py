@@ -6,7 +6,7 @@ those that need a listing as a whole, with the version that it will replace.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -118,31 +118,16 @@ def _rules(of: Subject) -> Iterator[Point]:
 def _near(of: Subject) -> Iterator[Point]:
     for field in _ROOMY:
         sizes = {code: length(text) for code, text in _texts(of, field) if is_near(field, text)}
-        if sizes:
-            yield Point(
-                check=Check.LIMITS,
-                severity=Severity.WARNING,
-                head=f"Close to the {field.limit} characters that are allowed: ",
-                locales=tuple(sizes),
-                notes=tuple(map(str, sizes.values())),
-                field=field.attribute,
-                remedy="It fits; another word may not.",
-            )
+        head = f"Close to the {field.limit} characters that are allowed: "
+        yield from _sized(Check.LIMITS, field, sizes, head, "It fits; another word may not.")
 
 
 def _keywords(of: Subject) -> Iterator[Point]:
     texts = _texts(of, _KEYWORDS)
     idle = {code: size for code, text in texts if (size := keywords.used(text)) < WELL_USED}
-    if idle:
-        yield Point(
-            check=Check.KEYWORDS,
-            severity=Severity.WARNING,
-            head=f"Much of the {_KEYWORDS.limit} characters is not used: ",
-            locales=tuple(idle),
-            notes=tuple(map(str, idle.values())),
-            field=_KEYWORDS.attribute,
-            remedy="Add terms that are in neither the name nor the subtitle.",
-        )
+    head = f"Much of the {_KEYWORDS.limit} characters is not used: "
+    add = "Add terms that are in neither the name nor the subtitle."
+    yield from _sized(Check.KEYWORDS, _KEYWORDS, idle, head, add)
     advised = [
         ((message, remedy), code)
         for code, text in texts
@@ -228,6 +213,22 @@ def _alike(found: Sequence[tuple[What, str]]) -> list[tuple[What, tuple[str, ...
     for what, code in found:
         gathered.setdefault(what, []).append(code)
     return [(what, tuple(dict.fromkeys(codes))) for what, codes in gathered.items()]
+
+
+def _sized(
+    check: Check, field: Field, sizes: Mapping[str, int], head: str, remedy: str
+) -> Iterator[Point]:
+    """Yield what is said of texts of these sizes (characters), by locale; nothing for none."""
+    if sizes:
+        yield Point(
+            check=check,
+            severity=Severity.WARNING,
+            head=head,
+            locales=tuple(sizes),
+            notes=tuple(map(str, sizes.values())),
+            field=field.attribute,
+            remedy=remedy,
+        )
 
 
 def _said(

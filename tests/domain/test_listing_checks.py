@@ -219,11 +219,14 @@ LISTINGS = st.dictionaries(
 )
 
 
+FOUND = Facts(screenshots={"en-US": 1}, links={"https://a.example": "It answers 404."})
+
+
 @given(texts=LISTINGS, before=LISTINGS)
 def test_whatever_a_listing_holds_each_point_names_locales_of_it_once_and_in_order(
     texts: Mapping[str, Mapping[str, str]], before: Mapping[str, Mapping[str, str]]
 ) -> None:
-    of = found(texts, before=before, facts=Facts(screenshots={"en-US": 1}))
+    of = found(texts, before=before, facts=FOUND)
     order = [(one.severity is Severity.WARNING, list(CHECKS).index(one.check)) for one in of]
     assert order == sorted(order)
     assert len({(one.check, one.field, one.message(99), one.remedy) for one in of}) == len(of)
@@ -231,6 +234,7 @@ def test_whatever_a_listing_holds_each_point_names_locales_of_it_once_and_in_ord
         assert set(one.locales) <= set(texts) | {"en-US"}
         assert len(set(one.locales)) == len(one.locales)
         assert all(code in one.message(99) for code in one.locales)
+        assert one.remedy
         assert not one.notes or len(one.notes) == len(one.locales)
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from aiohttp import web
 
 from bot.clock import Clock, SteadyTime
+from bot.domain.listing import App
 from bot.domain.proposals import Proposal
 from bot.domain.tokens import Token
 from bot.errors import BotError
@@ -107,22 +108,21 @@ class Api:
         return web.Response(body=_description(), content_type="application/json")
 
     async def _listing(self, request: web.Request, token: Token) -> web.Response:
-        query = bodies.query_of(request, WHERE)
-        await reaching.admit(self._desk, token, fresh=False)
-        app = await reaching.app_of(self._desk, token, request.match_info["app"])
-        shown = await reaching.texts_of(
-            self._desk, app, query.get("platform"), query.get("version")
-        )
+        shown = await reaching.texts_of(self._desk, *await self._version(request, token))
         return answers.answer(answers.listing(shown))
 
     async def _checklist(self, request: web.Request, token: Token) -> web.Response:
+        checked = await reaching.checklist_of(self._desk, *await self._version(request, token))
+        return answers.answer(answers.checklist(checked))
+
+    async def _version(
+        self, request: web.Request, token: Token
+    ) -> tuple[App, str | None, str | None]:
+        """Return the app that is asked about, and which platform and version where it is said."""
         query = bodies.query_of(request, WHERE)
         await reaching.admit(self._desk, token, fresh=False)
         app = await reaching.app_of(self._desk, token, request.match_info["app"])
-        checked = await reaching.checklist_of(
-            self._desk, app, query.get("platform"), query.get("version")
-        )
-        return answers.answer(answers.checklist(checked))
+        return app, query.get("platform"), query.get("version")
 
     async def _show(self, request: web.Request, token: Token) -> web.Response:
         bodies.query_of(request, NOWHERE)

@@ -113,8 +113,10 @@ class FileForms:
             return await _form(self._desk, origin, filled, problem)
 
         taken = self._take(view_id, user, origin, filled)
-        view = await previews.make(self._desk, user, origin.url, taken, again)
-        await previews.show(self._desk, self._slack, view_id, view)
+        await previews.bring(self._place(view_id, user), origin.url, taken, again)
+
+    def _place(self, view_id: str, user: str) -> previews.Place:
+        return previews.Place(desk=self._desk, slack=self._slack, view_id=view_id, user=user)
 
     async def _take(self, view_id: str, user: str, origin: Origin, filled: Filled) -> int:
         """Fetch and read a file and hold it against Apple's texts; return its draft."""
@@ -150,13 +152,19 @@ class FileForms:
             asked = await _asked(self._desk, origin, filled.about)
             return await uploading.edit(self._desk, user, filled.edit, asked)
 
-        view = await previews.make(self._desk, user, origin.url, taken(), again)
-        await previews.show(self._desk, self._slack, view_id, view)
+        await previews.bring(self._place(view_id, user), origin.url, taken(), again)
 
     async def propose(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Propose what a preview shows; what stands in the way is said in it."""
         view = await previews.propose(self._desk, body["view"], str(body["user"]["id"]))
         await ack(response_action="update", view=view)
+        if view["callback_id"] != ids.PREVIEW_VIEW:
+            self._work.start(previews.gone(self._slack, body["view"]))
+
+    async def closed(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """Clear away what a preview that was closed leaves behind."""
+        await ack()
+        self._work.start(previews.gone(self._slack, body["view"]))
 
 
 async def _form(desk: Desk, origin: Origin, filled: Filled, problem: str = "") -> View:

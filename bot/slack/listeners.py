@@ -158,6 +158,7 @@ class Front:
         self.bolt.view(ids.FILE_VIEW)(self._files.submit)
         self.bolt.view(ids.BULK_EDIT_VIEW)(self._files.submit_edit)
         self.bolt.view(ids.PREVIEW_VIEW)(self._files.propose)
+        self.bolt.view_closed(ids.PREVIEW_VIEW)(self._files.closed)
         # A link's button and whatever a later version of the bot leaves behind.
         self.bolt.action(re.compile(".*"))(_only_acknowledge)
         self.bolt.view(re.compile(".*"))(_only_acknowledge)

@@ -8,7 +8,7 @@ Each state has its sign as well, the same as in the table that is written.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from bot.domain.matrix import CellState, Matrix, Row
@@ -22,9 +22,11 @@ FILE_NAME = "locales.png"
 _DOTS = 160
 _GROUND, _INK = "#ffffff", "#1d1c1d"
 # Inches: a cell, what a panel needs for its codes, and the room for headings and legend.
-_CELL, _CODES, _ABOVE, _BELOW, _EDGE = 0.27, 0.85, 1.75, 0.5, 0.15
-# So many locales stand below each other before another panel begins beside them.
-_PANEL = 18
+_CELL, _CODES, _ABOVE, _EDGE = 0.27, 0.85, 1.75, 0.15
+# The legend: a line of so many keys each.
+_KEYS, _LINE, _UNDER = 3, 0.3, 0.12
+# A message is wide and shows no more than a part of a high picture; a modal is narrow.
+PANEL, PANEL_IN_MODAL = 18, 25
 _WIDEST = 8.2
 # The colour of each state, and of the sign on it.
 _COLOURS: dict[CellState, tuple[str, str]] = {
@@ -35,35 +37,42 @@ _COLOURS: dict[CellState, tuple[str, str]] = {
     CellState.CHANGED: ("#0072b2", "#ffffff"),
     CellState.UNCHANGED: ("#e4e4e4", "#e4e4e4"),
 }
+# Points; a mark is as large as its longer side, and not all are.
+_SIZES = {CellState.CLEARED: 7, CellState.NEAR: 9, CellState.MISSING: 9}
 _ORDER = {state: place for place, state in enumerate(_COLOURS)}
 
 
-def draw_matrix(shown: Matrix) -> bytes:
-    """Return a matrix of one row or more as a PNG; the same matrix is the same bytes."""
+def draw_matrix(shown: Matrix, *, panel: int = PANEL) -> bytes:
+    """Return a matrix of one row or more as a PNG; the same matrix is the same bytes.
+
+    At most `panel` locales stand below each other before another panel begins beside them.
+    """
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    panels = _panels(shown.rows)
+    panels = _panels(shown.rows, panel)
     deepest = max(map(len, panels))
     across = len(panels) * (_CODES + len(shown.fields) * _CELL) + 0.9
-    width, height = max(across, _WIDEST), _ABOVE + deepest * _CELL + _BELOW
+    below = -(-len(_counted(shown)) // _KEYS) * _LINE + _UNDER + _EDGE
+    width, height = max(across, _WIDEST), _ABOVE + deepest * _CELL + below
     figure = Figure(figsize=(width, height), dpi=_DOTS, facecolor=_GROUND)
     FigureCanvasAgg(figure)
     for number, rows in enumerate(panels):
         left = _EDGE + number * (_CODES + len(shown.fields) * _CELL) + _CODES - 0.1
-        low = _BELOW + (deepest - len(rows)) * _CELL
+        low = below + (deepest - len(rows)) * _CELL
         size = (len(shown.fields) * _CELL, len(rows) * _CELL)
         place = (left / width, low / height, size[0] / width, size[1] / height)
         _panel(figure.add_axes(place), shown, rows)
     _words(figure, shown, (width, height))
+    _legend(figure, shown, (width, height))
     picture = io.BytesIO()
     figure.savefig(picture, format="png", metadata={"Software": None})
     return picture.getvalue()
 
 
-def _panels(rows: Sequence[Row]) -> list[Sequence[Row]]:
+def _panels(rows: Sequence[Row], panel: int) -> list[Sequence[Row]]:
     """Return the rows in panels of nearly the same length, so that none is left alone."""
-    count = max(1, -(-len(rows) // _PANEL))
+    count = max(1, -(-len(rows) // panel))
     size = max(1, -(-len(rows) // count))
     return [rows[start : start + size] for start in range(0, len(rows), size)]
 
@@ -77,9 +86,7 @@ def _panel(axes: Axes, shown: Matrix, rows: Sequence[Row]) -> None:
         values, cmap=colours, vmin=0, vmax=len(_COLOURS) - 1, edgecolors=_GROUND, linewidth=1.5
     )
     axes.invert_yaxis()
-    for row, column, state in _signs(rows):
-        place = (column + 0.5, row + 0.53)
-        _sign(axes, place, state)
+    _signs(axes, rows)
     axes.set_yticks([row + 0.5 for row in range(len(rows))], [row.locale for row in rows])
     labels = [field.label for field in shown.fields]
     axes.set_xticks([column + 0.5 for column in range(len(labels))], labels, rotation=50, ha="left")
@@ -91,11 +98,25 @@ def _panel(axes: Axes, shown: Matrix, rows: Sequence[Row]) -> None:
         spine.set_visible(False)
 
 
-def _signs(rows: Sequence[Row]) -> Iterable[tuple[int, int, CellState]]:
+def _signs(axes: Axes, rows: Sequence[Row]) -> None:
+    """Put the sign of each cell on it; those of a state together, which is much faster."""
+    places: dict[CellState, list[tuple[float, float]]] = {}
     for down, row in enumerate(rows):
         for across, cell in enumerate(row.cells):
-            if cell.state is not CellState.UNCHANGED:
-                yield down, across, cell.state
+            places.setdefault(cell.state, []).append((across + 0.5, down + 0.5))
+    places.pop(CellState.UNCHANGED, None)
+    for state, spots in places.items():
+        across_, down_ = zip(*spots, strict=True)
+        axes.plot(
+            across_,
+            down_,
+            linestyle="none",
+            marker=rf"$\mathbf{{{SIGNS[state]}}}$",
+            markersize=_SIZES.get(state, 8),
+            color=_COLOURS[state][1],
+            markeredgewidth=0.5,
+            clip_on=False,
+        )
 
 
 def _sign(axes: Axes, place: tuple[float, float], state: CellState) -> None:
@@ -111,7 +132,7 @@ def _sign(axes: Axes, place: tuple[float, float], state: CellState) -> None:
 
 
 def _words(figure: Figure, shown: Matrix, size: tuple[float, float]) -> None:
-    """Write what it shows above the panels, and below them what the colours mean."""
+    """Write above the panels what they show."""
     width, height = size
     figure.text(
         _EDGE / width,
@@ -123,14 +144,27 @@ def _words(figure: Figure, shown: Matrix, size: tuple[float, float]) -> None:
         fontsize=12,
         fontweight="bold",
     )
-    counted = [(state, count) for state, count in shown.counts.items() if count]
-    step = (width - 2 * _EDGE) / max(5, len(counted))
-    legend = figure.add_axes((0, 0, 1, _BELOW / height))
-    legend.set_xlim(0, width)
-    legend.set_ylim(0, _BELOW)
-    legend.axis("off")
+
+
+def _counted(shown: Matrix) -> list[tuple[CellState, int]]:
+    return [(state, count) for state, count in shown.counts.items() if count]
+
+
+def _legend(figure: Figure, shown: Matrix, size: tuple[float, float]) -> None:
+    """Write below the panels what the colours mean."""
+    width, height = size
+    counted = _counted(shown)
+    lines = -(-len(counted) // _KEYS)
+    high = lines * _LINE + _UNDER
+    axes = figure.add_axes((0, 0, 1, high / height))
+    axes.set_xlim(0, width)
+    axes.set_ylim(0, high)
+    axes.axis("off")
+    step = (_WIDEST - 2 * _EDGE) / _KEYS
     for number, (state, count) in enumerate(counted):
-        _key(legend, (_EDGE + number * step, 0.12), f"{count:,} {state}", state)
+        down, across = divmod(number, _KEYS)
+        corner = (_EDGE + across * step, _UNDER + (lines - 1 - down) * _LINE)
+        _key(axes, corner, f"{count:,} {state}", state)
 
 
 def _key(legend: Axes, corner: tuple[float, float], words: str, state: CellState) -> None:

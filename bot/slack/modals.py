@@ -39,12 +39,11 @@ async def redraw(
     view: dict[str, Any],
     *,
     hash_: str | None = None,
-) -> bool:
-    """Show another view in an open modal; return False where it was closed or moved on."""
+) -> str | None:
+    """Show another view in an open modal; return its hash, None where it was closed or moved on."""
     try:
-        await draw(client, clock, view_id=view_id, view=view, hash_=hash_)
+        return await draw(client, clock, view_id=view_id, view=view, hash_=hash_)
     except SlackRefused as error:
         if error.code not in CLOSED | MOVED_ON:
             raise
-        return False
-    return True
+        return None

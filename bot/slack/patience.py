@@ -24,19 +24,25 @@ async def draw(
     view_id: str,
     view: dict[str, Any],
     hash_: str | None = None,
-) -> None:
+) -> str:
     """Update a view, up to three more times when Slack has no room; raises as `ask` does.
 
-    Drawing twice does no harm, so the pause alone is a reason to wait and not to give up.
+    Returns the hash that the view has then. Drawing twice does no harm, so the pause alone is a
+    reason to wait and not to give up.
     """
     for _ in range(DRAWN_AGAIN):
         try:
-            await ask(client.views_update(view_id=view_id, view=view, hash=hash_))
+            return await _updated(client, view_id, view, hash_)
         except Unavailable as error:
             if error.retry_after is None or error.retry_after > LONGEST_PAUSE:
                 raise
             log.info("view.waits seconds=%s", error.retry_after)
             await clock.sleep(error.retry_after)
-        else:
-            return
-    await ask(client.views_update(view_id=view_id, view=view, hash=hash_))
+    return await _updated(client, view_id, view, hash_)
+
+
+async def _updated(
+    client: AsyncWebClient, view_id: str, view: dict[str, Any], hash_: str | None
+) -> str:
+    answer = await ask(client.views_update(view_id=view_id, view=view, hash=hash_))
+    return str(answer["view"].get("hash") or "")

@@ -8,11 +8,11 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from bot.errors import BotError
-from bot.slack import ids
+from bot.slack import ids, preview_pictures
 from bot.slack.checks import SlackSide
 from bot.slack.faces.bulk_edits import FilledEdit, edit_view
 from bot.slack.faces.form_states import View, notice_view
@@ -35,25 +35,46 @@ def notice(error: BotError) -> View:
     return notice_view(TITLE, f"⚠️ {error.message}", error.remedy)
 
 
-async def make(
-    desk: Desk,
-    user: str,
-    url: str,
-    taken: Awaitable[int],
-    again: Callable[[str], Awaitable[View]],
-) -> View:
-    """Return the preview of what is `taken`, or the form `again` with what was wrong."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """An open modal, and who has it open."""
+
+    desk: Desk
+    slack: SlackSide
+    view_id: str
+    user: str
+
+
+async def bring(
+    place: Place, url: str, taken: Awaitable[int], again: Callable[[str], Awaitable[View]]
+) -> None:
+    """Show the preview of what is `taken`, or the form `again` with what was wrong."""
     try:
         number = await taken
-        card = await uploading.card(desk, number, user=user)
-        return preview_view(card, Spot(draft=number, url=url))
+        card = await uploading.card(place.desk, number, user=place.user)
     except BotError as error:
-        return await again(str(error))
+        view = await again(str(error))
     except Exception:
         reference = secrets.token_hex(4)
         log.exception("preview.broken reference=%s", reference)
-        said = f"Something broke on our side. Tell whoever runs the bot: {reference}."
-        return await again(said)
+        view = await again(f"Something broke on our side. Tell whoever runs the bot: {reference}.")
+    else:
+        await _present(place, card, Spot(draft=number, url=url))
+        return
+    await show(place.desk, place.slack, place.view_id, view)
+
+
+async def _present(place: Place, card: UploadCard, spot: Spot) -> None:
+    """Show a page of a preview; the first one gets its picture once it stands."""
+    hash_ = await show(place.desk, place.slack, place.view_id, preview_view(card, spot))
+    if hash_ is None or spot.page or spot.picture or not card.matrix.rows:
+        return
+
+    def with_picture(file: str) -> View:
+        return preview_view(card, replace(spot, picture=file))
+
+    view = (place.view_id, hash_)
+    await preview_pictures.add(place.slack, place.desk.clock, view, card.matrix, with_picture)
 
 
 async def propose(desk: Desk, view: Mapping[str, Any], user: str) -> View:
@@ -76,14 +97,23 @@ async def propose(desk: Desk, view: Mapping[str, Any], user: str) -> View:
     )
 
 
-async def show(desk: Desk, slack: SlackSide, view_id: str, view: View) -> None:
-    """Show a view in an open modal, if it is still open."""
-    await redraw(slack.client, desk.clock, view_id, view)
+async def show(desk: Desk, slack: SlackSide, view_id: str, view: View) -> str | None:
+    """Show a view in an open modal, if it is still open; return its hash then."""
+    return await redraw(slack.client, desk.clock, view_id, view)
+
+
+async def gone(slack: SlackSide, view: Mapping[str, Any]) -> None:
+    """Clear away what a preview leaves behind that is no longer shown."""
+    try:
+        spot = Spot.load(str(view.get("private_metadata") or ""))
+    except BotError:
+        return
+    await preview_pictures.delete(slack, spot.picture)
 
 
 async def _turn(press: Press) -> None:
     spot = Spot.load(press.carried)
-    await _redraw(press, replace(spot, page=int(press.value)))
+    await _draw(press, replace(spot, page=int(press.value)))
 
 
 async def _leave_out(press: Press) -> None:
@@ -98,17 +128,22 @@ async def _choose_version(press: Press) -> None:
 
 async def _after(press: Press, deed: Awaitable[None]) -> None:
     """Draw the first page once something was done to the texts, or say why it was not."""
+    spot = Spot.load(press.carried)
     try:
         await deed
     except BotError as error:
         await show(press.desk, press.slack, press.view_id, notice(error))
-        return
-    await _redraw(press, replace(Spot.load(press.carried), page=0))
+    else:
+        await _draw(press, replace(spot, page=0, picture=""))
+    await preview_pictures.delete(press.slack, spot.picture)
 
 
 async def _again(press: Press) -> None:
     """Show the form that the texts came from, with what was said in it besides a file."""
-    await _draw(press, Spot.load(press.carried), _form_of)
+    spot = Spot.load(press.carried)
+    if card := await _card(press, spot):
+        await show(press.desk, press.slack, press.view_id, _form_of(card, spot))
+    await preview_pictures.delete(press.slack, spot.picture)
 
 
 def _form_of(card: UploadCard, spot: Spot) -> View:
@@ -121,19 +156,20 @@ def _form_of(card: UploadCard, spot: Spot) -> View:
     return edit_view((target,), origin, filled)
 
 
-async def _redraw(press: Press, spot: Spot) -> None:
+async def _draw(press: Press, spot: Spot) -> None:
     """Draw a preview again from the store."""
-    await _draw(press, spot, preview_view)
+    if card := await _card(press, spot):
+        place = Place(desk=press.desk, slack=press.slack, view_id=press.view_id, user=press.user)
+        await _present(place, card, spot)
 
 
-async def _draw(press: Press, spot: Spot, view_of: Callable[[UploadCard, Spot], View]) -> None:
-    """Show what the store holds of a preview, or why it cannot be shown."""
+async def _card(press: Press, spot: Spot) -> UploadCard | None:
+    """Return what the store holds of a preview; None where the modal says why it is not shown."""
     try:
-        card = await uploading.card(press.desk, spot.draft, user=press.user)
-        view = view_of(card, spot)
+        return await uploading.card(press.desk, spot.draft, user=press.user)
     except BotError as error:
-        view = notice(error)
-    await show(press.desk, press.slack, press.view_id, view)
+        await show(press.desk, press.slack, press.view_id, notice(error))
+        return None
 
 
 PREVIEW_BUTTONS: Mapping[str, Callable[[Press], Awaitable[None]]] = {

@@ -298,7 +298,7 @@ class VersionForms:
         await kept_forms.told(self._desk, number)
 
     async def _show(self, view_id: str, view: dict[str, Any]) -> bool:
-        return await redraw(self._client, self._clock, view_id, view)
+        return await redraw(self._client, self._clock, view_id, view) is not None
 
 
 def _identity(view: Mapping[str, Any]) -> tuple[str, str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from bot.domain.bulk import Comparison, Cost
 from bot.domain.bulk_edits import BulkEdit
 from bot.domain.listing import App, Version
+from bot.domain.matrix import Matrix
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +25,8 @@ class UploadCard:
     `name` and `form` are the file's. `left_out` and `cleaned` are sentences with their places
     in it; `dropped` are texts that the person left out, (locale, attribute, reason). `failing`
     is how many texts have to be left out so that the rest can be proposed. With `edit` there is
-    no file: it says what is done to all texts instead.
+    no file: it says what is done to all texts instead. `matrix` has all locales of the listing
+    and the new ones.
     """
 
     draft: int
@@ -36,6 +38,7 @@ class UploadCard:
     empty_clears: bool
     reason: str
     comparison: Comparison
+    matrix: Matrix
     cost: Cost
     failing: int
     left_out: tuple[str, ...] = field(default=(), repr=False)

@@ -17,6 +17,7 @@ from bot.domain.bulk_edits import BulkEdit, edited
 from bot.domain.changes import items
 from bot.domain.editing import listing
 from bot.domain.listing import Listing, Reading
+from bot.domain.matrix import matrix
 from bot.errors import Refused
 from bot.exchange import Imported
 from bot.pushes.plan import chains
@@ -160,6 +161,7 @@ async def card(desk: Desk, number: int, *, user: str) -> UploadCard:
         cleaned=about.cleaned,
         dropped=about.dropped,
         edit=about.edit,
+        matrix=matrix(comparison.items, live),
     )
 
 

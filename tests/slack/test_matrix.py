@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import struct
+from dataclasses import replace
 
 from bot.domain.fields import FIELDS
 from bot.domain.locales import LOCALES
 from bot.domain.matrix import CellState, matrix
 from bot.slack.faces.blocks import MESSAGE_BUDGET, weight
 from bot.slack.faces.matrix import ALT_TEXT, SIGNS, alt_text, legend, matrix_table, title
-from bot.slack.matrix_chart import _COLOURS, draw_matrix
+from bot.slack.matrix_chart import _COLOURS, PANEL, PANEL_IN_MODAL, draw_matrix
 from tests.builders import TEXTS, a_listing, an_item
 from tests.slack.limits import elements, violations, words
 
@@ -95,3 +96,12 @@ def test_the_picture_of_fifty_locales_is_small_enough_and_the_same_each_time() -
     assert width > height > 700
     assert draw_matrix(ALL) == drawn
     assert draw_matrix(FEW) != drawn
+
+
+def test_in_a_modal_the_picture_has_fewer_panels_beside_each_other() -> None:
+    wide, high = (
+        struct.unpack(">II", draw_matrix(replace(ALL, rows=ALL.rows[:25]), panel=panel)[16:24])
+        for panel in (PANEL, PANEL_IN_MODAL)
+    )
+    assert high[0] <= wide[0]
+    assert high[1] > wide[1]

@@ -11,6 +11,7 @@ from bot.domain.bulk import compared, cost
 from bot.domain.bulk_edits import BulkEdit
 from bot.domain.fields import FIELDS
 from bot.domain.locales import LOCALES
+from bot.domain.matrix import matrix
 from bot.errors import Refused
 from bot.slack.faces.bulk_edits import FilledEdit, edit_view
 from bot.slack.faces.upload_preview import Spot, preview_view
@@ -35,6 +36,7 @@ def a_card(texts: dict[tuple[str, str], str], **values: object) -> UploadCard:
         "empty_clears": False,
         "reason": "",
         "comparison": compared(live, texts),
+        "matrix": matrix(compared(live, texts).items, live),
         "cost": cost({"ja": 2}, in_flight=20),
         "failing": 3,
     }
@@ -110,7 +112,9 @@ def test_the_form_of_a_deed_is_within_slacks_limits(replaces: bool) -> None:
     assert violations(edit_view((target,), Origin(url=URL), filled, problem=LONG)) == []
 
 
-@pytest.mark.parametrize("carried", ["", "{}", "[1]", '["1", 0, ""]', "[true, 0, []]", "null"])
+@pytest.mark.parametrize(
+    "carried", ["", "{}", "[1]", '["1", 0, "", ""]', "[true, 0, [], 1]", "null"]
+)
 def test_what_another_time_carried_is_refused_politely(carried: str) -> None:
     with pytest.raises(Refused):
         Spot.load(carried)

@@ -38,6 +38,7 @@ METHODS = (
     Entry(name="conversations.open", but="one person only, by `users`"),
     Entry(name="conversations.replies"),
     Entry(name="files.completeUploadExternal", but="the message is there at once; no custom name"),
+    Entry(name="files.delete", but="the app's own only; a block that shows it stays"),
     Entry(name="files.getUploadURLExternal", but="10 MB at most; a few types of snippets"),
     Entry(name="files.info", but="without where it was shared, comments and a snippet's content"),
     Entry(name="reactions.add", but="a small table of emoji, and custom ones people used"),
@@ -97,7 +98,9 @@ BEHAVIOURS = (
     Entry(name="downloads of files", but="a file that was deleted or is unknown: 404"),
     Entry(name="files of another workspace", but="told by check_file_info in messages only"),
     Entry(name="uploads to a file's address", but="how Slack words a wrong length is unknown"),
-    Entry(name="pictures in blocks (slack_file)", but="fit at once unless told otherwise"),
+    Entry(
+        name="pictures in blocks (slack_file)", but="fit at once unless told; in a modal by belief"
+    ),
     Entry(name="direct messages of the app", but="nobody else's"),
     Entry(name="inviting the app (/invite)", but="no message and no event of it"),
     Entry(name="message shortcuts"),

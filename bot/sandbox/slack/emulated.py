@@ -18,7 +18,7 @@ from bot.sandbox.slack import shapes
 from bot.sandbox.slack.copies import copied
 from bot.sandbox.slack.delivery import Ack, Delivery
 from bot.sandbox.slack.events import Events
-from bot.sandbox.slack.file_access import visible_to
+from bot.sandbox.slack.file_access import in_view_of, visible_to
 from bot.sandbox.slack.files import StoredFile
 from bot.sandbox.slack.persons import Persons, Picked, Place
 from bot.sandbox.slack.uploads import Uploads
@@ -257,7 +257,8 @@ class EmulatedSlack:
         found = self.workspace.files.find(file_id)
         if found is None or found.completed is None or found.deleted:
             return None
-        return found if visible_to(self.workspace, who, found) else None
+        seen = visible_to(self.workspace, who, found) or in_view_of(self.views, who, found)
+        return found if seen else None
 
     def thread(self, channel: str, ts: str, who: str | None = None) -> list[Json]:
         """Return a message and its replies, oldest first."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.sandbox.slack.files import StoredFile
+from bot.sandbox.slack.views import Views
 from bot.sandbox.slack.workspace import Workspace
 
 
@@ -16,6 +17,13 @@ def visible_to(workspace: Workspace, who: str, found: StoredFile) -> bool:
         for channel in joined
         for message in list(channel.messages.values())
     )
+
+
+def in_view_of(views: Views, who: str, found: StoredFile) -> bool:
+    """Whether a block of a person's modals or Home shows it; Slack says nothing of who sees it."""
+    home = views.homes.get(who)
+    shown = [*views.stacks.get(who, ()), *([home] if home else [])]
+    return any(found.id in str(view.given["blocks"]) for view in shown)
 
 
 def readable_by_app(workspace: Workspace, found: StoredFile) -> bool:

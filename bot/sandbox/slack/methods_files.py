@@ -1,8 +1,10 @@
-"""The file methods: a place to upload to, the end of an upload, which shares the file, a look.
+"""The file methods: a place to upload to, the end of an upload, which shares the file; a look,
+and the end of a file.
 
 Source: https://docs.slack.dev/reference/methods/files.getUploadURLExternal,
-https://docs.slack.dev/reference/methods/files.completeUploadExternal and
-https://docs.slack.dev/reference/methods/files.info
+https://docs.slack.dev/reference/methods/files.completeUploadExternal,
+https://docs.slack.dev/reference/methods/files.info and
+https://docs.slack.dev/reference/methods/files.delete
 """
 
 from __future__ import annotations
@@ -66,6 +68,21 @@ def info(call: Call) -> Json:
     following = {"next_cursor": ""}
     shown = shapes.file(call.workspace, found)
     return {"file": shown, "comments": [], "response_metadata": following}
+
+
+def delete(call: Call) -> Json:
+    """Delete a file of the app's own; what people brought is not its to delete."""
+    file_id = call.needed("file")
+    found = call.workspace.files.find(file_id)
+    if found is None or found.completed is None or not readable_by_app(call.workspace, found):
+        raise SlackError("file_not_found", detail=file_id)
+    if found.deleted:
+        raise SlackError("file_deleted", detail=file_id)
+    if found.owner:
+        raise SlackError("cant_delete_file", detail=file_id)
+    call.workspace.files.delete(file_id)
+    call.workspace.records.changed()
+    return {}
 
 
 def _given(call: Call) -> list[Json]:
@@ -136,4 +153,5 @@ METHODS: dict[str, Method] = {
     "files.getUploadURLExternal": get_upload_url,
     "files.completeUploadExternal": complete_upload,
     "files.info": info,
+    "files.delete": delete,
 }

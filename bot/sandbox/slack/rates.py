@@ -32,6 +32,7 @@ PER_MINUTE: Mapping[str, int] = MappingProxyType(
         "conversations.open": TIER_3,
         "conversations.replies": TIER_3,
         "files.completeUploadExternal": TIER_4,
+        "files.delete": TIER_3,
         "files.getUploadURLExternal": TIER_4,
         "files.info": TIER_4,
         "reactions.add": TIER_3,

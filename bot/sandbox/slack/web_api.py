@@ -58,6 +58,7 @@ SCOPES: Mapping[str, str] = MappingProxyType(
         "conversations.open": "im:write",
         "conversations.replies": "{}:history",
         "files.completeUploadExternal": "files:write",
+        "files.delete": "files:write",
         "files.getUploadURLExternal": "files:write",
         "files.info": "files:read",
         "reactions.add": "reactions:write",

@@ -7,26 +7,17 @@ from __future__ import annotations
 
 from bot.domain.matrix import Matrix
 from bot.domain.proposals import Proposal
-from bot.slack.faces.blocks import Block, context, header
-from bot.slack.faces.matrix import alt_text, matrix_table, title
+from bot.slack.faces.blocks import context, header
+from bot.slack.faces.matrix import matrix_image, matrix_table, title
 from bot.slack.faces.messages import Message
 
 
 def table_message(proposal: Proposal, shown: Matrix, picture: str = "") -> Message:
     """Return locales by fields as a picture, a file's id, and as a table."""
     heading = f"{title(shown)}, by locale and field"
-    image: list[Block] = []
-    if picture:
-        image = [
-            {
-                "type": "image",
-                "slack_file": {"id": picture},
-                "alt_text": alt_text(shown),
-            }
-        ]
     return Message(
         text=f"Proposal {proposal.id}: {heading}.",
-        blocks=[header(heading), *image, *matrix_table(shown)],
+        blocks=[header(heading), *matrix_image(shown, picture), *matrix_table(shown)],
     )
 
 

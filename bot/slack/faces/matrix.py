@@ -57,6 +57,14 @@ def _places(places: Sequence[Place], count: int) -> str:
     return f" ({', '.join([*named, *more])})"
 
 
+def matrix_image(shown: Matrix, picture: str) -> list[Block]:
+    """Return the picture, the id of an uploaded file, with its words; nothing without one."""
+    if not picture:
+        return []
+    file = {"id": picture}
+    return [{"type": "image", "slack_file": file, "alt_text": alt_text(shown)}]
+
+
 def matrix_table(shown: Matrix) -> list[Block]:
     """Return the table in signs, a line for each locale, and below it what they mean."""
     return [*(rich(preformatted(piece)) for piece in _pieces(shown)), context(legend(shown))]

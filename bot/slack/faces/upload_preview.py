@@ -6,11 +6,12 @@ Nothing is left out in silence: what does not fit on a page is on the next one.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from bot.domain.bulk import LocaleChange
+from bot.domain.matrix import Matrix
 from bot.domain.validation import Finding, Severity
 from bot.errors import Refused
 from bot.slack import ids
@@ -35,6 +36,7 @@ from bot.slack.faces.blocks import (
 from bot.slack.faces.drawing import in_a_line
 from bot.slack.faces.form_states import View, modal
 from bot.slack.faces.lists import capped
+from bot.slack.faces.matrix import matrix_image, matrix_table
 from bot.slack.faces.uploads import TITLE
 from bot.slack.faces.wording import (
     field_label,
@@ -63,26 +65,30 @@ _FORMS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spot:
-    """Where a person is in a preview: the draft, the page from 0, where their answer goes."""
+    """Where a person is in a preview: the draft, the page from 0, where their answer goes.
+
+    `picture` is the id of the file that shows the matrix, "" while there is none.
+    """
 
     draft: int
     page: int = 0
     url: str = ""
+    picture: str = ""
 
     def dump(self) -> str:
         """Return it as private metadata."""
-        return json.dumps([self.draft, self.page, self.url])
+        return json.dumps([self.draft, self.page, self.url, self.picture])
 
     @staticmethod
     def load(carried: str) -> Spot:
         """Return what `dump` wrote; raises Refused for anything else."""
         try:
-            draft, page, url = json.loads(carried)
+            draft, page, url, picture = json.loads(carried)
         except (ValueError, TypeError):
             raise _odd() from None
-        if [type(one) for one in (draft, page, url)] != [int, int, str]:
+        if [type(one) for one in (draft, page, url, picture)] != [int, int, str, str]:
             raise _odd()
-        return Spot(draft=draft, page=page, url=url)
+        return Spot(draft=draft, page=page, url=url, picture=picture)
 
 
 def _odd() -> Refused:
@@ -104,6 +110,8 @@ def preview_view(card: UploadCard, spot: Spot, *, problem: str = "") -> View:
     ]
     view = modal(TITLE, ids.PREVIEW_VIEW, *blocks, carried=spot.dump())
     view["close"] = plain("Cancel")
+    # Its picture is deleted then.
+    view["notify_on_close"] = bool(spot.picture)
     return {**view, "submit": plain("Propose")} if _may_go(card) else view
 
 
@@ -125,6 +133,7 @@ def _head(card: UploadCard, spot: Spot, pages: int) -> list[Block]:
         *_verdict(card),
         actions(*_buttons(card)),
         *_cleaned(card),
+        *matrix_image(card.matrix, spot.picture),
     ]
 
 
@@ -225,9 +234,12 @@ def _cleaned(card: UploadCard) -> list[Block]:
 
 def _pages(card: UploadCard) -> list[list[Block]]:
     """Return the pages: locales first, then what was left out by the person and the reader."""
+    changes = {one.locale: one for one in _worst_first(card.comparison.locales)}
+    rows = {row.locale: row for row in card.matrix.rows}
+    codes = tuple(dict.fromkeys((*changes, *rows)))
     locales = [
-        [block for one in some for block in _locale(one)]
-        for some in _batched(_worst_first(card.comparison.locales), LOCALES_A_PAGE)
+        [*_table(card.matrix, some), *_changes(changes, some)]
+        for some in _batched(codes, LOCALES_A_PAGE)
     ]
     dropped = [f"{place_label(code, name)}: {why}" for code, name, why in card.dropped]
     lists = [
@@ -239,6 +251,22 @@ def _pages(card: UploadCard) -> list[list[Block]]:
         # Who has three locales and two rows need not turn pages.
         return [[block for page in (*locales, *lists) for block in page]]
     return [*locales, *lists]
+
+
+def _table(shown: Matrix, codes: Sequence[str]) -> list[Block]:
+    """Return the locales of a page by fields, in signs."""
+    order = {code: place for place, code in enumerate(codes)}
+    rows = [row for row in shown.rows if row.locale in order]
+    if not rows:
+        return []
+    part = replace(shown, rows=tuple(sorted(rows, key=lambda row: order[row.locale])))
+    return [rich(line(text("By locale and field", "bold"))), *matrix_table(part)]
+
+
+def _changes(changes: Mapping[str, LocaleChange], codes: Sequence[str]) -> Iterator[Block]:
+    for code in codes:
+        if code in changes:
+            yield from _locale(changes[code])
 
 
 def _sentences(title: str, sentences: Sequence[str]) -> list[Block]:

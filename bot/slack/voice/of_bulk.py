@@ -12,12 +12,10 @@ from bot.domain.proposals import Proposal
 from bot.exchange.proposed import changes_table, difference
 from bot.slack.checks import SlackRefused
 from bot.slack.faces.bulk_thread import file_names, files_comment, no_files_message, table_message
-from bot.slack.faces.matrix import alt_text, title
 from bot.slack.faces.messages import Message
 from bot.slack.faces.wording import proposal_label
-from bot.slack.matrix_chart import FILE_NAME, draw_matrix
 from bot.slack.voice.mailroom import Delivered, Enclosure, Later, Mailroom
-from bot.slack.voice.pictures import Picture, post_with
+from bot.slack.voice.pictures import matrix_picture, post_with
 from bot.workflow import saying
 from bot.workflow.saying import NewNotice, Notice
 from bot.workflow.showing import listing_at_apple
@@ -68,14 +66,12 @@ async def say_bulk(room: Mailroom, notice: Notice) -> Delivered:
 async def _table(room: Mailroom, notice: Notice, proposal: Proposal) -> str:
     listing = await _listing(room, proposal)
     shown = await asyncio.to_thread(matrix, proposal.own, listing)
-    picture = Picture(
-        name=FILE_NAME,
-        title=title(shown),
-        alt=alt_text(shown),
-        draw=lambda: draw_matrix(shown),
-    )
     return await post_with(
-        room, notice, picture, _message_of(proposal, shown), thread=notice.body["thread"]
+        room,
+        notice,
+        matrix_picture(shown),
+        _message_of(proposal, shown),
+        thread=notice.body["thread"],
     )
 
 

@@ -7,8 +7,13 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.matrix import Matrix
 from bot.slack.checks import SlackRefused, ask
+from bot.slack.faces.matrix import alt_text, title
 from bot.slack.faces.messages import Message
+from bot.slack.matrix_chart import FILE_NAME, PANEL, draw_matrix
 from bot.slack.voice.mailroom import Later, Mailroom
 from bot.workflow import saying
 from bot.workflow.saying import Notice
@@ -30,6 +35,16 @@ class Picture:
     title: str
     alt: str
     draw: Callable[[], bytes]
+
+
+def matrix_picture(shown: Matrix, *, panel: int = PANEL) -> Picture:
+    """Return locales by fields as a picture that is still to be drawn; see `draw_matrix`."""
+    return Picture(
+        name=FILE_NAME,
+        title=title(shown),
+        alt=alt_text(shown),
+        draw=lambda: draw_matrix(shown, panel=panel),
+    )
 
 
 async def post_with(
@@ -56,6 +71,20 @@ async def post_with(
     return await room.post(notice, message(""), thread=thread)
 
 
+async def upload(client: AsyncWebClient, picture: Picture) -> str:
+    """Draw a picture and upload it, shared with nobody; return its file's id, raise as `ask`."""
+    drawn = await asyncio.to_thread(picture.draw)
+    answer = await ask(
+        client.files_upload_v2(
+            filename=picture.name,
+            content=drawn,
+            title=picture.title,
+            alt_txt=picture.alt[:_ALT_TEXT],
+        )
+    )
+    return str(answer["files"][0]["id"])
+
+
 async def _uploaded(room: Mailroom, notice: Notice, picture: Picture) -> str:
     """Return the id of a picture's file, "" when it could not be drawn or uploaded.
 
@@ -65,16 +94,7 @@ async def _uploaded(room: Mailroom, notice: Notice, picture: Picture) -> str:
     if known := str(notice.body.get("picture", "")):
         return known
     try:
-        drawn = await asyncio.to_thread(picture.draw)
-        answer = await ask(
-            room.client.files_upload_v2(
-                filename=picture.name,
-                content=drawn,
-                title=picture.title,
-                alt_txt=picture.alt[:_ALT_TEXT],
-            )
-        )
-        made = str(answer["files"][0]["id"])
+        made = await upload(room.client, picture)
     except Exception:
         log.exception("picture.not_made notice=%s", notice.id)
         return ""

@@ -179,7 +179,9 @@ async def test_posting_anywhere_does_not_share_files_anywhere(world: World) -> N
     assert reply.error == "not_in_channel"
 
 
-@pytest.mark.parametrize("method", ["files.getUploadURLExternal", "files.completeUploadExternal"])
+@pytest.mark.parametrize(
+    "method", ["files.getUploadURLExternal", "files.completeUploadExternal", "files.delete"]
+)
 async def test_uploading_needs_a_scope(world: World, method: str) -> None:
     world.slack.api.granted.discard("files:write")
     reply = await world.call(method)
@@ -271,3 +273,26 @@ async def test_a_picture_is_drawn_for_those_who_can_see_it(world: World) -> None
     assert world.slack.picture(in_block, MIA) is None
     await world.post("x", blocks=[picture(in_block)])
     assert world.slack.picture(in_block, MIA) == (PNG, "image/png")
+
+
+async def test_a_picture_in_a_modal_is_seen_by_who_has_the_modal_and_by_nobody_else(
+    world: World,
+) -> None:
+    file_id = await completed(world)
+    assert world.slack.picture(file_id, MIA) is None
+    view_id = (await world.open(picture(file_id)))["id"]
+    assert world.slack.picture(file_id, MIA) == (PNG, "image/png")
+    assert world.slack.picture(file_id, BEN) is None
+    await world.slack.close_view(MIA, view_id)
+    assert world.slack.picture(file_id, MIA) is None
+
+
+async def test_the_app_deletes_its_own_files_once_and_nobody_elses(world: World) -> None:
+    file_id = await completed(world, channel_id=ASO)
+    assert (await world.call("files.delete", file=file_id)).body["ok"]
+    assert world.slack.picture(file_id, BEN) is None
+    assert (await world.call("files.delete", file=file_id)).error == "file_deleted"
+    assert (await world.call("files.delete", file="F0NONE")).error == "file_not_found"
+    await world.slack.share(BEN, ASO, {"ours.png": PNG})
+    (theirs,) = world.slack.messages(ASO)[-1]["files"]
+    assert (await world.call("files.delete", file=theirs["id"])).error == "cant_delete_file"

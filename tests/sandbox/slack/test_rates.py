@@ -17,6 +17,7 @@ LIMITS = {
     "views.publish": 100,
     "users.info": 100,
     "chat.postEphemeral": 100,
+    "files.delete": 50,
     "files.getUploadURLExternal": 100,
     "files.completeUploadExternal": 100,
     "usergroups.users.list": 20,

@@ -29,11 +29,16 @@ SLOWEST = 60.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Budget:
-    """Requests allowed and left, None where Apple has not said; moments are aware UTC."""
+    """Requests allowed and left, None where Apple has not said; moments are aware UTC.
+
+    `hour_over_in` is the seconds until all that was counted when Apple spoke of the hour is
+    allowed again, None where it did not or where that is over.
+    """
 
     hour_limit: int | None = None
     hour_left: int | None = None
     hour_seen_at: datetime | None = None
+    hour_over_in: float | None = None
     minute_limit: int | None = None
     minute_left: int | None = None
     minute_seen_at: datetime | None = None
@@ -45,6 +50,13 @@ class Budget:
         if self.hour_limit is None or self.hour_left is None:
             return False
         return self.hour_left < RESERVE * self.hour_limit
+
+
+def hour_over_in(budget: Budget, now: datetime) -> float | None:
+    """Return `hour_over_in` as of `now`."""
+    if budget.hour_seen_at is None or now - budget.hour_seen_at >= HOUR:
+        return None
+    return (budget.hour_seen_at + HOUR - now).total_seconds()
 
 
 def parse(header: str | None) -> Mapping[str, int]:

@@ -83,9 +83,12 @@ class Gate:
 
         Its moments are those of a steady time, which a clock that is set leaves behind.
         """
-        until = self._paused_until
-        paused = until if until and until > self._time.now() else None
-        return replace(self._budget, paused_until=paused)
+        now, until = self._time.now(), self._paused_until
+        return replace(
+            self._budget,
+            paused_until=until if until and until > now else None,
+            hour_over_in=budgets.hour_over_in(self._budget, now),
+        )
 
     async def enter(self) -> Pass:
         """Wait for one's turn; raise `Unavailable` when that is too far away to wait for."""

@@ -1,8 +1,9 @@
-"""What was asked of Apple beside the regular looks, so that those can make up for it."""
+"""What was asked of Apple beside the regular looks, and whether there is room for more."""
 
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 HOUR = timedelta(hours=1)
@@ -30,3 +31,31 @@ class Spending:
         while spent and not now - HOUR < spent[0][0] <= now:
             spent.popleft()
         return sum(requests for at, requests in spent if at <= now)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shortage:
+    """Too little room at Apple for some requests: `left` of `limit` in this hour.
+
+    `fits` where it is enough for them, but they reach what is only spent slowly. From `until`
+    on, aware UTC, all of the hour is there again, as long as nothing else is asked.
+    """
+
+    left: int
+    limit: int
+    fits: bool
+    until: datetime
+
+
+def shortage(
+    requests: int, *, left: int | None, limit: int | None, reserve: float, until: datetime | None
+) -> Shortage | None:
+    """Return what stands in the way of so many requests now, None where nothing is known to.
+
+    `reserve` is the share of the limit that is only spent slowly.
+    """
+    if left is None or limit is None or until is None or requests == 0:
+        return None
+    if left - requests >= reserve * limit:
+        return None
+    return Shortage(left=left, limit=limit, fits=requests <= left, until=until)

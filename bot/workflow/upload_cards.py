@@ -8,6 +8,7 @@ from bot.domain.bulk import Comparison, Cost
 from bot.domain.bulk_edits import BulkEdit
 from bot.domain.listing import App, Version
 from bot.domain.matrix import Matrix
+from bot.domain.spending import Shortage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +27,7 @@ class UploadCard:
     in it; `dropped` are texts that the person left out, (locale, attribute, reason). `failing`
     is how many texts have to be left out so that the rest can be proposed. With `edit` there is
     no file: it says what is done to all texts instead. `matrix` has all locales of the listing
-    and the new ones.
+    and the new ones. `shortage` is there while Apple does not leave enough for the `cost`.
     """
 
     draft: int
@@ -44,4 +45,5 @@ class UploadCard:
     left_out: tuple[str, ...] = field(default=(), repr=False)
     cleaned: tuple[str, ...] = ()
     dropped: tuple[tuple[str, str, str], ...] = ()
+    shortage: Shortage | None = None
     edit: BulkEdit | None = None

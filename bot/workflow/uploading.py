@@ -9,15 +9,17 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from bot import exchange
-from bot.appstore.budget import MOST_IN_FLIGHT
-from bot.domain.bulk import compared, cost, failing
+from bot.appstore.budget import MOST_IN_FLIGHT, RESERVE
+from bot.domain.bulk import Cost, compared, cost, failing
 from bot.domain.bulk_edits import BulkEdit, edited
 from bot.domain.changes import items
 from bot.domain.editing import listing
-from bot.domain.listing import Listing, Reading
+from bot.domain.listing import App, Listing, Reading
 from bot.domain.matrix import matrix
+from bot.domain.spending import Shortage, shortage
 from bot.errors import Refused
 from bot.exchange import Imported
 from bot.pushes.plan import chains
@@ -145,6 +147,7 @@ async def card(desk: Desk, number: int, *, user: str) -> UploadCard:
     # Looking at every letter of a large file takes seconds; others are served meanwhile.
     comparison = await asyncio.to_thread(compared, live, texts, rivals)
     out = await asyncio.to_thread(failing, live, texts) if comparison.fails else {}
+    price = cost(chains(comparison.items, live), in_flight=MOST_IN_FLIGHT)
     return UploadCard(
         draft=number,
         app=live.app,
@@ -155,13 +158,27 @@ async def card(desk: Desk, number: int, *, user: str) -> UploadCard:
         empty_clears=about.empty_clears,
         reason=loaded.draft.reason,
         comparison=comparison,
-        cost=cost(chains(comparison.items, live), in_flight=MOST_IN_FLIGHT),
+        cost=price,
+        shortage=_shortage(desk, live.app, price),
         failing=len(out),
         left_out=about.left_out,
         cleaned=about.cleaned,
         dropped=about.dropped,
         edit=about.edit,
         matrix=matrix(comparison.items, live),
+    )
+
+
+def _shortage(desk: Desk, app: App, price: Cost) -> Shortage | None:
+    """Return whether Apple leaves the app's key too little for a push now."""
+    budget = desk.accounts.named(desk.accounts.account_of(app.id)).budget
+    over_in = budget.hour_over_in
+    return shortage(
+        price.reads + price.writes if price.writes else 0,
+        left=budget.hour_left,
+        limit=budget.hour_limit,
+        reserve=RESERVE,
+        until=None if over_in is None else desk.clock.now() + timedelta(seconds=over_in),
     )
 
 

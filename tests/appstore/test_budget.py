@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from bot.appstore.budget import (
     MOST_IN_FLIGHT,
     Budget,
+    hour_over_in,
     most_in_flight,
     parse,
     spacing,
@@ -106,3 +107,10 @@ def test_the_last_few_of_a_minute_are_spread_over_it(left: int, seconds: float) 
 
 def test_figures_of_an_hour_ago_slow_nobody_down() -> None:
     assert spacing(an_hour(0), START + timedelta(hours=1)) == 0
+
+
+def test_the_hour_that_apple_spoke_of_is_over_an_hour_after_it_spoke() -> None:
+    budget = spent(Budget(), {"user-hour-lim": 3600, "user-hour-rem": 9}, START)
+    assert hour_over_in(budget, START + timedelta(minutes=20)) == 2400
+    assert hour_over_in(budget, START + timedelta(minutes=60)) is None
+    assert hour_over_in(Budget(), START) is None

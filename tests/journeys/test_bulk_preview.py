@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -217,3 +218,23 @@ async def test_choosing_another_file_leaves_no_picture_behind(workspace: Workspa
     await workspace.settle()
 
     assert not stored(workspace, image)
+
+
+async def test_a_push_that_apple_does_not_leave_enough_for_is_told_with_when_it_does(
+    workspace: Workspace,
+) -> None:
+    await open_bulk(workspace)
+    # So much is left once it was read for the preview: less than its push needs.
+    workspace.apple.conditions.hour_limit = len(workspace.apple.log) + 8
+    said = await preview(workspace, CHANGES)
+
+    assert re.search(r"⚠️ Apple takes [0-7] of \d+ requests more this hour", said), said
+    assert "fewer than a push needs" in said
+    assert re.search(r"Approved after  2 Mar 2026, 10:0\d UTC , it has a whole hour's", said), said
+    assert can_propose(workspace)
+
+
+async def test_while_there_is_room_at_apple_nothing_is_said_of_it(workspace: Workspace) -> None:
+    await open_bulk(workspace)
+
+    assert "more this hour" not in await preview(workspace, CHANGES)

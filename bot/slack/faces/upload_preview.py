@@ -27,6 +27,7 @@ from bot.slack.faces.blocks import (
     divider,
     isolate,
     line,
+    local_moment,
     option,
     plain,
     rich,
@@ -130,6 +131,7 @@ def _head(card: UploadCard, spot: Spot, pages: int) -> list[Block]:
         rich(line(text(_counts(card), "bold"))),
         context(f"{named} for {label}{where}"),
         *_cost(card),
+        *_shortage(card),
         *_verdict(card),
         actions(*_buttons(card)),
         *_cleaned(card),
@@ -181,6 +183,18 @@ def _cost(card: UploadCard) -> list[Block]:
             f" {plural(cost.seconds, 'second')}."
         )
     return [context(*said)] if said else []
+
+
+def _shortage(card: UploadCard) -> list[Block]:
+    """Return that Apple leaves too little for it now, and when there is room again."""
+    short = card.shortage
+    if short is None:
+        return []
+    room = f"⚠️ Apple takes {short.left:,} of {plural(short.limit, 'request')} more this hour"
+    slow = ", and the bot spends the last tenth slowly: a push now takes longer than that."
+    few = ", fewer than a push needs: now it would go slowly, and wait."
+    then = [text(" Approved after "), local_moment(short.until), text(", it has a whole hour's.")]
+    return [rich(line(text(room + (slow if short.fits else few)), *then))]
 
 
 def _verdict(card: UploadCard) -> list[Block]:

@@ -18,13 +18,13 @@ from bot.slack import files, ids, previews
 from bot.slack.checks import SlackRefused, SlackSide
 from bot.slack.faces.bulk_edits import FilledEdit, edit_view
 from bot.slack.faces.form_states import View
+from bot.slack.faces.upload_waiting import Pending, working_view
 from bot.slack.faces.uploads import (
     NOTHING,
     Filled,
     Origin,
     file_view,
     target_value,
-    working_view,
 )
 from bot.slack.modals import open_modal
 from bot.slack.work import Answer, Work
@@ -39,6 +39,7 @@ log = logging.getLogger(__name__)
 
 # Each holds a file of up to ten megabytes.
 AT_ONCE = 4
+FETCHING = "Fetching the file from Slack…"
 COMPARING = "Comparing with App Store Connect…"
 
 
@@ -73,6 +74,8 @@ class FileForms:
         self._work = work
         self._answer = answer
         self._room = asyncio.Semaphore(AT_ONCE)
+        # Modals whose preview is on its way.
+        self._busy: set[str] = set()
 
     def __repr__(self) -> str:
         return f"<FileForms busy={self._room.locked()}>"
@@ -104,9 +107,38 @@ class FileForms:
         if not filled.file:
             await ack(response_action="errors", errors={ids.FILE_INPUT: "Choose a file."})
             return
-        deed = self._preview(str(view["id"]), str(body["user"]["id"]), origin, filled)
-        await ack(response_action="update", view=working_view("Fetching the file from Slack…"))
-        self._work.start(deed, answer=self._answer(body))
+        pending = Pending(origin=origin, filled=filled)
+        await ack(response_action="update", view=working_view(FETCHING, pending))
+        self._start(body, pending)
+
+    def _start(self, body: Mapping[str, Any], pending: Pending) -> None:
+        """Begin with a form's preview, where it is not on its way already."""
+        view_id, user = str(body["view"]["id"]), str(body["user"]["id"])
+        if view_id not in self._busy:
+            self._work.start(self._pending(view_id, user, pending), answer=self._answer(body))
+
+    async def _pending(self, view_id: str, user: str, pending: Pending) -> None:
+        self._busy.add(view_id)
+        try:
+            if pending.edit is None:
+                await self._preview(view_id, user, pending.origin, pending.filled)
+            else:
+                await self._preview_edit(view_id, user, pending.origin, pending.edit)
+        finally:
+            self._busy.discard(view_id)
+
+    async def try_again(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """Begin anew with a form whose preview never came: the bot was stopped meanwhile."""
+        await ack()
+        try:
+            pending = Pending.load(str(body["view"].get("private_metadata") or ""))
+        except BotError as error:
+            self._work.start(self._refuse(str(body["view"]["id"]), error))
+        else:
+            self._start(body, pending)
+
+    async def _refuse(self, view_id: str, error: BotError) -> None:
+        await previews.show(self._desk, self._slack, view_id, previews.notice(error))
 
     async def _preview(self, view_id: str, user: str, origin: Origin, filled: Filled) -> None:
         async def again(problem: str) -> View:
@@ -123,7 +155,9 @@ class FileForms:
         async with self._room:
             asked = await _asked(self._desk, origin, filled)
             file = await files.fetch(self._slack, filled.file)
-            await previews.show(self._desk, self._slack, view_id, working_view(COMPARING))
+            pending = Pending(origin=origin, filled=filled)
+            view = working_view(COMPARING, pending)
+            await previews.show(self._desk, self._slack, view_id, view)
             return await uploading.take(self._desk, user, file, asked)
 
     async def submit_edit(self, ack: AsyncAck, body: dict[str, Any]) -> None:
@@ -138,9 +172,9 @@ class FileForms:
         if problem := _unfinished(filled):
             await ack(response_action="errors", errors=problem)
             return
-        deed = self._preview_edit(str(view["id"]), str(body["user"]["id"]), origin, filled)
-        await ack(response_action="update", view=working_view(COMPARING))
-        self._work.start(deed, answer=self._answer(body))
+        pending = Pending(origin=origin, filled=filled.about, edit=filled)
+        await ack(response_action="update", view=working_view(COMPARING, pending))
+        self._start(body, pending)
 
     async def _preview_edit(
         self, view_id: str, user: str, origin: Origin, filled: FilledEdit

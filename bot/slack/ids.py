@@ -146,6 +146,8 @@ BULK_BY = "bulk-edit.by"
 BULK_SPREAD_DEED = "bulk-edit.one-text"
 BULK_REPLACE_DEED = "bulk-edit.replace"
 BULK_FILE_DEED = "bulk-edit.file"
+# In the modal that stands until there is a preview.
+BULK_TRY_AGAIN = "bulk.try-again"
 
 # The preview of a file; the value of its buttons says which, and the page they lead to.
 PREVIEW_VIEW = "preview"

@@ -157,6 +157,7 @@ class Front:
         self.bolt.message_shortcut(ids.PROPOSE_FILE)(self._files.shortcut)
         self.bolt.view(ids.FILE_VIEW)(self._files.submit)
         self.bolt.view(ids.BULK_EDIT_VIEW)(self._files.submit_edit)
+        self.bolt.action(ids.BULK_TRY_AGAIN)(self._files.try_again)
         self.bolt.view(ids.PREVIEW_VIEW)(self._files.propose)
         self.bolt.view_closed(ids.PREVIEW_VIEW)(self._files.closed)
         # A link's button and whatever a later version of the bot leaves behind.

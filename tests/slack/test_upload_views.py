@@ -15,6 +15,7 @@ from bot.domain.matrix import matrix
 from bot.errors import Refused
 from bot.slack.faces.bulk_edits import FilledEdit, edit_view
 from bot.slack.faces.upload_preview import Spot, preview_view
+from bot.slack.faces.upload_waiting import Pending, working_view
 from bot.slack.faces.uploads import NOTHING, Filled, Origin, file_view
 from bot.workflow.upload_cards import UploadCard, UploadTarget
 from tests.builders import a_listing, a_version, an_app
@@ -120,3 +121,31 @@ def test_what_another_time_carried_is_refused_politely(carried: str) -> None:
         Spot.load(carried)
     with pytest.raises(Refused):
         Origin.load(carried)
+    with pytest.raises(Refused):
+        Pending.load(carried)
+
+
+REASON = "Because “it” is\n" * 66
+
+
+@pytest.mark.parametrize("edit", [None, BulkEdit(attributes=("name",), text="Tide", find="Ebb")])
+def test_what_waits_for_its_preview_is_carried_whole(edit: BulkEdit | None) -> None:
+    files = tuple((f"F{number:010}", LONG) for number in range(12))
+    filled = Filled(file="F0123456789", target="6470000909 IOS", reason=REASON, empty_clears=True)
+    origin = Origin.load(Origin(words="harbour ios", files=files, url=URL).dump())
+    deed = FilledEdit(replaces=True, edit=edit, about=NOTHING) if edit else None
+    pending = Pending(origin=origin, filled=filled, edit=deed)
+
+    view = working_view("Fetching…", pending)
+
+    assert violations(view) == []
+    assert Pending.load(view["private_metadata"]) == pending
+
+
+def test_more_than_a_view_can_carry_is_told_without_a_button() -> None:
+    edit = FilledEdit(replaces=False, edit=BulkEdit(text=LONG), about=NOTHING)
+    view = working_view("…", Pending(origin=Origin(), filled=NOTHING, edit=edit))
+
+    assert violations(view) == []
+    assert view["private_metadata"] == ""
+    assert "close this and type /aso bulk again" in json.dumps(view)

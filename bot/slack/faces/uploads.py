@@ -1,4 +1,4 @@
-"""The modal that asks for a file and what it is for, and those that stand while it is read."""
+"""The modal that asks for a file and what it is for."""
 
 from __future__ import annotations
 
@@ -99,16 +99,6 @@ class Filled:
 
 
 NOTHING = Filled()
-
-
-def working_view(words: str) -> View:
-    """Return the modal that stands while something takes its time."""
-    return modal(
-        TITLE,
-        ids.LOADING_VIEW,
-        section(f"⏳ {words}"),
-        context("This takes a second or two. Nothing is proposed meanwhile."),
-    )
 
 
 def target_value(target: UploadTarget) -> str:

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.bench.figures import Figures, missed
+from tests.bench.figures import Figures, missed, verdict
 
 ROOT = Path(__file__).parents[1]
 KEYS = {
@@ -24,6 +24,12 @@ KEYS = {
     "years_proposals_p99_ms",
     "years_home_p99_ms",
     "years_rss_mb",
+    "bulk_preview_s",
+    "bulk_push_requests",
+    "bulk_push_ratio",
+    "bulk_messages",
+    "bulk_votes",
+    "bulk_peak_mb",
 }
 
 
@@ -47,3 +53,10 @@ def test_a_figure_that_is_not_what_it_should_be_is_named() -> None:
         "ack_p99_ratio is 1.6, 1.5 is wanted",
     ]
     assert missed(Figures(push_all_ratio=1.6, faults_right=200)) == []
+
+
+def test_what_is_over_its_target_says_so() -> None:
+    figures = Figures(bulk_preview_s=3.1, bulk_messages=1, bulk_votes=2)
+
+    assert verdict(figures, "bulk_preview_s") == "over, at most 3 is wanted"
+    assert verdict(figures, "bulk_messages", "bulk_votes") == "ok, at most 1 and 2 is wanted"

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 import uvloop
 
+from tests.bench.bulk import bulk
 from tests.bench.figures import Figures, missed
 from tests.bench.listing import CODES
 from tests.bench.restart import years
@@ -20,7 +21,7 @@ from tests.bench.stage import a_stage
 from tests.bench.world import LATENCY
 
 ROUNDS = 5
-MEASUREMENTS = {**OTHERS, "years": years}
+MEASUREMENTS = {**OTHERS, "bulk": bulk, "years": years}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

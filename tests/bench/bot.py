@@ -31,10 +31,17 @@ class RunningBot:
 
     def resident_mb(self) -> float:
         """Return the memory that the process holds now (resident set, MiB), as Linux counts it."""
+        return self._counted("VmRSS:")
+
+    def peak_mb(self) -> float:
+        """Return the most that it ever held since its start, likewise."""
+        return self._counted("VmHWM:")
+
+    def _counted(self, name: str) -> float:
         for line in Path(f"/proc/{self.pid}/status").read_text().splitlines():
-            if line.startswith("VmRSS:"):
+            if line.startswith(name):
                 return int(line.split()[1]) / 1024
-        raise RuntimeError("the process has no VmRSS")
+        raise RuntimeError(f"the process has no {name}")
 
 
 def free_port() -> int:

@@ -25,6 +25,12 @@ class Figures:
     years_proposals_p99_ms: float | None = None
     years_home_p99_ms: float | None = None
     years_rss_mb: float | None = None
+    bulk_preview_s: float | None = None
+    bulk_push_requests: int | None = None
+    bulk_push_ratio: float | None = None
+    bulk_messages: int | None = None
+    bulk_votes: int | None = None
+    bulk_peak_mb: float | None = None
 
     def line(self) -> str:
         """Return the figures as one line of JSON."""
@@ -44,6 +50,12 @@ TARGETS: Mapping[str, float] = {
     "years_ready_s": 3,
     "years_proposals_p99_ms": 300,
     "years_home_p99_ms": 300,
+    "bulk_preview_s": 3,
+    "bulk_push_requests": 86,
+    "bulk_push_ratio": 1.6,
+    "bulk_messages": 1,
+    "bulk_votes": 2,
+    "bulk_peak_mb": 150,
 }
 AT_LEAST: Mapping[str, float] = {"faults_right": 200}
 
@@ -59,6 +71,14 @@ def missed(figures: Figures) -> list[str]:
             if one > TARGETS.get(name, one) or one < AT_LEAST.get(name, one):
                 found.append(f"{name} is {one}, {TARGETS.get(name, AT_LEAST.get(name))} is wanted")
     return found
+
+
+def verdict(figures: Figures, *names: str) -> str:
+    """Return whether figures are within their targets, and those: "ok, at most 3 is wanted"."""
+    held = asdict(figures)
+    over = any(held[name] is not None and held[name] > TARGETS[name] for name in names)
+    wanted = " and ".join(f"{TARGETS[name]:g}" for name in names)
+    return f"{'over' if over else 'ok'}, at most {wanted} is wanted"
 
 
 def middle(values: Iterable[float]) -> float:

@@ -71,7 +71,7 @@ async def read(bench: Bench) -> None:
             async def other() -> None:
                 floor.append((await bare.ask("read"))["seconds"])
 
-            await _in_turn(number, one, other)
+            await in_turn(number, one, other)
     bench.figures.read_requests = max(counts)
     bench.say(
         f"read           {max(counts)} requests, {spread(took)}; bare loop {spread(floor)}; "
@@ -88,7 +88,7 @@ async def push(bench: Bench) -> None:
     bench.figures.push_all_requests = max(one.requests for one in pushed)
     bench.figures.push_all_ratio = ratio((one.seconds for one in pushed), floor)
     bench.figures.push_three_requests = max(one.requests for one in three)
-    bench.say(_sentence("push of all", pushed, floor))
+    bench.say(sentence("push of all", pushed, floor))
     bench.say(
         f"push of three  {max(one.requests for one in three)} requests, "
         f"{spread(one.seconds for one in three)}"
@@ -102,7 +102,7 @@ async def faults(bench: Bench) -> None:
         pushed, floor = await _pushes(bench, proposer, bare, trouble=True)
     bench.figures.faults_right = min(one.right for one in pushed)
     bench.figures.faults_ratio = ratio((one.seconds for one in pushed), floor)
-    bench.say(_sentence("with faults", pushed, floor))
+    bench.say(sentence("with faults", pushed, floor))
 
 
 async def ack(bench: Bench) -> None:
@@ -199,7 +199,7 @@ async def _pushes(
             await world.ask("calm")
             assert (await world.ask("right", stamp=stamp, codes=CODES))["right"] == EVERYTHING
 
-        await _in_turn(number, ours, theirs)
+        await in_turn(number, ours, theirs)
     return pushed, floor
 
 
@@ -222,7 +222,7 @@ async def _acknowledgements(
 
         for turn in range(TURNS):
             one, other = (partial(side, *of) for of in zip(this, ports, strict=True))
-            await _in_turn(number + turn, one, other)
+            await in_turn(number + turn, one, other)
         for side_acks, acks in zip(sides, this, strict=True):
             side_acks.append(acks)
     ours, floor = sides
@@ -234,14 +234,16 @@ async def _acknowledgements(
     )
 
 
-async def _in_turn(
+async def in_turn(
     number: int, one: Callable[[], Awaitable[None]], other: Callable[[], Awaitable[None]]
 ) -> None:
+    """Let both sides of a round take their turn, the other one first in every second round."""
     for each in (one, other) if number % 2 == 0 else (other, one):
         await each()
 
 
-def _sentence(name: str, pushed: list[Pushed], floor: list[float]) -> str:
+def sentence(name: str, pushed: list[Pushed], floor: list[float]) -> str:
+    """Return what pushes of everything took, beside the bare loop."""
     seconds = [one.seconds for one in pushed]
     return (
         f"{name:<14} {max(one.requests for one in pushed)} requests, "

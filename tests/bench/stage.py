@@ -7,7 +7,7 @@ import contextlib
 import itertools
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,14 +34,16 @@ class Stage:
     _bots: Iterator[int] = field(default_factory=itertools.count)
 
     @contextlib.asynccontextmanager
-    async def bot(self, folder: Path | None = None) -> AsyncIterator[tuple[RunningBot, Json]]:
+    async def bot(
+        self, folder: Path | None = None, *, own: Mapping[str, list[str]] | None = None
+    ) -> AsyncIterator[tuple[RunningBot, Json]]:
         """Start a bot, on a new database or in a `folder` that has one.
 
-        Yield it with what the world told it.
+        Locales in `own` have these approvers. Yield it with what the world told it.
         """
         folder = folder or self.new_folder()
         port = free_port()
-        told = await self.world.ask("bot", folder=str(folder), port=port)
+        told = await self.world.ask("bot", folder=str(folder), port=port, own=dict(own or {}))
         async with running_bot(told["environment"], port=port, folder=folder) as bot:
             yield bot, told
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import secrets
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -22,6 +23,7 @@ from bot.sandbox.cast import AIKO, ASO, BEN, MIA, example_cast
 from bot.sandbox.seed import new_key
 from bot.sandbox.slack import EmulatedSlack
 from bot.sandbox.slack.workspace import Message
+from tests.bench.bulk_form import BulkForm
 from tests.bench.lines import Handlers, Json, work
 from tests.bench.listing import APP_ID, BUNDLE_ID, COMING, seed, texts
 from tests.bench.years import posted
@@ -68,6 +70,7 @@ class World:
         self._writes_left: int | None = None
         self.slack.listen(self._moved.set)
         self.apple.listen(self._asked)
+        self.form = BulkForm(self.slack, self._until)
         self.url = ""
 
     @contextlib.asynccontextmanager
@@ -95,9 +98,16 @@ class World:
             "private_pem": self._key.private_pem,
         }
 
-    async def bot(self, folder: str, port: int) -> Json:
-        """Write a bot's settings into `folder`, deliver to it, and return its environment."""
-        setup.write_config(Path(folder), [BUNDLE_ID], POLICY)
+    async def bot(self, folder: str, port: int, own: dict[str, list[str]]) -> Json:
+        """Write a bot's settings into `folder`, deliver to it, and return its environment.
+
+        Locales in `own` have these approvers, and they alone.
+        """
+        config = setup.write_config(Path(folder), [BUNDLE_ID], POLICY)
+        with config.open("a", encoding="utf-8") as more:
+            for code, approvers in own.items():
+                rule = f"locale = {json.dumps([code])}\napprovers = {json.dumps(approvers)}"
+                more.write(f"\n[[approval.rule]]\n{rule}\n")
         self.slack.deliver_to(f"http://127.0.0.1:{port}/slack/events")
         environment = setup.environment(
             self._credentials, address=self.url, port=port, folder=Path(folder), extra={}
@@ -132,10 +142,16 @@ class World:
             raise RuntimeError(f"the form: {ack.error} {form['errors']}")
         return {"ts": await self._until(lambda: self._votable(before), "no proposal was posted")}
 
-    async def approve(self, ts: str) -> Json:
-        """Ben reacts; returns when Slack has the bot's acknowledgement."""
-        await self.slack.react(BEN, ASO, ts, VOTE)
+    async def approve(self, ts: str, who: str = BEN) -> Json:
+        """Ben, or who else, reacts; returns when Slack has the bot's acknowledgement."""
+        await self.slack.react(who, ASO, ts, VOTE)
         return {}
+
+    async def votes(self, ts: str) -> Json:
+        """Return how many people's reactions are on a message, the bot's own left out."""
+        message = next(one for one in self.slack.messages(ASO) if one["ts"] == ts)
+        given = [who for one in message["reactions"] for who in one["users"]]
+        return {"votes": sum(who != self.slack.workspace.bot_user for who in given)}
 
     # -- years of it ---------------------------------------------------------------------
 
@@ -293,8 +309,9 @@ async def main() -> AsyncIterator[Handlers]:
                 "answered",
                 "home",
                 "refused",
+                "votes",
             )
-        }
+        } | {"preview": world.form.preview, "propose": world.form.propose}
 
 
 if __name__ == "__main__":

@@ -32,7 +32,7 @@ from bot.storage.store import Store
 from bot.web.api.problems import as_problems
 from bot.web.api.routes import Api
 from bot.web.hooks import AppleHooks
-from bot.web.server import HttpSide, waiting_room
+from bot.web.server import Bounds, HttpSide, waiting_room
 from bot.workflow import catalogue, last_moment, recording, voting
 from bot.workflow.desk import DEFAULT_ACCOUNT, Desk, Rules
 from bot.workflow.policy import policy_of
@@ -110,7 +110,7 @@ async def running(settings: Settings, *, clock: Clock, scheduled: bool) -> Async
         apple = AppleHooks(desk, clock)
         ready = asyncio.Event()
         api = Api(desk, clock)
-        http = _http(settings, [*front.routes(), *apple.routes(), *api.routes()], ready)
+        http = _http(settings, [*front.routes(), *apple.routes()], ready, api)
         if http is not None:
             await stack.enter_async_context(http)
         notifier.begin(desk, work)
@@ -188,11 +188,17 @@ def _accounts(settings: Settings, clock: Clock, calls: CallWriter) -> Accounts:
 
 
 def _http(
-    settings: Settings, routes: Iterable[web.RouteDef], ready: asyncio.Event
+    settings: Settings, routes: Iterable[web.RouteDef], ready: asyncio.Event, api: Api
 ) -> HttpSide | None:
     if settings.port is None:
         return None
-    return HttpSide(settings.port, routes, ready=ready.is_set, around=[as_problems])
+    return HttpSide(
+        settings.port,
+        [*routes, *api.routes()],
+        ready=ready.is_set,
+        bounds=Bounds(larger=api.larger()),
+        around=[as_problems],
+    )
 
 
 def _runner(desk: Desk) -> Runner:

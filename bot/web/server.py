@@ -9,6 +9,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
 from http import HTTPStatus
 from socket import AF_INET
 
@@ -22,6 +24,8 @@ log = logging.getLogger(__name__)
 
 # A slash command's payload is a few kilobytes, a filled modal below 250; Slack's own limit.
 LARGEST_REQUEST = 1024 * 1024
+# So many of those that may be larger are read and handled at once, whoever sends them.
+LARGE_AT_ONCE = 4
 TURNS_TO_CONNECT = 5
 # For the head of a connection's first request, and for each body.
 SECONDS_TO_SEND = 10.0
@@ -39,12 +43,34 @@ FULL = (
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Larger:
+    """A path whose bodies may be larger, up to `most` bytes, from those who are `known` alone."""
+
+    path: str
+    most: int
+    known: Callable[[web.Request], Awaitable[bool]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """What a stranger may hold: a body is sent within `seconds`, `most` connections are open."""
+
+    seconds: float = SECONDS_TO_SEND
+    most: int = MOST_CONNECTIONS
+    larger: Larger | None = None
+
+
+ORDINARY = Bounds()
+
+
 class HttpSide:
     """Serves on one port; open it with `async with`.
 
     Handlers find the whole body read; what is `around` them sees every answer, refusals too.
-    What is not sent within `seconds` is cut off, and who comes while `most` connections are open
-    is told so and sent away.
+    Bodies are at most a mebibyte, but for what is `larger` and says its length beforehand. What
+    is not sent within `bounds.seconds` is cut off, and who comes while `bounds.most` connections
+    are open is told so and sent away.
     """
 
     def __init__(
@@ -53,14 +79,15 @@ class HttpSide:
         routes: Iterable[web.RouteDef],
         *,
         ready: Callable[[], bool],
-        seconds: float = SECONDS_TO_SEND,
-        most: int = MOST_CONNECTIONS,
+        bounds: Bounds = ORDINARY,
         around: Sequence[Middleware] = (),
     ) -> None:
         self._port = port
+        self._larger = bounds.larger
+        self._large = asyncio.Semaphore(LARGE_AT_ONCE)
         self._ready = ready
-        self._seconds = seconds
-        self._most = most
+        self._seconds = bounds.seconds
+        self._most = bounds.most
         # Connections on which no whole head has come yet.
         self._heads: dict[web.RequestHandler, asyncio.TimerHandle] = {}
         application = web.Application(
@@ -72,7 +99,7 @@ class HttpSide:
             access_log=None,
             shutdown_timeout=5,
             keepalive_timeout=SECONDS_IDLE,
-            lingering_time=min(SECONDS_TO_LINGER, seconds),
+            lingering_time=min(SECONDS_TO_LINGER, bounds.seconds),
             logger=_discreet(),
         )
         self._listening: asyncio.Server | None = None
@@ -135,14 +162,26 @@ class HttpSide:
         """Read the body within the time there is for it, and only then have it handled."""
         if limit := self._heads.pop(request.protocol, None):
             limit.cancel()
-        try:
-            async with asyncio.timeout(self._seconds):
-                await request.read()
-        except TimeoutError:
-            return _refused(HTTPStatus.REQUEST_TIMEOUT)
-        except (web.RequestPayloadError, ConnectionError):
-            return _refused(HTTPStatus.BAD_REQUEST)
-        return await handler(request)
+        async with AsyncExitStack() as held:
+            try:
+                async with asyncio.timeout(self._seconds):
+                    request = await self._bounded(request, held)
+                    await request.read()
+            except TimeoutError:
+                return _refused(HTTPStatus.REQUEST_TIMEOUT)
+            except (web.RequestPayloadError, ConnectionError):
+                return _refused(HTTPStatus.BAD_REQUEST)
+            return await handler(request)
+
+    async def _bounded(self, request: web.Request, held: AsyncExitStack) -> web.Request:
+        """Return a request with the bound of its body; one that may be larger holds a place."""
+        larger = self._larger
+        if larger is None or request.path != larger.path:
+            return request
+        if (request.content_length or 0) <= LARGEST_REQUEST or not await larger.known(request):
+            return request
+        await held.enter_async_context(self._large)
+        return request.clone(client_max_size=larger.most)
 
     async def _health(self, _request: web.Request) -> web.Response:
         if self._ready():

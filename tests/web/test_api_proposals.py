@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -11,6 +12,8 @@ from typing import Any
 import pytest_asyncio
 
 from bot import audit
+from bot.domain.fields import BY_ATTRIBUTE
+from bot.domain.locales import LOCALES
 from bot.sandbox.cast import BEN, MIA
 from bot.settings import ApprovalRule
 from tests.web.calling import TIDEWELL_ID, Pipeline, a_pipeline
@@ -266,3 +269,23 @@ async def test_the_record_tells_how_it_came_in(pipeline: Pipeline) -> None:
     digest = (await pipeline.show(1))["digest"]
     await audit.show(pipeline.workspace.settings.database, digest=digest, say=told.append)
     assert any("through the API, with the token" in line and "nightly" in line for line in told)
+
+
+async def test_every_field_of_every_locale_at_its_full_length_is_proposed(
+    pipeline: Pipeline,
+) -> None:
+    names = ("name", "subtitle", "keywords", "promotionalText", "description", "whatsNew")
+    full = {name: "潮" * BY_ATTRIBUTE[name].limit for name in names}
+    link = f"https://tidewell.example/{'x' * 200}"
+    locales = {one.code: {**full, "supportUrl": link} for one in LOCALES}
+    assert len(json.dumps(locales, ensure_ascii=False).encode()) > 1_250_000
+    assert len(json.dumps(locales)) > 2_500_000
+
+    answer = await pipeline.propose(locales)
+
+    assert answer.status == 201, answer.said[:2000]
+    found = await pipeline.workspace.bot.desk.store.proposals.get(1)
+    assert found is not None
+    assert {(item.locale, item.field): item.after for item in found.items if item.field} == {
+        (code, name): text for code, of in locales.items() for name, text in of.items()
+    }

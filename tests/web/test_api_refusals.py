@@ -20,9 +20,10 @@ from bot.storage.rows import moment
 from bot.storage.tokens import MOST_KEPT
 from bot.web.api.problems import as_problems
 from bot.web.server import waiting_room
-from tests.web.calling import TIDEWELL_ID, Answer, Pipeline, a_pipeline
+from tests.web.calling import TIDEWELL_ID, Answer, Pipeline, a_pipeline, a_secret
 from tests.workspace import NEW_KEY
 
+MEBIBYTE = 1024 * 1024
 JA = {"ja": {"subtitle": "静かなノート"}}
 WISH = {"app": TIDEWELL_ID, "platform": "IOS", "locales": JA}
 
@@ -122,9 +123,22 @@ async def test_everything_that_is_wrong_is_said_at_once(pipeline: Pipeline) -> N
     ]
 
 
-async def test_a_body_beyond_a_mebibyte_is_refused_as_a_problem(pipeline: Pipeline) -> None:
-    answer = await pipeline.call("POST", "/proposals", data=b" " * (1024 * 1024 + 1))
+async def test_a_body_beyond_four_mebibytes_is_refused_as_a_problem(pipeline: Pipeline) -> None:
+    answer = await pipeline.call("POST", "/proposals", data=b" " * (4 * MEBIBYTE + 1))
     assert answer.status == 413
+
+
+async def test_a_stranger_sends_no_more_than_a_mebibyte(pipeline: Pipeline) -> None:
+    for secret in (None, a_secret("z")):
+        stranger = pipeline.using(secret)
+        answer = await stranger.call("POST", "/proposals", data=b" " * (MEBIBYTE + 1))
+        assert answer.status == 413
+        assert (await stranger.call("POST", "/proposals", data=b" " * MEBIBYTE)).status == 401
+
+
+async def test_what_proposes_nothing_takes_no_more_than_a_mebibyte(pipeline: Pipeline) -> None:
+    path = "/proposals/1/withdraw"
+    assert (await pipeline.call("POST", path, data=b" " * (MEBIBYTE + 1))).status == 413
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 import pytest
 from aiohttp import web
 
-from bot.web.server import HttpSide
+from bot.web.server import LARGE_AT_ONCE, LARGEST_REQUEST, Bounds, HttpSide, Larger
 
 SOON = 0.2
 LONG = 5.0
@@ -23,7 +23,8 @@ async def serving(*, seconds: float = LONG, most: int = 50) -> AsyncIterator[Htt
         return web.Response(text=str(len(await request.read())))
 
     routes = [web.post("/take", take)]
-    async with HttpSide(0, routes, ready=lambda: True, seconds=seconds, most=most) as side:
+    bounds = Bounds(seconds=seconds, most=most)
+    async with HttpSide(0, routes, ready=lambda: True, bounds=bounds) as side:
         yield side
 
 
@@ -105,3 +106,35 @@ async def test_what_is_malformed_is_refused_and_not_quoted_in_the_log(
     assert not any("PRIVATE" in caplog.handler.format(one) for one in ours)
     assert not any(one.exc_info or one.levelno >= logging.ERROR for one in ours)
     assert len(ours) <= 1
+
+
+async def test_large_bodies_are_taken_a_few_at_once() -> None:
+    here, go = 0, asyncio.Event()
+
+    async def take(request: web.Request) -> web.Response:
+        nonlocal here
+        here += 1
+        await go.wait()
+        return web.Response(text=str(len(await request.read())))
+
+    async def everybody(_request: web.Request) -> bool:
+        return True
+
+    larger = Larger(path="/take", most=2 * LARGEST_REQUEST, known=everybody)
+    large = LARGEST_REQUEST + 1
+    words = b"POST /take HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+    words += b"Content-Length: %d\r\n\r\n" % large + b"x" * large
+    routes = [web.post("/take", take)]
+    async with (
+        HttpSide(0, routes, ready=lambda: True, bounds=Bounds(seconds=1.0, larger=larger)) as side,
+        asyncio.TaskGroup() as group,
+    ):
+        asked = [group.create_task(to_the_end(side, words)) for _ in range(LARGE_AT_ONCE + 2)]
+        _, waiting = await asyncio.wait(asked, return_when=asyncio.FIRST_COMPLETED)
+        while len(waiting) > LARGE_AT_ONCE:
+            _, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        assert here == LARGE_AT_ONCE
+        go.set()
+    answers = [one.result() for one in asked]
+    assert sum(b" 408 " in one for one in answers) == 2
+    assert sum(one.endswith(str(large).encode()) for one in answers) == LARGE_AT_ONCE

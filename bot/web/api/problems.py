@@ -43,7 +43,7 @@ DETAILS: Mapping[HTTPStatus, str] = {
     HTTPStatus.NOT_FOUND: "There is nothing at this address.",
     HTTPStatus.METHOD_NOT_ALLOWED: "This address does not take this method.",
     HTTPStatus.REQUEST_TIMEOUT: "The body did not come in time.",
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is larger than a mebibyte.",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is larger than is taken here.",
     HTTPStatus.SERVICE_UNAVAILABLE: "The bot is starting.",
     HTTPStatus.INTERNAL_SERVER_ERROR: "Something is broken here; the bot's log says what.",
 }

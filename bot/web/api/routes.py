@@ -22,6 +22,7 @@ from bot.domain.tokens import Token
 from bot.errors import BotError
 from bot.web.api import answers, bodies
 from bot.web.api.problems import Problem
+from bot.web.server import Larger
 from bot.workflow.api import reaching, wishing
 from bot.workflow.desk import Desk
 from bot.workflow.showing import proposal_card
@@ -30,6 +31,9 @@ log = logging.getLogger(__name__)
 
 PATH = "/api/v1"
 DESCRIPTION = Path(__file__).with_name("openapi.json")
+# Every field of every locale at its full length is 1.3 MB of UTF-8 in Chinese, and twice that
+# where a program writes each character as an escape.
+LARGEST_PROPOSAL = 4 * 1024 * 1024
 # So often a token may ask.
 MOST = 60
 SPAN = timedelta(minutes=1)
@@ -87,6 +91,17 @@ class Api:
                 allow_head=False,
             ),
         ]
+
+    def larger(self) -> Larger:
+        """Return which bodies may be larger than others: what is proposed with a token."""
+        return Larger(path=f"{PATH}/proposals", most=LARGEST_PROPOSAL, known=self._knows)
+
+    async def _knows(self, request: web.Request) -> bool:
+        try:
+            await reaching.recognise(self._desk, _bearer(request))
+        except BotError:
+            return False
+        return True
 
     def _for_token(self, deed: Deed) -> Callable[[web.Request], Awaitable[web.Response]]:
         async def handle(request: web.Request) -> web.Response:

@@ -78,8 +78,10 @@ $(INSTALLED): requirements.lock pyproject.toml
 pictures: $(INSTALLED)
 	$(BIN)/python -m pytest -q tests/journeys/test_in_the_browser.py tests/slack/test_big_on_the_page.py
 	mkdir -p docs/images
-	cp tests/out/proposal.png tests/out/sandbox.png tests/out/forty-locales.png \
-		tests/out/forty-locales-thread.png docs/images/
+	cp tests/out/proposal.png tests/out/sandbox.png docs/images/
+	for scheme in light dark; do cp tests/out/bulk-preview-$$scheme.png \
+		tests/out/forty-locales-$$scheme.png tests/out/forty-locales-thread-$$scheme.png \
+		docs/images/ || exit 1; done
 
 lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --group dev \

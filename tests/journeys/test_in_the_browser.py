@@ -192,3 +192,27 @@ async def test_an_approved_push_is_stopped_in_its_undo_window(page: Page) -> Non
     await picture(page, "undo-window")
     await proposal.get_by_role("button", name="Stop").click()
     await expect(proposal).to_contain_text("Nothing was pushed. Push after all")
+
+
+async def test_a_spreadsheet_is_looked_at_with_its_picture_and_proposed(page: Page) -> None:
+    content = "locale;subtitle;keywords\nde-DE;Ebbe und Flut;ebbe,flut\nja;潮の満ち引き;潮\n"
+    file = {"name": "names.csv", "mimeType": "text/csv", "buffer": content.encode()}
+    await become(page, "Mia")
+    await send(page, "/aso bulk tidewell ios")
+    modal = page.get_by_test_id("modal")
+    await field(modal, "File").set_input_files([file])
+    await expect(modal).to_contain_text("names.csv")
+    await field(modal, "Why").fill("The tide is what people remember of us.")
+    await page.get_by_test_id("modal-submit").click()
+
+    await expect(modal).to_contain_text("4 texts would change in 2 locales.")
+    await expect(modal).to_contain_text("de-DE   . + + . . . . . .")
+    image = modal.get_by_role("img", name="texts change")
+    await expect(image).to_be_visible()
+    assert await image.evaluate("node => node.decode().then(() => node.naturalWidth)") >= 1_000
+    await picture(page, "bulk")
+    await page.get_by_test_id("modal-submit").click()
+    await expect(modal).to_contain_text("Proposal 1 is up")
+    await page.get_by_test_id("modal-close").click()
+    proposal = page.get_by_test_id("message").filter(has_text="Proposal 1").first
+    await expect(proposal).to_contain_text("The tide is what people remember of us.")

@@ -50,11 +50,16 @@ export function picture(one) {
 export function stored(file, words) {
   const address = `/page/slack/file/${encodeURIComponent(file)}?${new URLSearchParams({ as: page.me })}`;
   const image = h("img", { class: "stored-image", src: address, alt: words });
-  image.addEventListener("error", () => image.replaceWith(inWords(words)));
+  const whole = h(
+    "a",
+    { class: "stored-whole", href: address, target: "_blank", rel: "noopener", title: "Open the picture alone" },
+    image,
+  );
+  image.addEventListener("error", () => whole.replaceWith(inWords(words)));
   return h(
     "span",
     { class: "stored" },
-    image,
+    whole,
     h("span", { class: "stored-words", "aria-hidden": "true" }, h("b", {}, "ALT"), " ", words),
   );
 }

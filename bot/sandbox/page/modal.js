@@ -130,6 +130,7 @@ class Modal {
     setText(this.closeButton, view.close?.text ?? "Close");
     const submits = Boolean(view.submit) || view.blocks.some((one) => one.type === "input");
     this.submitButton.hidden = !submits;
+    const held = this.focused();
     const also = (one) => [
       one.type === "input" ? this.context.errors[one.block_id] : null,
       one.type === "input" && one.element?.type !== "file_input" ? null : heldBy(one, this.context.values),
@@ -145,6 +146,20 @@ class Modal {
         patch: (node, { one }) => (one.type === "input" ? patchInput(node, one, this.context) : false),
       },
     );
+    this.holdFocus(held);
+  }
+
+  /** The action of the control that has the focus, "" for another part of this dialog. */
+  focused() {
+    const focused = document.activeElement;
+    return this.node.contains(focused) ? (focused.dataset.action ?? "") : null;
+  }
+
+  /** Blocks without an id are drawn anew: the focus goes to the same action, or stays in the dialog. */
+  holdFocus(action) {
+    if (action === null || this.node.contains(document.activeElement)) return;
+    const same = action && this.body.querySelector(`[data-action="${CSS.escape(action)}"]`);
+    (same || this.node).focus({ preventScroll: true });
   }
 
   enter() {

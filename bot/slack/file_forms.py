@@ -112,24 +112,27 @@ class FileForms:
         self._start(body, pending)
 
     def _start(self, body: Mapping[str, Any], pending: Pending) -> None:
-        """Begin with a form's preview, where it is not on its way already."""
+        """Begin with a form's preview."""
         view_id, user = str(body["view"]["id"]), str(body["user"]["id"])
-        if view_id not in self._busy:
-            self._work.start(self._pending(view_id, user, pending), answer=self._answer(body))
+        self._work.start(self._pending(view_id, user, pending), answer=self._answer(body))
 
     async def _pending(self, view_id: str, user: str, pending: Pending) -> None:
         self._busy.add(view_id)
         try:
             if pending.edit is None:
-                await self._preview(view_id, user, pending.origin, pending.filled)
+                rest = await self._preview(view_id, user, pending.origin, pending.filled)
             else:
-                await self._preview_edit(view_id, user, pending.origin, pending.edit)
+                rest = await self._preview_edit(view_id, user, pending.origin, pending.edit)
         finally:
             self._busy.discard(view_id)
+        if rest:
+            await rest()
 
     async def try_again(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Begin anew with a form whose preview never came: the bot was stopped meanwhile."""
         await ack()
+        if str(body["view"]["id"]) in self._busy:
+            return
         try:
             pending = Pending.load(str(body["view"].get("private_metadata") or ""))
         except BotError as error:
@@ -140,12 +143,14 @@ class FileForms:
     async def _refuse(self, view_id: str, error: BotError) -> None:
         await previews.show(self._desk, self._slack, view_id, previews.notice(error))
 
-    async def _preview(self, view_id: str, user: str, origin: Origin, filled: Filled) -> None:
+    async def _preview(
+        self, view_id: str, user: str, origin: Origin, filled: Filled
+    ) -> previews.Rest | None:
         async def again(problem: str) -> View:
             return await _form(self._desk, origin, filled, problem)
 
         taken = self._take(view_id, user, origin, filled)
-        await previews.bring(self._place(view_id, user), origin.url, taken, again)
+        return await previews.bring(self._place(view_id, user), origin.url, taken, again)
 
     def _place(self, view_id: str, user: str) -> previews.Place:
         return previews.Place(desk=self._desk, slack=self._slack, view_id=view_id, user=user)
@@ -178,7 +183,7 @@ class FileForms:
 
     async def _preview_edit(
         self, view_id: str, user: str, origin: Origin, filled: FilledEdit
-    ) -> None:
+    ) -> previews.Rest | None:
         async def again(problem: str) -> View:
             return await _edit_form(self._desk, origin, filled, problem)
 
@@ -186,7 +191,7 @@ class FileForms:
             asked = await _asked(self._desk, origin, filled.about)
             return await uploading.edit(self._desk, user, filled.edit, asked)
 
-        await previews.bring(self._place(view_id, user), origin.url, taken(), again)
+        return await previews.bring(self._place(view_id, user), origin.url, taken(), again)
 
     async def propose(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Propose what a preview shows; what stands in the way is said in it."""

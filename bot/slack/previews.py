@@ -9,7 +9,8 @@ import logging
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from bot.errors import BotError
 from bot.slack import ids, preview_pictures
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+Rest: TypeAlias = Callable[[], Awaitable[None]]
+
 
 def notice(error: BotError) -> View:
     """Return the modal that says what went wrong and waits for nothing."""
@@ -47,8 +50,11 @@ class Place:
 
 async def bring(
     place: Place, url: str, taken: Awaitable[int], again: Callable[[str], Awaitable[View]]
-) -> None:
-    """Show the preview of what is `taken`, or the form `again` with what was wrong."""
+) -> Rest | None:
+    """Show the preview of what is `taken`, or the form `again` with what was wrong.
+
+    Returns what is still to be done then, which may take half a minute.
+    """
     try:
         number = await taken
         card = await uploading.card(place.desk, number, user=place.user)
@@ -59,22 +65,23 @@ async def bring(
         log.exception("preview.broken reference=%s", reference)
         view = await again(f"Something broke on our side. Tell whoever runs the bot: {reference}.")
     else:
-        await _present(place, card, Spot(draft=number, url=url))
-        return
+        return await _present(place, card, Spot(draft=number, url=url))
     await show(place.desk, place.slack, place.view_id, view)
+    return None
 
 
-async def _present(place: Place, card: UploadCard, spot: Spot) -> None:
-    """Show a page of a preview; the first one gets its picture once it stands."""
+async def _present(place: Place, card: UploadCard, spot: Spot) -> Rest | None:
+    """Show a page of a preview; return how the first one gets its picture once it stands."""
     hash_ = await show(place.desk, place.slack, place.view_id, preview_view(card, spot))
     if hash_ is None or spot.page or spot.picture or not card.matrix.rows:
-        return
+        return None
 
     def with_picture(file: str) -> View:
         return preview_view(card, replace(spot, picture=file))
 
     view = (place.view_id, hash_)
-    await preview_pictures.add(place.slack, place.desk.clock, view, card.matrix, with_picture)
+    clock = place.desk.clock
+    return partial(preview_pictures.add, place.slack, clock, view, card.matrix, with_picture)
 
 
 async def propose(desk: Desk, view: Mapping[str, Any], user: str) -> View:
@@ -113,7 +120,8 @@ async def gone(slack: SlackSide, view: Mapping[str, Any]) -> None:
 
 async def _turn(press: Press) -> None:
     spot = Spot.load(press.carried)
-    await _draw(press, replace(spot, page=int(press.value)))
+    if rest := await _draw(press, replace(spot, page=int(press.value))):
+        await rest()
 
 
 async def _leave_out(press: Press) -> None:
@@ -128,14 +136,16 @@ async def _choose_version(press: Press) -> None:
 
 async def _after(press: Press, deed: Awaitable[None]) -> None:
     """Draw the first page once something was done to the texts, or say why it was not."""
-    spot = Spot.load(press.carried)
+    spot, rest = Spot.load(press.carried), None
     try:
         await deed
     except BotError as error:
         await show(press.desk, press.slack, press.view_id, notice(error))
     else:
-        await _draw(press, replace(spot, page=0, picture=""))
+        rest = await _draw(press, replace(spot, page=0, picture=""))
     await preview_pictures.delete(press.slack, spot.picture)
+    if rest:
+        await rest()
 
 
 async def _again(press: Press) -> None:
@@ -156,11 +166,13 @@ def _form_of(card: UploadCard, spot: Spot) -> View:
     return edit_view((target,), origin, filled)
 
 
-async def _draw(press: Press, spot: Spot) -> None:
-    """Draw a preview again from the store."""
-    if card := await _card(press, spot):
-        place = Place(desk=press.desk, slack=press.slack, view_id=press.view_id, user=press.user)
-        await _present(place, card, spot)
+async def _draw(press: Press, spot: Spot) -> Rest | None:
+    """Draw a preview again from the store; return what is still to be done then."""
+    card = await _card(press, spot)
+    if card is None:
+        return None
+    place = Place(desk=press.desk, slack=press.slack, view_id=press.view_id, user=press.user)
+    return await _present(place, card, spot)
 
 
 async def _card(press: Press, spot: Spot) -> UploadCard | None:

@@ -78,7 +78,7 @@ async def _change(bench: Bench, found: Changes, proposer: Proposer) -> None:
 
 def _tell(bench: Bench, found: Changes, peak: float) -> None:
     figures = bench.figures
-    figures.bulk_preview_s = max(found.preview)
+    figures.bulk_preview_s = round(max(found.preview), 3)
     figures.bulk_push_requests = max(one.requests for one in found.pushed)
     figures.bulk_push_ratio = ratio((one.seconds for one in found.pushed), found.floor)
     figures.bulk_messages = max(found.messages)

@@ -10,16 +10,9 @@ from bot.domain.editing import choices, listing, why_no_choice
 from bot.domain.listing import App, Listing, Reading, Version
 from bot.domain.locales import find as find_locale
 from bot.domain.locales import suggestions
+from bot.domain.platforms import PLATFORMS, platform_name
 from bot.errors import BotError, Refused
 from bot.workflow.desk import DEFAULT_ACCOUNT, Desk
-
-# Apple's platforms, with the words people use for them; the first is how it is written.
-PLATFORMS = {
-    "IOS": ("iOS", "iphone", "ipad", "ipados"),
-    "MAC_OS": ("macOS", "mac", "mac_os", "osx"),
-    "TV_OS": ("tvOS", "tv", "appletv", "tv_os"),
-    "VISION_OS": ("visionOS", "vision", "vision_os"),
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,11 +221,6 @@ def as_platform(word: str) -> str | None:
     return next(
         (code for code, known in PLATFORMS.items() if folded in map(str.casefold, known)), None
     )
-
-
-def platform_name(code: str) -> str:
-    """Return Apple's platform as people write it; one we do not know stays as it is."""
-    return PLATFORMS.get(code, (code,))[0]
 
 
 def editable(reading: Reading) -> tuple[Version, ...]:

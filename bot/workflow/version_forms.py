@@ -14,6 +14,7 @@ from datetime import datetime
 from bot.appstore.errors import NotAllowed
 from bot.domain import wishes
 from bot.domain.listing import App
+from bot.domain.platforms import platform_name
 from bot.domain.proposals import Proposal, Timing
 from bot.domain.releases import Release, Standing
 from bot.domain.scene import PENDING, RELEASED, moment_of, why_no_new_version
@@ -23,7 +24,7 @@ from bot.domain.validation import Finding
 from bot.domain.wishes import Deed, Seen, Wish
 from bot.errors import Refused
 from bot.workflow.acting import REPLACEABLE, Intent, app_of, propose_action
-from bot.workflow.catalogue import apps, platform_name, platforms_of
+from bot.workflow.catalogue import apps, platforms_of
 from bot.workflow.checklist import checked, not_allowed
 from bot.workflow.desk import Desk
 from bot.workflow.version_cards import ActionForm

@@ -12,6 +12,7 @@ from typing import Any
 
 from bot.domain.editing import state_words
 from bot.domain.fields import Kind
+from bot.domain.platforms import platform_name
 from bot.domain.validation import Finding, hint
 from bot.slack import ids
 from bot.slack.faces.blocks import (
@@ -36,7 +37,7 @@ from bot.slack.faces.form_choices import TIMES, choices, labelled
 from bot.slack.faces.form_states import View, modal
 from bot.slack.faces.parts import ONE_INPUT, parts
 from bot.slack.faces.remarks import finding_line
-from bot.slack.faces.wording import locale_label, place_label, platform_name, version_label
+from bot.slack.faces.wording import locale_label, place_label, version_label
 from bot.workflow.cards import EditForm, FormField, LocaleChoice
 
 # Fields short enough to be counted while a person types.

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.domain.editing import state_words
+from bot.domain.platforms import platform_name
 from bot.domain.proposals import Status
 from bot.slack import ids
 from bot.slack.faces.blocks import (
@@ -28,7 +29,7 @@ from bot.slack.faces.blocks import (
 )
 from bot.slack.faces.form_states import View
 from bot.slack.faces.standing import counted, waiting_for
-from bot.slack.faces.wording import day, platform_name, plural, proposal_label, size_of, status_of
+from bot.slack.faces.wording import day, plural, proposal_label, size_of, status_of
 from bot.workflow.cards import BudgetCard, HomeCard, ProposalCard, VersionCard
 
 A_PAGE = 10

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.domain.platforms import platform_name
 from bot.errors import Refused
 from bot.slack import ids
 from bot.slack.faces.blocks import (
@@ -22,7 +23,6 @@ from bot.slack.faces.blocks import (
 )
 from bot.slack.faces.form_choices import REASON_HINT, labelled
 from bot.slack.faces.form_states import View, modal
-from bot.slack.faces.wording import platform_name
 from bot.workflow.upload_cards import UploadTarget
 
 UNSEEN = "Nothing is proposed before you have seen what it changes."

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from bot.domain.editing import state_words
+from bot.domain.platforms import platform_name
 from bot.domain.scene import PENDING
 from bot.domain.validation import Finding
 from bot.domain.wishes import Deed
@@ -34,7 +35,7 @@ from bot.slack.faces.remarks import finding_line
 from bot.slack.faces.times import zone_text
 from bot.slack.faces.version_inputs import INPUTS, not_before_input, reason_input
 from bot.slack.faces.version_states import NOTHING_YET, TITLES
-from bot.slack.faces.wording import platform_name, plural, target_label
+from bot.slack.faces.wording import plural, target_label
 from bot.workflow.version_cards import ActionForm
 
 _MOST_FINDINGS = 20

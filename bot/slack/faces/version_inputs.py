@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.domain.platforms import platform_name
 from bot.domain.releases import Build, ReleaseType
 from bot.domain.scene import PENDING, RELEASED, moment_of
 from bot.domain.timing import NOT_BEFORE
@@ -14,7 +15,6 @@ from bot.slack import ids
 from bot.slack.faces.blocks import Block, Element, clip, option, plain
 from bot.slack.faces.form_choices import REASON_HINT, TIMES
 from bot.slack.faces.times import zone_text
-from bot.slack.faces.wording import platform_name
 from bot.workflow.version_cards import ActionForm
 
 _TYPES: Mapping[str, str] = {

@@ -12,17 +12,11 @@ from bot.domain.actions import is_action
 from bot.domain.fields import BY_ATTRIBUTE
 from bot.domain.listing import App, Version
 from bot.domain.locales import locale
+from bot.domain.platforms import platform_name
 from bot.domain.proposals import Item, ItemKind, ItemState, Proposal, Status
 from bot.slack.faces.actions import actions_of, label, label_of_field, noun, texts_of
 from bot.slack.faces.blocks import isolate, utc_text
 from bot.workflow.cards import Lasted
-
-PLATFORMS = {
-    "IOS": "iOS",
-    "MAC_OS": "macOS",
-    "TV_OS": "tvOS",
-    "VISION_OS": "visionOS",
-}
 
 _MANY, _MOST_FIELDS = 8, 6
 NOTHING_TO_DO = "Nothing to do: Apple holds all of it already, so nothing was sent."
@@ -62,11 +56,6 @@ def series(words: Sequence[str], *, last: str = "and", most: int = 6) -> str:
 def capital(words: str) -> str:
     """Return words as a sentence begins."""
     return words[:1].upper() + words[1:]
-
-
-def platform_name(code: str) -> str:
-    """Return the platform as people write it; one we do not know stays as Apple has it."""
-    return PLATFORMS.get(code, code)
 
 
 def version_label(app: App, version: Version) -> str:

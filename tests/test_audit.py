@@ -30,6 +30,7 @@ from tests.command import ROOT, marquee
 from tests.storage.proposals import a_new_proposal, a_new_revision
 
 DIGEST = digest(a_new_proposal().target, a_new_revision().items)
+ABOUT = "its app, the version that it waits for, its time, or whether it goes in parts"
 # What a terminal would act on, a line that looks like another entry, and every quotation mark.
 ILL_MEANT = "\x1b[2J\x9b31m\r\n2026-01-01T00:00:00Z  #1  U0BOSS pressed Confirm \u202e'\"|"
 
@@ -145,7 +146,8 @@ async def test_a_chain_that_was_written_anew_without_a_proposal_is_broken(folder
             " state, problem, live_now, since, rule, earlier from items",
             "a change that the entry does not tell of",
         ),
-        ("update revisions set in_parts = 1", "its app, its time, or whether it goes in parts"),
+        ("update revisions set in_parts = 1", ABOUT),
+        ("update proposals set awaited = '9.9'", ABOUT),
     ],
 )
 def test_a_proposal_that_the_database_holds_otherwise_than_its_entry_is_named(

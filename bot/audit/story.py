@@ -86,6 +86,8 @@ def _proposal(body: Body) -> list[str]:
     for name, words in (("not_before", "not before"), ("ends_at", "returns at")):
         if body.get(name):
             lines.append(f"{words} {_safe(body[name])}")
+    if body.get("awaited"):
+        lines.append(f"it waits for version {quoted(body['awaited'])}, which did not exist")
     if body.get("via"):
         lines.append(f"it came in through the API, with the token {quoted(body['via'])}")
     if body.get("in_parts"):

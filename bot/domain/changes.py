@@ -57,9 +57,9 @@ def digest(
 ) -> str:
     """Return the SHA-256 of what is decided, in hexadecimal digits.
 
-    It covers the app, the platform, the version's id, and each item's kind, locale, field,
-    baseline and new value, in no particular order, when it happens, and whether it may in
-    parts; not how far an item has got.
+    It covers the app, the platform, the version's id (of an awaited one its number), and each
+    item's kind, locale, field, baseline and new value, in no particular order, when it happens,
+    and whether it may in parts; not how far an item has got.
     """
     rows = sorted(
         [str(item.kind), item.locale, item.field, item.before, item.after] for item in items
@@ -72,7 +72,7 @@ def digest(
     subject = {
         "app": target.app_id,
         "platform": target.platform,
-        "version": target.version_id,
+        **({"awaited": target.awaited} if target.awaited else {"version": target.version_id}),
         "items": rows,
         **moments,
         **({"in_parts": True} if in_parts else {}),

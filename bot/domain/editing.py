@@ -75,7 +75,7 @@ _INFO_OF: Mapping[Phase, tuple[Phase, ...]] = {
 
 # A version may come back from these to be prepared again.
 _PASSING = frozenset({Phase.LOCKED, Phase.AWAITING})
-_PREPARED = "PREPARE_FOR_SUBMISSION"
+PREPARED = "PREPARE_FOR_SUBMISSION"
 
 
 def state_words(state: str) -> str:
@@ -86,6 +86,11 @@ def state_words(state: str) -> str:
 def phase(version: Version) -> Phase:
     """Return what a version's state allows; an unknown state allows nothing."""
     return VERSION_STATES.get(version.state, ("", Phase.LOCKED))[1]
+
+
+def stands(version: Version) -> str:
+    """Return where a version stands, as in "2.4.0 is In Review"."""
+    return f"{version.number} is {state_words(version.state)}"
 
 
 def is_live(version: Version) -> bool:
@@ -114,10 +119,10 @@ def why_no_choice(reading: Reading) -> str | None:
     """Return a sentence why no version can be edited, None when `choices` has one."""
     if choices(reading):
         return None
-    on_platform = _on_platform(reading)
-    if not on_platform:
+    there = on_platform(reading)
+    if not there:
         return f"{reading.app.name} has no version on this platform yet."
-    newest = on_platform[0]
+    newest = there[0]
     words = state_words(newest.state)
     return f"Version {newest.number} is in the state {words}; nothing of it can be changed now."
 
@@ -129,8 +134,8 @@ def listing(reading: Reading, version_id: str) -> Listing:
     replaced versions are not part of a reading. Raises KeyError for an id not in `reading`.
     """
     version = {version.id: version for version in reading.versions}[version_id]
-    info = _info_for(reading, phase(version))
-    alone = all(other.id == version_id for other in _on_platform(reading))
+    info = info_for(reading, phase(version))
+    alone = all(other.id == version_id for other in on_platform(reading))
     return Listing(
         app=reading.app,
         version=version,
@@ -138,6 +143,15 @@ def listing(reading: Reading, version_id: str) -> Listing:
         first_version=alone and not is_live(version),
         localizations=_joined(reading, version, info),
     )
+
+
+def info_for(reading: Reading, wanted: Phase) -> AppInfo | None:
+    """Return the app info that belongs to a version in that phase, None where there is none."""
+    for candidate in _INFO_OF.get(wanted, ()):
+        for info in reading.app_infos:
+            if info_phase(info) is candidate:
+                return info
+    return None
 
 
 def why_not(listing: Listing, attribute: str) -> str | None:
@@ -159,7 +173,7 @@ def can_add_locale(listing: Listing) -> str | None:
     if phase(version) is not Phase.PREPARING:
         return _only_while_preparing("The set of locales", version)
     info = listing.app_info
-    if info is None or _info_phase(info) is not Phase.PREPARING:
+    if info is None or info_phase(info) is not Phase.PREPARING:
         return _why_not_shared("The set of locales", info)
     return None
 
@@ -175,9 +189,9 @@ def locked_for_now(listing: Listing, attribute: str) -> str | None:
     if why is None:
         return None
     if current in _PASSING:
-        return f"{listing.version.number} is {state_words(listing.version.state)}"
+        return stands(listing.version)
     shared = not attribute or BY_ATTRIBUTE[attribute].resource is Resource.APP_INFO
-    if current is Phase.PREPARING and shared and info and _info_phase(info) in _PASSING:
+    if current is Phase.PREPARING and shared and info and info_phase(info) in _PASSING:
         return f"the app information is {state_words(info.state)}"
     return None
 
@@ -186,33 +200,27 @@ def as_prepared(listing: Listing) -> Listing:
     """Return a listing as it is once it can be changed again, where only its states keep it."""
     version, info = listing.version, listing.app_info
     if phase(version) in _PASSING:
-        version = replace(version, state=_PREPARED)
-    if info is not None and _info_phase(info) in _PASSING:
-        info = replace(info, state=_PREPARED)
+        version = replace(version, state=PREPARED)
+    if info is not None and info_phase(info) in _PASSING:
+        info = replace(info, state=PREPARED)
     return replace(listing, version=version, app_info=info)
 
 
 def _first(reading: Reading, wanted: Phase) -> Version | None:
-    found = [version for version in _on_platform(reading) if phase(version) is wanted]
+    found = [version for version in on_platform(reading) if phase(version) is wanted]
     # A version still being processed becomes the live one; until then the old one is public.
     found.sort(key=lambda version: version.state == "PROCESSING_FOR_DISTRIBUTION")
     return found[0] if found else None
 
 
-def _on_platform(reading: Reading) -> list[Version]:
+def on_platform(reading: Reading) -> list[Version]:
+    """Return the versions of a reading's own platform, newest first."""
     return [version for version in reading.versions if version.platform == reading.platform]
 
 
-def _info_phase(info: AppInfo) -> Phase:
+def info_phase(info: AppInfo) -> Phase:
+    """Return what an app info's state allows; an unknown state allows nothing."""
     return INFO_STATES.get(info.state, ("", Phase.LOCKED))[1]
-
-
-def _info_for(reading: Reading, wanted: Phase) -> AppInfo | None:
-    for candidate in _INFO_OF.get(wanted, ()):
-        for info in reading.app_infos:
-            if _info_phase(info) is candidate:
-                return info
-    return None
 
 
 def _joined(
@@ -257,7 +265,7 @@ def _meanwhile(version: Version) -> str:
 
 
 def _why_not_info(info: AppInfo | None, field: Field) -> str | None:
-    if info is not None and _info_phase(info) is Phase.PREPARING:
+    if info is not None and info_phase(info) is Phase.PREPARING:
         return None
     return _why_not_shared(_subject(field), info)
 

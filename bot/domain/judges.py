@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from bot.domain.acts import Act, ActVerb
+from bot.domain.awaiting import NOT_COPIED
 from bot.domain.editing import Phase, is_live, phase, state_words
 from bot.domain.fields import Resource, attributes
 from bot.domain.listing import Localization, Version
@@ -29,8 +30,6 @@ from bot.domain.scene import (
 )
 from bot.domain.text import normalise
 
-# Every new version tells anew what is new in it.
-NOT_COPIED = frozenset({"whatsNew"})
 # What a version is once it was taken out of review. Any other state that can be edited is
 # Apple's own decision, which came first.
 TAKEN_BACK = frozenset({"DEVELOPER_REJECTED", "PREPARE_FOR_SUBMISSION"})
@@ -57,7 +56,8 @@ def gone(scene: Scene) -> Verdict:
 
 def new_version(item: Item, scene: Scene) -> Verdict:
     """Judge a version that is not there yet."""
-    reason = why_no_new_version(scene.standing) or why_not_number(item.after, scene.standing)
+    versions = [one.version for one in scene.standing.releases]
+    reason = why_no_new_version(scene.standing) or why_not_number(item.after, versions)
     if reason is not None:
         return _failed(reason)
     values = {"platform": scene.target.platform, "versionString": item.after}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from bot.domain.awaiting import absent, awaited_words
 from bot.domain.editing import INFO_STATES, Phase, phase
 from bot.domain.fields import BY_ATTRIBUTE, Resource
 from bot.domain.listing import Version
@@ -15,7 +16,15 @@ def parked_words(proposal: Proposal) -> str:
     """Return what a parked proposal waits for."""
     if proposal.outage is not None:
         return outage_sentence(proposal.outage)
-    return parked_sentence(proposal.parked_for)
+    return parked_as(proposal, proposal.parked_for)
+
+
+def parked_as(proposal: Proposal, lock: str) -> str:
+    """Return what a proposal waits for that is parked for `lock`."""
+    if proposal.target.awaits and lock == absent(proposal):
+        waits = f"waits for {awaited_words(proposal)}"
+        return f"Parked: {waits}; it is pushed once that is there and can be edited."
+    return parked_sentence(lock)
 
 
 def parked_sentence(lock: str) -> str:

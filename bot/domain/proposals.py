@@ -210,11 +210,21 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """What a proposal is about; part of its digest. A version to be made has no id yet."""
+    """What a proposal is about; part of its digest. A version to be made has no id yet.
+
+    `awaited` is the number of a version that Apple did not have when it was proposed, "" for
+    any other: that is what people approved, and the id that it has in time is not.
+    """
 
     app_id: str
     platform: str
     version_id: str
+    awaited: str = ""
+
+    @property
+    def awaits(self) -> bool:
+        """Whether its version is not there yet, as far as is known."""
+        return bool(self.awaited) and not self.version_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ Help, "App and submission statuses".
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -34,7 +35,7 @@ HANDED_IN = frozenset(
         "READY_FOR_DISTRIBUTION",
     }
 )
-_NUMBER = re.compile(r"\d{1,9}(\.\d{1,9}){0,2}")
+_NUMBER = re.compile(r"\d{1,9}(\.\d{1,9}){0,2}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,15 +85,28 @@ def why_no_new_version(standing: Standing) -> str | None:
     return None
 
 
-def why_not_number(number: str, standing: Standing) -> str | None:
-    """Return what is wrong with the number of a new version, None when nothing is."""
-    if not _NUMBER.fullmatch(number):
+def why_not_number(number: str, versions: Iterable[Version]) -> str | None:
+    """Return what is wrong with the number of a new version, None when nothing is.
+
+    `versions` are those of its platform.
+    """
+    if not is_number(number):
         return f"“{number}” is no version number; write one to three numbers, such as 2.5.0."
-    live = [one.version for one in standing.releases if is_live(one.version)]
+    live = [version for version in versions if is_live(version)]
     for version in live:
-        if _NUMBER.fullmatch(version.number) and _parts(number) <= _parts(version.number):
+        if is_number(version.number) and _parts(number) <= _parts(version.number):
             return f"{number} is not higher than {version.number}, which is on the App Store."
     return None
+
+
+def is_number(text: str) -> bool:
+    """Return whether Apple takes a text as a version's number."""
+    return bool(_NUMBER.fullmatch(text))
+
+
+def same_number(one: str, other: str) -> bool:
+    """Return whether Apple takes two numbers as the same, as 3.2 and 3.2.0."""
+    return is_number(one) and is_number(other) and _parts(one) == _parts(other)
 
 
 def release_text(version: Version) -> str:

@@ -12,10 +12,10 @@ from bot.domain.changes import digest
 from bot.domain.proposals import Item, ItemKind, Target, Timing
 
 # What a print is taken of: first of a revision itself, then of each of its items in order.
-SUBJECT = ("app_id", "platform", "not_before", "ends_at", "in_parts")
+SUBJECT = ("app_id", "platform", "awaited", "not_before", "ends_at", "in_parts")
 CHANGE = ("kind", "locale", "field", "before", "after")
 _PRINT = 8
-_ABOUT = "its app, its time, or whether it goes in parts"
+_ABOUT = "its app, the version that it waits for, its time, or whether it goes in parts"
 
 
 def prints(subject: Sequence[object], changes: Iterable[Sequence[object]]) -> bytes:
@@ -32,9 +32,10 @@ def differs(body: Mapping[str, Any], there: bytes) -> str:
     `there` are the prints of what the database holds.
     """
     items = body["items"]
-    subject = [body.get(name) for name in SUBJECT[:-1]]
+    # What is not so is left out of an entry.
+    left_out = {"awaited": body.get("awaited", ""), "in_parts": int(bool(body.get("in_parts")))}
     told = prints(
-        [*subject, int(bool(body.get("in_parts")))],
+        [left_out.get(name, body.get(name)) for name in SUBJECT],
         ([item[name] for name in CHANGE] for item in items),
     )
     if told == there:
@@ -59,7 +60,12 @@ def is_itself(body: Mapping[str, Any]) -> bool:
 
     Raises KeyError, TypeError or ValueError for what is no entry of a revision.
     """
-    target = Target(app_id=body["app_id"], platform=body["platform"], version_id=body["version_id"])
+    target = Target(
+        app_id=body["app_id"],
+        platform=body["platform"],
+        version_id=body["version_id"],
+        awaited=body.get("awaited", ""),
+    )
     items = [
         Item(kind=ItemKind(item["kind"]), **{name: item[name] for name in CHANGE[1:]})
         for item in body["items"]

@@ -102,6 +102,11 @@ def _add_propose(propose: argparse.ArgumentParser) -> None:
         metavar="NUMBER",
         help="refuse unless this is the version that can be edited, as in 3.2",
     )
+    propose.add_argument(
+        "--when-it-exists",
+        action="store_true",
+        help="wait for that version where it is not there yet or cannot be edited",
+    )
     propose.add_argument("--reason", default="", metavar="TEXT", help="why, for the approvers")
     propose.add_argument(
         "--not-before", type=_moment, metavar="TIME", help="push at this time or later"
@@ -125,7 +130,7 @@ def _add_propose(propose: argparse.ArgumentParser) -> None:
     )
     propose.add_argument("--strict", action="store_true", help="warnings stop it, too")
     _add_reading(propose)
-    propose.set_defaults(listing=None)
+    propose.set_defaults(listing=None, called_wrongly=propose.error)
 
 
 def _add_export(export: argparse.ArgumentParser) -> None:

@@ -13,7 +13,7 @@ from bot.pipeline import check, diff, export, propose, reports
 from bot.pipeline.call import Call, chosen, reading
 from bot.pipeline.client import Client, Json, connected
 from bot.pipeline.connection import connection
-from bot.pipeline.following import Following, Outcome, headline, with_its_link
+from bot.pipeline.following import Following, Outcome, described, headline, with_its_link
 from bot.pipeline.listings import changes, locales_of, texts_of, wanted
 from bot.pipeline.remarks import Level, of_reading
 from bot.pipeline.rhythm import patiently
@@ -52,6 +52,8 @@ async def _diff(call: Call) -> int:
 
 
 async def _propose(call: Call) -> int:
+    if call.options.when_it_exists and not call.options.version:
+        call.options.called_wrongly("--when-it-exists needs --version NUMBER, the one to wait for")
     source = reading(call)(call.options.path)
     found = report([source], chosen(call))
     if not found.ok or source.imported is None:
@@ -70,6 +72,8 @@ async def _propose(call: Call) -> int:
         answer = await with_its_link(client, answer, call.rhythm)
         call.out.say(headline(answer))
         if not call.options.wait:
+            if answer.get("waits_for"):
+                call.out.say(f"It is {described(answer)}.")
             return Outcome.PUSHED
         following = Following(client, call.out, call.rhythm, in_parts=call.options.in_parts)
         return await following.until_it_ends(answer, call.options.timeout)
@@ -108,6 +112,7 @@ def _wish(options: argparse.Namespace) -> propose.Wish:
         app=options.app,
         platform=options.platform,
         version=options.version or "",
+        when_it_exists=options.when_it_exists,
         reason=options.reason,
         not_before=options.not_before or "",
         in_parts=options.in_parts,

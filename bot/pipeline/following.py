@@ -96,14 +96,17 @@ def number_of(proposal: Proposal) -> int:
 
 
 def described(proposal: Proposal) -> str:
-    """Return how far a proposal is: "open: 1 of 2 approvals"."""
+    """Return how far a proposal is: "open: 1 of 2 approvals", "parked: waits for ..."."""
     status = plain(str(proposal.get("status", "")))
-    more = ""
+    awaited = proposal.get("waits_for")
+    waits = [f"waits for {plain(str(awaited))}"] if awaited else []
+    more = ", ".join(waits)
     if status == "open":
-        more = ", ".join(
+        given = [
             f"{each.get('given')} of {each.get('needed')} approvals"
             for each in _list(proposal, "approvals")
-        )
+        ]
+        more = ", ".join([*given, *waits])
     elif status == "pushing":
         items = _list(proposal, "items")
         written = sum(item.get("state") == _WRITTEN for item in items)

@@ -23,6 +23,7 @@ class Wish:
     app: str
     platform: str = ""
     version: str = ""
+    when_it_exists: bool = False
     reason: str = ""
     not_before: str = ""
     in_parts: bool = False
@@ -37,6 +38,7 @@ def body(wish: Wish, texts: Mapping[Place, str]) -> bytes:
         "app": wish.app,
         "platform": wish.platform,
         "version": wish.version,
+        "when_it_exists": wish.when_it_exists,
         "reason": wish.reason,
         "not_before": wish.not_before,
         "in_parts": wish.in_parts,

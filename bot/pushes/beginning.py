@@ -12,10 +12,11 @@ from datetime import datetime
 
 from bot.appstore.client import AppStore
 from bot.clock import Clock
+from bot.domain.awaiting import known_as
 from bot.domain.editing import is_live
 from bot.domain.listing import Reading
 from bot.domain.outages import lasts, outage_sentence
-from bot.domain.parking import parked_sentence
+from bot.domain.parking import parked_as
 from bot.domain.proposals import TEXTUAL, Item, ItemState, Proposal, Status
 from bot.domain.returning import successor
 from bot.errors import BotError, Unavailable, Unwritable
@@ -125,6 +126,7 @@ class Beginning:
             reading = await self._patience.read(proposal)
             if isinstance(reading, BotError):
                 return reading
+            proposal = await self._bound(proposal, reading)
             await self._mark_public(proposal, reading)
             made = plan(await self._rehomed(proposal, reading), reading)
             blocked = bool(made.judged) and made.hopeless
@@ -139,6 +141,16 @@ class Beginning:
         own = proposal.target.version_id
         if not proposal.live and any(one.id == own and is_live(one) for one in reading.versions):
             await self._store.proposals.went_public(proposal.id)
+
+    async def _bound(self, proposal: Proposal, reading: Reading) -> Proposal:
+        """Return a proposal with the id of the version that it waited for, where that is there."""
+        version = known_as(proposal.target, reading.versions)
+        if version is None:
+            return proposal
+        if await self._store.awaited.bind(proposal.id, version, now=self._clock.now()):
+            log.info("push.bound proposal=%s version=%s", proposal.id, version.id)
+        now = await self._store.proposals.get(proposal.id)
+        return replace(proposal, target=now.target, live=now.live) if now else proposal
 
     async def _rehomed(self, proposal: Proposal, reading: Reading) -> Proposal:
         """Return a return's proposal, about the version that took its own one's place by now."""
@@ -208,7 +220,7 @@ class Beginning:
     ) -> None:
         """Nothing can be sent in this state: what people approved waits for another one."""
         log.info("push.parked push=%s proposal=%s", push.id, proposal.id)
-        said = [dropped_result(push, proposal, reason=parked_sentence(lock))]
+        said = [dropped_result(push, proposal, reason=parked_as(proposal, lock))]
         await self._store.pushes.park(
             push,
             lock,

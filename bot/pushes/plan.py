@@ -9,10 +9,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from bot.domain.awaiting import absent
 from bot.domain.changes import compare
 from bot.domain.editing import can_add_locale, listing, locked_for_now, why_not
 from bot.domain.fields import BY_ATTRIBUTE, Resource
-from bot.domain.listing import Listing, Reading
+from bot.domain.listing import Listing, Reading, Version
 from bot.domain.proposals import ABSENT, SETTLED, TEXTUAL, Item, ItemKind, ItemState, Proposal
 from bot.domain.scene import Verdict
 from bot.storage.steps import Step, StepState, StepVerb
@@ -65,29 +66,49 @@ def gone(proposal: Proposal) -> str:
     return f"{missing}, and the public one has a text of its own: nothing is left to bring back."
 
 
+def renamed(proposal: Proposal, version: Version) -> str:
+    """Return what is wrong with texts that were approved for a version of another number."""
+    return (
+        f"{proposal.target.awaited} was approved, and the version is called {version.number} by"
+        " now. Propose it again."
+    )
+
+
 def plan(proposal: Proposal, reading: Reading) -> Plan:
     """Return the steps that bring Apple's texts from what they are to what was approved.
 
     Items that are done already are left out, and stale ones: those went back to people. A
-    proposal whose version is gone has no steps and only failed items. What acts on the
-    version is none of this.
+    proposal whose version is gone, or is another than was approved, has no steps and only
+    failed items; of one that is not there yet all are parked. What acts on the version is none
+    of this.
     """
     open_items = [
         item for item in proposal.items if item.state not in SETTLED and item.kind in TEXTUAL
     ]
     if not open_items:
         return Plan(steps=(), judged=())
-    version_id = proposal.target.version_id
-    if all(version.id != version_id for version in reading.versions):
-        failed = [_failed(item, gone(proposal)) for item in open_items]
+    if proposal.target.awaits:
+        waits = [_parked(item, absent(proposal)) for item in open_items]
+        return Plan(steps=(), judged=tuple(waits))
+    version = next((one for one in reading.versions if one.id == proposal.target.version_id), None)
+    if why := _not_its_own(proposal, version):
+        failed = [_failed(item, why) for item in open_items]
         return Plan(steps=(), judged=tuple(Judged(item=item) for item in failed))
-    live = listing(reading, version_id)
+    live = listing(reading, proposal.target.version_id)
     judged = tuple(
         _judge_after_outage(item, live) if proposal.outage else JUDGES[item.kind](item, live)
         for item in open_items
     )
     wanted = [one.item for one in judged if one.item.state is ItemState.WAITING]
     return Plan(steps=tuple(_steps(wanted, live)), judged=judged)
+
+
+def _not_its_own(proposal: Proposal, version: Version | None) -> str:
+    """Return why a version cannot take what was approved, "" where it can."""
+    if version is None:
+        return gone(proposal)
+    awaited = proposal.target.awaited
+    return renamed(proposal, version) if awaited and version.number != awaited else ""
 
 
 def plan_rest(proposal: Proposal, reading: Reading, begun: Iterable[Step]) -> Plan:
@@ -195,7 +216,11 @@ def _barred(item: Item, live: Listing, reason: str) -> Judged:
     lock = locked_for_now(live, item.field)
     if lock is None:
         return Judged(item=_failed(item, reason))
-    return Judged(item=replace(item, state=ItemState.PARKED, problem=reason), lock=lock)
+    return _parked(item, lock, problem=reason)
+
+
+def _parked(item: Item, lock: str, *, problem: str = "") -> Judged:
+    return Judged(item=replace(item, state=ItemState.PARKED, problem=problem), lock=lock)
 
 
 # One judge for each kind of item.

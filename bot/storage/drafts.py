@@ -89,6 +89,24 @@ class Drafts:
 
         return await self._owner.write(run)
 
+    async def follow(self, user_id: str, proposal: int, version_id: str) -> None:
+        """Let a person's open draft of a proposal be about the version that this is about by now.
+
+        What was typed stays; what Apple held for the earlier version goes.
+        """
+
+        def run(db: sqlite3.Connection) -> None:
+            moved = db.execute(
+                "update drafts set version_id = ? where user_id = ? and proposal_id = ?"
+                " and version_id <> ? and status = 'open' and uploaded = 0 returning id",
+                (version_id, user_id, proposal, version_id),
+            ).fetchall()
+            db.executemany(
+                "delete from readings where draft_id = ?", [(row["id"],) for row in moved]
+            )
+
+        await self._owner.write(run)
+
     async def of(self, user_id: str, *, most: int) -> tuple[Draft, ...]:
         """Return a person's open drafts, the one worked on last first."""
         rows = await self._owner.read(

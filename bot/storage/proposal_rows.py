@@ -30,6 +30,8 @@ COLUMNS = (
     " r.in_parts,"
     " r.created_at as revised_at from proposals p join revisions r on r.proposal_id = p.id"
 )
+# Left out of the record where a proposal has none.
+SELDOM = frozenset({"via", "awaited"})
 JOINED = f"{COLUMNS} and r.number = p.revision"
 
 
@@ -76,8 +78,8 @@ def insert_proposal(
     row = db.execute(
         "insert into proposals (app_id, platform, version_id, app_name, bundle_id,"
         " version_number, version_state, live, status, revision, proposer, channel, reverts,"
-        " returns, replaces, via, created_at, expires_at)"
-        " values (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " returns, replaces, via, awaited, created_at, expires_at)"
+        " values (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         " returning id",
         (
             new.target.app_id,
@@ -95,6 +97,7 @@ def insert_proposal(
             new.returns,
             replaces,
             new.via,
+            new.target.awaited,
             moment(now),
             moment(new.expires_at),
         ),
@@ -155,13 +158,11 @@ def _told(
     """Return a revision as the record tells it: what it is about, and every text."""
     row = db.execute(
         "select app_id, platform, version_id, app_name, bundle_id, version_number, version_state,"
-        " live, proposer, channel, reverts, returns, replaces, via, expires_at"
+        " live, proposer, channel, reverts, returns, replaces, via, awaited, expires_at"
         " from proposals where id = ?",
         (proposal,),
     ).fetchone()
-    subject = dict(row)
-    if not subject["via"]:
-        del subject["via"]
+    subject = {name: value for name, value in dict(row).items() if value or name not in SELDOM}
     return {
         **subject,
         "revision": number,
@@ -269,7 +270,12 @@ def _proposal(db: sqlite3.Connection, row: sqlite3.Row) -> Proposal:
     ).fetchall()
     return Proposal(
         id=row["id"],
-        target=Target(app_id=row["app_id"], platform=row["platform"], version_id=row["version_id"]),
+        target=Target(
+            app_id=row["app_id"],
+            platform=row["platform"],
+            version_id=row["version_id"],
+            awaited=row["awaited"],
+        ),
         app_name=row["app_name"],
         bundle_id=row["bundle_id"],
         version_number=row["version_number"],

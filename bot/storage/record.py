@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.record import KINDS, Entry, Kept, NewEntry, canonical, sealed
-from bot.domain.told import prints
+from bot.domain.told import SUBJECT, prints
 from bot.errors import BotError
 from bot.logs import starred
 from bot.storage.owner import Owner
@@ -191,7 +191,7 @@ def _without_secrets(entry: NewEntry) -> NewEntry:
 
 def _prints(db: sqlite3.Connection, proposal: int, revision: int) -> bytes:
     subject = db.execute(
-        "select p.app_id, p.platform, r.not_before, r.ends_at, r.in_parts from proposals p"
+        "select p.*, r.not_before, r.ends_at, r.in_parts from proposals p"
         " join revisions r on r.proposal_id = p.id where p.id = ? and r.number = ?",
         (proposal, revision),
     ).fetchone()
@@ -200,7 +200,13 @@ def _prints(db: sqlite3.Connection, proposal: int, revision: int) -> bytes:
         " and revision = ? order by position",
         (proposal, revision),
     )
-    return prints(tuple(subject or ()), map(tuple, changes))
+    return prints(_subject(subject) if subject else (), map(tuple, changes))
+
+
+def _subject(row: sqlite3.Row) -> tuple[object, ...]:
+    # A file that an older bot wrote, and that is only read, knows of no awaited version.
+    held = {"awaited": "", **dict(row)}
+    return tuple(held[name] for name in SUBJECT)
 
 
 def has_table(db: sqlite3.Connection, name: str) -> bool:

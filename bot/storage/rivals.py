@@ -33,7 +33,9 @@ def rivals(db: sqlite3.Connection, proposal: int) -> tuple[Rival, ...]:
         " and revision = (select revision from proposals where id = :proposal)"
         # What a part brought to Apple is a wish no more.
         " and state <> 'done') and theirs.state <> 'done'"
-        " and ((o.platform = p.platform and o.version_id = p.version_id) or"
+        " and ((o.platform = p.platform and o.version_id = p.version_id"
+        # Of versions that have no id yet, the number tells which.
+        " and (p.version_id <> '' or o.awaited = p.awaited)) or"
         " (theirs.kind = 'text' and theirs.field in (select value from json_each(:shared))))"
         " order by o.id, theirs.position",
         {

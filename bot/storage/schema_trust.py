@@ -268,3 +268,17 @@ def the_end_is_that_of_the_record(db: Database) -> None:
             and number = (select max(number) from record))
         begin select raise(abort, 'the record is never shortened'); end"""
     )
+
+
+AWAITED = (
+    # The number of a version that was not there yet when it was proposed; "" for any other.
+    "alter table proposals add column awaited text not null default ''",
+    "create index proposals_awaiting on proposals (version_id) where awaited <> ''",
+)
+
+
+@migrations()
+def versions_that_are_awaited(db: Database) -> None:
+    """Remember which proposals are about a version that does not exist yet."""
+    for statement in AWAITED:
+        db.conn.execute(statement)

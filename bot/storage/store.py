@@ -6,6 +6,7 @@ from pathlib import Path
 
 from bot.clock import Clock
 from bot.storage.acts import Acts
+from bot.storage.awaited import Awaited
 from bot.storage.breaks import Breaks
 from bot.storage.clips import Clips
 from bot.storage.dones import Dones
@@ -73,6 +74,7 @@ class Store:
         self.weeks = Weeks(self._owner)
         self.record = Record(self._owner)
         self.outages = Outages(self._owner)
+        self.awaited = Awaited(self._owner)
         self.tokens = Tokens(self._owner)
 
     def __repr__(self) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bot.domain.awaiting import awaited_words, is_planned
 from bot.domain.changes import Place
 from bot.domain.editing import (
     Phase,
@@ -35,6 +36,7 @@ from bot.domain.proposals import (
 from bot.domain.timing import still_ahead, warnings
 from bot.errors import Refused
 from bot.storage.drafts import Draft
+from bot.workflow.awaiting import settled
 from bot.workflow.cards import EditForm, FormField, LocaleChoice
 from bot.workflow.catalogue import apps, editable, platforms_of
 from bot.workflow.catalogue import read as read_apple
@@ -74,19 +76,23 @@ async def revise(desk: Desk, user: str, proposal: Proposal) -> EditForm:
             " parked, can be edited.",
             remedy=_instead_of_edit(proposal),
         )
-    reading = await _read(desk, proposal)
-    version = next((v for v in reading.versions if v.id == proposal.target.version_id), None)
+    reading, version = await settled(desk, proposal, await _read(desk, proposal))
     if version is None or not _may_come_back(reading, version):
         raise Refused(
             f"Version {proposal.version_number} of {proposal.app_name} cannot be edited any more.",
             remedy="Withdraw the proposal and make a new one with `/aso edit`.",
         )
+    if proposal.target.awaited:
+        # What somebody typed before the version was there is shown with it.
+        await desk.store.drafts.follow(user, proposal.id, version.id)
     draft, notes = await _open_draft(desk, user, reading, version, proposal=proposal)
     kept = "Votes stay for what you leave as it is; on the rest people vote anew."
     anew = "Votes on the earlier text do not carry over."
     stays = kept if desk.rules.policy.keep_votes else anew
     note = f"You edit proposal {proposal.id}. {stays}"
-    if version not in choices(reading):
+    if is_planned(version):
+        note += f" It waits for {awaited_words(proposal)}: Apple's texts here are those of today."
+    elif version not in choices(reading):
         state = f"{version.number} is {state_words(version.state)}"
         note += f" {state}: once approved it is pushed when the version can be edited again."
     wanted = None if draft.texts else _first_locale(proposal)
@@ -260,10 +266,9 @@ def _may_come_back(reading: Reading, version: Version) -> bool:
 
 
 async def _read_version(desk: Desk, proposal: Proposal) -> tuple[Reading, Version]:
-    reading = await _read(desk, proposal)
+    reading, own = await settled(desk, proposal, await _read(desk, proposal))
     versions = editable(reading)
-    same = [one for one in versions if one.id == proposal.target.version_id]
-    return reading, (same or list(versions))[0]
+    return reading, own if own in versions else versions[0]
 
 
 async def _take_over(desk: Desk, draft: Draft, proposal: Proposal) -> Draft:
@@ -341,11 +346,15 @@ async def _form(desk: Desk, loaded: Loaded, *, notes: tuple[str, ...] = ()) -> E
         notes=(*notes, *(f"⏸️ {one.message} {one.remedy}" for one in frozen)),
         proposal=draft.proposal_id,
         revision=proposal.revision if proposal else 0,
-        submits=draft.submits if draft.submits or phase(version) is Phase.PREPARING else None,
+        submits=draft.submits if draft.submits or _can_be_submitted(version) else None,
         in_parts=draft.in_parts if draft.in_parts or _has_parts(desk, loaded) else None,
         timing=draft.timing,
         may_end=why_not(live, "promotionalText") is None,
     )
+
+
+def _can_be_submitted(version: Version) -> bool:
+    return phase(version) is Phase.PREPARING and not is_planned(version)
 
 
 def _has_parts(desk: Desk, loaded: Loaded) -> bool:

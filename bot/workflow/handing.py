@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 from bot.domain import wishes
 from bot.domain.actions import judge
+from bot.domain.awaiting import target_of
 from bot.domain.changes import items
-from bot.domain.proposals import Item, ItemState, Target
+from bot.domain.proposals import Item, ItemState
 from bot.domain.scene import Scene
 from bot.domain.validation import Finding, Severity
 from bot.domain.wishes import Deed, Wish
@@ -51,8 +52,9 @@ async def submit_too(desk: Desk, number: int, typed: keeping.Typed, *, user: str
         )
     changed = items(live, loaded.texts, loaded.live_texts(loaded.texts))
     handed = wishes.items_of(Deed.SUBMIT, Wish(), wishes.seen(release))
-    target = Target(app_id=live.app.id, platform=live.version.platform, version_id=live.version.id)
-    scene = Scene(target=target, number=live.version.number, standing=standing, reading=reading)
+    scene = Scene(
+        target=target_of(live), number=live.version.number, standing=standing, reading=reading
+    )
     findings = await checked(desk, reading, standing, live.version.id, changed)
     lacking = (*_impossible(handed, scene), *_errors(findings))
     if lacking:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot.domain.actions import is_action
 from bot.domain.approvals import founded
+from bot.domain.awaiting import is_planned, same_version, target_of
 from bot.domain.changes import digest, items
 from bot.domain.editing import is_live, listing
 from bot.domain.fields import SHARED
@@ -82,7 +83,7 @@ async def submit(
     there = (*_brought(loaded.proposal), *seen)
     everything = (*there, *changed, *(extra.items if extra else ()))
     timing = draft.timing
-    text = digest(_target(live), everything, timing, in_parts=draft.in_parts)
+    text = digest(_subject(loaded), everything, timing, in_parts=draft.in_parts)
     found = (
         *_check(text, changed, live, loaded.proposal),
         *_changed_again(there, changed),
@@ -178,7 +179,7 @@ async def revert(desk: Desk, number: int, *, user: str) -> int:
             f"Proposal {number} cannot be reverted now: {errors[0].message}",
             remedy=errors[0].remedy,
         )
-    target = _target(live)
+    target = target_of(live)
     revision = NewRevision(
         digest=digest(target, turned),
         authors=await undoing.authors(desk, proposal, user),
@@ -279,7 +280,7 @@ async def rivals(
     desk: Desk, changed: tuple[Item, ...], live: Listing, draft: Draft | None = None
 ) -> list[Finding]:
     """Return a warning for each text that another undecided proposal changes, too."""
-    places = {(item.locale, item.field) for item in changed}
+    places, target = {(item.locale, item.field) for item in changed}, target_of(live)
     waiting = await desk.store.proposals.listed(statuses=UNDER_WAY, app_id=live.app.id)
     own = draft.proposal_id if draft else None
     return [
@@ -288,7 +289,7 @@ async def rivals(
         if other.id != own
         for item in other.items
         if (item.locale, item.field) in places and item.state is not ItemState.DONE
-        if other.target.version_id == live.version.id or item.field in SHARED
+        if same_version(other.target, target) or item.field in SHARED
     ]
 
 
@@ -334,24 +335,25 @@ def _founded(desk: Desk, everything: tuple[Item, ...], loaded: keeping.Loaded) -
     everything is another question.
     """
     draft, live, proposal = loaded.draft, loaded.live, loaded.proposal
-    asked = (_target(live), draft.timing, draft.in_parts)
+    asked = (_subject(loaded), draft.timing, draft.in_parts)
     same = proposal and (proposal.target, proposal.timing, proposal.in_parts) == asked
     before = proposal.items if proposal and same else ()
     return founded(everything, desk.rules.policy, live.app.bundle_id, before=before)
 
 
-def _target(live: Listing) -> Target:
-    return Target(app_id=live.app.id, platform=live.version.platform, version_id=live.version.id)
+def _subject(loaded: keeping.Loaded) -> Target:
+    """Return what a draft is about: a proposal stays with the version that it was written for."""
+    return loaded.proposal.target if loaded.proposal else target_of(loaded.live)
 
 
 def new_proposal(desk: Desk, live: Listing, user: str, timing: Timing = AT_ONCE) -> NewProposal:
     """Return a person's proposal about a version that is to be written."""
     return NewProposal(
-        target=_target(live),
+        target=target_of(live),
         app_name=live.app.name,
         bundle_id=live.app.bundle_id,
         version_number=live.version.number,
-        version_state=live.version.state,
+        version_state="" if is_planned(live.version) else live.version.state,
         live=is_live(live.version),
         proposer=user,
         channel=desk.rules.channel_of(live.app.bundle_id),

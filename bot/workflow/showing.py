@@ -23,6 +23,7 @@ from bot.pushes.unanswered import unanswered
 from bot.storage.pushes import Push, PushState
 from bot.storage.records import HistoryRow
 from bot.storage.steps import Step, StepState
+from bot.workflow.awaiting import settled
 from bot.workflow.cards import (
     BudgetCard,
     HistoryEntry,
@@ -149,8 +150,8 @@ async def listing_at_apple(desk: Desk, proposal: Proposal) -> Listing | None:
     except BotError as error:
         log.info("listing.not_read proposal=%s error=%s", proposal.id, error)
         return None
-    there = any(version.id == target.version_id for version in reading.versions)
-    return listing(reading, target.version_id) if there else None
+    reading, version = await settled(desk, proposal, reading)
+    return listing(reading, version.id) if version else None
 
 
 def _open_needs(

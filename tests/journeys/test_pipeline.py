@@ -18,7 +18,7 @@ from bot.pipeline.arguments import add_commands
 from bot.pipeline.rhythm import Rhythm
 from bot.sandbox.appstore import Fault
 from bot.sandbox.cast import BEN, MIA
-from tests.journeys.ticking import run, wait
+from tests.journeys.ticking import run, version, wait
 from tests.web.calling import TIDEWELL_ID, a_secret, make
 from tests.workspace import CROSS, TIDEWELL, Workspace, a_workspace
 
@@ -152,6 +152,44 @@ async def test_a_job_ends_with_7_when_its_own_time_is_over(job: Job) -> None:
     call, _ = await job.posted("--timeout", "10m")
     assert await job.ended(call) == 7
     assert job.lines[-1].startswith("Still open: 0 of 1 approvals.")
+
+
+AWAITED = "waits for version 2.5.0 of Tidewell Notes (iOS), which does not exist yet"
+LATER = ("--version", "2.5.0", "--when-it-exists")
+
+
+async def test_texts_travel_with_a_version_that_is_made_after_they_were_approved(
+    job: Job,
+) -> None:
+    call, message = await job.posted(*LATER, ja={"whatsNew": "静かになりました。"})
+    await job.team.until(lambda: "open: " in job.out.getvalue())
+    await job.team.react(BEN, message)
+    await job.team.until(lambda: "parked: " in job.out.getvalue())
+    job.team.apple.move(version(job.team)["id"], "READY_FOR_DISTRIBUTION")
+    job.team.apple.add_version(TIDEWELL, "2.5.0", "IOS")
+    await run(job.team, "watch")
+    assert await job.ended(call) == 0
+    texts = version(job.team, "2.5.0")["localizations"]["ja"]
+    assert texts["whatsNew"] == "静かになりました。"
+    assert job.lines[2] == f"open: 0 of 1 approvals, {AWAITED}"
+    assert job.lines[-1] == "pushed"
+    assert f"parked: {AWAITED}" in job.lines
+
+
+async def test_a_job_ends_with_7_when_the_version_does_not_come_in_its_time(job: Job) -> None:
+    call, message = await job.posted(*LATER, "--timeout", "10m")
+    await job.team.react(BEN, message)
+    assert await job.ended(call) == 7
+    assert job.lines[-1] == f"Still parked: {AWAITED}. It goes on without this command."
+
+
+async def test_a_job_ends_with_4_when_the_version_never_comes(job: Job) -> None:
+    call, message = await job.posted(*LATER)
+    await job.team.react(BEN, message)
+    await job.team.until(lambda: "parked: " in job.out.getvalue())
+    await wait(job.team, days=7.1)
+    await run(job.team, "expire")
+    assert await job.ended(call) == 4
 
 
 async def test_a_repeated_job_follows_the_proposal_of_the_first(job: Job) -> None:

@@ -59,13 +59,14 @@ async def test_a_link_that_is_not_there_at_once_is_waited_for_a_little(
 
 async def test_what_else_is_wished_goes_along(pipeline: Pipeline) -> None:
     words = ["--version", "3.2", "--reason", "Release 3.2", "--platform", "IOS", "--in-parts"]
-    words += ["--not-before", "2026-12-01T09:00:00Z"]
+    words += ["--not-before", "2026-12-01T09:00:00Z", "--when-it-exists"]
     await pipeline.run("propose", "texts", "--app", APP, *words)
     [body] = pipeline.bot.bodies
     del body["locales"]
     assert body == {
         "app": APP,
         "version": "3.2",
+        "when_it_exists": True,
         "reason": "Release 3.2",
         "platform": "IOS",
         "in_parts": True,
@@ -189,6 +190,37 @@ async def test_a_log_has_a_line_for_each_change_alone(pipeline: Pipeline) -> Non
         "pushing: 3 of 4 changes written",
         "pushed",
     ]
+
+
+AWAITED = {"waits_for": "version 3.2 of Notes (iOS), which does not exist yet"}
+
+
+async def test_a_version_that_does_not_exist_yet_is_named_for_as_long_as_it_is_waited_for(
+    pipeline: Pipeline,
+) -> None:
+    pipeline.bot.script = [
+        AWAITED,
+        {"status": "parked", **AWAITED},
+        {"status": "parked", "waits_for": None},
+        {"status": "pushed", "waits_for": None},
+    ]
+    done = await pipeline.run(*WAIT, "--version", "3.2", "--when-it-exists")
+    assert done.out.splitlines()[2:] == [
+        "open: 0 of 2 approvals",
+        "open: 0 of 2 approvals, waits for version 3.2 of Notes (iOS), which does not exist yet",
+        "parked: waits for version 3.2 of Notes (iOS), which does not exist yet",
+        "parked",
+        "pushed",
+    ]
+
+
+async def test_what_it_waits_for_is_told_where_nobody_waits(pipeline: Pipeline) -> None:
+    pipeline.bot.status = {**AWAITED}
+    done = await pipeline.run("propose", "texts", "--app", APP, "--version", "3.2")
+    assert done.out.splitlines()[-1] == (
+        "It is open: 0 of 2 approvals, waits for version 3.2 of Notes (iOS), "
+        "which does not exist yet."
+    )
 
 
 async def test_a_terminal_has_one_line_that_is_redrawn(pipeline: Pipeline) -> None:
@@ -408,6 +440,7 @@ def test_settings_that_cannot_be_used_end_with_2(
         ((*WAIT, "--timeout", "soon"), "soon is no time to wait"),
         ((*WAIT, "--timeout", "99d"), "at most 30d"),
         ((*WAIT, "--version", ""), "the number is empty"),
+        ((*WAIT, "--when-it-exists"), "--when-it-exists needs --version NUMBER"),
         ((*WAIT, "--not-before", "2026-12-01"), "is no time with its zone"),
         ((*WAIT, "--idempotency-key", "ü"), "1 to 255 printable characters"),
         (("diff", "nowhere", "--app", APP), "nowhere is not there"),

@@ -136,7 +136,7 @@ ROWS: Mapping[str, tuple[Row, ...]] = {
     ),
     "readings": ({"draft_id": 1, "body": READING, "drawn": '{"de-DE":{"keywords":"notiz"}}'},),
     "proposals": (
-        _proposal(1, "open", revision=2, reverts=None, via="ci"),
+        _proposal(1, "open", revision=2, reverts=None, via="ci", awaited="2.4.0"),
         _proposal(2, "pushing", live=1, outage="silent", outage_since=T0, try_at=T1),
         _proposal(3, "rejected"),
         _proposal(4, "expired"),

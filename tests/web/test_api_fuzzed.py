@@ -50,6 +50,12 @@ WISHES = st.fixed_dictionaries(
     },
     optional={"reason": st.text(), "in_parts": st.booleans()},
 )
+LATER = st.fixed_dictionaries(
+    {
+        "when_it_exists": st.just(True),
+        "version": st.sampled_from(["2.4.0", "2.5.0", "1.0"]) | st.text(min_size=1, max_size=9),
+    }
+)
 Tried = Callable[[Any], None]
 
 
@@ -68,6 +74,8 @@ def fuzz(url: str, tried: Tried) -> None:
             send(operation.as_strategy(generation_mode=WRONG), url, tried)
         if operation.body:
             send(WISHES.map(lambda body, of=operation: wished(of, body)), url, tried)
+            later = st.builds(lambda body, more: {**body, **more}, WISHES, LATER)
+            send(later.map(lambda body, of=operation: wished(of, body)), url, tried)
 
 
 def wished(operation: Any, body: Any) -> Any:

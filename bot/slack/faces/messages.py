@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from bot.domain.actions import inverse, is_action
+from bot.domain.awaiting import awaited_words
 from bot.domain.editing import state_words
 from bot.domain.proposals import GIVEN_UP, UNDER_WAY, Item, ItemState, Proposal, Status
 from bot.domain.rebasing import stale_texts
@@ -158,6 +159,7 @@ def _summary(card: ProposalCard) -> Block:
             *_revised_by(proposal),
         ),
         *_came_by(proposal),
+        *_awaits(proposal),
         *timing_lines(proposal, card.zone),
         *choice_lines(proposal),
         *([quote(text(reason))] if reason else []),
@@ -169,6 +171,12 @@ def _came_by(proposal: Proposal) -> list[Element]:
     if not proposal.via:
         return []
     return [line(text("It came in through the API, with the token "), text(proposal.via, "code"))]
+
+
+def _awaits(proposal: Proposal) -> list[Element]:
+    """Return the line that names the version it waits for, where its standing does not."""
+    words = awaited_words(proposal) if proposal.status is not Status.PARKED else ""
+    return [line(text(f"It waits for {words}."))] if words else []
 
 
 def _revised_by(proposal: Proposal) -> list[Element]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from bot.domain.approvals import Need
+from bot.domain.awaiting import awaited_version, awaited_words
 from bot.domain.lifetime import lives_until
 from bot.domain.outages import pace_words
 from bot.domain.parking import parked_words
@@ -181,7 +182,9 @@ def standing_sentence(card: ProposalCard) -> str:
         if open_needs and all(need.unconfirmed for need in open_needs):
             return " Waiting for Confirm."
         missing = _missing_approvals([need for need in open_needs if not need.unconfirmed])
-        return f" Waiting for {missing}." if missing else ""
+        awaited = awaited_version(card.proposal)
+        whatever = " and ".join(filter(None, (missing, escape(awaited))))
+        return f" Waiting for {whatever}." if whatever else ""
     if card.proposal.status is Status.PARKED:
         return f" {escape(parked_words(card.proposal))}"
     if card.proposal.status in {Status.PUSHING, Status.PARTIAL, Status.FAILED}:
@@ -197,7 +200,9 @@ def waiting_for(card: ProposalCard) -> list[Element]:
         return [text(parked_words(card.proposal))]
     if card.proposal.status is Status.APPROVED:
         return _turn_comes(card, more="")
-    return [text(_what_people_owe(card))]
+    awaited = awaited_words(card.proposal)
+    then = f" Then it waits for {awaited}." if awaited else ""
+    return [text(f"{_what_people_owe(card)}{then}")]
 
 
 def _what_people_owe(card: ProposalCard) -> str:

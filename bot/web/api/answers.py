@@ -10,6 +10,7 @@ from http import HTTPStatus
 from aiohttp import web
 
 from bot.domain.approvals import Need
+from bot.domain.awaiting import awaited_words
 from bot.domain.checklist import Point
 from bot.domain.fields import FIELDS
 from bot.domain.listing import Listing
@@ -48,6 +49,7 @@ def proposal(card: ProposalCard, url: str | None) -> dict[str, object]:
             "number": one.version_number,
             "state": one.version_state,
         },
+        "waits_for": awaited_words(one) or None,
         "proposer": one.proposer,
         "reason": one.reason,
         "created_at": _moment(one.created_at),

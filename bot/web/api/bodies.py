@@ -25,7 +25,16 @@ from bot.workflow.api.wishing import Wish
 
 JSON = "application/json"
 PLATFORMS = ("IOS", "MAC_OS", "TV_OS", "VISION_OS")
-NAMES = ("app", "platform", "version", "reason", "locales", "in_parts", "not_before")
+NAMES = (
+    "app",
+    "platform",
+    "version",
+    "when_it_exists",
+    "reason",
+    "locales",
+    "in_parts",
+    "not_before",
+)
 LONGEST_NAME = 255
 LONGEST_REASON = 3000
 MOST_LOCALES = 100
@@ -138,6 +147,7 @@ def wish_of(document: object) -> Wish:
         app=reading.name("app", required=True) or "",
         platform=reading.platform(),
         version=reading.name("version"),
+        when_it_exists=reading.waits(),
         reason=reading.reason(),
         texts=reading.texts(),
         timing=reading.timing(),
@@ -201,6 +211,12 @@ class _Reading:
         if not isinstance(value, bool):
             self.wrong(f"{key} is neither true nor false.", "Write true or false, no quotes.")
         return value is True
+
+    def waits(self) -> bool:
+        waits = self.flag("when_it_exists")
+        if waits and "version" not in self.body:
+            self.wrong("when_it_exists names no version.", 'Add its number: {"version": "3.2"}.')
+        return waits
 
     def timing(self) -> Timing:
         if "not_before" not in self.body:

@@ -9,11 +9,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from bot.domain.approvals import founded
+from bot.domain.awaiting import planned, why_not_awaited, why_public
 from bot.domain.changes import Place, digest, items
-from bot.domain.editing import choices, listing, state_words, why_no_choice
+from bot.domain.editing import (
+    as_prepared,
+    choices,
+    listing,
+    on_platform,
+    state_words,
+    why_no_choice,
+)
 from bot.domain.listing import Listing, Reading, Version
 from bot.domain.locales import is_known, suggestions
 from bot.domain.proposals import AT_ONCE, Item, Proposal, Timing, after
+from bot.domain.scene import is_number
 from bot.domain.timing import mistakes
 from bot.domain.tokens import Token
 from bot.domain.validation import Finding, Severity, validate
@@ -46,13 +55,15 @@ class BrokenRules(Invalid):
 class Wish:
     """What a request asks for: `texts` are the touched ones alone, "" being emptied.
 
-    `app` is a bundle id or Apple's id, `version` the number that has to be the one edited.
+    `app` is a bundle id or Apple's id, `version` the number that has to be the one edited, or
+    with `when_it_exists` one that is waited for until it can be.
     """
 
     app: str
     texts: Mapping[Place, str] = field(repr=False)
     platform: str | None = None
     version: str | None = None
+    when_it_exists: bool = False
     reason: str = ""
     timing: Timing = AT_ONCE
     in_parts: bool = False
@@ -69,8 +80,9 @@ class Made:
 async def propose(desk: Desk, token: Token, wish: Wish, request: Request) -> Made:
     """Propose what is wished, once for each key.
 
-    Raises BrokenRules with every finding, Conflict where no version can take it now, NotThere,
-    NotAllowed, TooMany where too many keys are kept, Unavailable while Apple or Slack is away.
+    Raises BrokenRules with every finding, Invalid for a number that no version has, Conflict
+    where no version can take it now or when it is there, NotThere, NotAllowed, TooMany where too
+    many keys are kept, Unavailable while Apple or Slack is away.
     """
     if earlier := await _earlier(desk, request):
         return earlier
@@ -83,7 +95,7 @@ async def propose(desk: Desk, token: Token, wish: Wish, request: Request) -> Mad
             retry_after=A_WHILE,
         )
     reading = await reaching.read(desk, app, wish.platform)
-    live = listing(reading, _version(reading, wish.version).id)
+    live = _listing(reading, wish)
     _refuse_unknown_locales(live, wish)
     changed = items(live, wish.texts, {})
     if not changed:
@@ -135,6 +147,21 @@ async def _came_first(desk: Desk, request: Request) -> Made:
     raise reaching.Unrecognised("This token was revoked meanwhile, and nothing was proposed.")
 
 
+def _listing(reading: Reading, wish: Wish) -> Listing:
+    """Return the texts that a wish changes: of the version that is edited, or that it waits for."""
+    if wish.version is None or not wish.when_it_exists:
+        return listing(reading, _version(reading, wish.version).id)
+    there = [one for one in on_platform(reading) if one.number == wish.version]
+    why = why_public(there[0]) if there else why_not_awaited(wish.version, reading)
+    if why is not None:
+        family = Conflict if is_number(wish.version) else Invalid
+        raise family(why[0], remedy=why[1])
+    if there:
+        return listing(reading, there[0].id)
+    reading, version = planned(reading, wish.version)
+    return listing(reading, version.id)
+
+
 def _version(reading: Reading, number: str | None) -> Version:
     """Return the version that is edited; raises Conflict where it is another, or none is."""
     why = why_no_choice(reading)
@@ -178,7 +205,9 @@ async def _write(
     """Return the new proposal's number, None where the token ended or the key has an answer."""
     bundle, now = live.app.bundle_id, desk.clock.now()
     calendar = desk.rules.calendar(bundle)
-    found = (*mistakes(wish.timing, changed, calendar, now), *validate(changed, live))
+    # What waits for its version is held against what that takes once it can be edited.
+    then = as_prepared(live) if wish.when_it_exists else live
+    found = (*mistakes(wish.timing, changed, calendar, now), *validate(changed, then))
     if any(one.severity is Severity.ERROR for one in found):
         raise BrokenRules(found)
     new = replace(

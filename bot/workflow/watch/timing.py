@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.changes import digest, inverted
-from bot.domain.proposals import AT_ONCE, Item, ItemState, Proposal, Status
+from bot.domain.proposals import AT_ONCE, Item, ItemState, Proposal, Status, Target
 from bot.domain.returning import Brought, before, what_stays
 from bot.storage.proposal_rows import NewProposal, NewRevision
 from bot.workflow.desk import Desk
@@ -71,7 +71,7 @@ def returning(proposal: Proposal, under: Iterable[Brought], now: datetime) -> Ne
     )
     items = inverted(arrived)
     return NewRevision(
-        digest=digest(proposal.target, items),
+        digest=digest(_target(proposal), items),
         authors=proposal.authors,
         reason=f"The time of proposal {proposal.id} is over; the earlier text returns.",
         items=items,
@@ -80,9 +80,14 @@ def returning(proposal: Proposal, under: Iterable[Brought], now: datetime) -> Ne
     )
 
 
+def _target(proposal: Proposal) -> Target:
+    """Return what a return is about: a version that is there, however it was named before."""
+    return replace(proposal.target, awaited="")
+
+
 def _new(desk: Desk, proposal: Proposal, now: datetime) -> NewProposal:
     return NewProposal(
-        target=proposal.target,
+        target=_target(proposal),
         app_name=proposal.app_name,
         bundle_id=proposal.bundle_id,
         version_number=proposal.version_number,

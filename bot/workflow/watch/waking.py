@@ -12,24 +12,27 @@ from bot.domain.listing import Version
 from bot.domain.parking import may_go_on
 from bot.domain.proposals import Proposal, Status
 from bot.storage.standings import INFO, SEEN
+from bot.workflow.awaiting import find_awaited
 from bot.workflow.desk import Desk
 
 log = logging.getLogger(__name__)
 
 
 async def wake(desk: Desk) -> None:
-    """Queue the push of every parked proposal whose version may be edited again.
+    """Queue the push of every parked proposal whose version may be edited, or is there at last.
 
     The push compares with Apple and asks for the votes as any other does.
     """
+    await find_awaited(desk)
     parked = await desk.store.proposals.listed(statuses=(Status.PARKED,))
     if not parked:
         return
     versions = {one.version.id: one.version for one in await desk.store.watchlog.versions()}
     for proposal in parked:
-        # What waits for Apple's answer does not wait for a state.
+        # What waits for Apple's answer, or for a version to be made, does not wait for a state.
         if (
             proposal.outage is not None
+            or proposal.target.awaits
             or not await _looked_since(desk, proposal)
             or not await _may_go_on(desk, proposal, versions.get(proposal.target.version_id))
         ):

@@ -1,0 +1,50 @@
+"""Proposals whose version Apple does not have yet: read as it would begin, found when it comes."""
+
+from __future__ import annotations
+
+import logging
+
+from bot.domain.awaiting import known_as, planned, why_not_awaited
+from bot.domain.listing import Reading, Version
+from bot.domain.proposals import Proposal
+from bot.workflow.desk import Desk
+
+log = logging.getLogger(__name__)
+
+
+async def find_awaited(desk: Desk) -> None:
+    """Let every proposal know its version that was seen by now."""
+    waiting = await desk.store.awaited.proposals()
+    if not waiting:
+        return
+    seen = [one.version for one in await desk.store.watchlog.versions()]
+    for proposal in waiting:
+        version = known_as(proposal.target, seen)
+        if version is not None:
+            await _bind(desk, proposal, version)
+
+
+async def settled(
+    desk: Desk, proposal: Proposal, reading: Reading
+) -> tuple[Reading, Version | None]:
+    """Return a reading with the version that a proposal is about, None where that is gone.
+
+    A version that is awaited still stands there as it would begin now, None once it cannot come
+    any more; one that is there by now is the proposal's from here on.
+    """
+    target = proposal.target
+    if not target.awaits:
+        return reading, next((one for one in reading.versions if one.id == target.version_id), None)
+    version = known_as(target, reading.versions)
+    if version is not None:
+        await _bind(desk, proposal, version)
+        return reading, version
+    if why_not_awaited(target.awaited, reading):
+        return reading, None
+    return planned(reading, target.awaited)
+
+
+async def _bind(desk: Desk, proposal: Proposal, version: Version) -> None:
+    if await desk.store.awaited.bind(proposal.id, version, now=desk.clock.now()):
+        log.info("proposal.bound proposal=%s version=%s", proposal.id, version.id)
+        desk.notifier.proposal_changed(proposal.id)

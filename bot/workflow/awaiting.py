@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 
 from bot.domain.awaiting import known_as, planned, why_not_awaited
 from bot.domain.listing import Reading, Version
@@ -12,14 +13,14 @@ from bot.workflow.desk import Desk
 log = logging.getLogger(__name__)
 
 
-async def find_awaited(desk: Desk) -> None:
-    """Let every proposal know its version that was seen by now."""
-    waiting = await desk.store.awaited.proposals()
-    if not waiting:
-        return
-    seen = [one.version for one in await desk.store.watchlog.versions()]
-    for proposal in waiting:
-        version = known_as(proposal.target, seen)
+async def find_awaited(desk: Desk, seen: Iterable[Version]) -> None:
+    """Let every proposal whose version a look has just seen know it.
+
+    What was seen before says nothing: somebody may have deleted it.
+    """
+    versions = tuple(seen)
+    for proposal in await desk.store.awaited.proposals():
+        version = known_as(proposal.target, versions)
         if version is not None:
             await _bind(desk, proposal, version)
 

@@ -13,11 +13,13 @@ import pytest_asyncio
 from bot import audit
 from bot.domain.proposals import Status
 from bot.errors import BotError
-from bot.sandbox.cast import AIKO, BEN, MIA
+from bot.sandbox.cast import AIKO, BEN, MIA, RUTH
+from bot.settings import ApprovalRule
+from tests.journeys.test_break_glass import break_glass
 from tests.journeys.test_push_altered import write_into
 from tests.journeys.ticking import become, run, version, wait
 from tests.web.calling import Answer, Pipeline, a_pipeline
-from tests.workspace import CROSS, TIDEWELL, Workspace, words_of
+from tests.workspace import CROSS, TIDEWELL, Workspace, approvals, words_of
 
 PREPARE, REVIEW, LIVE = "PREPARE_FOR_SUBMISSION", "IN_REVIEW", "READY_FOR_DISTRIBUTION"
 AWAITED = "version 2.5.0 of Tidewell Notes (iOS)"
@@ -25,6 +27,11 @@ WAITS = f"It waits for {AWAITED}, which does not exist yet."
 PARKED = (
     f"Parked: waits for {AWAITED}, which does not exist yet; "
     "it is pushed once that is there and can be edited."
+)
+# The subtitle is Ben's, the keywords are Aiko's.
+RULES = (
+    ApprovalRule(field=("subtitle",), approvers=(BEN,)),
+    ApprovalRule(field=("keywords",), approvers=(AIKO,)),
 )
 GERMAN = {"de-DE": {"keywords": "notiz,heft", "whatsNew": "Hefte."}}
 
@@ -341,6 +348,62 @@ async def test_another_version_of_the_same_number_is_not_the_one_that_it_knew(
     await team.react(BEN, message)
     await team.says(message, "Version 2.5.0 is not there any more. Propose it again.")
     assert team.asked("PATCH") == []
+
+
+async def test_a_version_that_was_deleted_before_is_not_the_one_to_come(
+    pipeline: Pipeline,
+) -> None:
+    team = pipeline.workspace
+    await made(team)
+    records = team.apple._store.rooms.records
+    deleted = records.need("appStoreVersions", version(team, "2.5.0")["id"])
+    team.apple._store.rooms.studio.remove_version(deleted)
+    message = await parked(pipeline)
+    await run(team, "watch", "pushes")
+    assert await status(team) is Status.PARKED
+    await made(team)
+    await team.says(message, "Pushed")
+    assert text(team, "keywords") == "notiz,heft"
+
+
+async def test_a_version_that_gets_the_number_is_the_one(pipeline: Pipeline) -> None:
+    team = pipeline.workspace
+    message = await parked(pipeline, {"de-DE": {"keywords": "notiz,heft"}})
+    records = team.apple._store.rooms.records
+    renamed = records.need("appStoreVersions", version(team)["id"])
+    renamed.change({"versionString": "2.5.0"}, team.apple.clock())
+    await run(team, "watch")
+    await team.says(message, "Pushed")
+    assert text(team, "keywords") == "notiz,heft"
+
+
+async def test_in_parts_each_part_waits_and_goes_with_its_own_approvals(tmp_path: Path) -> None:
+    async with a_pipeline(tmp_path, approval=approvals(rules=RULES)) as pipeline:
+        team = pipeline.workspace
+        texts = {"de-DE": {"subtitle": "Stilles Heft", "keywords": "notiz,heft"}}
+        await pipeline.propose(texts, version="2.5.0", when_it_exists=True, in_parts=True)
+        message = await team.until(lambda: team._seeded(()))
+        await team.react(BEN, message)
+        await team.says(message, PARKED)
+        await made(team)
+        await team.says(message, "a part is pushed")
+        assert team.live("de-DE", "subtitle") == "Stilles Heft"
+        assert text(team, "keywords") != "notiz,heft"
+        await team.react(AIKO, message)
+        await team.says(message, "Sent, read back and right.")
+        assert text(team, "keywords") == "notiz,heft"
+
+
+async def test_broken_glass_does_not_make_a_version_either(tmp_path: Path) -> None:
+    async with a_pipeline(tmp_path, break_glass=(RUTH,)) as pipeline:
+        team = pipeline.workspace
+        message = await proposed(pipeline)
+        await break_glass(team)
+        await team.says(message, PARKED)
+        assert team.asked("PATCH") == []
+        await made(team)
+        await team.says(message, "Pushed without approval by")
+        assert text(team, "keywords") == "notiz,heft"
 
 
 async def test_what_ended_while_it_waited_is_proposed_again_for_the_same_version(

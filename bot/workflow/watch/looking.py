@@ -29,6 +29,7 @@ from bot.storage.standings import (
     StandingSight,
 )
 from bot.workflow import catalogue
+from bot.workflow.awaiting import find_awaited
 from bot.workflow.desk import Desk
 from bot.workflow.watch.seeing import changed, glance, gone, last_look, version_sights
 from bot.workflow.watch.sharing import cost, pages, share, turns
@@ -144,6 +145,7 @@ async def see(desk: Desk, look: Look) -> None:
     left = [one for sight in sights for one in gone(sight, memory)]
     await desk.store.standings.see(versions, standings, gone=left, now=now)
     desk.notifier.notices_waiting()
+    await find_awaited(desk, (one for sight in sights for one in sight.versions))
     await wake(desk)
 
 

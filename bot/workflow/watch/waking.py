@@ -12,18 +12,16 @@ from bot.domain.listing import Version
 from bot.domain.parking import may_go_on
 from bot.domain.proposals import Proposal, Status
 from bot.storage.standings import INFO, SEEN
-from bot.workflow.awaiting import find_awaited
 from bot.workflow.desk import Desk
 
 log = logging.getLogger(__name__)
 
 
 async def wake(desk: Desk) -> None:
-    """Queue the push of every parked proposal whose version may be edited, or is there at last.
+    """Queue the push of every parked proposal whose version may be edited again.
 
     The push compares with Apple and asks for the votes as any other does.
     """
-    await find_awaited(desk)
     parked = await desk.store.proposals.listed(statuses=(Status.PARKED,))
     if not parked:
         return

@@ -1,39 +1,102 @@
-"""One deed done to many texts of a listing: the same text everywhere, or words replaced."""
+"""One deed done to many texts of a listing: the same text everywhere, words replaced, copied."""
 
 from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from enum import StrEnum
 
 from bot.domain.changes import Place
+from bot.domain.editing import Phase, is_live, listing, live_version, phase
 from bot.domain.fields import FIELDS
-from bot.domain.listing import Listing
+from bot.domain.listing import Listing, Reading
+
+
+class Deed(StrEnum):
+    """What is done to all the texts."""
+
+    SPREAD = "spread"
+    REPLACE = "replace"
+    COPY = "copy"
+
+
+class FromVersion(StrEnum):
+    """The version that texts are copied from: the one that is changed, or another of the app."""
+
+    SAME = ""
+    PUBLIC = "public"
+    COMING = "coming"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BulkEdit:
-    """Put `text` into fields of locales, or in the place of `find` where that is given.
+    """What is done, to which fields of which locales.
 
-    No locales means all that the listing has, no attributes all fields. What is found is
-    exactly that, upper and lower case apart.
+    SPREAD puts `text` there, REPLACE puts it in the place of `find`: exactly that, upper and
+    lower case apart. COPY puts there what `from_locale` of `from_version` says, "" being each
+    locale itself. No locales means all that the listing has, no attributes all fields.
     """
 
+    deed: Deed = Deed.SPREAD
     attributes: tuple[str, ...] = ()
     locales: tuple[str, ...] = ()
     text: str = ""
     find: str = ""
+    from_locale: str = ""
+    from_version: FromVersion = FromVersion.SAME
 
 
-def edited(live: Listing, edit: BulkEdit) -> dict[Place, str]:
-    """Return the texts that an edit makes; where nothing is found there is none."""
-    locales = edit.locales or live.locales()
-    attributes = edit.attributes or tuple(field.attribute for field in FIELDS)
-    places = [(code, attribute) for code in locales for attribute in attributes]
-    if not edit.find:
+def edited(live: Listing, edit: BulkEdit, source: Listing | None = None) -> dict[Place, str]:
+    """Return the texts that an edit makes; where nothing is found or to be copied there is none.
+
+    `source` is what is copied from, the listing itself where there is none.
+    """
+    places = _places(live, edit)
+    if edit.deed is Deed.SPREAD:
         return dict.fromkeys(places, edit.text)
+    if edit.deed is Deed.COPY:
+        copied = {place: _origin(place, edit, source or live) for place in places}
+        return {place: text for place, text in copied.items() if text}
     find, by = _composed(edit.find), _composed(edit.text)
     held = {place: _composed(live.text(*place)) for place in places}
     return {place: text.replace(find, by) for place, text in held.items() if find in text}
+
+
+def nothing_to_copy(
+    live: Listing, edit: BulkEdit, source: Listing | None = None
+) -> dict[str, tuple[str, ...]]:
+    """Return the attributes by locale that a copy leaves alone, since there is no text to copy."""
+    found: dict[str, tuple[str, ...]] = {}
+    if edit.deed is Deed.COPY:
+        for code, attribute in _places(live, edit):
+            if not _origin((code, attribute), edit, source or live):
+                found[code] = (*found.get(code, ()), attribute)
+    return found
+
+
+def source_of(reading: Reading, version_id: str, origin: FromVersion) -> Listing | None:
+    """Return the texts of the version that is copied from, None when the app has none such."""
+    if origin is FromVersion.SAME:
+        return listing(reading, version_id)
+    coming = [
+        one
+        for one in reading.versions
+        if one.platform == reading.platform and not is_live(one) and phase(one) is not Phase.GONE
+    ]
+    version = live_version(reading) if origin is FromVersion.PUBLIC else next(iter(coming), None)
+    return listing(reading, version.id) if version else None
+
+
+def _places(live: Listing, edit: BulkEdit) -> list[Place]:
+    itself = edit.from_locale if edit.from_version is FromVersion.SAME else ""
+    locales = edit.locales or tuple(code for code in live.locales() if code != itself)
+    attributes = edit.attributes or tuple(field.attribute for field in FIELDS)
+    return [(code, attribute) for code in locales for attribute in attributes]
+
+
+def _origin(place: Place, edit: BulkEdit, source: Listing) -> str:
+    code, attribute = place
+    return source.text(edit.from_locale or code, attribute)
 
 
 def _composed(text: str) -> str:

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from bot.domain.bulk_edits import BulkEdit
+from bot.domain.bulk_edits import BulkEdit, Deed
 from bot.errors import BotError, Refused
 from bot.slack import files, ids, previews
 from bot.slack.checks import SlackRefused, SlackSide
 from bot.slack.faces.bulk_edits import FilledEdit, edit_view
+from bot.slack.faces.bulk_inputs import FORMS
 from bot.slack.faces.form_states import View
 from bot.slack.faces.upload_waiting import Pending, working_view
 from bot.slack.faces.uploads import (
@@ -174,7 +175,7 @@ class FileForms:
         except BotError as error:
             await ack(response_action="errors", errors={ids.FILE_REASON: str(error)})
             return
-        if problem := _unfinished(filled):
+        if problem := filled.missing:
             await ack(response_action="errors", errors=problem)
             return
         pending = Pending(origin=origin, filled=filled.about, edit=filled)
@@ -237,13 +238,6 @@ async def _asked(desk: Desk, origin: Origin, filled: Filled) -> uploading.Asked:
     )
 
 
-def _unfinished(filled: FilledEdit) -> dict[str, str]:
-    """Return what is missing, by block; without it every text of the app would be meant."""
-    if filled.replaces:
-        return {} if filled.edit.find else {ids.BULK_FIND: "Type what is to be found."}
-    return {} if filled.edit.attributes else {ids.BULK_FIELD: "Choose a field."}
-
-
 def _files_of(message: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     """Return id and name of each file of a message that was not deleted."""
     return tuple(
@@ -271,19 +265,18 @@ async def _from_file(press: Press) -> None:
     await _deed(press, lambda origin: _form(press.desk, origin, NOTHING))
 
 
-async def _one_text(press: Press) -> None:
-    filled = FilledEdit(replaces=False, edit=BulkEdit(), about=NOTHING)
-    await _deed(press, lambda origin: _edit_form(press.desk, origin, filled))
+def _opens(deed: Deed) -> Callable[[Press], Awaitable[None]]:
+    """Return what opens the empty form of a deed."""
 
+    async def pressed(press: Press) -> None:
+        filled = FilledEdit(edit=BulkEdit(deed=deed), about=NOTHING)
+        await _deed(press, lambda origin: _edit_form(press.desk, origin, filled))
 
-async def _replace(press: Press) -> None:
-    filled = FilledEdit(replaces=True, edit=BulkEdit(), about=NOTHING)
-    await _deed(press, lambda origin: _edit_form(press.desk, origin, filled))
+    return pressed
 
 
 FILE_BUTTONS: Mapping[str, Callable[[Press], Awaitable[None]]] = {
     ids.BULK_FILE_DEED: _from_file,
-    ids.BULK_SPREAD_DEED: _one_text,
-    ids.BULK_REPLACE_DEED: _replace,
+    **{form.action: _opens(deed) for deed, form in FORMS.items()},
     **previews.PREVIEW_BUTTONS,
 }

@@ -162,7 +162,7 @@ def _form_of(card: UploadCard, spot: Spot) -> View:
     about = Filled(reason=card.reason, empty_clears=card.empty_clears)
     if card.edit is None:
         return file_view((target,), origin, about)
-    filled = FilledEdit(replaces=bool(card.edit.find), edit=card.edit, about=about)
+    filled = FilledEdit(edit=card.edit, about=about)
     return edit_view((target,), origin, filled)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 
-from bot.domain.bulk_edits import BulkEdit
+from bot.domain.bulk_edits import BulkEdit, Deed, FromVersion
 from bot.domain.listing import Reading
 from bot.storage.drafts import Texts, dump_texts
 from bot.storage.owner import Owner
@@ -195,9 +195,14 @@ def _edit(body: str) -> BulkEdit | None:
     if not body:
         return None
     held = json.loads(body)
+    # Of a preview that was opened before there were more deeds than these two.
+    earlier = Deed.REPLACE if held["find"] else Deed.SPREAD
     return BulkEdit(
+        deed=Deed(held.get("deed", earlier)),
         attributes=tuple(held["attributes"]),
         locales=tuple(held["locales"]),
         text=held["text"],
         find=held["find"],
+        from_locale=held.get("from_locale", ""),
+        from_version=FromVersion(held.get("from_version", "")),
     )

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 from bot import exchange
 from bot.appstore.budget import MOST_IN_FLIGHT, RESERVE
 from bot.domain.bulk import Cost, compared, cost, failing
-from bot.domain.bulk_edits import BulkEdit, edited
+from bot.domain.bulk_edits import BulkEdit, Deed, FromVersion, edited, nothing_to_copy, source_of
 from bot.domain.changes import items
 from bot.domain.editing import listing
+from bot.domain.fields import BY_ATTRIBUTE
 from bot.domain.listing import App, Listing, Reading
+from bot.domain.locales import locale
 from bot.domain.matrix import matrix
 from bot.domain.spending import Shortage, shortage
 from bot.errors import Refused
@@ -118,10 +121,42 @@ async def edit(desk: Desk, user: str, wanted: BulkEdit, asked: Asked) -> int:
         version_id=live.version.id,
         reading=reading,
         reason=asked.reason,
-        texts=edited(live, wanted),
+        texts=edited(live, wanted, _source(reading, live, wanted)),
         about=Upload(name="", form="", edit=wanted),
     )
     return await desk.store.uploads.keep(new, most=MOST_OPEN, now=desk.clock.now())
+
+
+def _source(reading: Reading, live: Listing, wanted: BulkEdit) -> Listing:
+    """Return what is copied from; raises Refused when the app has no such version."""
+    found = source_of(reading, live.version.id, wanted.from_version)
+    if found is None:
+        which = "public version" if wanted.from_version is FromVersion.PUBLIC else "other version"
+        raise Refused(
+            f"{live.app.name} has no {which} to copy from.", remedy="Choose another version."
+        )
+    if wanted.from_locale and not found.has_locale(wanted.from_locale):
+        name = locale(wanted.from_locale).name
+        raise Refused(
+            f"Version {found.version.number} has no {name} to copy from.",
+            remedy="Choose another locale.",
+        )
+    return found
+
+
+def _not_copied(reading: Reading, live: Listing, wanted: BulkEdit | None) -> tuple[str, ...]:
+    """Return a sentence for each locale in which some text was not there to be copied."""
+    if wanted is None or wanted.deed is not Deed.COPY:
+        return ()
+    found = nothing_to_copy(live, wanted, _source(reading, live, wanted))
+    return tuple(
+        f"{locale(code).name} ({code}): nothing to copy for {', '.join(_labels(names))}."
+        for code, names in found.items()
+    )
+
+
+def _labels(attributes: Iterable[str]) -> list[str]:
+    return [BY_ATTRIBUTE[name].label for name in attributes]
 
 
 async def _reading(desk: Desk, user: str, asked: Asked) -> Reading:
@@ -161,7 +196,7 @@ async def card(desk: Desk, number: int, *, user: str) -> UploadCard:
         cost=price,
         shortage=_shortage(desk, live.app, price),
         failing=len(out),
-        left_out=about.left_out,
+        left_out=(*about.left_out, *_not_copied(loaded.reading, live, about.edit)),
         cleaned=about.cleaned,
         dropped=about.dropped,
         edit=about.edit,
@@ -194,7 +229,10 @@ async def choose_version(desk: Desk, number: int, version_id: str, *, user: str)
     loaded, about = await _load(desk, number, user)
     if all(one.id != version_id for one in catalogue.editable(loaded.reading)):
         return
-    texts = edited(listing(loaded.reading, version_id), about.edit) if about.edit else None
+    live = listing(loaded.reading, version_id)
+    texts = (
+        edited(live, about.edit, _source(loaded.reading, live, about.edit)) if about.edit else None
+    )
     await desk.store.uploads.move(number, version_id, texts=texts, now=desk.clock.now())
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from bot.domain.bulk_edits import BulkEdit, edited
+from bot.domain.bulk_edits import BulkEdit, Deed, FromVersion, edited, nothing_to_copy
 from tests.builders import a_listing
 
 THERE = a_listing(
@@ -28,7 +28,7 @@ def test_one_text_goes_to_the_locales_that_are_named_those_the_listing_lacks_too
 
 
 def test_words_are_replaced_where_they_stand_and_nowhere_else() -> None:
-    found = edited(THERE, BulkEdit(find="Notes", text="Pages"))
+    found = edited(THERE, BulkEdit(deed=Deed.REPLACE, find="Notes", text="Pages"))
 
     assert found == {
         ("en-US", "name"): "Tide Pages",
@@ -38,13 +38,37 @@ def test_words_are_replaced_where_they_stand_and_nowhere_else() -> None:
 
 
 def test_words_are_replaced_in_the_fields_that_are_named_alone() -> None:
-    found = edited(THERE, BulkEdit(find="Notes", text="", attributes=("subtitle",)))
+    found = edited(
+        THERE, BulkEdit(deed=Deed.REPLACE, find="Notes", text="", attributes=("subtitle",))
+    )
 
     assert found == {("en-US", "subtitle"): " by the sea"}
 
 
 def test_upper_and_lower_case_matter_and_ways_to_write_a_letter_do_not() -> None:
-    assert edited(THERE, BulkEdit(find="notes", text="x")) == {}
+    assert edited(THERE, BulkEdit(deed=Deed.REPLACE, find="notes", text="x")) == {}
     decomposed = unicodedata.normalize("NFD", "Café")
-    found = edited(THERE, BulkEdit(find=decomposed, text="Thé"))
+    found = edited(THERE, BulkEdit(deed=Deed.REPLACE, find=decomposed, text="Thé"))
     assert found == {("fr-FR", "subtitle"): "Thé au bord de la mer"}
+
+
+def test_texts_are_copied_from_a_locale_into_all_others() -> None:
+    edit = BulkEdit(deed=Deed.COPY, from_locale="en-US", attributes=("subtitle",))
+
+    assert edited(THERE, edit) == {("fr-FR", "subtitle"): "Notes by the sea"}
+
+
+def test_texts_are_copied_from_each_locale_itself_in_another_version() -> None:
+    public = a_listing({"fr-FR": {"subtitle": "Un carnet"}, "ja": {"subtitle": "ノート"}})
+    edit = BulkEdit(
+        deed=Deed.COPY, from_version=FromVersion.PUBLIC, attributes=("name", "subtitle")
+    )
+
+    assert edited(THERE, edit, public) == {("fr-FR", "subtitle"): "Un carnet"}
+
+
+def test_what_is_empty_where_it_is_copied_from_empties_nothing_and_is_named() -> None:
+    edit = BulkEdit(deed=Deed.COPY, from_locale="en-US", attributes=("name", "keywords"))
+
+    assert edited(THERE, edit) == {("fr-FR", "name"): "Tide Notes"}
+    assert nothing_to_copy(THERE, edit) == {"fr-FR": ("keywords",)}

@@ -1,4 +1,4 @@
-"""One text for many locales, and words replaced in all of them, with the preview of a file."""
+"""One deed done to many texts, with the preview of a file: spread, replaced, copied."""
 
 from __future__ import annotations
 
@@ -111,3 +111,52 @@ async def test_the_way_back_leads_to_the_file_with_the_reason_kept(workspace: Wo
 
     await attach(workspace, "locale,subtitle\nja,潮の満ち引き\n")
     assert "1 text would change" in await preview(workspace)
+
+
+async def test_texts_are_copied_from_another_locale_and_those_that_are_there_are_counted(
+    workspace: Workspace,
+) -> None:
+    await choose_deed(workspace, "Copy texts")
+    await workspace.pick(MIA, "From locale", "en-US")
+    await workspace.pick(MIA, "Fields", ["subtitle", "supportUrl"])
+    await workspace.pick(MIA, "Into locales", ["de-DE", "ja"])
+    shown = await preview(workspace)
+
+    assert "Copied from English (U.S., en-US)" in shown
+    assert "2 texts would change in 2 locales." in shown
+    assert "2 texts unchanged" in shown
+    message = await propose(workspace)
+    await workspace.react(BEN, message)
+    await workspace.says(message, "Pushed")
+    assert workspace.live("ja", "subtitle") == workspace.live("en-US", "subtitle")
+
+
+async def test_texts_are_copied_from_the_public_version_locale_by_locale(
+    workspace: Workspace,
+) -> None:
+    public = workspace.live("ja", "whatsNew", state="READY_FOR_DISTRIBUTION")
+    assert public != workspace.live("ja", "whatsNew")
+    await choose_deed(workspace, "Copy texts")
+    await workspace.pick(MIA, "From version", "public")
+    await workspace.pick(MIA, "Fields", ["whatsNew"])
+    await workspace.pick(MIA, "Into locales", ["ja", "sv"])
+    shown = await preview(workspace)
+
+    assert "Copied from the public version" in shown
+    assert "1 text would change in 1 locale." in shown
+    assert "Swedish (sv): nothing to copy for What's new." in shown
+    message = await propose(workspace)
+    await workspace.react(BEN, message)
+    await workspace.says(message, "Pushed")
+    assert workspace.live("ja", "whatsNew") == public
+
+
+async def test_without_a_place_to_copy_from_nothing_is_copied(workspace: Workspace) -> None:
+    await choose_deed(workspace, "Copy texts")
+    await workspace.submit(MIA)
+    assert "to copy from" in " ".join(workspace.errors(MIA).values())
+
+    await workspace.pick(MIA, "From locale", "sv")
+    await workspace.submit(MIA)
+    await workspace.until(lambda: "no Swedish to copy from" in workspace.modal(MIA))
+    assert callback(workspace) == "bulk-edit"

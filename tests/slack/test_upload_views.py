@@ -8,7 +8,7 @@ from functools import cache
 import pytest
 
 from bot.domain.bulk import compared, cost
-from bot.domain.bulk_edits import BulkEdit
+from bot.domain.bulk_edits import BulkEdit, Deed
 from bot.domain.fields import FIELDS
 from bot.domain.locales import LOCALES
 from bot.domain.matrix import matrix
@@ -102,11 +102,13 @@ def test_the_form_is_within_slacks_limits(count: int, files: int) -> None:
     assert Origin.of(view).url == URL
 
 
-@pytest.mark.parametrize("replaces", [True, False])
-def test_the_form_of_a_deed_is_within_slacks_limits(replaces: bool) -> None:
+@pytest.mark.parametrize("deed", Deed)
+def test_the_form_of_a_deed_is_within_slacks_limits(deed: Deed) -> None:
     codes = tuple(one.code for one in LOCALES)
-    edit = BulkEdit(attributes=("name",), locales=codes, text="Tide", find="Ebb" * replaces)
-    filled = FilledEdit(replaces=replaces, edit=edit, about=NOTHING)
+    edit = BulkEdit(
+        deed=deed, attributes=("name",), locales=codes, text="Tide", find="Ebb", from_locale="ja"
+    )
+    filled = FilledEdit(edit=edit, about=NOTHING)
 
     target = UploadTarget(app=an_app(), platform="IOS")
 

@@ -6,11 +6,12 @@ Nothing is left out in silence: what does not fit on a page is on the next one.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from bot.domain.bulk import LocaleChange
+from bot.domain.bulk_edits import BulkEdit, Deed, FromVersion
 from bot.domain.matrix import Matrix
 from bot.domain.validation import Finding, Severity
 from bot.errors import Refused
@@ -55,6 +56,11 @@ LINES_A_PAGE = 40
 _A_LINE = 300
 _ROOM_OF_A_LOCALE = 2_000
 _MARKS = {Severity.ERROR: "❌", Severity.WARNING: "⚠️"}
+_VERSIONS = {
+    FromVersion.SAME: "",
+    FromVersion.PUBLIC: "the public version",
+    FromVersion.COMING: "the version that is not public yet",
+}
 _FORMS = {
     "csv": "CSV",
     "tsv": "TSV",
@@ -143,10 +149,31 @@ def _named(card: UploadCard) -> str:
     """Return what the texts came from."""
     if card.edit is None:
         return f"{isolate(clip(card.name, 80))} ({_FORMS.get(card.form, card.form)})"
-    if not card.edit.find:
-        return f"One text as {_fields(card.edit.attributes)}"
-    find, by = (in_a_line(words, 40) for words in (card.edit.find, card.edit.text))
+    return _DEEDS[card.edit.deed](card.edit)
+
+
+def _spread(edit: BulkEdit) -> str:
+    return f"One text as {_fields(edit.attributes)}"
+
+
+def _replaced(edit: BulkEdit) -> str:
+    find, by = (in_a_line(words, 40) for words in (edit.find, edit.text))
     return f"“{find}” replaced by “{by}”"
+
+
+def _copied(edit: BulkEdit) -> str:
+    version = _VERSIONS[edit.from_version]
+    if not edit.from_locale:
+        return f"Copied from {version}"
+    within = f" of {version}" if version else ""
+    return f"Copied from {locale_label(edit.from_locale)}{within}"
+
+
+_DEEDS: Mapping[Deed, Callable[[BulkEdit], str]] = {
+    Deed.SPREAD: _spread,
+    Deed.REPLACE: _replaced,
+    Deed.COPY: _copied,
+}
 
 
 def _counts(card: UploadCard) -> str:

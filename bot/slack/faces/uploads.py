@@ -35,6 +35,7 @@ _DEEDS = {
     ids.BULK_FILE_DEED: "From a file",
     ids.BULK_SPREAD_DEED: "One text for many locales",
     ids.BULK_REPLACE_DEED: "Find and replace",
+    ids.BULK_COPY_DEED: "Copy texts",
 }
 _HINT = (
     "CSV, TSV, XLSX, JSON, or a zip of fastlane's folder, of at most 10 MB. What it is, is told by"

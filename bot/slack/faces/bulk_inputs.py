@@ -1,0 +1,206 @@
+"""The inputs of each deed done to many texts: what is asked for, and what was answered.
+
+Knows by which input a deed's form is told; refuses to know where the form leads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.domain.bulk_edits import BulkEdit, Deed, FromVersion
+from bot.domain.fields import FIELDS
+from bot.domain.locales import LOCALES
+from bot.slack import ids
+from bot.slack.faces.blocks import Block, Element, option
+from bot.slack.faces.form_choices import labelled
+from bot.slack.faces.uploads import held_in, option_in
+from bot.slack.faces.wording import locale_label
+
+_EVERYWHERE = "Where you choose none: every locale that the listing has."
+_EVERY_FIELD = "None chosen: all of them."
+_FIELDS = [option(field.label, field.attribute) for field in FIELDS]
+_LOCALES = [option(locale_label(one.code), one.code) for one in LOCALES]
+_VERSIONS = [
+    option("The public version", FromVersion.PUBLIC),
+    option("The version that is not public yet", FromVersion.COMING),
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeedForm:
+    """What a deed's form is: its title, the button that opens it, the input it is told by."""
+
+    title: str
+    action: str
+    marker: str
+    inputs: Callable[[BulkEdit], list[Block]]
+    read: Callable[[Mapping[str, Any]], BulkEdit]
+    missing: Callable[[BulkEdit], dict[str, str]]
+
+
+def form_of(values: Mapping[str, Any]) -> DeedForm:
+    """Return which form the values of a view are from."""
+    return next(form for form in FORMS.values() if form.marker in values)
+
+
+def _spreading(edit: BulkEdit) -> list[Block]:
+    field = _one("Field", ids.BULK_FIELD, _FIELDS, "".join(edit.attributes[:1]), required=True)
+    hint = "It replaces what stands there. Left empty, it empties the field."
+    return [
+        field,
+        _words("Text", ids.BULK_TEXT, edit.text, hint=hint, multiline=True),
+        _several("Locales", ids.BULK_LOCALES, _LOCALES, edit.locales, _EVERYWHERE),
+    ]
+
+
+def _spread(values: Mapping[str, Any]) -> BulkEdit:
+    field = option_in(values, ids.BULK_FIELD)
+    return BulkEdit(
+        deed=Deed.SPREAD,
+        attributes=(field,) if field else (),
+        locales=_chosen(values, ids.BULK_LOCALES),
+        text=_typed(values, ids.BULK_TEXT),
+    )
+
+
+def _replacing(edit: BulkEdit) -> list[Block]:
+    exactly = "Exactly this, capitals too."
+    return [
+        _words("Find", ids.BULK_FIND, edit.find, hint=exactly, required=True),
+        _words("Replace by", ids.BULK_BY, edit.text, hint="Left empty, what is found goes."),
+        _several("Fields", ids.BULK_FIELDS, _FIELDS, edit.attributes, _EVERY_FIELD),
+        _several("Locales", ids.BULK_LOCALES, _LOCALES, edit.locales, _EVERYWHERE),
+    ]
+
+
+def _replaced(values: Mapping[str, Any]) -> BulkEdit:
+    return BulkEdit(
+        deed=Deed.REPLACE,
+        attributes=_chosen(values, ids.BULK_FIELDS),
+        locales=_chosen(values, ids.BULK_LOCALES),
+        text=_typed(values, ids.BULK_BY),
+        find=_typed(values, ids.BULK_FIND),
+    )
+
+
+def _copying(edit: BulkEdit) -> list[Block]:
+    version = "Left empty: the version that is changed."
+    locale = "Left empty: each locale from itself, in that other version."
+    return [
+        _one("From version", ids.BULK_FROM_VERSION, _VERSIONS, edit.from_version, hint=version),
+        _one("From locale", ids.BULK_FROM_LOCALE, _LOCALES, edit.from_locale, hint=locale),
+        _several("Fields", ids.BULK_FIELDS, _FIELDS, edit.attributes, _EVERY_FIELD),
+        _several("Into locales", ids.BULK_LOCALES, _LOCALES, edit.locales, _EVERYWHERE),
+    ]
+
+
+def _copied(values: Mapping[str, Any]) -> BulkEdit:
+    return BulkEdit(
+        deed=Deed.COPY,
+        attributes=_chosen(values, ids.BULK_FIELDS),
+        locales=_chosen(values, ids.BULK_LOCALES),
+        from_locale=option_in(values, ids.BULK_FROM_LOCALE),
+        from_version=FromVersion(option_in(values, ids.BULK_FROM_VERSION)),
+    )
+
+
+def _one(
+    label: str,
+    name: str,
+    options: list[Element],
+    chosen: str,
+    *,
+    hint: str = "",
+    required: bool = False,
+) -> Block:
+    first = [one for one in options if one["value"] == chosen]
+    select: Element = {
+        "type": "static_select",
+        "action_id": name,
+        "options": options,
+        **({"initial_option": first[0]} if first else {}),
+    }
+    return labelled(label, name, select, hint_text=hint, required=required)
+
+
+def _words(
+    label: str,
+    name: str,
+    held: str,
+    *,
+    hint: str,
+    multiline: bool = False,
+    required: bool = False,
+) -> Block:
+    element: Element = {
+        "type": "plain_text_input",
+        "action_id": name,
+        "multiline": multiline,
+        **({"initial_value": held} if held else {}),
+    }
+    return labelled(label, name, element, hint_text=hint, required=required)
+
+
+def _several(
+    label: str, name: str, options: list[Element], chosen: tuple[str, ...], hint: str
+) -> Block:
+    first = [one for one in options if one["value"] in chosen]
+    element: Element = {
+        "type": "multi_static_select",
+        "action_id": name,
+        "options": options,
+        **({"initial_options": first} if first else {}),
+    }
+    return labelled(label, name, element, hint_text=hint)
+
+
+def _chosen(values: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    return tuple(str(one["value"]) for one in held_in(values, name).get("selected_options") or ())
+
+
+def _typed(values: Mapping[str, Any], name: str) -> str:
+    return str(held_in(values, name).get("value") or "")
+
+
+def _without_field(edit: BulkEdit) -> dict[str, str]:
+    return {} if edit.attributes else {ids.BULK_FIELD: "Choose a field."}
+
+
+def _without_words(edit: BulkEdit) -> dict[str, str]:
+    return {} if edit.find else {ids.BULK_FIND: "Type what is to be found."}
+
+
+def _without_source(edit: BulkEdit) -> dict[str, str]:
+    if edit.from_locale or edit.from_version:
+        return {}
+    return {ids.BULK_FROM_LOCALE: "Choose a locale to copy from, or another version."}
+
+
+FORMS: Mapping[Deed, DeedForm] = {
+    Deed.SPREAD: DeedForm(
+        title="One text, many locales",
+        action=ids.BULK_SPREAD_DEED,
+        marker=ids.BULK_FIELD,
+        inputs=_spreading,
+        read=_spread,
+        missing=_without_field,
+    ),
+    Deed.REPLACE: DeedForm(
+        title="Find and replace",
+        action=ids.BULK_REPLACE_DEED,
+        marker=ids.BULK_FIND,
+        inputs=_replacing,
+        read=_replaced,
+        missing=_without_words,
+    ),
+    Deed.COPY: DeedForm(
+        title="Copy texts",
+        action=ids.BULK_COPY_DEED,
+        marker=ids.BULK_FROM_VERSION,
+        inputs=_copying,
+        read=_copied,
+        missing=_without_source,
+    ),
+}

@@ -85,14 +85,18 @@ class Comparison:
 
 
 def compared(
-    live: Listing, texts: Mapping[Place, str], beside: Iterable[Finding] = ()
+    live: Listing,
+    texts: Mapping[Place, str],
+    beside: Iterable[Finding] = (),
+    *,
+    unwritten: Severity = Severity.WARNING,
 ) -> Comparison:
     """Hold texts against a listing; "" is a text that shall be emptied.
 
-    `beside` are findings that the listing alone does not tell.
+    `beside` are findings that the listing alone does not tell; `unwritten` as `validate` says.
     """
     changes = items(live, texts, {})
-    found = (*validate(changes, live), *beside)
+    found = (*validate(changes, live, unwritten=unwritten), *beside)
     after = {(item.locale, item.field): item.after for item in changes}
     given = {code for code, _ in texts}
     known = [code for code in live.locales() if code in given]

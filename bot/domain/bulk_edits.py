@@ -1,4 +1,4 @@
-"""One deed done to many texts of a listing: the same text everywhere, words replaced, copied."""
+"""One deed done to many texts of a listing: spread, replaced, copied, added."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ class Deed(StrEnum):
     SPREAD = "spread"
     REPLACE = "replace"
     COPY = "copy"
+    ADD = "add"
 
 
 class FromVersion(StrEnum):
@@ -35,6 +36,8 @@ class BulkEdit:
     SPREAD puts `text` there, REPLACE puts it in the place of `find`: exactly that, upper and
     lower case apart. COPY puts there what `from_locale` of `from_version` says, "" being each
     locale itself. No locales means all that the listing has, no attributes all fields.
+    ADD gives the one locale of `locales` what is in `texts`, and of every other field what
+    `from_locale` says.
     """
 
     deed: Deed = Deed.SPREAD
@@ -44,6 +47,7 @@ class BulkEdit:
     find: str = ""
     from_locale: str = ""
     from_version: FromVersion = FromVersion.SAME
+    texts: tuple[tuple[str, str], ...] = ()
 
 
 def edited(live: Listing, edit: BulkEdit, source: Listing | None = None) -> dict[Place, str]:
@@ -52,6 +56,8 @@ def edited(live: Listing, edit: BulkEdit, source: Listing | None = None) -> dict
     `source` is what is copied from, the listing itself where there is none.
     """
     places = _places(live, edit)
+    if edit.deed is Deed.ADD:
+        return _added(live, edit)
     if edit.deed is Deed.SPREAD:
         return dict.fromkeys(places, edit.text)
     if edit.deed is Deed.COPY:
@@ -92,6 +98,17 @@ def _places(live: Listing, edit: BulkEdit) -> list[Place]:
     locales = edit.locales or tuple(code for code in live.locales() if code != itself)
     attributes = edit.attributes or tuple(field.attribute for field in FIELDS)
     return [(code, attribute) for code in locales for attribute in attributes]
+
+
+def _added(live: Listing, edit: BulkEdit) -> dict[Place, str]:
+    typed = dict(edit.texts)
+    found = {
+        (code, field.attribute): typed.get(field.attribute)
+        or (live.text(edit.from_locale, field.attribute) if edit.from_locale else "")
+        for code in edit.locales[:1]
+        for field in FIELDS
+    }
+    return {place: text for place, text in found.items() if text}
 
 
 def _origin(place: Place, edit: BulkEdit, source: Listing) -> str:

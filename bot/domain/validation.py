@@ -50,13 +50,20 @@ _SHOWN = 5
 _ORDER = {"": -1, **{field.attribute: place for place, field in enumerate(FIELDS)}}
 
 
-def validate(items: tuple[Item, ...], listing: Listing) -> tuple[Finding, ...]:
-    """Return all findings of a proposal's items, errors first, then in the items' order."""
+def validate(
+    items: tuple[Item, ...], listing: Listing, *, unwritten: Severity = Severity.WARNING
+) -> tuple[Finding, ...]:
+    """Return all findings of a proposal's items, errors first, then in the items' order.
+
+    `unwritten` is how bad it is that a new locale lacks what no version is submitted without.
+    """
     locales = list(dict.fromkeys(item.locale for item in items))
     found = [
         finding
         for locale in locales
-        for finding in _of_locale([i for i in items if i.locale == locale], locale, listing)
+        for finding in _of_locale(
+            [i for i in items if i.locale == locale], locale, listing, unwritten
+        )
     ]
     found.sort(
         key=lambda f: (f.severity is not Severity.ERROR, locales.index(f.locale), _ORDER[f.field])
@@ -88,7 +95,9 @@ def hint(field: Field, text: str) -> str:
     return f"{count} of {field.limit}" + (f": {over} too many" if over > 0 else "")
 
 
-def _of_locale(items: list[Item], locale: str, listing: Listing) -> Iterator[Finding]:
+def _of_locale(
+    items: list[Item], locale: str, listing: Listing, unwritten: Severity
+) -> Iterator[Finding]:
     texts = {item.field: item.after for item in items if item.kind is ItemKind.TEXT}
     whole = next((item for item in items if item.kind is ItemKind.LOCALE), None)
     if whole and (reason := can_add_locale(listing)):
@@ -103,7 +112,7 @@ def _of_locale(items: list[Item], locale: str, listing: Listing) -> Iterator[Fin
                 severity=severity, locale=locale, field=attribute, message=message, remedy=remedy
             )
     if whole:
-        yield from _added(locale, texts, listing)
+        yield from _added(locale, texts, listing, unwritten)
     yield from _of_keywords(locale, texts, listing)
 
 
@@ -128,7 +137,9 @@ def _removed(locale: str, listing: Listing) -> Iterator[Finding]:
         )
 
 
-def _added(locale: str, texts: Mapping[str, str], listing: Listing) -> Iterator[Finding]:
+def _added(
+    locale: str, texts: Mapping[str, str], listing: Listing, unwritten: Severity
+) -> Iterator[Finding]:
     if not texts.get("name"):
         yield Finding(
             severity=Severity.ERROR,
@@ -146,7 +157,7 @@ def _added(locale: str, texts: Mapping[str, str], listing: Listing) -> Iterator[
         )
     if missing := _missing(texts, listing):
         yield Finding(
-            severity=Severity.WARNING,
+            severity=unwritten,
             locale=locale,
             message=f"Not written yet: {', '.join(missing)}.",
             remedy="The version cannot be submitted without.",

@@ -42,6 +42,7 @@ log = logging.getLogger(__name__)
 AT_ONCE = 4
 FETCHING = "Fetching the file from Slack…"
 COMPARING = "Comparing with App Store Connect…"
+LOOKING = "Looking up the locales at App Store Connect…"
 
 
 async def open_bulk(call: Call) -> None:
@@ -220,9 +221,10 @@ async def _form(desk: Desk, origin: Origin, filled: Filled, problem: str = "") -
 async def _edit_form(desk: Desk, origin: Origin, filled: FilledEdit, problem: str = "") -> View:
     """Return the modal of one deed done to many texts."""
     try:
-        return edit_view(
-            await uploading.targets(desk, origin.words), origin, filled, problem=problem
-        )
+        targets = await uploading.targets(desk, origin.words)
+        looks = filled.looks and len(targets) == 1
+        there = await uploading.locales_there(desk, targets[0]) if looks else ()
+        return edit_view(targets, origin, filled, there=there, problem=problem)
     except BotError as error:
         return previews.notice(error)
 
@@ -270,6 +272,8 @@ def _opens(deed: Deed) -> Callable[[Press], Awaitable[None]]:
 
     async def pressed(press: Press) -> None:
         filled = FilledEdit(edit=BulkEdit(deed=deed), about=NOTHING)
+        if filled.looks:
+            await previews.show(press.desk, press.slack, press.view_id, working_view(LOOKING))
         await _deed(press, lambda origin: _edit_form(press.desk, origin, filled))
 
     return pressed

@@ -145,9 +145,11 @@ BULK_FIND = "bulk-edit.find"
 BULK_BY = "bulk-edit.by"
 BULK_FROM_VERSION = "bulk-edit.from-version"
 BULK_FROM_LOCALE = "bulk-edit.from-locale"
+BULK_NEW_LOCALE = "bulk-edit.new-locale"
 BULK_SPREAD_DEED = "bulk-edit.one-text"
 BULK_REPLACE_DEED = "bulk-edit.replace"
 BULK_COPY_DEED = "bulk-edit.copy"
+BULK_ADD_DEED = "bulk-edit.add"
 BULK_FILE_DEED = "bulk-edit.file"
 # In the modal that stands until there is a preview.
 BULK_TRY_AGAIN = "bulk.try-again"
@@ -230,6 +232,11 @@ def version_block(draft: int) -> str:
 def locale_block(draft: int) -> str:
     """Return the block id of the select that changes the locale."""
     return f"locale/{draft}"
+
+
+def bulk_field(attribute: str) -> str:
+    """Return the block id, and the action id, of a text of a locale that is added."""
+    return f"bulk-edit.text/{attribute}"
 
 
 def open_link(proposal: int) -> str:

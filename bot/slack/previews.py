@@ -163,7 +163,7 @@ def _form_of(card: UploadCard, spot: Spot) -> View:
     if card.edit is None:
         return file_view((target,), origin, about)
     filled = FilledEdit(edit=card.edit, about=about)
-    return edit_view((target,), origin, filled)
+    return edit_view((target,), origin, filled, there=card.locales)
 
 
 async def _draw(press: Press, spot: Spot) -> Rest | None:

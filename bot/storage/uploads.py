@@ -205,4 +205,5 @@ def _edit(body: str) -> BulkEdit | None:
         find=held["find"],
         from_locale=held.get("from_locale", ""),
         from_version=FromVersion(held.get("from_version", "")),
+        texts=tuple((name, text) for name, text in held.get("texts", ())),
     )

@@ -26,8 +26,8 @@ class UploadCard:
     `name` and `form` are the file's. `left_out` and `cleaned` are sentences with their places
     in it; `dropped` are texts that the person left out, (locale, attribute, reason). `failing`
     is how many texts have to be left out so that the rest can be proposed. With `edit` there is
-    no file: it says what is done to all texts instead. `matrix` has all locales of the listing
-    and the new ones. `shortage` is there while Apple does not leave enough for the `cost`.
+    no file: it says what is done to all texts instead. `locales` are the listing's; `matrix` has
+    them all and the new ones. `shortage` is there while Apple does not leave enough for the `cost`.
     """
 
     draft: int
@@ -47,3 +47,4 @@ class UploadCard:
     dropped: tuple[tuple[str, str, str], ...] = ()
     shortage: Shortage | None = None
     edit: BulkEdit | None = None
+    locales: tuple[str, ...] = ()

@@ -23,6 +23,7 @@ from bot.domain.listing import App, Listing, Reading
 from bot.domain.locales import locale
 from bot.domain.matrix import matrix
 from bot.domain.spending import Shortage, shortage
+from bot.domain.validation import Severity
 from bot.errors import Refused
 from bot.exchange import Imported
 from bot.pushes.plan import chains
@@ -115,6 +116,7 @@ async def edit(desk: Desk, user: str, wanted: BulkEdit, asked: Asked) -> int:
     """Keep what one deed makes of many texts as a draft; return its number, raise as `take`."""
     reading = await _reading(desk, user, asked)
     live = _first(reading)
+    _refuse_there(live, wanted)
     new = NewUpload(
         user=user,
         authors=(),
@@ -125,6 +127,22 @@ async def edit(desk: Desk, user: str, wanted: BulkEdit, asked: Asked) -> int:
         about=Upload(name="", form="", edit=wanted),
     )
     return await desk.store.uploads.keep(new, most=MOST_OPEN, now=desk.clock.now())
+
+
+def _refuse_there(live: Listing, wanted: BulkEdit) -> None:
+    """Raise Refused where a locale is to be added that is there."""
+    there = [code for code in wanted.locales if live.has_locale(code)]
+    if wanted.deed is Deed.ADD and there:
+        raise Refused(
+            f"{live.app.name} has {locale(there[0]).name} ({there[0]}) already.",
+            remedy="Choose another one, or change its texts with `/aso edit`.",
+        )
+
+
+def _unwritten(wanted: BulkEdit | None) -> Severity:
+    """Return how bad it is that a new locale lacks texts: who adds it whole wants them all."""
+    whole = wanted is not None and wanted.deed is Deed.ADD
+    return Severity.ERROR if whole else Severity.WARNING
 
 
 def _source(reading: Reading, live: Listing, wanted: BulkEdit) -> Listing:
@@ -166,6 +184,11 @@ async def _reading(desk: Desk, user: str, asked: Asked) -> Reading:
     return await catalogue.read(desk, app, asked.platform)
 
 
+async def locales_there(desk: Desk, target: UploadTarget) -> tuple[str, ...]:
+    """Return the locales that a listing has at Apple; raises BotError as the client does."""
+    return _first(await catalogue.read(desk, target.app, target.platform)).locales()
+
+
 def _first(reading: Reading) -> Listing:
     """Return the texts of the version that is edited where nobody chose one."""
     return listing(reading, catalogue.editable(reading)[0].id)
@@ -180,7 +203,9 @@ async def card(desk: Desk, number: int, *, user: str) -> UploadCard:
     live, texts = loaded.live, loaded.texts
     rivals = await proposing.rivals(desk, items(live, texts, {}), live, loaded.draft)
     # Looking at every letter of a large file takes seconds; others are served meanwhile.
-    comparison = await asyncio.to_thread(compared, live, texts, rivals)
+    comparison = await asyncio.to_thread(
+        compared, live, texts, rivals, unwritten=_unwritten(about.edit)
+    )
     out = await asyncio.to_thread(failing, live, texts) if comparison.fails else {}
     price = cost(chains(comparison.items, live), in_flight=MOST_IN_FLIGHT)
     return UploadCard(
@@ -200,6 +225,7 @@ async def card(desk: Desk, number: int, *, user: str) -> UploadCard:
         cleaned=about.cleaned,
         dropped=about.dropped,
         edit=about.edit,
+        locales=live.locales(),
         matrix=matrix(comparison.items, live),
     )
 
@@ -242,9 +268,15 @@ async def propose(desk: Desk, number: int, *, user: str) -> Submitted:
     Raises Refused when it is another person's, or ended otherwise.
     """
     draft = await desk.store.drafts.get(number)
-    if draft is None or draft.user_id != user or await desk.store.uploads.get(number) is None:
+    about = await desk.store.uploads.get(number)
+    if draft is None or draft.user_id != user or about is None:
         raise _not_yours()
     await admission.refuse_outsider(desk, user, fresh=False)
+    if draft.status == "open" and _unwritten(about.edit) is Severity.ERROR:
+        loaded = await keeping.load(desk, number)
+        found = compared(loaded.live, loaded.texts, unwritten=Severity.ERROR)
+        if errors := found.of(Severity.ERROR):
+            return Submitted(errors=errors, locale=draft.locale)
     return await proposing.submit(desk, number, keeping.Typed(), user=user)
 
 

@@ -72,3 +72,17 @@ def test_what_is_empty_where_it_is_copied_from_empties_nothing_and_is_named() ->
 
     assert edited(THERE, edit) == {("fr-FR", "name"): "Tide Notes"}
     assert nothing_to_copy(THERE, edit) == {"fr-FR": ("keywords",)}
+
+
+def test_a_new_locale_has_what_was_typed_and_the_rest_from_another_one() -> None:
+    edit = BulkEdit(
+        deed=Deed.ADD, locales=("sv",), texts=(("subtitle", "Vid havet"),), from_locale="en-US"
+    )
+
+    assert edited(THERE, edit) == {("sv", "name"): "Tide Notes", ("sv", "subtitle"): "Vid havet"}
+
+
+def test_a_new_locale_that_copies_nothing_has_what_was_typed_alone() -> None:
+    edit = BulkEdit(deed=Deed.ADD, locales=("sv",), texts=(("keywords", "hav"),))
+
+    assert edited(THERE, edit) == {("sv", "keywords"): "hav"}

@@ -106,7 +106,13 @@ def test_the_form_is_within_slacks_limits(count: int, files: int) -> None:
 def test_the_form_of_a_deed_is_within_slacks_limits(deed: Deed) -> None:
     codes = tuple(one.code for one in LOCALES)
     edit = BulkEdit(
-        deed=deed, attributes=("name",), locales=codes, text="Tide", find="Ebb", from_locale="ja"
+        deed=deed,
+        attributes=("name",),
+        locales=codes,
+        text="Tide",
+        find="Ebb",
+        from_locale="ja",
+        texts=tuple((field.attribute, LONG[:3000]) for field in FIELDS),
     )
     filled = FilledEdit(edit=edit, about=NOTHING)
 

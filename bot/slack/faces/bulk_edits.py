@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,18 +41,31 @@ class FilledEdit:
         """What is missing, by block; without it every text of the app would be meant."""
         return FORMS[self.edit.deed].missing(self.edit)
 
+    @property
+    def looks(self) -> bool:
+        """Whether its form offers locales by what the listing has."""
+        return FORMS[self.edit.deed].looks
+
 
 def edit_view(
-    targets: tuple[UploadTarget, ...], origin: Origin, filled: FilledEdit, *, problem: str = ""
+    targets: tuple[UploadTarget, ...],
+    origin: Origin,
+    filled: FilledEdit,
+    *,
+    there: Collection[str] = (),
+    problem: str = "",
 ) -> View:
-    """Return the modal of a deed; `problem` says why it could not be done."""
+    """Return the modal of a deed; `problem` says why it could not be done.
+
+    `there` are the locales that the listing has, none where nobody looked.
+    """
     form = FORMS[filled.edit.deed]
     view = modal(
         TITLE,
         ids.BULK_EDIT_VIEW,
         *([section(f"⚠️ {problem}")] if problem else []),
         target_block(targets, filled.about.target),
-        *form.inputs(filled.edit),
+        *form.inputs(filled.edit, there),
         reason_block(filled.about.reason),
         context(UNSEEN),
         deeds(form.action),

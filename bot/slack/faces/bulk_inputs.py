@@ -5,12 +5,12 @@ Knows by which input a deed's form is told; refuses to know where the form leads
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.bulk_edits import BulkEdit, Deed, FromVersion
-from bot.domain.fields import FIELDS
+from bot.domain.fields import FIELDS, Field
 from bot.domain.locales import LOCALES
 from bot.slack import ids
 from bot.slack.faces.blocks import Block, Element, option
@@ -30,14 +30,19 @@ _VERSIONS = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeedForm:
-    """What a deed's form is: its title, the button that opens it, the input it is told by."""
+    """What a deed's form is: its title, the button that opens it, the input it is told by.
+
+    `inputs` are drawn from what they hold and the locales that the listing has, none where
+    nobody looked; a form with `looks` offers locales by that.
+    """
 
     title: str
     action: str
     marker: str
-    inputs: Callable[[BulkEdit], list[Block]]
+    inputs: Callable[[BulkEdit, Collection[str]], list[Block]]
     read: Callable[[Mapping[str, Any]], BulkEdit]
     missing: Callable[[BulkEdit], dict[str, str]]
+    looks: bool = False
 
 
 def form_of(values: Mapping[str, Any]) -> DeedForm:
@@ -45,7 +50,7 @@ def form_of(values: Mapping[str, Any]) -> DeedForm:
     return next(form for form in FORMS.values() if form.marker in values)
 
 
-def _spreading(edit: BulkEdit) -> list[Block]:
+def _spreading(edit: BulkEdit, _there: Collection[str]) -> list[Block]:
     field = _one("Field", ids.BULK_FIELD, _FIELDS, "".join(edit.attributes[:1]), required=True)
     hint = "It replaces what stands there. Left empty, it empties the field."
     return [
@@ -65,7 +70,7 @@ def _spread(values: Mapping[str, Any]) -> BulkEdit:
     )
 
 
-def _replacing(edit: BulkEdit) -> list[Block]:
+def _replacing(edit: BulkEdit, _there: Collection[str]) -> list[Block]:
     exactly = "Exactly this, capitals too."
     return [
         _words("Find", ids.BULK_FIND, edit.find, hint=exactly, required=True),
@@ -85,7 +90,7 @@ def _replaced(values: Mapping[str, Any]) -> BulkEdit:
     )
 
 
-def _copying(edit: BulkEdit) -> list[Block]:
+def _copying(edit: BulkEdit, _there: Collection[str]) -> list[Block]:
     version = "Left empty: the version that is changed."
     locale = "Left empty: each locale from itself, in that other version."
     return [
@@ -103,6 +108,41 @@ def _copied(values: Mapping[str, Any]) -> BulkEdit:
         locales=_chosen(values, ids.BULK_LOCALES),
         from_locale=option_in(values, ids.BULK_FROM_LOCALE),
         from_version=FromVersion(option_in(values, ids.BULK_FROM_VERSION)),
+    )
+
+
+def _adding(edit: BulkEdit, there: Collection[str]) -> list[Block]:
+    new = [one for one in _LOCALES if one["value"] not in there]
+    source = [one for one in _LOCALES if not there or one["value"] in there]
+    copied = "What you leave empty below is copied from it."
+    typed = dict(edit.texts)
+    return [
+        _one("New locale", ids.BULK_NEW_LOCALE, new, "".join(edit.locales[:1]), required=True),
+        _one("Copy from", ids.BULK_FROM_LOCALE, source, edit.from_locale, hint=copied),
+        *(_text_of(field, typed.get(field.attribute, "")) for field in FIELDS),
+    ]
+
+
+def _text_of(field: Field, held: str) -> Block:
+    needed = field.is_required(first_version=False)
+    hint = f"At most {field.limit:,} characters."
+    return _words(
+        field.label,
+        ids.bulk_field(field.attribute),
+        held,
+        hint=f"{hint} No version is submitted without it." if needed else hint,
+        multiline=field.multiline,
+    )
+
+
+def _added(values: Mapping[str, Any]) -> BulkEdit:
+    code = option_in(values, ids.BULK_NEW_LOCALE)
+    typed = ((one.attribute, _typed(values, ids.bulk_field(one.attribute))) for one in FIELDS)
+    return BulkEdit(
+        deed=Deed.ADD,
+        locales=(code,) if code else (),
+        from_locale=option_in(values, ids.BULK_FROM_LOCALE),
+        texts=tuple((name, text) for name, text in typed if text),
     )
 
 
@@ -172,6 +212,10 @@ def _without_words(edit: BulkEdit) -> dict[str, str]:
     return {} if edit.find else {ids.BULK_FIND: "Type what is to be found."}
 
 
+def _without_locale(edit: BulkEdit) -> dict[str, str]:
+    return {} if edit.locales else {ids.BULK_NEW_LOCALE: "Choose the locale to add."}
+
+
 def _without_source(edit: BulkEdit) -> dict[str, str]:
     if edit.from_locale or edit.from_version:
         return {}
@@ -202,5 +246,14 @@ FORMS: Mapping[Deed, DeedForm] = {
         inputs=_copying,
         read=_copied,
         missing=_without_source,
+    ),
+    Deed.ADD: DeedForm(
+        title="Add a locale",
+        action=ids.BULK_ADD_DEED,
+        marker=ids.BULK_NEW_LOCALE,
+        inputs=_adding,
+        read=_added,
+        missing=_without_locale,
+        looks=True,
     ),
 }

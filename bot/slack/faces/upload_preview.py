@@ -169,10 +169,18 @@ def _copied(edit: BulkEdit) -> str:
     return f"Copied from {locale_label(edit.from_locale)}{within}"
 
 
+def _added(edit: BulkEdit) -> str:
+    new = f"{locale_label(edit.locales[0])} as a new locale"
+    if not edit.from_locale:
+        return new
+    return f"{new}, what was left empty copied from {locale_label(edit.from_locale)},"
+
+
 _DEEDS: Mapping[Deed, Callable[[BulkEdit], str]] = {
     Deed.SPREAD: _spread,
     Deed.REPLACE: _replaced,
     Deed.COPY: _copied,
+    Deed.ADD: _added,
 }
 
 
@@ -229,12 +237,9 @@ def _verdict(card: UploadCard) -> list[Block]:
     warnings = card.comparison.of(Severity.WARNING)
     if errors:
         mend = "Change it" if card.edit else "Mend the file and upload it again"
+        leave = ", or leave out what fails" if card.failing else ""
         places = series(list(dict.fromkeys(locale_label(one.locale) for one in errors)), most=8)
-        return [
-            section(
-                f"❌ {plural(len(errors), 'mistake')} in {places}. {mend}, or leave out what fails."
-            )
-        ]
+        return [section(f"❌ {plural(len(errors), 'mistake')} in {places}. {mend}{leave}.")]
     if warnings:
         return [context(f"⚠️ {plural(len(warnings), 'note')}, at their locales below.")]
     return []

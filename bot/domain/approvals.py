@@ -416,7 +416,7 @@ def _wanted_from(need: Need) -> str:
 
 def _label(item: Item) -> str:
     if item.kind is ItemKind.LOCALE:
-        return "A new locale"
+        return "A new locale" if item.after else "A locale that leaves"
     if item.kind in ACTIONS:
         return ACTIONS[item.kind].label
     known = BY_ATTRIBUTE.get(item.field)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from bot.domain.changes import Place, items
 from bot.domain.fields import FIELDS
 from bot.domain.listing import Listing
-from bot.domain.proposals import Item
+from bot.domain.proposals import Item, leaving
 from bot.domain.validation import Finding, Severity, validate
 
 # A push reads what Apple holds, and reads it back in the end; two requests each.
@@ -30,7 +30,7 @@ class LocaleChange:
     """What would become of a locale; attributes in the table's order.
 
     `cleared` are those of `changed` that are emptied, `same` were given and are there already.
-    `new` where the listing lacks the locale.
+    `new` where the listing lacks the locale; `lost` are attributes and texts of one that leaves.
     """
 
     locale: str
@@ -39,6 +39,8 @@ class LocaleChange:
     cleared: tuple[str, ...]
     same: tuple[str, ...]
     findings: tuple[Finding, ...] = ()
+    leaves: bool = False
+    lost: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
     @property
     def fails(self) -> bool:
@@ -74,6 +76,11 @@ class Comparison:
         return tuple(one.locale for one in self.locales if one.new and one.changed)
 
     @property
+    def leaving(self) -> tuple[str, ...]:
+        """Return the locales that would be removed."""
+        return tuple(one.locale for one in self.locales if one.leaves)
+
+    @property
     def fails(self) -> bool:
         """Whether anything keeps the proposal from being made."""
         return any(one.fails for one in self.locales)
@@ -97,12 +104,14 @@ def compared(
     """
     changes = items(live, texts, {})
     found = (*validate(changes, live, unwritten=unwritten), *beside)
+    gone = leaving(changes)
     after = {(item.locale, item.field): item.after for item in changes}
     given = {code for code, _ in texts}
     known = [code for code in live.locales() if code in given]
     locales = []
     for code in (*known, *sorted(given.difference(known))):
-        places = [name for name in _ORDER if (code, name) in texts]
+        given_here = after if code in gone else texts
+        places = [name for name in _ORDER if (code, name) in given_here]
         changed = tuple(name for name in places if (code, name) in after)
         locales.append(
             LocaleChange(
@@ -112,6 +121,12 @@ def compared(
                 cleared=tuple(name for name in changed if not after[code, name]),
                 same=tuple(name for name in places if name not in changed),
                 findings=tuple(one for one in found if one.locale == code),
+                leaves=code in gone,
+                lost=tuple(
+                    (item.field, item.before)
+                    for item in changes
+                    if code in gone and item.locale == code and item.field
+                ),
             )
         )
     return Comparison(items=changes, locales=tuple(locales))

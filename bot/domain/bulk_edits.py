@@ -1,4 +1,4 @@
-"""One deed done to many texts of a listing: spread, replaced, copied, added."""
+"""One deed done to many texts of a listing: spread, replaced, copied, locales added and removed."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from bot.domain.changes import Place
 from bot.domain.editing import Phase, is_live, listing, live_version, phase
 from bot.domain.fields import FIELDS
 from bot.domain.listing import Listing, Reading
+from bot.domain.proposals import ABSENT
 
 
 class Deed(StrEnum):
@@ -19,6 +20,7 @@ class Deed(StrEnum):
     REPLACE = "replace"
     COPY = "copy"
     ADD = "add"
+    REMOVE = "remove"
 
 
 class FromVersion(StrEnum):
@@ -37,7 +39,7 @@ class BulkEdit:
     lower case apart. COPY puts there what `from_locale` of `from_version` says, "" being each
     locale itself. No locales means all that the listing has, no attributes all fields.
     ADD gives the one locale of `locales` what is in `texts`, and of every other field what
-    `from_locale` says.
+    `from_locale` says. REMOVE takes `locales` away.
     """
 
     deed: Deed = Deed.SPREAD
@@ -56,6 +58,8 @@ def edited(live: Listing, edit: BulkEdit, source: Listing | None = None) -> dict
     `source` is what is copied from, the listing itself where there is none.
     """
     places = _places(live, edit)
+    if edit.deed is Deed.REMOVE:
+        return {(code, ""): ABSENT for code in edit.locales if live.has_locale(code)}
     if edit.deed is Deed.ADD:
         return _added(live, edit)
     if edit.deed is Deed.SPREAD:

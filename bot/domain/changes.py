@@ -27,7 +27,8 @@ from bot.domain.proposals import (
 )
 from bot.domain.text import normalise
 
-# A text's place: (locale, Apple's attribute).
+# A text's place: (locale, Apple's attribute). Attribute "" is the locale itself, which is taken
+# away where that is ABSENT.
 Place = tuple[str, str]
 
 _ORDER = {field.attribute: place for place, field in enumerate(FIELDS)}
@@ -39,17 +40,35 @@ def items(
     """Return what `texts`, the touched ones alone, changes of `baseline`.
 
     A place without a baseline is compared with what the listing holds. A locale that the
-    listing lacks begins with an item of its own when any of its texts says something.
+    listing lacks begins with an item of its own when any of its texts says something; one that
+    is taken away is its `removal`, beside what is set in it all the same.
     Ordered by the listing's locales, new ones last, then by field. Raises KeyError for an
     unknown attribute.
     """
     found: list[Item] = []
     for locale in _locales(listing, texts):
         changed = _changed(listing, locale, texts, baseline)
+        if texts.get((locale, "")) == ABSENT:
+            found.extend(_with(changed, removal(listing, locale)))
+            continue
         if not listing.has_locale(locale) and any(item.after for item in changed):
             found.append(Item(kind=ItemKind.LOCALE, locale=locale, before=ABSENT, after=PRESENT))
         found.extend(changed)
     return tuple(found)
+
+
+def removal(listing: Listing, locale: str) -> tuple[Item, ...]:
+    """Return what takes a locale away: the locale's own item, and one for each text it has.
+
+    So people see, and approve, every text that is lost. Nothing for one that is not there.
+    """
+    if not listing.has_locale(locale):
+        return ()
+    texts = ((one.attribute, normalise(listing.text(locale, one.attribute))) for one in FIELDS)
+    return (
+        Item(kind=ItemKind.LOCALE, locale=locale, before=PRESENT, after=ABSENT),
+        *(Item(locale=locale, field=name, before=text, after="") for name, text in texts if text),
+    )
 
 
 def digest(
@@ -100,6 +119,13 @@ def compare(item: Item, live_text: str) -> Literal["send", "done", "stale"]:
     return "send" if live == normalise(item.before) else "stale"
 
 
+def _with(changed: Iterable[Item], whole: Iterable[Item]) -> list[Item]:
+    """Return a removal, with what is set of its texts in the place of what would go."""
+    texts = {item.field: item for item in changed if item.after}
+    known = [texts.pop(item.field, item) if item.field else item for item in whole]
+    return [*known, *texts.values()]
+
+
 def _locales(listing: Listing, texts: Mapping[Place, str]) -> list[str]:
     touched = {locale for locale, _ in texts}
     known = [locale for locale in listing.locales() if locale in touched]
@@ -109,7 +135,7 @@ def _locales(listing: Listing, texts: Mapping[Place, str]) -> list[str]:
 def _changed(
     listing: Listing, locale: str, texts: Mapping[Place, str], baseline: Mapping[Place, str]
 ) -> list[Item]:
-    attributes = [attribute for where, attribute in texts if where == locale]
+    attributes = [attribute for where, attribute in texts if where == locale and attribute]
     found = []
     for attribute in sorted(attributes, key=_ORDER.__getitem__):
         place = (locale, BY_ATTRIBUTE[attribute].attribute)

@@ -15,7 +15,7 @@ from enum import StrEnum
 from bot.domain.editing import Phase, phase, state_words
 from bot.domain.fields import BY_ATTRIBUTE, FIELDS, Kind, Resource
 from bot.domain.listing import Listing, Localization, Version
-from bot.domain.proposals import Item, ItemKind
+from bot.domain.proposals import Item, ItemKind, leaving
 from bot.domain.releases import DRAFT, Build, Declared, Release, Standing
 from bot.domain.validation import Finding, Severity
 
@@ -101,11 +101,11 @@ def links_of(listing: Listing) -> tuple[str, ...]:
 
 def with_texts(listing: Listing, items: Iterable[Item]) -> Listing:
     """Return a listing as it is once these items' texts are there."""
-    there = dict(listing.localizations)
-    for item in items:
-        if item.kind is ItemKind.LOCALE and not item.after:
-            there = {place: texts for place, texts in there.items() if place[1] != item.locale}
-        elif item.kind is ItemKind.TEXT:
+    changes = tuple(items)
+    gone = leaving(changes)
+    there = {at: texts for at, texts in listing.localizations.items() if at[1] not in gone}
+    for item in changes:
+        if item.kind is ItemKind.TEXT and item.locale not in gone:
             place = (BY_ATTRIBUTE[item.field].resource, item.locale)
             known = there.get(place) or _empty(*place)
             there[place] = replace(known, texts={**known.texts, item.field: item.after})

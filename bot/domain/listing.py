@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain.fields import BY_ATTRIBUTE, Resource
+from bot.domain.proposals import ABSENT, PRESENT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +87,12 @@ class Listing:
         return any(locale == known for _, known in self.localizations)
 
     def text(self, locale: str, attribute: str) -> str:
-        """Return the text Apple holds, "" where it holds none."""
+        """Return the text Apple holds, "" where it holds none.
+
+        Attribute "" asks for the locale itself: `PRESENT` or `ABSENT`.
+        """
+        if not attribute:
+            return PRESENT if self.has_locale(locale) else ABSENT
         localization = self.localizations.get((BY_ATTRIBUTE[attribute].resource, locale))
         return localization.texts.get(attribute, "") if localization else ""
 

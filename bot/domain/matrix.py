@@ -7,7 +7,7 @@ they change. Without the listing there are rows for what the items touch alone.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -15,7 +15,7 @@ from bot.domain.changes import Place
 from bot.domain.checklist import with_texts
 from bot.domain.fields import BY_ATTRIBUTE, FIELDS, Field
 from bot.domain.listing import Listing
-from bot.domain.proposals import TEXTUAL, Item, ItemKind
+from bot.domain.proposals import TEXTUAL, Item, ItemKind, leaving
 from bot.domain.text import length
 
 # From this share of its limit on a text has little room left.
@@ -96,7 +96,7 @@ def matrix(items: Iterable[Item], listing: Listing | None = None) -> Matrix:
     textual = [item for item in items if item.kind in TEXTUAL]
     after = with_texts(listing, textual) if listing else None
     changed = {(i.locale, i.field): i.after for i in textual if i.kind is ItemKind.TEXT}
-    leaving = {i.locale for i in textual if i.kind is ItemKind.LOCALE and not i.after}
+    gone = leaving(textual)
     every = {item.locale for item in textual} | set(listing.locales() if listing else ())
     primary = listing.app.primary_locale if listing else ""
     return Matrix(
@@ -104,8 +104,8 @@ def matrix(items: Iterable[Item], listing: Listing | None = None) -> Matrix:
             Row(
                 locale=code,
                 cells=tuple(
-                    _leaves(listing, code, field)
-                    if code in leaving
+                    _leaves(listing, changed, (code, field.attribute))
+                    if code in gone
                     else _cell(field, (code, field.attribute), changed, after)
                     for field in FIELDS
                 ),
@@ -115,8 +115,8 @@ def matrix(items: Iterable[Item], listing: Listing | None = None) -> Matrix:
     )
 
 
-def _leaves(listing: Listing | None, code: str, field: Field) -> Cell:
-    if listing and listing.text(code, field.attribute):
+def _leaves(listing: Listing | None, changed: Collection[Place], place: Place) -> Cell:
+    if place in changed or (listing and listing.text(*place)):
         return Cell(state=CellState.CLEARED, changed=True)
     return Cell(state=CellState.UNCHANGED, changed=False)
 

@@ -9,7 +9,7 @@ from bot.domain.editing import INFO_STATES, Phase, phase
 from bot.domain.fields import BY_ATTRIBUTE, Resource
 from bot.domain.listing import Version
 from bot.domain.outages import outage_sentence
-from bot.domain.proposals import Item, ItemKind, ItemState, Proposal
+from bot.domain.proposals import Item, ItemKind, ItemState, Proposal, leaving
 
 
 def parked_words(proposal: Proposal) -> str:
@@ -43,12 +43,18 @@ def may_go_on(items: Iterable[Item], version: Version, infos: Iterable[str]) -> 
     if current in {Phase.LIVE, Phase.GONE}:
         return current is Phase.LIVE
     shared = any(INFO_STATES.get(one, ("", Phase.LOCKED))[1] is Phase.PREPARING for one in infos)
-    parked = [item for item in items if item.state is ItemState.PARKED]
-    return any(_opens(item, current, shared=shared) for item in parked)
+    everything = tuple(items)
+    gone = leaving(everything)
+    parked = [item for item in everything if item.state is ItemState.PARKED]
+    return any(_opens(item, current, shared=shared, whole=item.locale in gone) for item in parked)
 
 
-def _opens(item: Item, current: Phase, *, shared: bool) -> bool:
+def _opens(item: Item, current: Phase, *, shared: bool, whole: bool) -> bool:
     preparing = current is Phase.PREPARING
-    if item.kind is ItemKind.LOCALE or BY_ATTRIBUTE[item.field].resource is Resource.APP_INFO:
+    if (
+        whole
+        or item.kind is ItemKind.LOCALE
+        or BY_ATTRIBUTE[item.field].resource is Resource.APP_INFO
+    ):
         return preparing and shared
     return preparing or (current is Phase.AWAITING and BY_ATTRIBUTE[item.field].editable_when_live)

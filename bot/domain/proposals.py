@@ -6,7 +6,7 @@ One table of transitions. The store applies them, each as a compare-and-set.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -351,6 +351,13 @@ class Proposal:
     def begun(self) -> bool:
         """Whether a part of it stands at Apple."""
         return any(item.state is ItemState.DONE for item in self.items)
+
+
+def leaving(items: Iterable[Item]) -> frozenset[str]:
+    """Return the locales that items take away from the app, with every text that they have."""
+    return frozenset(
+        item.locale for item in items if item.kind is ItemKind.LOCALE and item.after == ABSENT
+    )
 
 
 def may_wait(item: Item) -> bool:

@@ -6,14 +6,21 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from bot.domain.changes import Place
-from bot.domain.proposals import Item, ItemKind, ItemState
+from bot.domain.proposals import Item, ItemKind, ItemState, leaving
 from bot.domain.text import normalise
 
 
 def stale_texts(items: Iterable[Item]) -> tuple[Item, ...]:
-    """Return the texts that Apple holds otherwise than when they were proposed."""
+    """Return the texts that Apple holds otherwise than when they were proposed.
+
+    Not those of a locale that leaves: what is lost with it is proposed anew as a whole.
+    """
+    everything = tuple(items)
+    gone = leaving(everything)
     return tuple(
-        item for item in items if item.kind is ItemKind.TEXT and item.state is ItemState.STALE
+        item
+        for item in everything
+        if item.kind is ItemKind.TEXT and item.state is ItemState.STALE and item.locale not in gone
     )
 
 

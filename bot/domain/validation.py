@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from bot.domain import characters, keywords, urls
 from bot.domain.editing import can_add_locale, why_not
-from bot.domain.fields import BY_ATTRIBUTE, FIELDS, Field, Kind, Required
+from bot.domain.fields import BY_ATTRIBUTE, FIELDS, SHARED, Field, Kind, Required
 from bot.domain.listing import Listing
 from bot.domain.locales import is_known
 from bot.domain.proposals import PRESENT, Item, ItemKind
@@ -104,7 +104,7 @@ def _of_locale(
         yield Finding(severity=Severity.ERROR, locale=locale, message=reason)
         return
     if whole and whole.after != PRESENT:
-        yield from _removed(locale, listing)
+        yield from _removed(locale, texts, listing)
         return
     for attribute, text in texts.items():
         for severity, message, remedy in _of_text(locale, attribute, text, listing):
@@ -127,7 +127,16 @@ def _of_text(locale: str, attribute: str, text: str, listing: Listing) -> list[V
     )
 
 
-def _removed(locale: str, listing: Listing) -> Iterator[Finding]:
+def _removed(locale: str, texts: Mapping[str, str], listing: Listing) -> Iterator[Finding]:
+    for attribute, text in texts.items():
+        if text:
+            yield Finding(
+                severity=Severity.ERROR,
+                locale=locale,
+                field=attribute,
+                message="This locale is removed in the same proposal.",
+                remedy="Change the text or remove the locale, not both.",
+            )
     if locale == listing.app.primary_locale:
         yield Finding(
             severity=Severity.ERROR,
@@ -135,6 +144,15 @@ def _removed(locale: str, listing: Listing) -> Iterator[Finding]:
             message="The app's primary locale cannot be removed.",
             remedy="Choose another primary locale in App Store Connect first.",
         )
+        return
+    shared = [BY_ATTRIBUTE[name].label for name in texts if name in SHARED]
+    everywhere = f" {', '.join(shared)} go on every platform of the app." if shared else ""
+    yield Finding(
+        severity=Severity.WARNING,
+        locale=locale,
+        message=f"Its screenshots and previews go, too, for good.{everywhere}",
+        remedy="Revert brings back the texts, not the pictures: keep copies of those.",
+    )
 
 
 def _added(

@@ -168,7 +168,7 @@ class Beginning:
         if made.hopeless and made.lock:
             await self._park(push, proposal, made.lock, judged)
             return Begun.NOT_APPROVED
-        if made.hopeless and any(one.live_now is not None for one in made.judged):
+        if made.hopeless and any(one.item.state is ItemState.STALE for one in made.judged):
             await self._give_back(push, proposal, judged)
             return Begun.NOT_APPROVED
         # What an earlier push of it was cut off from may have been made all the same.

@@ -6,16 +6,26 @@ An item whose text at Apple is neither the baseline nor the wish is stale and is
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.awaiting import absent
 from bot.domain.changes import compare
 from bot.domain.editing import can_add_locale, listing, locked_for_now, why_not
-from bot.domain.fields import BY_ATTRIBUTE, Resource
+from bot.domain.fields import BY_ATTRIBUTE, FIELDS, Resource
 from bot.domain.listing import Listing, Reading, Version
-from bot.domain.proposals import ABSENT, SETTLED, TEXTUAL, Item, ItemKind, ItemState, Proposal
+from bot.domain.proposals import (
+    ABSENT,
+    SETTLED,
+    TEXTUAL,
+    Item,
+    ItemKind,
+    ItemState,
+    Proposal,
+    leaving,
+)
 from bot.domain.scene import Verdict
+from bot.domain.text import normalise
 from bot.storage.steps import Step, StepState, StepVerb
 
 # The version localization comes second: Apple may make it together with the first.
@@ -82,9 +92,15 @@ def plan(proposal: Proposal, reading: Reading) -> Plan:
     failed items; of one that is not there yet all are parked. What acts on the version is none
     of this.
     """
-    open_items = [
-        item for item in proposal.items if item.state not in SETTLED and item.kind in TEXTUAL
-    ]
+    return _planned(
+        proposal,
+        [item for item in proposal.items if item.state not in SETTLED and item.kind in TEXTUAL],
+        reading,
+    )
+
+
+def _planned(proposal: Proposal, open_items: Sequence[Item], reading: Reading) -> Plan:
+    """Return the plan for some items of a proposal."""
     if not open_items:
         return Plan(steps=(), judged=())
     if proposal.target.awaits:
@@ -95,12 +111,11 @@ def plan(proposal: Proposal, reading: Reading) -> Plan:
         failed = [_failed(item, why) for item in open_items]
         return Plan(steps=(), judged=tuple(Judged(item=item) for item in failed))
     live = listing(reading, proposal.target.version_id)
-    judged = tuple(
-        _judge_after_outage(item, live) if proposal.outage else JUDGES[item.kind](item, live)
-        for item in open_items
-    )
+    judge = _judge_after_outage if proposal.outage else _judge
+    whole = {code: _judge_removal(code, proposal.items, live) for code in leaving(proposal.items)}
+    judged = tuple(judge(item, live, whole.get(item.locale)) for item in open_items)
     wanted = [one.item for one in judged if one.item.state is ItemState.WAITING]
-    return Plan(steps=tuple(_steps(wanted, live)), judged=judged)
+    return Plan(steps=tuple(_steps(wanted, live, whole)), judged=judged)
 
 
 def _not_its_own(proposal: Proposal, version: Version | None) -> str:
@@ -122,6 +137,7 @@ def plan_rest(proposal: Proposal, reading: Reading, begun: Iterable[Step]) -> Pl
     broken = {(one.locale, one.resource) for one in failed}
     # What makes or deletes a locale goes before the rest of it: without the one not the other.
     blocked = {one.locale for one in failed if one.verb is not StepVerb.UPDATE}
+    done = {(one.locale, one.resource) for one in known if one.state is StepState.DONE}
     unsure = {(one.locale, one.resource) for one in known if one.state is StepState.UNSURE}
     open_items = [
         item
@@ -130,9 +146,9 @@ def plan_rest(proposal: Proposal, reading: Reading, begun: Iterable[Step]) -> Pl
         and item.kind in TEXTUAL
         and (item.locale, resource_of(item)) not in broken
     ]
-    rest = [item for item in open_items if item.locale not in blocked]
-    stopped = [_failed(item, BLOCKED) for item in open_items if item.locale in blocked]
-    made = plan(replace(proposal, items=tuple(rest)), reading)
+    kept = [item for item in open_items if not _is_blocked(item, blocked, done)]
+    stopped = [_failed(item, BLOCKED) for item in open_items if _is_blocked(item, blocked, done)]
+    made = _planned(proposal, kept, reading)
     first = max((one.position for one in known), default=-1) + 1
     steps = tuple(
         replace(
@@ -176,7 +192,8 @@ def with_first_act(made: Plan, found: tuple[Item, Verdict] | None) -> Plan:
 
 def chains(items: Iterable[Item], live: Listing) -> dict[str, int]:
     """Return how many writes each locale takes, which go one after the other."""
-    return dict(Counter(step.locale for step in _steps(items, live)))
+    changes = tuple(items)
+    return dict(Counter(step.locale for step in _steps(changes, live, leaving(changes))))
 
 
 def resource_of(item: Item) -> Resource:
@@ -186,8 +203,57 @@ def resource_of(item: Item) -> Resource:
     return BY_ATTRIBUTE[item.field].resource
 
 
+def _is_blocked(
+    item: Item, blocked: Collection[str], done: Collection[tuple[str, Resource]]
+) -> bool:
+    """Return whether an item was not sent since an earlier step of its locale failed."""
+    sent = item.kind is ItemKind.TEXT and (item.locale, resource_of(item)) in done
+    return item.locale in blocked and not sent
+
+
 def _may_exist(step: Step, unsure: set[tuple[str, Resource]]) -> bool:
     return step.verb is StepVerb.CREATE and (step.locale, step.resource) in unsure
+
+
+def _judge(item: Item, live: Listing, removal: Judged | None) -> Judged:
+    """Judge an item; with a `removal` of its locale nothing of that goes alone."""
+    if removal is None:
+        return JUDGES[item.kind](item, live)
+    if item.kind is ItemKind.LOCALE:
+        there = live.has_locale(item.locale)
+        return (
+            replace(removal, item=_like(item, removal.item)) if there else Judged(item=_there(item))
+        )
+    text = live.text(item.locale, item.field)
+    verdict = compare(item, text)
+    if verdict == "done":
+        return Judged(item=_there(item))
+    moved = text if verdict == "stale" and removal.item.state is ItemState.STALE else None
+    return replace(removal, item=_like(item, removal.item), live_now=moved)
+
+
+def _like(item: Item, whole: Item) -> Item:
+    return replace(item, state=whole.state, problem=whole.problem)
+
+
+def _judge_removal(code: str, items: Iterable[Item], live: Listing) -> Judged:
+    """Judge what takes a locale away: only with every text as people saw it, or gone already."""
+    own = {item.field: item for item in items if item.locale == code}
+    whole = own[""]
+    if (reason := can_add_locale(live)) is not None:
+        return _barred(whole, live, reason)
+    if code == live.app.primary_locale:
+        return Judged(item=_failed(whole, "The app's primary locale cannot be removed."))
+    moved = [
+        field.label
+        for field in FIELDS
+        if (text := normalise(live.text(code, field.attribute)))
+        and (field.attribute not in own or text != normalise(own[field.attribute].before))
+    ]
+    if moved:
+        problem = f"Its texts changed at Apple since this was proposed: {', '.join(moved)}."
+        return Judged(item=replace(whole, state=ItemState.STALE, problem=problem))
+    return Judged(item=_waiting(whole))
 
 
 def _judge_text(item: Item, live: Listing) -> Judged:
@@ -230,9 +296,9 @@ JUDGES: Mapping[ItemKind, Callable[[Item, Listing], Judged]] = {
 }
 
 
-def _judge_after_outage(item: Item, live: Listing) -> Judged:
+def _judge_after_outage(item: Item, live: Listing, removal: Judged | None) -> Judged:
     """Judge what may have been sent without an answer: then what is there is our own doing."""
-    one = JUDGES[item.kind](item, live)
+    one = _judge(item, live, removal)
     ours = item.state is ItemState.PARKED and one.item.state is ItemState.DONE
     return replace(one, item=_waiting(item)) if ours else one
 
@@ -253,10 +319,12 @@ def _failed(item: Item, problem: str) -> Item:
     return replace(item, state=ItemState.FAILED, problem=problem)
 
 
-def _steps(items: Iterable[Item], live: Listing) -> Iterable[Step]:
-    """Yield one step for each localization resource; a locale's steps make one chain."""
+def _steps(items: Iterable[Item], live: Listing, gone: Collection[str]) -> Iterable[Step]:
+    """Yield one step for each localization resource; a locale's steps make one chain.
+
+    No text of a locale among `gone` is emptied: its localizations are deleted.
+    """
     texts: dict[str, dict[Resource, dict[str, str]]] = {}
-    gone: set[str] = set()
     for item in items:
         by_resource = texts.setdefault(item.locale, {})
         if item.kind is ItemKind.TEXT:
@@ -264,7 +332,7 @@ def _steps(items: Iterable[Item], live: Listing) -> Iterable[Step]:
             if compare(item, live.text(item.locale, item.field)) == "send":
                 by_resource.setdefault(resource, {})[item.field] = item.after
         elif item.after == ABSENT:
-            gone.add(item.locale)
+            by_resource.update({resource: {} for resource in ORDER})
     position = 0
     for chain, locale in enumerate(texts):
         for draft in _chain(locale, texts[locale], live, gone=locale in gone):
@@ -279,7 +347,7 @@ def _chain(
         known = live.localizations.get((resource, locale))
         step = Step(position=0, chain=0, locale=locale, resource=resource, verb=StepVerb.UPDATE)
         if gone:
-            if known:
+            if known and resource in texts:
                 yield replace(step, verb=StepVerb.DELETE, resource_id=known.id)
         elif resource in texts:
             if known:

@@ -220,8 +220,8 @@ def _refuse_foreign(errand: Errand, found: Localization) -> None:
 
 
 def _unanswered(step: Step) -> StepState:
-    """Return how a step stands that was sent and not answered: may it run twice, it does."""
-    return StepState.UNSURE if step.verb is StepVerb.CREATE else StepState.TODO
+    """Return how a step stands that was sent and not answered: an update may run twice."""
+    return StepState.TODO if step.verb is StepVerb.UPDATE else StepState.UNSURE
 
 
 def _one_of(several: BaseExceptionGroup) -> BaseException:

@@ -45,11 +45,14 @@ def _may_have_arrived(step: Step) -> bool:
 
 
 def _sends(step: Step, item: Item) -> bool:
+    if step.locale == item.locale and step.verb is StepVerb.DELETE:
+        # It takes the locale away with all texts of its half.
+        whole = item.kind is ItemKind.LOCALE and item.after == ABSENT
+        return whole or (not item.after and step.resource is resource_of(item))
     if (step.locale, step.resource) != (item.locale, resource_of(item)):
         return False
     if item.kind is ItemKind.LOCALE:
-        wanted = StepVerb.DELETE if item.after == ABSENT else StepVerb.CREATE
-        return step.verb is wanted
+        return step.verb is StepVerb.CREATE and item.after != ABSENT
     return step.texts.get(item.field) == item.after
 
 

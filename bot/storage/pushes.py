@@ -142,7 +142,7 @@ class Pushes:
             for entry in cut_off(claimed, *_under_way(db, push)):
                 append(db, entry)
             db.execute(
-                "update steps set state = case verb when 'create' then 'unsure' else 'todo' end"
+                "update steps set state = case verb when 'update' then 'todo' else 'unsure' end"
                 " where push_id = ? and state = 'doing'",
                 (push,),
             )

@@ -25,6 +25,7 @@ from bot.domain.listing import App, Listing, Reading, Version
 from bot.domain.locales import LOCALES, locale
 from bot.domain.parts import may_differ
 from bot.domain.proposals import (
+    ABSENT,
     AT_ONCE,
     EDITABLE,
     PROPOSED_AGAIN,
@@ -232,9 +233,22 @@ def _moved(draft: Draft, old: Listing, new: Listing) -> tuple[str, ...]:
     places = [place for place in draft.texts if old.text(*place) != new.text(*place)]
     if not places:
         return ()
-    named = ", ".join(f"{BY_ATTRIBUTE[attribute].label} ({code})" for code, attribute in places[:5])
+    named = ", ".join(f"{_label(attribute)} ({code})" for code, attribute in places[:5])
     more = f" and {len(places) - 5} more" if len(places) > 5 else ""
     return (f"Apple's text changed since you typed yours: {named}{more}.",)
+
+
+def _label(attribute: str) -> str:
+    return BY_ATTRIBUTE[attribute].label if attribute else "the locale itself"
+
+
+def _leaving(texts: Mapping[Place, str]) -> tuple[str, ...]:
+    """Return what there is to say of the locales that a form takes away."""
+    gone = [code for (code, attribute), text in texts.items() if not attribute and text == ABSENT]
+    if not gone:
+        return ()
+    names = ", ".join(f"{locale(code).name} ({code})" for code in gone)
+    return (f"Removed from the app with all texts: {names}. Nothing of that is edited here.",)
 
 
 async def _fill(
@@ -343,7 +357,11 @@ async def _form(desk: Desk, loaded: Loaded, *, notes: tuple[str, ...] = ()) -> E
         locales=_locales(loaded.texts, live),
         fields=tuple(_field(loaded, one.attribute) for one in FIELDS),
         reason=draft.reason,
-        notes=(*notes, *(f"⏸️ {one.message} {one.remedy}" for one in frozen)),
+        notes=(
+            *notes,
+            *_leaving(loaded.texts),
+            *(f"⏸️ {one.message} {one.remedy}" for one in frozen),
+        ),
         proposal=draft.proposal_id,
         revision=proposal.revision if proposal else 0,
         submits=draft.submits if draft.submits or _can_be_submitted(version) else None,

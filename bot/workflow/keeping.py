@@ -12,7 +12,7 @@ from datetime import datetime
 from bot.domain.changes import Place
 from bot.domain.editing import as_prepared, listing, locked_for_now
 from bot.domain.listing import Listing, Reading
-from bot.domain.proposals import TEXTUAL, ItemKind, ItemState, Proposal, Timing
+from bot.domain.proposals import TEXTUAL, ItemKind, ItemState, Proposal, Timing, leaving
 from bot.domain.text import normalise
 from bot.errors import Refused
 from bot.storage.drafts import Draft
@@ -192,10 +192,15 @@ def times_of(timing: Timing) -> dict[str, datetime | None]:
 
 
 def proposed_texts(proposal: Proposal | None) -> dict[Place, str]:
-    """Return the texts that a proposal wants, those that Apple has already left out."""
+    """Return the texts that a proposal wants, those that Apple has already left out.
+
+    A locale that it takes away is a place of its own, and none of the texts that go with it.
+    """
     items = proposal.items if proposal else ()
+    gone = leaving(items)
     return {
         (item.locale, item.field): item.after
         for item in items
-        if item.kind is ItemKind.TEXT and item.state is not ItemState.DONE
+        if item.state is not ItemState.DONE
+        and (item.kind is (ItemKind.LOCALE if item.locale in gone else ItemKind.TEXT))
     }

@@ -10,7 +10,6 @@ from bot.domain.approvals import founded
 from bot.domain.awaiting import is_planned, same_version, target_of
 from bot.domain.changes import digest, items
 from bot.domain.editing import is_live, listing
-from bot.domain.fields import SHARED
 from bot.domain.listing import App, Listing
 from bot.domain.proposals import (
     AT_ONCE,
@@ -34,7 +33,7 @@ from bot.workflow import keeping, undoing
 from bot.workflow.admission import refuse_bystander
 from bot.workflow.catalogue import apps, editable, read
 from bot.workflow.desk import Desk
-from bot.workflow.rivalry import text_rival
+from bot.workflow.rivalry import rivals_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,7 +171,7 @@ async def revert(desk: Desk, number: int, *, user: str) -> int:
     if any(map(is_action, brought)):
         return await undoing.revert(desk, proposal, brought, user=user)
     live = await _present(desk, proposal)
-    turned = undoing.turned_texts(brought)
+    turned = undoing.turned_texts(brought, live)
     errors = [one for one in validate(turned, live) if one.severity is Severity.ERROR]
     if errors:
         raise Refused(
@@ -280,16 +279,14 @@ async def rivals(
     desk: Desk, changed: tuple[Item, ...], live: Listing, draft: Draft | None = None
 ) -> list[Finding]:
     """Return a warning for each text that another undecided proposal changes, too."""
-    places, target = {(item.locale, item.field) for item in changed}, target_of(live)
+    target = target_of(live)
     waiting = await desk.store.proposals.listed(statuses=UNDER_WAY, app_id=live.app.id)
     own = draft.proposal_id if draft else None
     return [
-        text_rival(other.id, item.locale, item.field)
+        finding
         for other in waiting
         if other.id != own
-        for item in other.items
-        if (item.locale, item.field) in places and item.state is not ItemState.DONE
-        if same_version(other.target, target) or item.field in SHARED
+        for finding in rivals_of(other, changed, same_version=same_version(other.target, target))
     ]
 
 

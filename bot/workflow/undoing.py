@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.domain.actions import inverse, is_action, judge
-from bot.domain.changes import inverted
+from bot.domain.changes import inverted, removal
 from bot.domain.editing import listing
-from bot.domain.proposals import ABSENT, Item, ItemKind, ItemState, Proposal
+from bot.domain.listing import Listing
+from bot.domain.proposals import Item, ItemKind, ItemState, Proposal, leaving
 from bot.domain.scene import Scene
 from bot.domain.validation import Severity, validate
 from bot.errors import Refused
@@ -59,11 +60,17 @@ async def authors(desk: Desk, proposal: Proposal, user: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*(first.authors if first else ()), user)))
 
 
-def turned_texts(brought: Sequence[Item]) -> tuple[Item, ...]:
-    """Return texts and locales turned round, without the texts of a locale that goes away."""
+def turned_texts(brought: Sequence[Item], live: Listing) -> tuple[Item, ...]:
+    """Return texts and locales turned round; with a locale that goes away go all its texts."""
     turned = inverted(brought)
-    gone = {i.locale for i in turned if i.kind is ItemKind.LOCALE and i.after == ABSENT}
-    return tuple(i for i in turned if i.kind is ItemKind.LOCALE or i.locale not in gone)
+    gone = leaving(turned)
+    found: list[Item] = []
+    for item in turned:
+        if item.locale not in gone:
+            found.append(item)
+        elif item.kind is ItemKind.LOCALE:
+            found.extend(removal(live, item.locale) or (item,))
+    return tuple(found)
 
 
 def _undone(scene: Scene, brought: Sequence[Item]) -> tuple[list[Item], list[str]]:
@@ -77,12 +84,9 @@ def _undone(scene: Scene, brought: Sequence[Item]) -> tuple[list[Item], list[str
                 reasons.append(reason)
             else:
                 found.append(back)
-    texts = turned_texts([item for item in brought if not is_action(item)])
-    errors = [
-        one.message
-        for one in validate(texts, listing(acting.texts_of(scene), scene.target.version_id))
-        if one.severity is Severity.ERROR
-    ]
+    live = listing(acting.texts_of(scene), scene.target.version_id)
+    texts = turned_texts([item for item in brought if not is_action(item)], live)
+    errors = [one.message for one in validate(texts, live) if one.severity is Severity.ERROR]
     return [*(() if errors else texts), *found], [*reasons, *errors[:1]]
 
 

@@ -162,10 +162,13 @@ def _source(reading: Reading, live: Listing, wanted: BulkEdit) -> Listing:
     return found
 
 
-def _not_copied(reading: Reading, live: Listing, wanted: BulkEdit | None) -> tuple[str, ...]:
-    """Return a sentence for each locale in which some text was not there to be copied."""
-    if wanted is None or wanted.deed is not Deed.COPY:
+def _not_there(reading: Reading, live: Listing, wanted: BulkEdit | None) -> tuple[str, ...]:
+    """Return a sentence for each locale of which some text was not there to be copied or lost."""
+    if wanted is None:
         return ()
+    if wanted.deed is Deed.REMOVE:
+        lacking = [code for code in wanted.locales if not live.has_locale(code)]
+        return tuple(f"{locale(code).name} ({code}): the app does not have it." for code in lacking)
     found = nothing_to_copy(live, wanted, _source(reading, live, wanted))
     return tuple(
         f"{locale(code).name} ({code}): nothing to copy for {', '.join(_labels(names))}."
@@ -221,7 +224,7 @@ async def card(desk: Desk, number: int, *, user: str) -> UploadCard:
         cost=price,
         shortage=_shortage(desk, live.app, price),
         failing=len(out),
-        left_out=(*about.left_out, *_not_copied(loaded.reading, live, about.edit)),
+        left_out=(*about.left_out, *_not_there(loaded.reading, live, about.edit)),
         cleaned=about.cleaned,
         dropped=about.dropped,
         edit=about.edit,

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.changes import compare, digest, inverted, items
+from bot.domain.changes import compare, digest, inverted, items, removal
 from bot.domain.fields import FIELDS
-from bot.domain.proposals import ABSENT, PRESENT, Item, ItemKind, ItemState, Target
+from bot.domain.proposals import ABSENT, PRESENT, Item, ItemKind, ItemState, Target, leaving
 from tests.builders import TEXTS, a_listing
 
 TARGET = Target(app_id="1001", platform="IOS", version_id="v2")
@@ -175,3 +175,37 @@ def test_a_locale_that_appeared_meanwhile_needs_no_adding() -> None:
     added = Item(kind=ItemKind.LOCALE, locale="ja", before=ABSENT, after=PRESENT)
     assert compare(added, PRESENT) == "done"
     assert compare(added, ABSENT) == "send"
+
+
+def test_a_locale_that_is_taken_away_takes_every_text_it_has() -> None:
+    listing = a_listing({"en-US": TEXTS, "ja": {"name": "メモ", "keywords": "潮"}})
+
+    whole, *texts = items(listing, {("ja", ""): ABSENT}, {})
+
+    assert (whole.kind, whole.before, whole.after) == (ItemKind.LOCALE, PRESENT, ABSENT)
+    assert [(one.field, one.before, one.after) for one in texts] == [
+        ("name", "メモ", ""),
+        ("keywords", "潮", ""),
+    ]
+    assert leaving([whole, *texts]) == {"ja"}
+
+
+def test_what_is_set_in_a_locale_that_is_taken_away_is_kept_to_be_refused() -> None:
+    listing = a_listing({"en-US": TEXTS, "ja": {"name": "メモ", "keywords": "潮"}})
+
+    found = items(listing, {("ja", ""): ABSENT, ("ja", "name"): "ノート"}, {})
+
+    assert [one.after for one in found] == [ABSENT, "ノート", ""]
+
+
+def test_a_locale_that_is_not_there_is_not_taken_away() -> None:
+    assert items(a_listing(), {("ja", ""): ABSENT}, {}) == ()
+
+
+def test_a_removal_turned_round_brings_the_locale_back_with_its_texts() -> None:
+    listing = a_listing({"en-US": TEXTS, "ja": {"name": "メモ"}})
+
+    whole, name = inverted(removal(listing, "ja"))
+
+    assert (whole.before, whole.after) == (ABSENT, PRESENT)
+    assert (name.before, name.after) == ("", "メモ")

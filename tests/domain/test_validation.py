@@ -330,7 +330,19 @@ def test_a_locale_that_is_taken_out_may_leave_nothing_behind() -> None:
     listing = a_listing({"en-US": TEXTS, "ja": TEXTS})
     gone = Item(kind=ItemKind.LOCALE, locale="ja", before=PRESENT, after=ABSENT)
     emptied = Item(locale="ja", field="name", before="Notes", after="")
-    assert validate((gone, emptied), listing) == ()
+    (finding,) = validate((gone, emptied), listing)
+    assert finding.severity is Severity.WARNING
+    assert "screenshots" in finding.message
+    assert "Name go on every platform" in finding.message
+
+
+def test_a_locale_is_not_taken_out_and_edited_at_once() -> None:
+    listing = a_listing({"en-US": TEXTS, "ja": TEXTS})
+    gone = Item(kind=ItemKind.LOCALE, locale="ja", before=PRESENT, after=ABSENT)
+    edit = Item(locale="ja", field="subtitle", before="Write it down", after="Write")
+    error, *_ = validate((gone, edit), listing)
+    assert (error.severity, error.field) == (Severity.ERROR, "subtitle")
+    assert "removed in the same proposal" in error.message
 
 
 def test_the_primary_locale_stays() -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from bot.exchange.proposed import difference
 from bot.sandbox.cast import BEN, MIA
 from tests.journeys.test_bulk_edits import choose_deed, preview
-from tests.journeys.test_bulk_files import callback, can_propose, propose
-from tests.workspace import Workspace
+from tests.journeys.test_bulk_files import callback, can_propose, posted, propose
+from tests.workspace import TIDEWELL, Workspace, words_of
 
 REQUIRED = ("name", "keywords", "description", "whatsNew", "supportUrl", "privacyPolicyUrl")
 
@@ -49,3 +50,100 @@ async def test_keywords_alone_make_no_locale(workspace: Workspace) -> None:
     await workspace.pick(MIA, "Copy from", "en-US")
     assert "as a new locale" in await preview(workspace)
     assert can_propose(workspace)
+
+
+async def remove(workspace: Workspace, *codes: str) -> str:
+    """Choose locales to remove and return the preview."""
+    await choose_deed(workspace, "Remove locales")
+    await workspace.pick(MIA, "Locales to remove", list(codes))
+    return await preview(workspace)
+
+
+async def test_a_locale_leaves_with_every_text_shown_and_a_revert_brings_it_back(
+    workspace: Workspace,
+) -> None:
+    texts = {name: workspace.live("ja", name) for name in (*REQUIRED, "subtitle")}
+    shown = await remove(workspace, "ja")
+
+    assert "1 locale would leave the app, with" in shown
+    assert texts["name"] in shown
+    assert "screenshots and previews go, too, for good" in shown
+    assert "(2 writes, 4 to read)" in shown
+    message = await propose(workspace)
+    assert "leaves the app" in words_of(message)
+    assert texts["subtitle"] in words_of(message)
+    assert workspace.live("ja", "name") == texts["name"]
+
+    await workspace.react(BEN, message)
+    await workspace.says(message, "Pushed")
+    assert not has_locale(workspace, "ja")
+
+    await workspace.press(MIA, workspace.message(message["ts"]), "Revert")
+    await workspace.until(lambda: len(posted(workspace)) == 2)
+    back = posted(workspace)[-1]
+    await workspace.react(BEN, back)
+    await workspace.says(back, "Pushed")
+    assert {name: workspace.live("ja", name) for name in texts} == texts
+
+
+async def test_the_primary_locale_is_not_offered_and_the_others_are(workspace: Workspace) -> None:
+    await choose_deed(workspace, "Remove locales")
+
+    assert "en-US" not in offered(workspace, "Locales to remove")
+    assert "ja" in offered(workspace, "Locales to remove")
+    assert "sv" not in offered(workspace, "Locales to remove")
+
+
+async def test_a_text_that_changed_meanwhile_keeps_the_locale_and_it_is_proposed_again(
+    workspace: Workspace,
+) -> None:
+    await remove(workspace, "ja")
+    message = await propose(workspace)
+    workspace.apple.edit(TIDEWELL, "ja", "subtitle", "手で変えた")
+    await workspace.react(BEN, message)
+    await workspace.says(message, "Its texts changed at Apple since this was proposed: Subtitle.")
+    assert workspace.live("ja", "subtitle") == "手で変えた"
+    assert not workspace.asked("DELETE", "PATCH")
+
+    await workspace.press(MIA, workspace.message(message["ts"]), "Propose again")
+    await workspace.until(lambda: workspace.form(MIA))
+    assert "Removed from the app with all texts: Japanese (ja)" in workspace.modal(MIA)
+    await workspace.fill(MIA, Subtitle="別の")
+    await workspace.submit(MIA)
+    assert "removed in the same proposal" in " ".join(workspace.errors(MIA).values())
+    await workspace.fill(MIA, Subtitle="手で変えた")
+    await workspace.submit(MIA)
+    await workspace.until(lambda: len(posted(workspace)) == 2, why=workspace.modal(MIA))
+    again = posted(workspace)[-1]
+    await workspace.react(BEN, again)
+    await workspace.says(again, "Pushed")
+    assert not has_locale(workspace, "ja")
+
+
+async def test_a_removal_and_an_edit_of_its_locale_name_each_other(workspace: Workspace) -> None:
+    edit = await workspace.propose(MIA, Promotional_text="新しい", words="edit tidewell ja")
+    assert "Proposal 1 waits with another text for this." in await remove(workspace, "ja")
+    await propose(workspace)
+    await workspace.until(lambda: len(posted(workspace)) == 2)
+    removal = posted(workspace)[-1]
+
+    await workspace.says(removal, "Proposal 1 waits with another text for this.")
+    await workspace.says(edit, "Proposal 2 waits to remove this locale.")
+
+
+async def test_details_and_files_say_which_locale_goes(workspace: Workspace) -> None:
+    await remove(workspace, "ja")
+    message = await propose(workspace)
+    await workspace.press(MIA, message, "Details")
+    await workspace.until(lambda: callback(workspace) == "details")
+
+    assert "leaves the app" in workspace.modal(MIA)
+    found = await workspace.bot.desk.store.proposals.get(1)
+    assert found is not None
+    assert difference(found.items).decode().startswith("Removed locale: ja\n")
+
+
+def has_locale(workspace: Workspace, code: str) -> bool:
+    app = next(one for one in workspace.apple.apps() if one["id"] == TIDEWELL)
+    parents = [one for one in [*app["versions"], *app["infos"]] if one["editable"]]
+    return any(code in one["localizations"] for one in parents if one.get("platform") != "MAC_OS")

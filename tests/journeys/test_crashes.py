@@ -91,14 +91,15 @@ async def test_a_process_killed_at_one_write_after_the_other_ends_the_push_right
         await a_push(team, 0, deadly, kills=2)
 
 
-async def test_a_process_killed_while_it_takes_a_locale_away_ends_right() -> None:
+@pytest.mark.parametrize("kind", PHASES)
+async def test_a_process_killed_while_it_takes_a_locale_away_ends_right(kind: str) -> None:
     async with a_process() as team:
         await team.looked_at_apps(since=0)
         await a_push(team, 0)
         (added,) = team.messages()
         await team.command(BEN, "revert 1")
         taken = await team.until(lambda: team._seeded({added["ts"]}), why="no revert was posted")
-        team.apple.faults.add(Fault(kind="kill_after_apply", match="DELETE", count=2))
+        team.apple.faults.add(Fault(kind=kind, match="DELETE", count=2))
         await team.react(AIKO, taken)
 
         assert "Pushed" in await team.result(taken, proposer=BEN)

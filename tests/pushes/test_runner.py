@@ -174,7 +174,8 @@ async def test_a_locale_is_taken_away_again_when_its_addition_is_reverted(one: P
     )
     await one.push(added)
     removed = await one.propose(
-        Item(kind=ItemKind.LOCALE, locale="sv", before=PRESENT, after=ABSENT)
+        Item(kind=ItemKind.LOCALE, locale="sv", before=PRESENT, after=ABSENT),
+        Item(locale="sv", field="name", before="Tidewell Anteckningar", after=""),
     )
     ended = await one.push(removed)
 

@@ -112,7 +112,7 @@ def _copied(values: Mapping[str, Any]) -> BulkEdit:
 
 
 def _adding(edit: BulkEdit, there: Collection[str]) -> list[Block]:
-    new = [one for one in _LOCALES if one["value"] not in there]
+    new = [one for one in _LOCALES if one["value"] not in there] or _LOCALES
     source = [one for one in _LOCALES if not there or one["value"] in there]
     copied = "What you leave empty below is copied from it."
     typed = dict(edit.texts)
@@ -144,6 +144,26 @@ def _added(values: Mapping[str, Any]) -> BulkEdit:
         from_locale=option_in(values, ids.BULK_FROM_LOCALE),
         texts=tuple((name, text) for name, text in typed if text),
     )
+
+
+def _removing(edit: BulkEdit, there: Collection[str]) -> list[Block]:
+    # The primary one comes first, and no app is without it.
+    others = [one for one in _LOCALES if not there or one["value"] in tuple(there)[1:]]
+    hint = "With all their texts. The app's primary locale always stays."
+    return [
+        _several(
+            "Locales to remove",
+            ids.BULK_LEAVING,
+            others or _LOCALES,
+            edit.locales,
+            hint,
+            required=True,
+        )
+    ]
+
+
+def _removed(values: Mapping[str, Any]) -> BulkEdit:
+    return BulkEdit(deed=Deed.REMOVE, locales=_chosen(values, ids.BULK_LEAVING))
 
 
 def _one(
@@ -184,7 +204,13 @@ def _words(
 
 
 def _several(
-    label: str, name: str, options: list[Element], chosen: tuple[str, ...], hint: str
+    label: str,
+    name: str,
+    options: list[Element],
+    chosen: tuple[str, ...],
+    hint: str,
+    *,
+    required: bool = False,
 ) -> Block:
     first = [one for one in options if one["value"] in chosen]
     element: Element = {
@@ -193,7 +219,7 @@ def _several(
         "options": options,
         **({"initial_options": first} if first else {}),
     }
-    return labelled(label, name, element, hint_text=hint)
+    return labelled(label, name, element, hint_text=hint, required=required)
 
 
 def _chosen(values: Mapping[str, Any], name: str) -> tuple[str, ...]:
@@ -214,6 +240,10 @@ def _without_words(edit: BulkEdit) -> dict[str, str]:
 
 def _without_locale(edit: BulkEdit) -> dict[str, str]:
     return {} if edit.locales else {ids.BULK_NEW_LOCALE: "Choose the locale to add."}
+
+
+def _without_locales(edit: BulkEdit) -> dict[str, str]:
+    return {} if edit.locales else {ids.BULK_LEAVING: "Choose the locales to remove."}
 
 
 def _without_source(edit: BulkEdit) -> dict[str, str]:
@@ -254,6 +284,15 @@ FORMS: Mapping[Deed, DeedForm] = {
         inputs=_adding,
         read=_added,
         missing=_without_locale,
+        looks=True,
+    ),
+    Deed.REMOVE: DeedForm(
+        title="Remove locales",
+        action=ids.BULK_REMOVE_DEED,
+        marker=ids.BULK_LEAVING,
+        inputs=_removing,
+        read=_removed,
+        missing=_without_locales,
         looks=True,
     ),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.domain.proposals import TEXTUAL, ItemState, Status
+from bot.domain.proposals import ItemKind, ItemState, Status, leaving
 from bot.domain.rebasing import stale_texts
 from bot.domain.validation import Finding
 from bot.slack.faces.actions import actions_of
@@ -113,12 +113,15 @@ def stale_blocks(card: ProposalCard, *, budget: int = STALE_BUDGET) -> list[Bloc
     if not items:
         return []
     lines = []
+    gone = leaving(items)
     for item in items:
+        if item.locale in gone and item.kind is ItemKind.TEXT:
+            continue
         now = card.stale_now.get((item.locale, item.field))
         holds = f" Apple now holds: {in_a_line(now)}" if now else ""
         empty = " Apple now holds nothing there." if now == "" else ""
         where = place_label(item.locale, item.field)
-        told = f" {item.problem}" if item.kind not in TEXTUAL and item.problem else ""
+        told = f" {item.problem}" if item.kind is not ItemKind.TEXT and item.problem else ""
         said = told or holds or empty or " changed."
         lines.append(line(text(f"{where}:", "bold"), text(isolate(said))))
     title = f"{capital(what_moved(card))} changed since this was proposed, so it was not sent."

@@ -123,7 +123,7 @@ def preview_view(card: UploadCard, spot: Spot, *, problem: str = "") -> View:
 
 
 def _may_go(card: UploadCard) -> bool:
-    return bool(card.comparison.changed) and not card.comparison.of(Severity.ERROR)
+    return bool(card.comparison.items) and not card.comparison.of(Severity.ERROR)
 
 
 def _head(card: UploadCard, spot: Spot, pages: int) -> list[Block]:
@@ -176,18 +176,26 @@ def _added(edit: BulkEdit) -> str:
     return f"{new}, what was left empty copied from {locale_label(edit.from_locale)},"
 
 
+def _removed(edit: BulkEdit) -> str:
+    return f"{plural(len(edit.locales), 'locale')} to remove"
+
+
 _DEEDS: Mapping[Deed, Callable[[BulkEdit], str]] = {
     Deed.SPREAD: _spread,
     Deed.REPLACE: _replaced,
     Deed.COPY: _copied,
     Deed.ADD: _added,
+    Deed.REMOVE: _removed,
 }
 
 
 def _counts(card: UploadCard) -> str:
     found = card.comparison
-    if not found.changed:
+    if not found.items:
         return "Nothing would change."
+    if found.leaving:
+        leaving = plural(len(found.leaving), "locale")
+        return f"{leaving} would leave the app, with {plural(found.changed, 'text')}."
     locales = [one for one in found.locales if one.changed]
     return f"{plural(found.changed, 'text')} would change in {plural(len(locales), 'locale')}."
 
@@ -197,7 +205,7 @@ def _also(card: UploadCard) -> list[str]:
     counted = (
         (found.same, f"{plural(found.same, 'text')} unchanged"),
         (len(found.new), plural(len(found.new), "new locale")),
-        (found.cleared, f"{found.cleared:,} cleared"),
+        (0 if found.leaving else found.cleared, f"{found.cleared:,} cleared"),
         (
             len(card.left_out),
             f"{plural(len(card.left_out), 'row or place', 'rows or places')} not taken",
@@ -328,6 +336,9 @@ def _worst_first(locales: Sequence[LocaleChange]) -> list[LocaleChange]:
 def _locale(one: LocaleChange) -> Iterator[Block]:
     mark = "❌ " if one.fails else "⚠️ " if one.findings else ""
     new = "new locale: " if one.new and one.changed else ""
+    if one.leaves:
+        yield from _leaving(one, mark)
+        return
     set_ = [name for name in one.changed if name not in one.cleared]
     parts = (
         (set_, f"{new}{_fields(set_)}"),
@@ -338,6 +349,18 @@ def _locale(one: LocaleChange) -> Iterator[Block]:
     yield rich(line(text(f"{mark}{locale_label(one.locale)}", "bold"), text(f"  {said}")))
     if one.findings:
         yield rich(bullets(capped(map(_finding, one.findings), room=_ROOM_OF_A_LOCALE)))
+
+
+def _leaving(one: LocaleChange, mark: str) -> Iterator[Block]:
+    """Yield a locale that goes, with the texts that are lost."""
+    texts = plural(len(one.lost), "text")
+    said = f"  would leave the app, with {texts}:" if one.lost else "  would leave the app"
+    yield rich(line(text(f"{mark}{locale_label(one.locale)}", "bold"), text(said)))
+    lost = [
+        line(text(f"{field_label(name)}: "), text(in_a_line(words, 80), "strike"))
+        for name, words in one.lost
+    ]
+    yield rich(bullets(capped([*map(_finding, one.findings), *lost], room=_ROOM_OF_A_LOCALE)))
 
 
 def _fields(names: Sequence[str]) -> str:

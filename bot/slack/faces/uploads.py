@@ -37,6 +37,7 @@ _DEEDS = {
     ids.BULK_REPLACE_DEED: "Find and replace",
     ids.BULK_COPY_DEED: "Copy texts",
     ids.BULK_ADD_DEED: "Add a locale",
+    ids.BULK_REMOVE_DEED: "Remove locales",
 }
 _HINT = (
     "CSV, TSV, XLSX, JSON, or a zip of fastlane's folder, of at most 10 MB. What it is, is told by"

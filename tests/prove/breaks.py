@@ -97,7 +97,7 @@ BREAKS = (
     Break(
         name="a cut-off POST is sent again without looking",
         file="bot/storage/pushes.py",
-        old="case verb when 'create' then 'unsure' else 'todo' end",
+        old="case verb when 'update' then 'todo' else 'unsure' end",
         new="'todo'",
     ),
     Break(

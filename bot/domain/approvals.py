@@ -13,7 +13,7 @@ from typing import TypedDict
 from bot.domain.actions import ACTIONS, releases
 from bot.domain.fields import BY_ATTRIBUTE
 from bot.domain.policy import Members, Policy, Requirement, Verb, requirement
-from bot.domain.proposals import Item, ItemKind, ItemState
+from bot.domain.proposals import PRESENT, Item, ItemKind, ItemState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -416,7 +416,7 @@ def _wanted_from(need: Need) -> str:
 
 def _label(item: Item) -> str:
     if item.kind is ItemKind.LOCALE:
-        return "A new locale" if item.after else "A locale that leaves"
+        return "A new locale" if item.after == PRESENT else "A locale that leaves"
     if item.kind in ACTIONS:
         return ACTIONS[item.kind].label
     known = BY_ATTRIBUTE.get(item.field)

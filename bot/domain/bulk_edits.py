@@ -6,11 +6,11 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.domain.changes import Place
+from bot.domain.changes import Place, removal
 from bot.domain.editing import Phase, is_live, listing, live_version, phase
 from bot.domain.fields import FIELDS
 from bot.domain.listing import Listing, Reading
-from bot.domain.proposals import ABSENT
+from bot.domain.proposals import ABSENT, NAMES
 
 
 class Deed(StrEnum):
@@ -39,7 +39,8 @@ class BulkEdit:
     lower case apart. COPY puts there what `from_locale` of `from_version` says, "" being each
     locale itself. No locales means all that the listing has, no attributes all fields.
     ADD gives the one locale of `locales` what is in `texts`, and of every other field what
-    `from_locale` says. REMOVE takes `locales` away.
+    `from_locale` says. REMOVE takes `locales` away, with `keep_names` all but what all platforms
+    of the app share.
     """
 
     deed: Deed = Deed.SPREAD
@@ -50,6 +51,7 @@ class BulkEdit:
     from_locale: str = ""
     from_version: FromVersion = FromVersion.SAME
     texts: tuple[tuple[str, str], ...] = ()
+    keep_names: bool = False
 
 
 def edited(live: Listing, edit: BulkEdit, source: Listing | None = None) -> dict[Place, str]:
@@ -59,7 +61,8 @@ def edited(live: Listing, edit: BulkEdit, source: Listing | None = None) -> dict
     """
     places = _places(live, edit)
     if edit.deed is Deed.REMOVE:
-        return {(code, ""): ABSENT for code in edit.locales if live.has_locale(code)}
+        left = NAMES if edit.keep_names else ABSENT
+        return {(code, ""): left for code in edit.locales if removal(live, code, left)}
     if edit.deed is Deed.ADD:
         return _added(live, edit)
     if edit.deed is Deed.SPREAD:

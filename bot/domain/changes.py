@@ -13,11 +13,12 @@ from dataclasses import replace
 from datetime import UTC
 from typing import Literal
 
-from bot.domain.fields import BY_ATTRIBUTE, FIELDS
+from bot.domain.fields import BY_ATTRIBUTE, FIELDS, Field, Resource
 from bot.domain.listing import Listing
 from bot.domain.proposals import (
     ABSENT,
     AT_ONCE,
+    NAMES,
     PRESENT,
     Item,
     ItemKind,
@@ -28,7 +29,7 @@ from bot.domain.proposals import (
 from bot.domain.text import normalise
 
 # A text's place: (locale, Apple's attribute). Attribute "" is the locale itself, which is taken
-# away where that is ABSENT.
+# away where that is ABSENT or NAMES.
 Place = tuple[str, str]
 
 _ORDER = {field.attribute: place for place, field in enumerate(FIELDS)}
@@ -48,8 +49,9 @@ def items(
     found: list[Item] = []
     for locale in _locales(listing, texts):
         changed = _changed(listing, locale, texts, baseline)
-        if texts.get((locale, "")) == ABSENT:
-            found.extend(_with(changed, removal(listing, locale)))
+        left = texts.get((locale, ""), PRESENT)
+        if left != PRESENT:
+            found.extend(_with(changed, removal(listing, locale, left)))
             continue
         if not listing.has_locale(locale) and any(item.after for item in changed):
             found.append(Item(kind=ItemKind.LOCALE, locale=locale, before=ABSENT, after=PRESENT))
@@ -57,18 +59,33 @@ def items(
     return tuple(found)
 
 
-def removal(listing: Listing, locale: str) -> tuple[Item, ...]:
+def removal(listing: Listing, locale: str, left: str = ABSENT) -> tuple[Item, ...]:
     """Return what takes a locale away: the locale's own item, and one for each text it has.
 
-    So people see, and approve, every text that is lost. Nothing for one that is not there.
+    So people see, and approve, every text that is lost. Nothing where it is gone. With NAMES
+    `left` what all platforms share stays.
     """
-    if not listing.has_locale(locale):
+    whole = Item(kind=ItemKind.LOCALE, locale=locale, before=PRESENT, after=left)
+    if locale_stands(whole, listing):
         return ()
-    texts = ((one.attribute, normalise(listing.text(locale, one.attribute))) for one in FIELDS)
+    going = (one.attribute for one in FIELDS if goes(one, left))
+    texts = ((name, normalise(listing.text(locale, name))) for name in going)
     return (
-        Item(kind=ItemKind.LOCALE, locale=locale, before=PRESENT, after=ABSENT),
+        whole,
         *(Item(locale=locale, field=name, before=text, after="") for name, text in texts if text),
     )
+
+
+def goes(field: Field, left: str | None) -> bool:
+    """Return whether a field goes with its locale, of which `left` stays; None where it stays."""
+    return left == ABSENT or (left == NAMES and field.resource is Resource.VERSION)
+
+
+def locale_stands(item: Item, listing: Listing) -> bool:
+    """Return whether a listing has, or lacks, a locale as its item wishes."""
+    if item.after == NAMES:
+        return (Resource.VERSION, item.locale) not in listing.localizations
+    return listing.has_locale(item.locale) == (item.after == PRESENT)
 
 
 def digest(

@@ -15,7 +15,7 @@ from enum import StrEnum
 from bot.domain.editing import Phase, phase, state_words
 from bot.domain.fields import BY_ATTRIBUTE, FIELDS, Kind, Resource
 from bot.domain.listing import Listing, Localization, Version
-from bot.domain.proposals import Item, ItemKind, leaving
+from bot.domain.proposals import ABSENT, Item, ItemKind, leaving
 from bot.domain.releases import DRAFT, Build, Declared, Release, Standing
 from bot.domain.validation import Finding, Severity
 
@@ -103,7 +103,11 @@ def with_texts(listing: Listing, items: Iterable[Item]) -> Listing:
     """Return a listing as it is once these items' texts are there."""
     changes = tuple(items)
     gone = leaving(changes)
-    there = {at: texts for at, texts in listing.localizations.items() if at[1] not in gone}
+    there = {
+        (resource, code): texts
+        for (resource, code), texts in listing.localizations.items()
+        if not (resource is Resource.VERSION and code in gone) and gone.get(code) != ABSENT
+    }
     for item in changes:
         if item.kind is ItemKind.TEXT and item.locale not in gone:
             place = (BY_ATTRIBUTE[item.field].resource, item.locale)

@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from bot.domain.fields import BY_ATTRIBUTE, FIELDS, Field, Resource
 from bot.domain.listing import AppInfo, Listing, Localization, Reading, Version
+from bot.domain.proposals import NAMES, Item
 
 
 class Phase(StrEnum):
@@ -167,15 +168,30 @@ def why_not(listing: Listing, attribute: str) -> str | None:
     return None
 
 
+def can_change_locale(listing: Listing, item: Item) -> str | None:
+    """Return a sentence why a locale item cannot be carried out now, None when it can.
+
+    What leaves alone what all platforms share depends on the version only.
+    """
+    if NAMES not in (item.before, item.after):
+        return can_add_locale(listing)
+    return _locales_locked(listing.version)
+
+
 def can_add_locale(listing: Listing) -> str | None:
     """Return a sentence why a locale cannot be added or removed now, None when it can."""
-    version = listing.version
-    if phase(version) is not Phase.PREPARING:
-        return _only_while_preparing("The set of locales", version)
+    if (reason := _locales_locked(listing.version)) is not None:
+        return reason
     info = listing.app_info
     if info is None or info_phase(info) is not Phase.PREPARING:
         return _why_not_shared("The set of locales", info)
     return None
+
+
+def _locales_locked(version: Version) -> str | None:
+    if phase(version) is Phase.PREPARING:
+        return None
+    return _only_while_preparing("The set of locales", version)
 
 
 def locked_for_now(listing: Listing, attribute: str) -> str | None:

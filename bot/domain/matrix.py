@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.domain.changes import Place
+from bot.domain.changes import Place, goes
 from bot.domain.checklist import with_texts
 from bot.domain.fields import BY_ATTRIBUTE, FIELDS, Field
 from bot.domain.listing import Listing
@@ -105,7 +105,7 @@ def matrix(items: Iterable[Item], listing: Listing | None = None) -> Matrix:
                 locale=code,
                 cells=tuple(
                     _leaves(listing, changed, (code, field.attribute))
-                    if code in gone
+                    if goes(field, gone.get(code))
                     else _cell(field, (code, field.attribute), changed, after)
                     for field in FIELDS
                 ),

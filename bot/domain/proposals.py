@@ -172,9 +172,11 @@ class ItemState(StrEnum):
 SETTLED = frozenset({ItemState.DONE, ItemState.STALE, ItemState.LEFT})
 
 
-# A locale item's texts: the locale is there, or it is not.
+# A locale item's texts: the locale is there, it is not, or of it no more than what all platforms
+# of the app share.
 PRESENT = "present"
 ABSENT = ""
+NAMES = "names"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -353,11 +355,13 @@ class Proposal:
         return any(item.state is ItemState.DONE for item in self.items)
 
 
-def leaving(items: Iterable[Item]) -> frozenset[str]:
-    """Return the locales that items take away from the app, with every text that they have."""
-    return frozenset(
-        item.locale for item in items if item.kind is ItemKind.LOCALE and item.after == ABSENT
-    )
+def leaving(items: Iterable[Item]) -> Mapping[str, str]:
+    """Return the locales that items take away with their texts, and what stays: ABSENT or NAMES."""
+    return {
+        item.locale: item.after
+        for item in items
+        if item.kind is ItemKind.LOCALE and item.after != PRESENT
+    }
 
 
 def may_wait(item: Item) -> bool:

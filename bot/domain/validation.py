@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.domain import characters, keywords, urls
-from bot.domain.editing import can_add_locale, why_not
+from bot.domain.editing import can_change_locale, why_not
 from bot.domain.fields import BY_ATTRIBUTE, FIELDS, SHARED, Field, Kind, Required
 from bot.domain.listing import Listing
 from bot.domain.locales import is_known
@@ -100,7 +100,7 @@ def _of_locale(
 ) -> Iterator[Finding]:
     texts = {item.field: item.after for item in items if item.kind is ItemKind.TEXT}
     whole = next((item for item in items if item.kind is ItemKind.LOCALE), None)
-    if whole and (reason := can_add_locale(listing)):
+    if whole and (reason := can_change_locale(listing, whole)):
         yield Finding(severity=Severity.ERROR, locale=locale, message=reason)
         return
     if whole and whole.after != PRESENT:
@@ -158,7 +158,7 @@ def _removed(locale: str, texts: Mapping[str, str], listing: Listing) -> Iterato
 def _added(
     locale: str, texts: Mapping[str, str], listing: Listing, unwritten: Severity
 ) -> Iterator[Finding]:
-    if not texts.get("name"):
+    if not texts.get("name") and not listing.text(locale, "name"):
         yield Finding(
             severity=Severity.ERROR,
             locale=locale,
@@ -173,7 +173,7 @@ def _added(
             message=f"{locale} is not among the App Store's locales as they are known here.",
             remedy="Look the code up in App Store Connect.",
         )
-    if missing := _missing(texts, listing):
+    if missing := _missing(locale, texts, listing):
         yield Finding(
             severity=unwritten,
             locale=locale,
@@ -182,12 +182,12 @@ def _added(
         )
 
 
-def _missing(texts: Mapping[str, str], listing: Listing) -> list[str]:
+def _missing(locale: str, texts: Mapping[str, str], listing: Listing) -> list[str]:
     return [
         field.label
         for field in FIELDS
         if field.attribute != "name"
-        and not texts.get(field.attribute)
+        and not texts.get(field.attribute, listing.text(locale, field.attribute))
         and field.is_required(first_version=listing.first_version)
     ]
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from difflib import unified_diff
 
 from bot.domain.fields import BY_ATTRIBUTE
-from bot.domain.proposals import Item, ItemKind
+from bot.domain.proposals import PRESENT, Item, ItemKind
 from bot.exchange import delimited
 from bot.exchange.imported import Format
 from bot.exchange.words import marked
@@ -46,7 +46,7 @@ def changes_table(items: Iterable[Item]) -> bytes:
 
 def _difference(item: Item) -> Iterator[str]:
     if item.kind is ItemKind.LOCALE:
-        yield f"{'New' if item.after else 'Removed'} locale: {item.locale}"
+        yield f"{'New' if item.after == PRESENT else 'Removed'} locale: {item.locale}"
     if item.kind is not ItemKind.TEXT:
         return
     field = BY_ATTRIBUTE.get(item.field)

@@ -10,12 +10,13 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.awaiting import absent
-from bot.domain.changes import compare
-from bot.domain.editing import can_add_locale, listing, locked_for_now, why_not
+from bot.domain.changes import compare, goes, locale_stands
+from bot.domain.editing import can_change_locale, listing, locked_for_now, why_not
 from bot.domain.fields import BY_ATTRIBUTE, FIELDS, Resource
 from bot.domain.listing import Listing, Reading, Version
 from bot.domain.proposals import (
-    ABSENT,
+    NAMES,
+    PRESENT,
     SETTLED,
     TEXTUAL,
     Item,
@@ -199,7 +200,7 @@ def chains(items: Iterable[Item], live: Listing) -> dict[str, int]:
 def resource_of(item: Item) -> Resource:
     """Return the resource that an item changes; a locale begins with its app info."""
     if item.kind is ItemKind.LOCALE:
-        return Resource.APP_INFO
+        return Resource.VERSION if item.after == NAMES else Resource.APP_INFO
     return BY_ATTRIBUTE[item.field].resource
 
 
@@ -220,10 +221,9 @@ def _judge(item: Item, live: Listing, removal: Judged | None) -> Judged:
     if removal is None:
         return JUDGES[item.kind](item, live)
     if item.kind is ItemKind.LOCALE:
-        there = live.has_locale(item.locale)
-        return (
-            replace(removal, item=_like(item, removal.item)) if there else Judged(item=_there(item))
-        )
+        if locale_stands(item, live):
+            return Judged(item=_there(item))
+        return replace(removal, item=_like(item, removal.item))
     text = live.text(item.locale, item.field)
     verdict = compare(item, text)
     if verdict == "done":
@@ -240,14 +240,15 @@ def _judge_removal(code: str, items: Iterable[Item], live: Listing) -> Judged:
     """Judge what takes a locale away: only with every text as people saw it, or gone already."""
     own = {item.field: item for item in items if item.locale == code}
     whole = own[""]
-    if (reason := can_add_locale(live)) is not None:
+    if (reason := can_change_locale(live, whole)) is not None:
         return _barred(whole, live, reason)
     if code == live.app.primary_locale:
         return Judged(item=_failed(whole, "The app's primary locale cannot be removed."))
     moved = [
         field.label
         for field in FIELDS
-        if (text := normalise(live.text(code, field.attribute)))
+        if goes(field, whole.after)
+        and (text := normalise(live.text(code, field.attribute)))
         and (field.attribute not in own or text != normalise(own[field.attribute].before))
     ]
     if moved:
@@ -271,9 +272,9 @@ def _judge_text(item: Item, live: Listing) -> Judged:
 
 
 def _judge_locale(item: Item, live: Listing) -> Judged:
-    if live.has_locale(item.locale) != (item.after == ABSENT):
+    if locale_stands(item, live):
         return Judged(item=_there(item))
-    reason = can_add_locale(live)
+    reason = can_change_locale(live, item)
     return Judged(item=_waiting(item)) if reason is None else _barred(item, live, reason)
 
 
@@ -331,8 +332,9 @@ def _steps(items: Iterable[Item], live: Listing, gone: Collection[str]) -> Itera
             resource = BY_ATTRIBUTE[item.field].resource
             if compare(item, live.text(item.locale, item.field)) == "send":
                 by_resource.setdefault(resource, {})[item.field] = item.after
-        elif item.after == ABSENT:
-            by_resource.update({resource: {} for resource in ORDER})
+        elif item.after != PRESENT:
+            halves = (Resource.VERSION,) if item.after == NAMES else ORDER
+            by_resource.update({resource: {} for resource in halves})
     position = 0
     for chain, locale in enumerate(texts):
         for draft in _chain(locale, texts[locale], live, gone=locale in gone):

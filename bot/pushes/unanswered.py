@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from bot.domain.changes import compare
+from bot.domain.changes import compare, locale_stands
 from bot.domain.listing import Listing
 from bot.domain.outages import SILENT, kind_of
-from bot.domain.proposals import ABSENT, TEXTUAL, Item, ItemKind, ItemState, Proposal
+from bot.domain.proposals import PRESENT, TEXTUAL, Item, ItemKind, ItemState, Proposal
 from bot.pushes.ledger import step_problems
 from bot.pushes.plan import resource_of
 from bot.storage.steps import Step, StepState, StepVerb
@@ -47,16 +47,16 @@ def _may_have_arrived(step: Step) -> bool:
 def _sends(step: Step, item: Item) -> bool:
     if step.locale == item.locale and step.verb is StepVerb.DELETE:
         # It takes the locale away with all texts of its half.
-        whole = item.kind is ItemKind.LOCALE and item.after == ABSENT
+        whole = item.kind is ItemKind.LOCALE and item.after != PRESENT
         return whole or (not item.after and step.resource is resource_of(item))
     if (step.locale, step.resource) != (item.locale, resource_of(item)):
         return False
     if item.kind is ItemKind.LOCALE:
-        return step.verb is StepVerb.CREATE and item.after != ABSENT
+        return step.verb is StepVerb.CREATE and item.after == PRESENT
     return step.texts.get(item.field) == item.after
 
 
 def _is_there(item: Item, live: Listing) -> bool:
     if item.kind is ItemKind.LOCALE:
-        return live.has_locale(item.locale) != (item.after == ABSENT)
+        return locale_stands(item, live)
     return compare(item, live.text(item.locale, item.field)) == "done"

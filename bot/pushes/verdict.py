@@ -7,13 +7,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.domain.causes import LOCKED, cause_of
-from bot.domain.changes import compare
-from bot.domain.editing import can_add_locale, listing, locked_for_now, why_not
+from bot.domain.changes import compare, locale_stands
+from bot.domain.editing import can_change_locale, listing, locked_for_now, why_not
 from bot.domain.fields import BY_ATTRIBUTE
 from bot.domain.listing import Listing, Reading
 from bot.domain.outages import lasts
 from bot.domain.proposals import (
-    ABSENT,
     SETTLED,
     TEXTUAL,
     Item,
@@ -268,7 +267,7 @@ def _problem(
 
 def _arrived(item: Item, live: Listing) -> bool:
     if item.kind is ItemKind.LOCALE:
-        return live.has_locale(item.locale) == (item.after != ABSENT)
+        return locale_stands(item, live)
     return compare(item, live.text(item.locale, item.field)) == "done"
 
 
@@ -304,7 +303,7 @@ def _why_parked(
     live = _listing(proposal, reading)
     if live is None or locked_for_now(live, item.field) is None:
         return None
-    return why_not(live, item.field) if item.field else can_add_locale(live)
+    return why_not(live, item.field) if item.field else can_change_locale(live, item)
 
 
 def _missing(

@@ -33,7 +33,8 @@ def rivals(db: sqlite3.Connection, proposal: int) -> tuple[Rival, ...]:
         " and state <> 'done')"
         " select o.id, theirs.kind, theirs.locale, theirs.field, exists (select 1 from items whole"
         " where whole.proposal_id = o.id and whole.revision = o.revision and whole.kind = 'locale'"
-        " and whole.after = '' and whole.locale = theirs.locale) as removes from proposals p"
+        " and whole.after <> 'present' and whole.locale = theirs.locale) as removes"
+        " from proposals p"
         " join proposals o on o.status in (select value from json_each(:under_way))"
         " and o.app_id = p.app_id and o.id <> p.id"
         " join items theirs on theirs.proposal_id = o.id and theirs.revision = o.revision"
@@ -43,8 +44,8 @@ def rivals(db: sqlite3.Connection, proposal: int) -> tuple[Rival, ...]:
         " (select kind, locale, field from mine)"
         # A locale that goes is in the way of all its texts, whoever takes it away.
         " or (theirs.kind in ('text', 'locale') and theirs.locale in (select locale from mine"
-        " where kind = 'locale' and after = ''))"
-        " or (theirs.kind = 'locale' and theirs.after = ''"
+        " where kind = 'locale' and after <> 'present'))"
+        " or (theirs.kind = 'locale' and theirs.after <> 'present'"
         " and theirs.locale in (select locale from mine)))"
         " and ((o.platform = p.platform and o.version_id = p.version_id"
         # Of versions that have no id yet, the number tells which.

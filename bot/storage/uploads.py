@@ -206,4 +206,5 @@ def _edit(body: str) -> BulkEdit | None:
         from_locale=held.get("from_locale", ""),
         from_version=FromVersion(held.get("from_version", "")),
         texts=tuple((name, text) for name, text in held.get("texts", ())),
+        keep_names=held.get("keep_names", False),
     )

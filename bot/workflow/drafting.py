@@ -25,9 +25,9 @@ from bot.domain.listing import App, Listing, Reading, Version
 from bot.domain.locales import LOCALES, locale
 from bot.domain.parts import may_differ
 from bot.domain.proposals import (
-    ABSENT,
     AT_ONCE,
     EDITABLE,
+    PRESENT,
     PROPOSED_AGAIN,
     ItemKind,
     ItemState,
@@ -244,11 +244,11 @@ def _label(attribute: str) -> str:
 
 def _leaving(texts: Mapping[Place, str]) -> tuple[str, ...]:
     """Return what there is to say of the locales that a form takes away."""
-    gone = [code for (code, attribute), text in texts.items() if not attribute and text == ABSENT]
+    gone = [place[0] for place, left in texts.items() if not place[1] and left != PRESENT]
     if not gone:
         return ()
     names = ", ".join(f"{locale(code).name} ({code})" for code in gone)
-    return (f"Removed from the app with all texts: {names}. Nothing of that is edited here.",)
+    return (f"Removed with all texts: {names}. Nothing of that is edited here.",)
 
 
 async def _fill(

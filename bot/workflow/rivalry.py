@@ -51,7 +51,7 @@ def rivals_of(other: Proposal, changed: Iterable[Item], *, same_version: bool) -
     for item in other.items:
         if item.state is ItemState.DONE or not (same_version or item.field in SHARED):
             continue
-        whole = item.kind is ItemKind.LOCALE and item.locale in theirs & touched
+        whole = item.kind is ItemKind.LOCALE and item.locale in theirs and item.locale in touched
         if whole or item.locale in gone or (item.locale, item.field) in places:
             found.append(
                 removal_rival(other.id, item.locale)

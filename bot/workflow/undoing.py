@@ -69,7 +69,7 @@ def turned_texts(brought: Sequence[Item], live: Listing) -> tuple[Item, ...]:
         if item.locale not in gone:
             found.append(item)
         elif item.kind is ItemKind.LOCALE:
-            found.extend(removal(live, item.locale) or (item,))
+            found.extend(removal(live, item.locale, item.after) or (item,))
     return tuple(found)
 
 

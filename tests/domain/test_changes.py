@@ -187,7 +187,7 @@ def test_a_locale_that_is_taken_away_takes_every_text_it_has() -> None:
         ("name", "メモ", ""),
         ("keywords", "潮", ""),
     ]
-    assert leaving([whole, *texts]) == {"ja"}
+    assert leaving([whole, *texts]) == {"ja": ABSENT}
 
 
 def test_what_is_set_in_a_locale_that_is_taken_away_is_kept_to_be_refused() -> None:

@@ -65,7 +65,7 @@ async def test_a_locale_leaves_with_every_text_shown_and_a_revert_brings_it_back
     texts = {name: workspace.live("ja", name) for name in (*REQUIRED, "subtitle")}
     shown = await remove(workspace, "ja")
 
-    assert "1 locale would leave the app, with" in shown
+    assert "1 locale would be removed, with" in shown
     assert texts["name"] in shown
     assert "screenshots and previews go, too, for good" in shown
     assert "(2 writes, 4 to read)" in shown
@@ -107,7 +107,7 @@ async def test_a_text_that_changed_meanwhile_keeps_the_locale_and_it_is_proposed
 
     await workspace.press(MIA, workspace.message(message["ts"]), "Propose again")
     await workspace.until(lambda: workspace.form(MIA))
-    assert "Removed from the app with all texts: Japanese (ja)" in workspace.modal(MIA)
+    assert "Removed with all texts: Japanese (ja)" in workspace.modal(MIA)
     await workspace.fill(MIA, Subtitle="別の")
     await workspace.submit(MIA)
     assert "removed in the same proposal" in " ".join(workspace.errors(MIA).values())
@@ -147,3 +147,28 @@ def has_locale(workspace: Workspace, code: str) -> bool:
     app = next(one for one in workspace.apple.apps() if one["id"] == TIDEWELL)
     parents = [one for one in [*app["versions"], *app["infos"]] if one["editable"]]
     return any(code in one["localizations"] for one in parents if one.get("platform") != "MAC_OS")
+
+
+async def test_what_all_platforms_share_is_kept_where_somebody_ticks_that(
+    workspace: Workspace,
+) -> None:
+    name = workspace.live("ja", "name")
+    await choose_deed(workspace, "Remove locales")
+    await workspace.pick(MIA, "Locales to remove", ["ja"])
+    await workspace.pick(MIA, "And what is shared", ["keep"])
+    shown = await preview(workspace)
+    assert "all but what all platforms share" in shown
+    assert name not in shown
+    message = await propose(workspace)
+    assert "leaves the version" in words_of(message)
+
+    await workspace.react(BEN, message)
+    await workspace.says(message, "Pushed")
+    assert workspace.live("ja", "name") == name
+    assert workspace.live("ja", "description") == ""
+    await workspace.press(MIA, workspace.message(message["ts"]), "Revert")
+    await workspace.until(lambda: len(posted(workspace)) == 2)
+    back = posted(workspace)[-1]
+    await workspace.react(BEN, back)
+    await workspace.says(back, "Pushed")
+    assert workspace.live("ja", "description")

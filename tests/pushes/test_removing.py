@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from bot.domain.changes import removal
+from bot.domain.changes import inverted, removal
 from bot.domain.editing import listing
 from bot.domain.fields import Resource
-from bot.domain.proposals import Item, Proposal, Status
+from bot.domain.proposals import ABSENT, NAMES, Item, Proposal, Status
 from bot.sandbox.appstore.faults import Fault
 from bot.storage.steps import StepState, StepVerb
 from tests.appstore.stage import TIDEWELL
@@ -29,13 +29,13 @@ async def one(tmp_path: Path) -> AsyncIterator[Pushing]:
         yield made
 
 
-async def leaves(one: Pushing, locale: str = "ja") -> Proposal:
-    return await one.propose(*await texts_of(one, locale))
+async def leaves(one: Pushing, locale: str = "ja", left: str = ABSENT) -> Proposal:
+    return await one.propose(*await texts_of(one, locale, left))
 
 
-async def texts_of(one: Pushing, locale: str) -> tuple[Item, ...]:
+async def texts_of(one: Pushing, locale: str, left: str = ABSENT) -> tuple[Item, ...]:
     live = listing(await one.stage.store.read(TIDEWELL, "IOS"), one.version_id)
-    found = removal(live, locale)
+    found = removal(live, locale, left)
     assert len(found) > 3
     return found
 
@@ -215,3 +215,28 @@ async def test_a_refused_half_is_not_tried_again_after_a_crash_and_the_other_sta
     states = {item.field: str(item.state) for item in ended.items}
     assert (states["description"], states["name"], states[""]) == ("done", "failed", "failed")
     assert one.stage.requests("DELETE", "PATCH") == []
+
+
+async def test_what_all_platforms_share_stays_where_it_is_kept_and_the_rest_comes_back(
+    one: Pushing,
+) -> None:
+    name, description = one.live("ja", "name"), one.live("ja", "description")
+    kept = await leaves(one, left=NAMES)
+    assert "name" not in {item.field for item in kept.items}
+    ended = await one.push(kept)
+
+    assert ended.status is Status.PUSHED
+    assert (one.live("ja", "name"), one.live("ja", "description")) == (name, "")
+    assert [each.split("/")[2] for each in one.stage.requests("DELETE")] == [Resource.VERSION]
+
+    back = await one.push(await one.propose(*inverted(kept.items)))
+    assert back.status is Status.PUSHED
+    assert (one.live("ja", "name"), one.live("ja", "description")) == (name, description)
+
+
+async def test_what_is_kept_may_change_and_the_rest_goes_all_the_same(one: Pushing) -> None:
+    proposal = await leaves(one, left=NAMES)
+    one.stage.apple.edit(TIDEWELL.id, "ja", "subtitle", "手で変えた")
+
+    assert (await one.push(proposal)).status is Status.PUSHED
+    assert one.live("ja", "subtitle") == "手で変えた"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.domain.matrix import OfField, by_field
-from bot.domain.proposals import Item, ItemKind, Proposal
+from bot.domain.proposals import PRESENT, Item, ItemKind, Proposal
 from bot.slack.faces.actions import texts_of
 from bot.slack.faces.blocks import Block, Element, bullets, context, line, rich, text
 from bot.slack.faces.wording import field_label, locale_label, locales_of, plural, series
@@ -62,8 +62,8 @@ def _locale_lines(texts: Sequence[Item]) -> list[Element]:
     """Return which locales come to the app, and which leave it."""
     found = [item for item in texts if item.kind is ItemKind.LOCALE]
     sides = (
-        ("New", [item.locale for item in found if item.after]),
-        ("Leaving", [item.locale for item in found if not item.after]),
+        ("New", [item.locale for item in found if item.after == PRESENT]),
+        ("Leaving", [item.locale for item in found if item.after != PRESENT]),
     )
     return [
         line(

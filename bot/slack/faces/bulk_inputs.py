@@ -150,6 +150,14 @@ def _removing(edit: BulkEdit, there: Collection[str]) -> list[Block]:
     # The primary one comes first, and no app is without it.
     others = [one for one in _LOCALES if not there or one["value"] in tuple(there)[1:]]
     hint = "With all their texts. The app's primary locale always stays."
+    box = option("Keep name, subtitle and privacy policy URL", "keep")
+    names: Element = {
+        "type": "checkboxes",
+        "action_id": ids.BULK_KEEP_NAMES,
+        "options": [box],
+        **({"initial_options": [box]} if edit.keep_names else {}),
+    }
+    shared = "All platforms of the app share them: keep them where another one has the locale."
     return [
         _several(
             "Locales to remove",
@@ -158,12 +166,17 @@ def _removing(edit: BulkEdit, there: Collection[str]) -> list[Block]:
             edit.locales,
             hint,
             required=True,
-        )
+        ),
+        labelled("And what is shared", ids.BULK_KEEP_NAMES, names, hint_text=shared),
     ]
 
 
 def _removed(values: Mapping[str, Any]) -> BulkEdit:
-    return BulkEdit(deed=Deed.REMOVE, locales=_chosen(values, ids.BULK_LEAVING))
+    return BulkEdit(
+        deed=Deed.REMOVE,
+        locales=_chosen(values, ids.BULK_LEAVING),
+        keep_names=bool(_chosen(values, ids.BULK_KEEP_NAMES)),
+    )
 
 
 def _one(

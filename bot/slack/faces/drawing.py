@@ -13,7 +13,7 @@ from itertools import groupby
 
 from bot.domain.differences import Span, difference
 from bot.domain.fields import BY_ATTRIBUTE, Kind
-from bot.domain.proposals import Item, ItemKind, ItemState
+from bot.domain.proposals import ABSENT, NAMES, PRESENT, Item, ItemKind, ItemState
 from bot.domain.validation import hint
 from bot.slack.faces.blocks import (
     Element,
@@ -45,6 +45,11 @@ _STATES = {
     ItemState.FAILED: "failed",
     ItemState.PARKED: "parked",
     ItemState.LEFT: "not pushed",
+}
+_LOCALES = {
+    PRESENT: "comes to the app",
+    ABSENT: "leaves the app",
+    NAMES: "leaves the version; what all platforms share stays",
 }
 _STYLES = {"same": (), "removed": ("strike",), "added": ("bold",)}
 
@@ -84,7 +89,11 @@ def is_short(item: Item) -> bool:
 
 def new_locales(items: Iterable[Item]) -> frozenset[str]:
     """Return the locales that items bring to the app."""
-    return frozenset(item.locale for item in items if item.kind is ItemKind.LOCALE and item.after)
+    return frozenset(item.locale for item in items if _is_new(item))
+
+
+def _is_new(item: Item) -> bool:
+    return item.kind is ItemKind.LOCALE and item.after == PRESENT
 
 
 def heading(item: Item, *, live: bool, fresh: bool = False, bold: bool = True) -> Element:
@@ -103,7 +112,7 @@ def heading(item: Item, *, live: bool, fresh: bool = False, bold: bool = True) -
 
 def _how(item: Item, *, fresh: bool) -> str:
     if item.kind is ItemKind.LOCALE:
-        return "comes to the app" if item.after else "leaves the app"
+        return _LOCALES[item.after]
     if not item.after:
         return "emptied"
     return "" if item.before or fresh else "was empty"

@@ -177,7 +177,8 @@ def _added(edit: BulkEdit) -> str:
 
 
 def _removed(edit: BulkEdit) -> str:
-    return f"{plural(len(edit.locales), 'locale')} to remove"
+    names = ", all but what all platforms share," if edit.keep_names else ""
+    return f"{plural(len(edit.locales), 'locale')} to remove{names}"
 
 
 _DEEDS: Mapping[Deed, Callable[[BulkEdit], str]] = {
@@ -195,7 +196,7 @@ def _counts(card: UploadCard) -> str:
         return "Nothing would change."
     if found.leaving:
         leaving = plural(len(found.leaving), "locale")
-        return f"{leaving} would leave the app, with {plural(found.changed, 'text')}."
+        return f"{leaving} would be removed, with {plural(found.changed, 'text')}."
     locales = [one for one in found.locales if one.changed]
     return f"{plural(found.changed, 'text')} would change in {plural(len(locales), 'locale')}."
 
@@ -354,7 +355,7 @@ def _locale(one: LocaleChange) -> Iterator[Block]:
 def _leaving(one: LocaleChange, mark: str) -> Iterator[Block]:
     """Yield a locale that goes, with the texts that are lost."""
     texts = plural(len(one.lost), "text")
-    said = f"  would leave the app, with {texts}:" if one.lost else "  would leave the app"
+    said = f"  would be removed, with {texts}:" if one.lost else "  would be removed"
     yield rich(line(text(f"{mark}{locale_label(one.locale)}", "bold"), text(said)))
     lost = [
         line(text(f"{field_label(name)}: "), text(in_a_line(words, 80), "strike"))

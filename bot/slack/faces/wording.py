@@ -13,7 +13,7 @@ from bot.domain.fields import BY_ATTRIBUTE
 from bot.domain.listing import App, Version
 from bot.domain.locales import locale
 from bot.domain.platforms import platform_name
-from bot.domain.proposals import Item, ItemKind, ItemState, Proposal, Status
+from bot.domain.proposals import PRESENT, Item, ItemKind, ItemState, Proposal, Status
 from bot.slack.faces.actions import actions_of, label, label_of_field, noun, texts_of
 from bot.slack.faces.blocks import isolate, utc_text
 from bot.workflow.cards import Lasted
@@ -98,7 +98,7 @@ def place_label(locale_code: str, attribute: str) -> str:
 def item_label(item: Item) -> str:
     """Return what an item changes, without its locale."""
     if item.kind is ItemKind.LOCALE:
-        return "New locale" if item.after else "Locale"
+        return "New locale" if item.after == PRESENT else "Locale"
     return label(item) if is_action(item) else field_label(item.field)
 
 

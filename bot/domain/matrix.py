@@ -29,6 +29,7 @@ class CellState(StrEnum):
     MISSING = "missing"
     NEAR = "near the limit"
     CLEARED = "emptied"
+    REMOVED = "removed"
     CHANGED = "changed"
     UNCHANGED = "unchanged"
 
@@ -117,7 +118,7 @@ def matrix(items: Iterable[Item], listing: Listing | None = None) -> Matrix:
 
 def _leaves(listing: Listing | None, changed: Collection[Place], place: Place) -> Cell:
     if place in changed or (listing and listing.text(*place)):
-        return Cell(state=CellState.CLEARED, changed=True)
+        return Cell(state=CellState.REMOVED, changed=True)
     return Cell(state=CellState.UNCHANGED, changed=False)
 
 
@@ -144,7 +145,10 @@ def _state(field: Field, text: str, after: Listing | None, *, touched: bool) -> 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfField:
-    """What happens to one field: the locales in which it changes, and what is special there."""
+    """What happens to one field: the locales in which it changes, and what is special there.
+
+    What goes with its locale is not emptied.
+    """
 
     attribute: str
     locales: tuple[str, ...]
@@ -155,19 +159,21 @@ class OfField:
 def by_field(items: Iterable[Item]) -> tuple[OfField, ...]:
     """Return what items change, gathered by field in the order of the table of fields."""
     gathered: dict[str, list[Item]] = {}
-    for item in items:
+    changes = tuple(items)
+    gone = leaving(changes)
+    for item in changes:
         if item.kind is ItemKind.TEXT:
             gathered.setdefault(item.field, []).append(item)
     order = {field.attribute: place for place, field in enumerate(FIELDS)}
     names = sorted(gathered, key=lambda name: order.get(name, len(order)))
-    return tuple(_of_field(name, gathered[name]) for name in names)
+    return tuple(_of_field(name, gathered[name], gone) for name in names)
 
 
-def _of_field(attribute: str, items: list[Item]) -> OfField:
+def _of_field(attribute: str, items: list[Item], gone: Collection[str]) -> OfField:
     field = BY_ATTRIBUTE.get(attribute)
     return OfField(
         attribute=attribute,
         locales=tuple(item.locale for item in items),
-        cleared=tuple(item.locale for item in items if not item.after),
+        cleared=tuple(i.locale for i in items if not i.after and i.locale not in gone),
         near=tuple(item.locale for item in items if field and is_near(field, item.after)),
     )

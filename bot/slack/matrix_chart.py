@@ -32,6 +32,7 @@ _COLOURS: dict[CellState, tuple[str, str]] = {
     CellState.MISSING: ("#cc79a7", "#000000"),
     CellState.NEAR: ("#f0e442", "#000000"),
     CellState.CLEARED: ("#56b4e9", "#000000"),
+    CellState.REMOVED: ("#000000", "#ffffff"),
     CellState.CHANGED: ("#0072b2", "#ffffff"),
     CellState.UNCHANGED: ("#e4e4e4", "#e4e4e4"),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.bulk import compared, cost, failing
+from bot.domain.proposals import ABSENT
 from bot.domain.validation import Severity
 from tests.builders import a_listing
 
@@ -69,3 +70,22 @@ def test_a_push_costs_its_writes_and_two_readings_of_two_requests() -> None:
 def test_one_locale_takes_as_long_as_its_writes_one_after_the_other() -> None:
     assert cost({"ja": 2}, in_flight=20).seconds == 2
     assert cost({}, in_flight=20).writes == 0
+
+
+def test_a_locale_that_leaves_is_shown_with_every_text_that_is_lost() -> None:
+    live = a_listing({**THERE, "ja": {"name": "メモ", "keywords": "潮"}})
+
+    found = compared(live, {("ja", ""): ABSENT})
+
+    (ja,) = found.locales
+    assert (found.leaving, ja.leaves, ja.fails) == (("ja",), True, False)
+    assert ja.lost == (("name", "メモ"), ("keywords", "潮"))
+    assert found.changed == 2
+
+
+def test_the_primary_locale_is_left_out_and_the_others_leave() -> None:
+    live = a_listing(THERE)
+    wanted = {("en-US", ""): ABSENT, ("ja", ""): ABSENT}
+
+    assert compared(live, wanted).fails
+    assert set(failing(live, wanted)) == {("en-US", "")}

@@ -1,10 +1,12 @@
-"""One deed done to many texts: the same text everywhere, or words replaced."""
+"""One deed done to many texts: spread, replaced, copied, locales added and removed."""
 
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import replace
 
 from bot.domain.bulk_edits import BulkEdit, Deed, FromVersion, edited, nothing_to_copy
+from bot.domain.proposals import ABSENT, NAMES
 from tests.builders import a_listing
 
 THERE = a_listing(
@@ -86,3 +88,10 @@ def test_a_new_locale_that_copies_nothing_has_what_was_typed_alone() -> None:
     edit = BulkEdit(deed=Deed.ADD, locales=("sv",), texts=(("keywords", "hav"),))
 
     assert edited(THERE, edit) == {("sv", "keywords"): "hav"}
+
+
+def test_locales_are_taken_away_that_are_there_and_others_are_left() -> None:
+    edit = BulkEdit(deed=Deed.REMOVE, locales=("fr-FR", "ja"))
+
+    assert edited(THERE, edit) == {("fr-FR", ""): ABSENT}
+    assert edited(THERE, replace(edit, keep_names=True)) == {("fr-FR", ""): NAMES}

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bot.domain.changes import items
+from bot.domain.changes import items, removal
 from bot.domain.fields import FIELDS
 from bot.domain.listing import Listing
 from bot.domain.matrix import Cell, CellState, Matrix, by_field, matrix
-from bot.domain.proposals import Item, ItemKind
+from bot.domain.proposals import NAMES, Item, ItemKind
 from tests.builders import TEXTS, a_listing, a_locale_item, an_app, an_item
 
 PLACES = {field.attribute: place for place, field in enumerate(FIELDS)}
@@ -93,12 +93,23 @@ def test_a_new_locale_shows_what_it_still_lacks() -> None:
     assert state(found, "cs", "subtitle") is CellState.UNCHANGED
 
 
-def test_a_locale_that_leaves_is_emptied_and_lacks_nothing() -> None:
+def test_a_locale_that_leaves_is_removed_and_lacks_nothing() -> None:
     leaves = Item(kind=ItemKind.LOCALE, locale="de-DE", before="present", after="")
     found = matrix([leaves], listing())
     (row,) = (row for row in found.rows if row.locale == "de-DE")
-    assert {one.state for one in row.cells} == {CellState.CLEARED}
+    assert {one.state for one in row.cells} == {CellState.REMOVED}
     assert found.counts[CellState.MISSING] == 0
+
+
+def test_of_a_locale_that_leaves_the_version_alone_what_is_shared_stays() -> None:
+    found = matrix(removal(listing(), "de-DE", NAMES), listing())
+    assert state(found, "de-DE", "name") is CellState.UNCHANGED
+    assert state(found, "de-DE", "description") is CellState.REMOVED
+
+
+def test_what_goes_with_its_locale_is_not_counted_as_emptied() -> None:
+    (name, *_) = by_field(removal(listing(), "de-DE"))
+    assert (name.locales, name.cleared) == (("de-DE",), ())
 
 
 def test_without_the_listing_there_are_rows_for_what_changes_alone() -> None:
@@ -109,6 +120,7 @@ def test_without_the_listing_there_are_rows_for_what_changes_alone() -> None:
         CellState.MISSING: 0,
         CellState.NEAR: 0,
         CellState.CLEARED: 0,
+        CellState.REMOVED: 0,
         CellState.CHANGED: 3,
         CellState.UNCHANGED: 15,
     }

@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from bot.domain.changes import removal
 from bot.domain.parking import may_go_on, parked_sentence
-from bot.domain.proposals import Item, ItemState
-from tests.builders import a_version, an_item
+from bot.domain.proposals import ABSENT, NAMES, Item, ItemState
+from tests.builders import TEXTS, a_listing, a_version, an_item
 
 
 def parked(field: str) -> Item:
@@ -33,6 +34,23 @@ def test_a_parked_text_goes_on_where_a_state_may_take_it(
     field: str, state: str, info: str, goes_on: bool
 ) -> None:
     assert may_go_on([parked(field)], a_version(state=state), [info]) is goes_on
+
+
+@pytest.mark.parametrize(
+    ("left", "state", "info", "goes_on"),
+    [
+        (ABSENT, "REJECTED", "IN_REVIEW", False),
+        (ABSENT, "REJECTED", "REJECTED", True),
+        (NAMES, "REJECTED", "IN_REVIEW", True),
+        (NAMES, "PENDING_DEVELOPER_RELEASE", "PENDING_RELEASE", False),
+    ],
+)
+def test_a_parked_removal_goes_on_where_the_whole_of_it_may(
+    left: str, state: str, info: str, goes_on: bool
+) -> None:
+    items = removal(a_listing({"ja": TEXTS}), "ja", left)
+    waiting = [replace(item, state=ItemState.PARKED) for item in items]
+    assert may_go_on(waiting, a_version(state=state), [info]) is goes_on
 
 
 def test_a_parked_proposal_says_something_where_the_state_is_not_known() -> None:

@@ -8,7 +8,7 @@ from functools import cache
 import pytest
 
 from bot.domain.bulk import compared, cost
-from bot.domain.bulk_edits import BulkEdit, Deed
+from bot.domain.bulk_edits import BulkEdit, Deed, edited
 from bot.domain.fields import FIELDS
 from bot.domain.locales import LOCALES
 from bot.domain.matrix import matrix
@@ -18,7 +18,7 @@ from bot.slack.faces.upload_preview import Spot, preview_view
 from bot.slack.faces.upload_waiting import Pending, working_view
 from bot.slack.faces.uploads import NOTHING, Filled, Origin, file_view
 from bot.workflow.upload_cards import UploadCard, UploadTarget
-from tests.builders import a_listing, a_version, an_app
+from tests.builders import TEXTS, a_listing, a_version, an_app
 from tests.slack.limits import violations
 
 LONG = "שלום 👩‍👩‍👧 " * 400
@@ -157,3 +157,15 @@ def test_more_than_a_view_can_carry_is_told_without_a_button() -> None:
     assert violations(view) == []
     assert view["private_metadata"] == ""
     assert "close this and type /aso bulk again" in json.dumps(view)
+
+
+@pytest.mark.parametrize("page", range(4))
+def test_every_page_of_locales_that_leave_is_within_slacks_limits(page: int) -> None:
+    live = a_listing({one.code: dict.fromkeys(TEXTS, LONG[:200]) for one in LOCALES})
+    edit = BulkEdit(deed=Deed.REMOVE, locales=live.locales())
+    card = a_card({}, edit=edit, comparison=compared(live, edited(live, edit)))
+
+    view = preview_view(card, Spot(draft=7, page=page, url=URL), problem=LONG)
+
+    assert violations(view) == []
+    assert len(view["blocks"]) <= 100

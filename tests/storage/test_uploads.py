@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
+from bot.domain.bulk_edits import BulkEdit, Deed, FromVersion
 from bot.storage.rows import load_reading
 from bot.storage.store import Store
 from bot.storage.uploads import NewUpload, Upload
@@ -118,3 +124,35 @@ async def test_a_file_that_nobody_comes_back_to_is_forgotten_and_what_is_typed_i
     assert await store.uploads.get(number) is None
     assert await store.drafts.get(number) is None
     assert await store.drafts.get(typed.id) is not None
+
+
+async def test_a_deed_comes_back_as_it_was_kept(store: Store) -> None:
+    edit = BulkEdit(
+        deed=Deed.COPY,
+        attributes=("name",),
+        locales=("ja",),
+        from_locale="de-DE",
+        from_version=FromVersion.PUBLIC,
+        texts=(("name", "ノート"),),
+        keep_names=True,
+    )
+    new = replace(an_upload(), about=Upload(name="", form="", edit=edit))
+    number = await store.uploads.keep(new, most=5, now=START)
+
+    about = await store.uploads.get(number)
+    assert about is not None
+    assert about.edit == edit
+
+
+async def test_a_deed_of_before_there_were_others_is_known_by_what_it_finds(
+    store: Store, tmp_path: Path
+) -> None:
+    number = await keep(store)
+    old = {"attributes": ["name"], "locales": [], "text": "Ebb", "find": "Tide"}
+    for find, deed in (("Tide", Deed.REPLACE), ("", Deed.SPREAD)):
+        with closing(sqlite3.connect(tmp_path / "marquee.db", isolation_level=None)) as db:
+            db.execute("update uploads set edit = ?", (json.dumps({**old, "find": find}),))
+        about = await store.uploads.get(number)
+        assert about is not None
+        assert about.edit is not None
+        assert (about.edit.deed, about.edit.text) == (deed, "Ebb")

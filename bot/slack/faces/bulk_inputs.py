@@ -189,12 +189,8 @@ def _one(
     required: bool = False,
 ) -> Block:
     first = [one for one in options if one["value"] == chosen]
-    select: Element = {
-        "type": "static_select",
-        "action_id": name,
-        "options": options,
-        **({"initial_option": first[0]} if first else {}),
-    }
+    held = {"initial_option": first[0]} if first else {}
+    select: Element = {"type": "static_select", "action_id": name, "options": options, **held}
     return labelled(label, name, select, hint_text=hint, required=required)
 
 
@@ -226,13 +222,9 @@ def _several(
     required: bool = False,
 ) -> Block:
     first = [one for one in options if one["value"] in chosen]
-    element: Element = {
-        "type": "multi_static_select",
-        "action_id": name,
-        "options": options,
-        **({"initial_options": first} if first else {}),
-    }
-    return labelled(label, name, element, hint_text=hint, required=required)
+    held = {"initial_options": first} if first else {}
+    select: Element = {"type": "multi_static_select", "action_id": name, "options": options, **held}
+    return labelled(label, name, select, hint_text=hint, required=required)
 
 
 def _chosen(values: Mapping[str, Any], name: str) -> tuple[str, ...]:

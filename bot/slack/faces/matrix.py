@@ -23,12 +23,13 @@ SIGNS: dict[CellState, str] = {
     CellState.MISSING: "?",
     CellState.NEAR: "!",
     CellState.CLEARED: "-",
+    CellState.REMOVED: "/",
     CellState.CHANGED: "+",
     CellState.UNCHANGED: ".",
 }
 # What has to be mended is named with its places.
 _NAMED = (CellState.TOO_LONG, CellState.MISSING)
-_LISTED = (CellState.NEAR, CellState.CLEARED)
+_LISTED = (CellState.NEAR, CellState.CLEARED, CellState.REMOVED)
 
 
 def title(shown: Matrix) -> str:

@@ -31,6 +31,7 @@ from bot.storage.steps import Step, StepState, StepVerb
 
 # The version localization comes second: Apple may make it together with the first.
 ORDER = (Resource.APP_INFO, Resource.VERSION)
+REMOVED = "Its locale was removed since this was proposed."
 BLOCKED = "Not written, because its locale could not be made or taken away."
 
 
@@ -113,7 +114,10 @@ def _planned(proposal: Proposal, open_items: Sequence[Item], reading: Reading) -
         return Plan(steps=(), judged=tuple(Judged(item=item) for item in failed))
     live = listing(reading, proposal.target.version_id)
     judge = _judge_after_outage if proposal.outage else _judge
-    whole = {code: _judge_removal(code, proposal.items, live) for code in leaving(proposal.items)}
+    whole = {
+        **{code: _judge_removal(code, proposal.items, live) for code in leaving(proposal.items)},
+        **_removed_meanwhile(proposal.items, live),
+    }
     judged = tuple(judge(item, live, whole.get(item.locale)) for item in open_items)
     wanted = [one.item for one in judged if one.item.state is ItemState.WAITING]
     return Plan(steps=tuple(_steps(wanted, live, whole)), judged=judged)
@@ -228,12 +232,26 @@ def _judge(item: Item, live: Listing, removal: Judged | None) -> Judged:
     verdict = compare(item, text)
     if verdict == "done":
         return Judged(item=_there(item))
-    moved = text if verdict == "stale" and removal.item.state is ItemState.STALE else None
+    drifted = verdict == "stale" or not live.has_locale(item.locale)
+    moved = text if drifted and removal.item.state is ItemState.STALE else None
     return replace(removal, item=_like(item, removal.item), live_now=moved)
 
 
 def _like(item: Item, whole: Item) -> Item:
     return replace(item, state=whole.state, problem=whole.problem)
+
+
+def _removed_meanwhile(items: Iterable[Item], live: Listing) -> dict[str, Judged]:
+    """Return the verdict on texts whose locale is gone: none of them makes it again."""
+    every = tuple(items)
+    own = {item.locale for item in every if item.kind is ItemKind.LOCALE}
+    return {
+        item.locale: Judged(item=replace(item, state=ItemState.STALE, problem=REMOVED))
+        for item in every
+        if item.kind is ItemKind.TEXT
+        and item.locale not in own
+        and not live.has_locale(item.locale)
+    }
 
 
 def _judge_removal(code: str, items: Iterable[Item], live: Listing) -> Judged:

@@ -240,3 +240,18 @@ async def test_what_is_kept_may_change_and_the_rest_goes_all_the_same(one: Pushi
 
     assert (await one.push(proposal)).status is Status.PUSHED
     assert one.live("ja", "subtitle") == "手で変えた"
+
+
+async def test_a_text_of_a_locale_that_went_meanwhile_does_not_make_it_again(one: Pushing) -> None:
+    one.stage.apple.edit(TIDEWELL.id, "ja", "promotionalText", "")
+    late = await one.propose(
+        one.item("ja", "promotionalText", "新しい"), one.item("ja", "subtitle", "静か")
+    )
+    assert (await one.push(await leaves(one))).status is Status.PUSHED
+
+    ended = await one.push(late)
+
+    assert ended.status is Status.OPEN
+    assert one.states(ended.items) == ["stale", "stale"]
+    assert "removed since" in ended.items[0].problem
+    assert changed(one) == []

@@ -71,6 +71,7 @@ async def test_a_locale_leaves_with_every_text_shown_and_a_revert_brings_it_back
     assert "(2 writes, 4 to read)" in shown
     message = await propose(workspace)
     assert "leaves the app" in words_of(message)
+    assert "goes with it" in words_of(message)
     assert texts["subtitle"] in words_of(message)
     assert workspace.live("ja", "name") == texts["name"]
 

@@ -21,7 +21,7 @@ from bot.slack.faces.blocks import (
     text,
     weight,
 )
-from bot.slack.faces.drawing import excerpt, heading, is_short, new_locales, whole
+from bot.slack.faces.drawing import entire_locales, excerpt, heading, is_short, whole
 from bot.slack.faces.form_states import View
 from bot.slack.faces.times import timing_lines
 from bot.slack.faces.votes import choice_lines
@@ -77,10 +77,10 @@ def what_happens(card: ProposalCard) -> Iterator[Block]:
 def _changes(proposal: Proposal) -> Iterator[Block]:
     """Yield what goes and what comes in each text, and where the rest is once that is too much."""
     texts = texts_of(proposal.items)
-    fresh, begun, room = new_locales(proposal.items), "", _BUDGET
+    entire, begun, room = entire_locales(proposal.items), "", _BUDGET
     for place, item in enumerate(texts):
         above = [] if item.locale == begun else [line(text(locale_label(item.locale), "bold"))]
-        block = rich(*above, *_change(item, live=proposal.live, fresh=item.locale in fresh))
+        block = rich(*above, *_change(item, live=proposal.live, entire=item.locale in entire))
         room -= weight([block])
         if room < 0 or place == _BLOCKS:
             yield context(_left(texts[place:]))
@@ -89,8 +89,8 @@ def _changes(proposal: Proposal) -> Iterator[Block]:
         begun = item.locale
 
 
-def _change(item: Item, *, live: bool, fresh: bool) -> list[Element]:
-    above = heading(item, live=live, fresh=fresh, bold=False)
+def _change(item: Item, *, live: bool, entire: bool) -> list[Element]:
+    above = heading(item, live=live, entire=entire, bold=False)
     if is_short(item):
         return [above, *whole(item)]
     return [above, *excerpt(item), line(text("The whole text is in Details.", "italic"))]

@@ -32,7 +32,7 @@ from bot.slack.faces.blocks import (
     text,
     weight,
 )
-from bot.slack.faces.drawing import heading, new_locales
+from bot.slack.faces.drawing import entire_locales, heading
 from bot.slack.faces.form_states import View
 from bot.slack.faces.progress import PROGRESS_WORDS, problem_lines, progress
 from bot.slack.faces.remarks import finding_lines
@@ -198,13 +198,13 @@ def _overview(card: ProposalCard) -> Iterator[Block]:
 
 def _locale(card: ProposalCard, code: str) -> Iterator[Block]:
     proposal = card.proposal
-    fresh = code in new_locales(proposal.items)
+    entire = code in entire_locales(proposal.items)
     state = locale_state(card, code)
     told = [text(f" · {state}")] if state else []
     parts = [line(text(locale_label(code), "bold"), *told)]
     for item in texts_of(proposal.items):
         if item.locale == code:
-            above, *rest = _item(item, live=proposal.live, fresh=fresh)
+            above, *rest = _item(item, live=proposal.live, entire=entire)
             # A field of its own, though no block begins here.
             parts += [line(text("\n"), *above["elements"]), *rest, *_apple_now(card, item)]
     yield divider()
@@ -243,8 +243,8 @@ def _list(title: str, lines: Sequence[Element]) -> Iterator[Block]:
         yield rich(*head, bullets(lines[start : start + _LINES_A_BLOCK]))
 
 
-def _item(item: Item, *, live: bool, fresh: bool) -> Iterator[Element]:
-    yield heading(item, live=live, fresh=fresh)
+def _item(item: Item, *, live: bool, entire: bool) -> Iterator[Element]:
+    yield heading(item, live=live, entire=entire)
     if item.problem:
         yield line(text(isolate(item.problem), "italic"))
     if item.kind is ItemKind.TEXT:

@@ -87,35 +87,32 @@ def is_short(item: Item) -> bool:
     return _size(spans(item)) <= SHORT
 
 
-def new_locales(items: Iterable[Item]) -> frozenset[str]:
-    """Return the locales that items bring to the app."""
-    return frozenset(item.locale for item in items if _is_new(item))
+def entire_locales(items: Iterable[Item]) -> frozenset[str]:
+    """Return the locales that items bring to the app, or take away, as a whole."""
+    return frozenset(item.locale for item in items if item.kind is ItemKind.LOCALE)
 
 
-def _is_new(item: Item) -> bool:
-    return item.kind is ItemKind.LOCALE and item.after == PRESENT
-
-
-def heading(item: Item, *, live: bool, fresh: bool = False, bold: bool = True) -> Element:
+def heading(item: Item, *, live: bool, entire: bool = False, bold: bool = True) -> Element:
     """Return the line above a change: field, count and what is special about it.
 
-    In a `fresh` locale every field was empty, which goes without saying. `bold` is off where
-    the locale above it is bold already.
+    An `entire` locale comes or goes: that every field was empty, or is then, goes without saying.
+    `bold` is off where the locale above it is bold already.
     """
     field = BY_ATTRIBUTE.get(item.field)
-    count = hint(field, item.after) if field and item.kind is ItemKind.TEXT else ""
-    notes = (count, _how(item, fresh=fresh), "public at once" if live else "", _state(item))
+    goes = entire and not item.after
+    count = hint(field, item.after) if field and item.kind is ItemKind.TEXT and not goes else ""
+    notes = (count, _how(item, entire=entire), "public at once" if live else "", _state(item))
     told = " · ".join(note for note in notes if note)
     label = text(item_label(item), *(("bold",) if bold else ()))
     return line(label, text(f" · {told}" if told else ""))
 
 
-def _how(item: Item, *, fresh: bool) -> str:
+def _how(item: Item, *, entire: bool) -> str:
     if item.kind is ItemKind.LOCALE:
         return _LOCALES[item.after]
     if not item.after:
-        return "emptied"
-    return "" if item.before or fresh else "was empty"
+        return "goes with it" if entire else "emptied"
+    return "" if item.before or entire else "was empty"
 
 
 def _state(item: Item) -> str:

@@ -41,7 +41,7 @@ from bot.slack.faces.blocks import (
     weight,
 )
 from bot.slack.faces.bulk import changes_by_field, is_big
-from bot.slack.faces.drawing import excerpt, heading, is_short, long_note, new_locales, whole
+from bot.slack.faces.drawing import entire_locales, excerpt, heading, is_short, long_note, whole
 from bot.slack.faces.progress import refused_for_good
 from bot.slack.faces.standing import standing_blocks, standing_sentence
 from bot.slack.faces.times import timing_lines
@@ -225,19 +225,19 @@ def _locale_parts(
     """Return what is drawn of a locale, the items that do not fit, and the room left."""
     parts: list[Element] = []
     room -= weight([rich(line(text(locale_label(items[0].locale))))])
-    fresh = bool(new_locales(items))
+    entire = bool(entire_locales(items))
     for place, item in enumerate(items):
         # Measured without links: they come later and must not push a change out.
-        cost = weight([rich(*_in_channel(item, live=proposal.live, fresh=fresh))]) - BLOCK_WEIGHT
+        cost = weight([rich(*_in_channel(item, live=proposal.live, entire=entire))]) - BLOCK_WEIGHT
         if cost > room:
             return parts, list(items[place:]), room
         room -= cost
-        parts += _in_channel(item, live=proposal.live, fresh=fresh, permalink=permalink)
+        parts += _in_channel(item, live=proposal.live, entire=entire, permalink=permalink)
     return parts, [], room
 
 
-def _in_channel(item: Item, *, live: bool, fresh: bool, permalink: str = "") -> list[Element]:
-    above = heading(item, live=live, fresh=fresh, bold=False)
+def _in_channel(item: Item, *, live: bool, entire: bool, permalink: str = "") -> list[Element]:
+    above = heading(item, live=live, entire=entire, bold=False)
     if is_short(item):
         return [above, *whole(item)]
     return [above, *excerpt(item), long_note(permalink)]
@@ -282,8 +282,8 @@ def locale_messages(proposal: Proposal, code: str) -> list[Message]:
     """Return the messages of the thread that hold one locale's changes."""
     items = [item for item in texts_of(proposal.own) if item.locale == code]
     pages: list[list[Block]] = [[]]
-    fresh = bool(new_locales(items))
-    drawn = [_full(item, live=proposal.live, fresh=fresh) for item in items]
+    entire = bool(entire_locales(items))
+    drawn = [_full(item, live=proposal.live, entire=entire) for item in items]
     for block in (block for blocks in drawn for block in blocks):
         if weight([*pages[-1], block]) > MESSAGE_BUDGET - 500:
             pages.append([])
@@ -294,9 +294,9 @@ def locale_messages(proposal: Proposal, code: str) -> list[Message]:
     ]
 
 
-def _full(item: Item, *, live: bool, fresh: bool) -> list[Block]:
+def _full(item: Item, *, live: bool, entire: bool) -> list[Block]:
     first, *rest = whole(item) or [line(text(""))]
-    above = heading(item, live=live, fresh=fresh)
+    above = heading(item, live=live, entire=entire)
     return [rich(above, first), *(rich(part) for part in rest)]
 
 

@@ -98,7 +98,7 @@ def place_label(locale_code: str, attribute: str) -> str:
 def item_label(item: Item) -> str:
     """Return what an item changes, without its locale."""
     if item.kind is ItemKind.LOCALE:
-        return "New locale" if item.after == PRESENT else "Locale"
+        return "New locale" if item.after == PRESENT else "Removed locale"
     return label(item) if is_action(item) else field_label(item.field)
 
 

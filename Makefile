@@ -6,10 +6,12 @@ PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13 python3.14 p
 	done)
 BIN := .venv/bin
 INSTALLED := .venv/.installed
+# Dozens of processes load the same modules: each is compiled once, also where Python is told not to.
+export PYTHONDONTWRITEBYTECODE :=
 # Tests wait for sockets and processes more than they compute.
 WORKERS ?= 4
 
-.PHONY: help sandbox test coverage prove chaos format bench audit pictures lock clean
+.PHONY: help sandbox test lint collected coverage prove chaos format bench audit pictures lock clean
 
 help:
 	@echo "make sandbox   start the bot on an emulated Slack and App Store Connect"
@@ -28,11 +30,18 @@ sandbox: $(INSTALLED)
 	@$(BIN)/marquee sandbox $(ARGS)
 
 test: $(INSTALLED)
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target lint collected
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
+
+lint: $(INSTALLED)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
+
+# Beside the types, which one processor checks: several processes would all compile every test.
+collected: $(INSTALLED)
+	@$(BIN)/python -m pytest --collect-only -qq >/dev/null
 
 # Measured apart: it doubles what the tests compute.
 coverage: $(INSTALLED)

@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from tests.loop import WatchedLoop
+from tests.loop import OneThreadLoop, WatchedLoop
+from tests.order import long_first
 
 
 class EveryTestRuns:
@@ -50,9 +51,16 @@ class EveryTestRuns:
             terminalreporter.write_line(f"left out: {line}", red=True)
 
 
-def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], WatchedLoop]]:
+def pytest_asyncio_loop_factories(item: pytest.Item) -> Mapping[str, Callable[[], WatchedLoop]]:
     """Let the harness see whether anything is going on, instead of guessing by the time."""
+    if item.get_closest_marker("one_thread"):
+        return {"one thread": OneThreadLoop}
     return {"watched": WatchedLoop}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let what takes long begin first, in each of the processes that share the tests."""
+    items[:] = long_first(items, int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -450,6 +450,7 @@ def surprises(due: Counter[tuple[object, ...]], said: Counter[tuple[object, ...]
             yield f"due {due[one]} times, said {said[one]} times: {one}"
 
 
+@pytest.mark.one_thread
 @pytest.mark.parametrize("seed", [2026])
 async def test_in_ten_thousand_hours_everything_due_is_said_once(
     tmp_path: Path, seed: int, capsys: pytest.CaptureFixture[str]

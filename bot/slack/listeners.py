@@ -79,6 +79,8 @@ class Front:
         self._socket: AsyncSocketModeHandler | None = None
         secret = settings.signing_secret
         self.bolt = AsyncApp(
+            # Without a name Bolt looks through the whole stack for one.
+            name="marquee",
             client=slack.client,
             signing_secret=secret.reveal() if secret else "",
             process_before_response=True,

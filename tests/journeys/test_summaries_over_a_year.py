@@ -70,6 +70,7 @@ EVENING_AND_MONDAY = time(18), (0, time(9))
 NIGHT_AND_SUNDAY = time(2, 30), (6, time(2, 30))
 
 
+@pytest.mark.one_thread
 @pytest.mark.parametrize(("daily", "weekly"), [EVENING_AND_MONDAY, NIGHT_AND_SUNDAY])
 async def test_ten_thousand_hours_are_told_without_a_gap_and_nothing_twice(
     tmp_path: Path, daily: time, weekly: tuple[int, time]

@@ -24,6 +24,8 @@ from tests.clock import START, HandClock
 from tests.journeys.ticking import JOB, heard
 from tests.workspace import Workspace, a_workspace
 
+pytestmark = pytest.mark.one_thread
+
 APPS, PHASED = 50, 12
 # Apps that are old enough to have more versions than Apple sends at once.
 LONG, OLD = 10, 60

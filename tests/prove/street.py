@@ -6,7 +6,6 @@ import asyncio
 import shutil
 import tempfile
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping
-from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -21,6 +20,7 @@ from bot.sandbox.seed import demo_seed
 from bot.storage.store import Store
 from tests.appstore.stage import NEW_KEY, TIDEWELL, a_key
 from tests.clock import HandClock
+from tests.loop import OneThreadLoop
 
 T = TypeVar("T")
 
@@ -57,22 +57,6 @@ def small_seed() -> Seed:
     versions = tuple(replace(v, texts=cut(v.texts)) for v in app.versions if v.platform == "IOS")
     infos = tuple(replace(info, texts=cut(info.texts)) for info in app.infos)
     return Seed(apps=(replace(app, versions=versions, infos=infos),))
-
-
-class OneThreadLoop(asyncio.SelectorEventLoop):
-    """Does itself what threads would do for it: in which order they end is no matter of chance."""
-
-    def run_in_executor(
-        self, executor: Executor | None, func: Callable[..., Any], *args: Any
-    ) -> asyncio.Future[Any]:
-        done: Future[Any] = Future()
-        try:
-            result = func(*args)
-        except Exception as error:  # noqa: BLE001 - whoever waits for it is told
-            self.call_soon(done.set_exception, error)
-        else:
-            self.call_soon(done.set_result, result)
-        return asyncio.wrap_future(done, loop=self)
 
 
 class Street:

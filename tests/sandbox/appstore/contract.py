@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from bot.sandbox.appstore.store import template_of
 SHARED = Path(__file__).resolve().parents[4] / "shared"
 CONTRACT = SHARED / "contract" / "asc-openapi-subset.json"
 TO_ONE = ("/build", "/appStoreVersionPhasedRelease")
+MOST_KEPT = 5_000
 LISTINGS = SHARED / "listings"
 
 
@@ -25,15 +27,21 @@ class Contract:
         self.document = json.loads(CONTRACT.read_text(encoding="utf-8"))
         resource = DRAFT202012.create_resource(nullable(self.document))
         self.registry: Registry[Any] = Registry().with_resource("urn:contract", resource)
+        # One process holds thousands of exchanges against it, and most are alike.
+        self._of_text = lru_cache(maxsize=MOST_KEPT)(self._errors)
 
     def operation(self, method: str, path: str) -> Any:
         return self.document["paths"][template_of(path)[0]][method.lower()]
 
     def errors(self, pointer: str, instance: Any) -> list[str]:
+        return list(self._of_text(pointer, json.dumps(instance)))
+
+    def _errors(self, pointer: str, text: str) -> tuple[str, ...]:
+        instance = json.loads(text)
         validator = Draft202012Validator(
             {"$ref": f"urn:contract#{pointer}"}, registry=self.registry
         )
-        return [f"{error.json_path}: {error.message}" for error in validator.iter_errors(instance)]
+        return tuple(f"{one.json_path}: {one.message}" for one in validator.iter_errors(instance))
 
     def parameters(self, method: str, path: str) -> dict[str, Any]:
         told = (self.resolved(one) for one in self.operation(method, path).get("parameters", []))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from bot.domain.changes import Place, removal
 from bot.domain.editing import Phase, is_live, listing, live_version, phase
@@ -52,6 +54,25 @@ class BulkEdit:
     from_version: FromVersion = FromVersion.SAME
     texts: tuple[tuple[str, str], ...] = ()
     keep_names: bool = False
+
+
+def bulk_edit_of(held: Mapping[str, Any]) -> BulkEdit:
+    """Return the edit whose fields were kept as JSON, also before there were as many deeds.
+
+    Raises KeyError, TypeError and ValueError for what is none.
+    """
+    earlier = Deed.REPLACE if held["find"] else Deed.SPREAD
+    return BulkEdit(
+        deed=Deed(held.get("deed", earlier)),
+        attributes=tuple(held["attributes"]),
+        locales=tuple(held["locales"]),
+        text=held["text"],
+        find=held["find"],
+        from_locale=held.get("from_locale", ""),
+        from_version=FromVersion(held.get("from_version", "")),
+        texts=tuple((name, text) for name, text in held.get("texts", ())),
+        keep_names=held.get("keep_names", False),
+    )
 
 
 def edited(live: Listing, edit: BulkEdit, source: Listing | None = None) -> dict[Place, str]:

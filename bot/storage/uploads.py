@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 
-from bot.domain.bulk_edits import BulkEdit, Deed, FromVersion
+from bot.domain.bulk_edits import BulkEdit, bulk_edit_of
 from bot.domain.listing import Reading
 from bot.storage.drafts import Texts, dump_texts
 from bot.storage.owner import Owner
@@ -192,19 +192,4 @@ def _upload(row: sqlite3.Row) -> Upload:
 
 
 def _edit(body: str) -> BulkEdit | None:
-    if not body:
-        return None
-    held = json.loads(body)
-    # Of a preview that was opened before there were more deeds than these two.
-    earlier = Deed.REPLACE if held["find"] else Deed.SPREAD
-    return BulkEdit(
-        deed=Deed(held.get("deed", earlier)),
-        attributes=tuple(held["attributes"]),
-        locales=tuple(held["locales"]),
-        text=held["text"],
-        find=held["find"],
-        from_locale=held.get("from_locale", ""),
-        from_version=FromVersion(held.get("from_version", "")),
-        texts=tuple((name, text) for name, text in held.get("texts", ())),
-        keep_names=held.get("keep_names", False),
-    )
+    return bulk_edit_of(json.loads(body)) if body else None

@@ -8,7 +8,7 @@ from functools import cache
 import pytest
 
 from bot.domain.bulk import compared, cost
-from bot.domain.bulk_edits import BulkEdit, Deed, edited
+from bot.domain.bulk_edits import BulkEdit, Deed, FromVersion, edited
 from bot.domain.fields import FIELDS
 from bot.domain.locales import LOCALES
 from bot.domain.matrix import matrix
@@ -136,22 +136,32 @@ def test_what_another_time_carried_is_refused_politely(carried: str) -> None:
 REASON = "Because “it” is\n" * 66
 
 
-@pytest.mark.parametrize("edit", [None, BulkEdit(attributes=("name",), text="Tide", find="Ebb")])
+@pytest.mark.parametrize(
+    "edit",
+    [
+        None,
+        BulkEdit(deed=Deed.REPLACE, attributes=("name",), text="Tide", find="Ebb"),
+        BulkEdit(deed=Deed.ADD, locales=("sv",), texts=(("name", "Tide"),), from_locale="en-US"),
+        BulkEdit(deed=Deed.COPY, locales=("de-DE",), from_version=FromVersion.PUBLIC),
+    ],
+)
 def test_what_waits_for_its_preview_is_carried_whole(edit: BulkEdit | None) -> None:
     files = tuple((f"F{number:010}", LONG) for number in range(12))
     filled = Filled(file="F0123456789", target="6470000909 IOS", reason=REASON, empty_clears=True)
     origin = Origin.load(Origin(words="harbour ios", files=files, url=URL).dump())
-    deed = FilledEdit(replaces=True, edit=edit, about=NOTHING) if edit else None
+    deed = FilledEdit(edit=edit, about=NOTHING) if edit else None
     pending = Pending(origin=origin, filled=filled, edit=deed)
 
     view = working_view("Fetching…", pending)
 
     assert violations(view) == []
-    assert Pending.load(view["private_metadata"]) == pending
+    back = Pending.load(view["private_metadata"])
+    assert back == pending
+    assert back.edit is None or isinstance(back.edit.edit.deed, Deed)
 
 
 def test_more_than_a_view_can_carry_is_told_without_a_button() -> None:
-    edit = FilledEdit(replaces=False, edit=BulkEdit(text=LONG), about=NOTHING)
+    edit = FilledEdit(edit=BulkEdit(text=LONG), about=NOTHING)
     view = working_view("…", Pending(origin=Origin(), filled=NOTHING, edit=edit))
 
     assert violations(view) == []

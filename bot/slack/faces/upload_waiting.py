@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from bot.domain.bulk_edits import BulkEdit
+from bot.domain.bulk_edits import bulk_edit_of
 from bot.errors import Refused
 from bot.slack import ids
 from bot.slack.faces.blocks import Block, actions, button, context, section
@@ -56,9 +56,7 @@ class Pending:
 
 
 def _edit(held: Mapping[str, Any]) -> FilledEdit:
-    lists = {name: tuple(one) for name, one in held["edit"].items() if isinstance(one, list)}
-    parts = {"edit": BulkEdit(**{**held["edit"], **lists}), "about": Filled(**held["about"])}
-    return FilledEdit(**{**held, **parts})
+    return FilledEdit(edit=bulk_edit_of(held["edit"]), about=Filled(**held["about"]))
 
 
 def working_view(words: str, pending: Pending | None = None) -> View:

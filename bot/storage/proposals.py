@@ -1,4 +1,4 @@
-"""Proposals, their revisions and items; every change of status is one compare-and-set."""
+"""Proposals, their revisions and items: what is asked and told of them, and where they go."""
 
 from __future__ import annotations
 
@@ -10,56 +10,32 @@ from datetime import datetime
 from functools import partial
 
 from bot.domain.changes import digest
-from bot.domain.lifetime import is_over, over_while
+from bot.domain.lifetime import is_over
 from bot.domain.listing import Version
-from bot.domain.proposals import (
-    GIVEN_UP,
-    REST_ENDS,
-    Item,
-    Proposal,
-    Status,
-    after,
-    verb_of_rest,
-)
+from bot.domain.proposals import Item, Proposal, Status
 from bot.domain.record import UNSAID, NewEntry, Why
 from bot.domain.returning import Brought
 from bot.domain.timing import FURTHEST
 from bot.domain.validation import Finding, Severity
 from bot.storage import returns, vetoes
-from bot.storage.drafts import author_of, submit_draft
 from bot.storage.forms import drop_form
-from bot.storage.found import keep_found
-from bot.storage.opened import go_on_waiting, open_again
-from bot.storage.outbox import NewNotice, add_notices
+from bot.storage.moving import move
 from bot.storage.owner import Owner
-from bot.storage.parked import keep_waited_for
 from bot.storage.proposal_rows import (
     NewProposal,
     NewRevision,
     insert_proposal,
     insert_revision,
-    keep_live_now,
-    leave_part,
-    leave_rest,
     load,
     load_revision,
-    part_begun,
 )
+from bot.storage.proposing import propose, revise
 from bot.storage.record import append
-from bot.storage.records import forget_failures
 from bot.storage.rivals import Rival, rivals
 from bot.storage.rows import batched, dump, moment, moment_or_none
-from bot.storage.tokens import keep, may_go_on
-from bot.storage.votes import lapse
 
 # So many proposals, each with up to some hundred items, are read before others have a turn.
 PAGE = 25
-# Where a proposal ends without a push: its message is drawn for good.
-ENDS = frozenset({Status.REJECTED, Status.WITHDRAWN, Status.EXPIRED, Status.SUPERSEDED})
-
-# What people end like this needs a Confirm of its own once they approve it again. What goes back
-# because votes fell lost its Confirm with them, and what Slack did not show keeps it.
-LAPSES = frozenset({"stop", "reject"})
 
 
 class Proposals:
@@ -88,19 +64,9 @@ class Proposals:
         """
 
         def run(db: sqlite3.Connection) -> int | None:
-            if new.request is not None and not may_go_on(db, new.request, now):
-                return None
-            if draft is not None and not submit_draft(db, draft, now=now):
-                return None
-            if replaces is not None and not _give_place(db, replaces, now):
-                return None
-            number = insert_proposal(db, new, now, replaces=replaces)
-            insert_revision(db, number, 1, revision, now, by=new.proposer)
-            add_notices(db, [_announcement(number, 1, new.channel)], now=now)
-            _take_place(db, number, draft, now)
-            drop_form(db, form)
-            if new.request is not None:
-                keep(db, new.request, number, now)
+            number = propose(db, new, revision, draft=draft, replaces=replaces, now=now)
+            if number is not None:
+                drop_form(db, form)
             return number
 
         return await self._owner.write(run)
@@ -122,32 +88,12 @@ class Proposals:
         """
 
         def run(db: sqlite3.Connection) -> int | None:
-            row = db.execute(
+            held = db.execute(
                 "select * from proposals where id = ? and revision = ?", (proposal, seen)
             ).fetchone()
-            if row is None or after(Status(row["status"]), "revise") is None:
+            if held is None:
                 return None
-            if not submit_draft(db, draft, now=now):
-                return None
-            if row["status"] != Status.OPEN:
-                move(db, proposal, "revise", now=now, why=Why(by=author_of(db, draft)))
-            number = seen + 1
-            db.execute(
-                "update proposals set revision = ?, expires_at = ?, opened_at = null,"
-                " stopped_by = '' where id = ?",
-                (number, moment(expires_at), proposal),
-            )
-            keep_found(db, row, revision.arrived, now=now)
-            insert_revision(db, proposal, number, revision, now, by=author_of(db, draft))
-            keep_live_now(db, proposal, number)
-            old = NewNotice(
-                key=f"replaced:{proposal}:{seen}",
-                kind="replaced",
-                channel=f"proposal:{proposal}",
-                body={"proposal": proposal, "revision": seen},
-            )
-            add_notices(db, [_announcement(proposal, number, row["channel"]), old], now=now)
-            return number
+            return revise(db, held, revision, draft=draft, expires_at=expires_at, now=now)
 
         return await self._owner.write(run)
 
@@ -382,113 +328,6 @@ class Proposals:
         return {(row["locale"], row["field"]): row["live_now"] for row in rows}
 
 
-def move(
-    db: sqlite3.Connection,
-    proposal: int,
-    verb: str,
-    *,
-    now: datetime,
-    digest: str | None = None,
-    why: Why = UNSAID,
-) -> Status | None:
-    """Take a proposal along a transition inside the caller's transaction, or leave it.
-
-    Where it ends without a push, or goes back to people, `now` is kept as when.
-    """
-    row = db.execute(
-        "select p.status, p.revision, r.digest from proposals p join revisions r"
-        " on r.proposal_id = p.id and r.number = p.revision where p.id = ?",
-        (proposal,),
-    ).fetchone()
-    if row is None or (digest is not None and digest != row["digest"]):
-        return None
-    wanted = verb
-    if part_begun(db, proposal, row["revision"]):
-        verb = verb_of_rest(verb)
-    status = after(Status(row["status"]), verb)
-    if status is not None:
-        db.execute(
-            "update proposals set status = ?, ended_at = ? where id = ? and status = ?",
-            (status, moment(now) if status in ENDS else None, proposal, row["status"]),
-        )
-        told = {"from": row["status"], "to": status, "verb": verb, "revision": row["revision"]}
-        _record_move(db, proposal, {**told, "digest": row["digest"]}, now=now, why=why)
-        _see_to_it(db, proposal, verb, status, now=now, why=why)
-        if wanted in LAPSES:
-            lapse(db, proposal)
-    return status
-
-
-def _see_to_it(
-    db: sqlite3.Connection, proposal: int, verb: str, status: Status, *, now: datetime, why: Why
-) -> None:
-    """Write down what follows from where a proposal went."""
-    if status is Status.SUPERSEDED or verb in REST_ENDS:
-        forget_failures(db, proposal)
-    if status is Status.REJECTED and why.rejecting is not None:
-        vetoes.keep(db, proposal, why.rejecting, now)
-    if status is Status.OPEN:
-        wait = go_on_waiting if verb == "rest" else open_again
-        wait(db, proposal, now=now)
-    if verb in REST_ENDS:
-        leave_rest(db, proposal, why=REST_ENDS[verb])
-        leave_part(db, proposal, why=over_while(why.waited_for))
-    if verb == verb_of_rest("expire") or status is Status.EXPIRED:
-        keep_waited_for(db, proposal, why.waited_for)
-    if status in ENDS or verb in REST_ENDS:
-        add_notices(db, [_last_drawing(proposal, status, now)], now=now)
-
-
 def _numbered(db: sqlite3.Connection, *, numbers: str) -> tuple[Proposal, ...]:
     where = "where p.id in (select value from json_each(?)) order by p.id desc"
     return load(db, where, (numbers,))
-
-
-def _record_move(
-    db: sqlite3.Connection, proposal: int, told: Mapping[str, object], *, now: datetime, why: Why
-) -> None:
-    if why.decided is not None:
-        append(db, NewEntry(kind="decided", body=why.decided, proposal=proposal), at=now)
-    body = {**told, **({"glass": why.glass} if why.glass else {})}
-    append(db, NewEntry(kind="status", body=body, proposal=proposal, actor=why.by), at=now)
-
-
-def _last_drawing(proposal: int, status: Status, now: datetime) -> NewNotice:
-    return NewNotice(
-        # What was rejected may open again and be rejected once more.
-        key=f"draw:{proposal}:{status}:{moment(now)}",
-        kind="draw",
-        channel=f"proposal:{proposal}",
-        body={"proposal": proposal},
-    )
-
-
-def _give_place(db: sqlite3.Connection, old: int, now: datetime) -> bool:
-    """End what is proposed anew; False where it cannot be. What was given up stays as it ended."""
-    row = db.execute("select status from proposals where id = ?", (old,)).fetchone()
-    given_up = row is not None and Status(row["status"]) in GIVEN_UP
-    return given_up or move(db, old, "supersede", now=now) is not None
-
-
-def _take_place(db: sqlite3.Connection, number: int, draft: int | None, now: datetime) -> None:
-    """Keep which proposal a draft proposed anew, and end that one if it is still open."""
-    row = db.execute(
-        "update proposals set replaces = d.replaces from drafts d"
-        " where proposals.id = ? and d.id = ? and d.replaces is not null"
-        " returning proposals.replaces",
-        (number, draft),
-    ).fetchone()
-    if row is None:
-        return
-    old = db.execute("select status from proposals where id = ?", (row["replaces"],)).fetchone()
-    if old is not None and old["status"] == Status.OPEN:
-        move(db, row["replaces"], "supersede", now=now)
-
-
-def _announcement(proposal: int, revision: int, channel: str) -> NewNotice:
-    return NewNotice(
-        key=f"proposal:{proposal}:{revision}",
-        kind="proposal",
-        channel=channel,
-        body={"proposal": proposal, "revision": revision},
-    )

@@ -13,11 +13,11 @@ from bot.domain.parts import covered, outside
 from bot.domain.proposals import Item, Outage, Proposal, Status
 from bot.domain.record import UNSAID, NewEntry, Why
 from bot.storage.act_rows import act_of
+from bot.storage.moving import move
 from bot.storage.outbox import NewNotice, add_notices
 from bot.storage.owner import Owner
 from bot.storage.parked import keep_parking
 from bot.storage.proposal_rows import load, mark_items
-from bot.storage.proposals import move
 from bot.storage.push_people import approvers_of, keep_approvers
 from bot.storage.push_rows import Push, PushState, part_of, push_of, record_push, told_rights
 from bot.storage.queueing import queue_again, queue_push

@@ -8,8 +8,8 @@ from datetime import datetime
 
 from bot.domain.proposals import Proposal
 from bot.domain.record import UNSAID, Why
+from bot.storage.moving import move
 from bot.storage.parked import keep_outage
-from bot.storage.proposals import move
 from bot.storage.push_rows import covers_text, push_of, record_push, told_rights
 from bot.storage.rows import dump, moment
 

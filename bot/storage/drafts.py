@@ -5,51 +5,24 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
-from types import MappingProxyType
 
 from bot.domain.listing import Reading
-from bot.domain.proposals import AT_ONCE, Timing
-from bot.storage.owner import Owner
-from bot.storage.rows import (
-    at,
-    at_or_none,
-    dump,
-    dump_reading,
-    load_reading,
-    moment,
-    moment_or_none,
+from bot.domain.proposals import AT_ONCE
+from bot.storage.draft_rows import (
+    NOTHING,
+    Draft,
+    Texts,
+    draft_of,
+    dump_people,
+    dump_texts,
+    end_draft,
+    let_go,
+    write_draft,
 )
-
-# (locale, attribute) -> text; "" is emptied, an absent pair is untouched
-Texts = Mapping[tuple[str, str], str]
-NOTHING: Texts = MappingProxyType({})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
-    """An edit in progress; `proposal_id` is set when it revises an open proposal,
-    `replaces` when it proposes anew what is stale or failed, `submits` when the version shall
-    be submitted with them, `in_parts` when what is approved shall not wait for the rest. `authors`
-    wrote what was taken over into it, besides who works on it."""
-
-    id: int
-    user_id: str
-    app_id: str
-    platform: str
-    version_id: str
-    locale: str
-    texts: Texts = field(repr=False)
-    reason: str
-    proposal_id: int | None
-    replaces: int | None
-    status: str
-    updated_at: datetime
-    submits: bool = False
-    timing: Timing = AT_ONCE
-    in_parts: bool = False
-    authors: tuple[str, ...] = ()
+from bot.storage.owner import Owner
+from bot.storage.rows import dump, dump_reading, load_reading, moment, moment_or_none
 
 
 class Drafts:
@@ -78,14 +51,14 @@ class Drafts:
                 (user_id, app_id, platform, version_id, proposal),
             ).fetchone()
             if found:
-                return _draft(found)
+                return draft_of(found)
             made = db.execute(
                 "insert into drafts (user_id, app_id, platform, version_id, locale, texts, reason,"
                 " proposal_id, status, updated_at) values (?, ?, ?, ?, '', '[]', '', ?, 'open', ?)"
                 " returning *",
                 (user_id, app_id, platform, version_id, proposal, moment(now)),
             ).fetchone()
-            return _draft(made)
+            return draft_of(made)
 
         return await self._owner.write(run)
 
@@ -116,7 +89,7 @@ class Drafts:
                 (user_id, most),
             ).fetchall()
         )
-        return tuple(_draft(row) for row in rows)
+        return tuple(draft_of(row) for row in rows)
 
     async def latest(self, user_id: str, *, app_id: str) -> Draft | None:
         """Return the draft of an app that the person typed into last and did not propose."""
@@ -128,14 +101,14 @@ class Drafts:
                 (user_id, app_id),
             ).fetchone()
         )
-        return _draft(row) if row else None
+        return draft_of(row) if row else None
 
     async def get(self, draft: int) -> Draft | None:
         """Return the draft with that number."""
         row = await self._owner.read(
             lambda db: db.execute("select * from drafts where id = ?", (draft,)).fetchone()
         )
-        return _draft(row) if row else None
+        return draft_of(row) if row else None
 
     async def save(
         self,
@@ -170,7 +143,7 @@ class Drafts:
         It is kept before the texts are: whoever wrote them never approves them.
         """
         return await self._change(
-            draft, lambda held: {"authors": _together(held.authors, authors)}, now=now
+            draft, lambda held: {"authors": dump_people(held.authors, authors)}, now=now
         )
 
     async def tick(
@@ -235,7 +208,7 @@ class Drafts:
             ).fetchone()
             if row is None:
                 return None
-            return _written(db, draft, {**change(_draft(row)), "updated_at": moment(now)})
+            return write_draft(db, draft, {**change(draft_of(row)), "updated_at": moment(now)})
 
         return await self._owner.write(run)
 
@@ -246,7 +219,7 @@ class Drafts:
         """
 
         def run(db: sqlite3.Connection) -> Draft | None:
-            if not _end(db, draft, "discarded", now):
+            if not end_draft(db, draft, "discarded", now):
                 return None
             made = db.execute(
                 "insert into drafts (user_id, app_id, platform, version_id, locale, texts, reason,"
@@ -257,7 +230,7 @@ class Drafts:
                 " from drafts where id = ? returning *",
                 (moment(now), draft),
             ).fetchone()
-            return _draft(made)
+            return draft_of(made)
 
         return await self._owner.write(run)
 
@@ -276,13 +249,13 @@ class Drafts:
                 (user_id, app_id),
             ).fetchall()
             for row in rows:
-                _let_go(db, _draft(row), now)
+                let_go(db, draft_of(row), now)
 
         await self._owner.write(run)
 
     async def discard(self, draft: int, *, now: datetime) -> None:
         """End an open draft without proposing it."""
-        await self._owner.write(lambda db: _end(db, draft, "discarded", now))
+        await self._owner.write(lambda db: end_draft(db, draft, "discarded", now))
 
     async def forget(self, *, now: datetime, age: timedelta) -> None:
         """Drop drafts that ended longer than `age` ago, and what Apple held for them."""
@@ -332,94 +305,3 @@ class Drafts:
             ).fetchone()
         )
         return dict(json.loads(row["drawn"]).get(locale, {})) if row else {}
-
-
-def submit_draft(db: sqlite3.Connection, draft: int, *, now: datetime) -> bool:
-    """End an open draft as proposed, inside the caller's transaction; False when it is not open."""
-    return _end(db, draft, "submitted", now)
-
-
-def author_of(db: sqlite3.Connection, draft: int) -> str:
-    """Return whose a draft is, inside the caller's transaction."""
-    row = db.execute("select user_id from drafts where id = ?", (draft,)).fetchone()
-    return str(row["user_id"]) if row else ""
-
-
-def _end(db: sqlite3.Connection, draft: int, status: str, now: datetime) -> bool:
-    done = db.execute(
-        "update drafts set status = ?, updated_at = ? where id = ? and status = 'open'",
-        (status, moment(now), draft),
-    )
-    return done.rowcount == 1
-
-
-def _written(db: sqlite3.Connection, draft: int, columns: Mapping[str, object]) -> Draft:
-    # Column names come from the callers above, never from outside.
-    assignments = ", ".join(f"{name} = ?" for name in columns)
-    statement = f"update drafts set {assignments} where id = ? returning *"  # noqa: S608
-    return _draft(db.execute(statement, (*columns.values(), draft)).fetchone())
-
-
-def _let_go(db: sqlite3.Connection, draft: Draft, now: datetime) -> None:
-    held = [draft]
-    for row in db.execute(
-        "select * from drafts where user_id = ? and app_id = ? and platform = ?"
-        " and version_id = ? and proposal_id is null and status = 'open' and uploaded = 0",
-        (draft.user_id, draft.app_id, draft.platform, draft.version_id),
-    ).fetchall():
-        held.append(_draft(row))
-        _end(db, row["id"], "discarded", now)
-    texts: dict[tuple[str, str], str] = {}
-    reason = ""
-    authors = _authors_of(db, draft.proposal_id)
-    for one in sorted(held, key=lambda one: one.updated_at):
-        texts |= one.texts
-        reason = one.reason or reason
-        authors = (*authors, *one.authors)
-    columns = {
-        "texts": dump_texts(texts),
-        "reason": reason,
-        "authors": _together((), authors),
-        "updated_at": moment(now),
-    }
-    _written(db, draft.id, {"proposal_id": None, **columns})
-
-
-def _authors_of(db: sqlite3.Connection, proposal: int | None) -> tuple[str, ...]:
-    """Return who wrote a proposal: a draft of it may hold their texts."""
-    row = db.execute(
-        "select r.authors from revisions r join proposals p on p.id = r.proposal_id"
-        " and p.revision = r.number where p.id = ?",
-        (proposal,),
-    ).fetchone()
-    return tuple(json.loads(row["authors"])) if row else ()
-
-
-def _together(held: Collection[str], more: Collection[str]) -> str:
-    return dump(list(dict.fromkeys((*held, *more))))
-
-
-def dump_texts(texts: Texts) -> str:
-    """Return texts as a row keeps them."""
-    return dump([[locale, name, text] for (locale, name), text in sorted(texts.items())])
-
-
-def _draft(row: sqlite3.Row) -> Draft:
-    return Draft(
-        id=row["id"],
-        user_id=row["user_id"],
-        app_id=row["app_id"],
-        platform=row["platform"],
-        version_id=row["version_id"],
-        locale=row["locale"],
-        texts={(locale, name): text for locale, name, text in json.loads(row["texts"])},
-        reason=row["reason"],
-        proposal_id=row["proposal_id"],
-        replaces=row["replaces"],
-        status=row["status"],
-        updated_at=at(row["updated_at"]),
-        submits=bool(row["submits"]),
-        timing=Timing(not_before=at_or_none(row["not_before"]), ends_at=at_or_none(row["ends_at"])),
-        in_parts=bool(row["in_parts"]),
-        authors=tuple(json.loads(row["authors"])),
-    )

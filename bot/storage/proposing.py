@@ -10,7 +10,7 @@ from datetime import datetime
 
 from bot.domain.proposals import GIVEN_UP, Status, after
 from bot.domain.record import Why
-from bot.storage.drafts import author_of, submit_draft
+from bot.storage.draft_rows import author_of, submit_draft
 from bot.storage.found import keep_found
 from bot.storage.moving import move
 from bot.storage.outbox import NewNotice, add_notices

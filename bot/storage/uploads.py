@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.bulk_edits import BulkEdit, bulk_edit_of
 from bot.domain.listing import Reading
-from bot.storage.drafts import Texts, dump_texts
+from bot.storage.draft_rows import Texts, dump_texts
 from bot.storage.owner import Owner
 from bot.storage.rows import dump, dump_reading, moment
 

@@ -36,7 +36,7 @@ from bot.domain.proposals import (
 )
 from bot.domain.timing import still_ahead, warnings
 from bot.errors import Refused
-from bot.storage.drafts import Draft
+from bot.storage.draft_rows import Draft
 from bot.workflow.awaiting import settled
 from bot.workflow.cards import EditForm, FormField, LocaleChoice
 from bot.workflow.catalogue import apps, editable, platforms_of

@@ -15,7 +15,7 @@ from bot.domain.listing import Listing, Reading
 from bot.domain.proposals import TEXTUAL, ItemKind, ItemState, Proposal, Timing, leaving
 from bot.domain.text import normalise
 from bot.errors import Refused
-from bot.storage.drafts import Draft
+from bot.storage.draft_rows import Draft
 from bot.workflow.cards import EditForm
 from bot.workflow.desk import Desk
 

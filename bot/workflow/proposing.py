@@ -27,7 +27,7 @@ from bot.domain.validation import Finding, Severity, validate
 from bot.errors import Conflict, Refused
 from bot.pushes.unanswered import found as found_there
 from bot.pushes.unanswered import unanswered
-from bot.storage.drafts import Draft
+from bot.storage.draft_rows import Draft
 from bot.storage.proposal_rows import NewProposal, NewRevision
 from bot.workflow import keeping, undoing
 from bot.workflow.admission import refuse_bystander

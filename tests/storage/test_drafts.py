@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.storage.drafts import Draft
+from bot.storage.draft_rows import Draft
 from bot.storage.store import Store
 from tests.clock import START
 from tests.storage.proposals import a_new_proposal, a_new_revision

@@ -10,23 +10,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from bot.domain.actions import inverse, is_action
 from bot.domain.awaiting import awaited_words
 from bot.domain.editing import state_words
-from bot.domain.proposals import GIVEN_UP, UNDER_WAY, Item, ItemState, Proposal, Status
-from bot.domain.rebasing import stale_texts
-from bot.slack import ids
+from bot.domain.proposals import UNDER_WAY, Item, Proposal, Status
 from bot.slack.faces.actions import action_lines, actions_of, texts_of
 from bot.slack.faces.blocks import (
     BLOCK_WEIGHT,
     MESSAGE_BUDGET,
     Block,
     Element,
-    actions,
     bullets,
-    button,
     clip,
-    confirm,
     context,
     divider,
     escape,
@@ -42,7 +36,7 @@ from bot.slack.faces.blocks import (
 )
 from bot.slack.faces.bulk import changes_by_field, is_big
 from bot.slack.faces.drawing import entire_locales, excerpt, heading, is_short, long_note, whole
-from bot.slack.faces.progress import refused_for_good
+from bot.slack.faces.proposal_buttons import proposal_buttons
 from bot.slack.faces.standing import standing_blocks, standing_sentence
 from bot.slack.faces.times import timing_lines
 from bot.slack.faces.votes import choice_lines
@@ -54,7 +48,6 @@ from bot.slack.faces.wording import (
     proposal_label,
     series,
     size_of,
-    stale_items,
     status_of,
 )
 from bot.workflow.cards import ProposalCard
@@ -66,10 +59,6 @@ _CHANGES_BLOCKS = 20
 _REASON = 500
 # What the line of an act may take of that part.
 _AN_ACT = 160
-_WITHDRAWABLE = {Status.PARKED, Status.APPROVED}
-_RETRYABLE = {Status.PARTIAL, Status.FAILED}
-# What had arrived before a proposal ended otherwise stays there.
-_REVERTIBLE = {Status.PUSHED, Status.PARTIAL}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +94,7 @@ def proposal_message(
         *_changes(proposal, links or {}, card.zone),
         divider(),
         *standing_blocks(card, links or {}, notify=notify),
-        *_buttons(card),
+        *proposal_buttons(card),
     ]
     return Message(text=proposal_sentence(card), blocks=blocks)
 
@@ -306,119 +295,3 @@ def _thread_message(
     title = locale_label(code) + (f", {number} of {pages}" if pages > 1 else "")
     fields = series(tuple(dict.fromkeys(item_label(item) for item in items)), most=9)
     return Message(text=f"{title}: {fields}.", blocks=[header(title), *page], locale=code)
-
-
-def _buttons(card: ProposalCard) -> list[Block]:
-    proposal, value = card.proposal, str(card.proposal.id)
-    failed = any(item.state is ItemState.FAILED for item in proposal.items)
-    unconfirmed = any(need.unconfirmed for need in card.needs)
-    left = any(item.state is ItemState.LEFT for item in proposal.items)
-    opened, ended = proposal.status is Status.OPEN, proposal.status in _RETRYABLE
-    stale = bool(stale_items(proposal)) and (opened or ended)
-    out = proposal.status is Status.PARKED and proposal.outage is not None
-    # The button that is likely to help stands out.
-    hopeless = ended and refused_for_good(card)
-    again = "primary" if (stale and not _rebases(proposal)) or hopeless else ""
-    rows: list[tuple[bool, Element]] = [
-        (True, button("Details", ids.DETAILS, value)),
-        (
-            _rebases(proposal),
-            button("Rebase", ids.REBASE, value, style="primary"),
-        ),
-        (
-            stale or ((failed or left) and ended) or _left_undone(proposal),
-            button("Propose again", ids.PROPOSE_AGAIN, value, style=again),
-        ),
-        (
-            unconfirmed and proposal.votable and not proposal.barred,
-            button("Confirm", ids.CONFIRM, value, style="primary"),
-        ),
-        (
-            (card.held is not None and card.held.undo) or out,
-            button("Stop", ids.STOP, value, style="danger"),
-        ),
-        (
-            opened and bool(proposal.stopped_by),
-            button("Push after all", ids.GO_ON, value, confirm=_go_on_question(proposal)),
-        ),
-        (
-            any(not veto.reason for veto in card.vetoes),
-            button("Say why", ids.SAY_WHY, value),
-        ),
-        ((opened and not stale) or _mends(proposal), button("Edit", ids.EDIT, value)),
-        (
-            opened or proposal.status in _WITHDRAWABLE,
-            button("Withdraw", ids.WITHDRAW, value, confirm=_withdraw_question(proposal)),
-        ),
-        (out, button("Retry now", ids.RETRY_FAILED, value)),
-        (
-            failed and (ended or (opened and proposal.in_parts)),
-            button("Retry failed", ids.RETRY_FAILED, value, style="" if hopeless else "primary"),
-        ),
-        (
-            _left_something(proposal),
-            button("Revert", ids.REVERT, value, confirm=_revert_question(proposal)),
-        ),
-    ]
-    return [actions(*[element for wanted, element in rows if wanted])]
-
-
-def _left_undone(proposal: Proposal) -> bool:
-    """Return whether something of a proposal that was given up did not reach Apple."""
-    given_up = proposal.status in GIVEN_UP and not proposal.returns_by_itself
-    return given_up and any(item.state is not ItemState.DONE for item in proposal.items)
-
-
-def _mends(proposal: Proposal) -> bool:
-    """Return whether an edit gives a parked proposal back to people; acts have no revisions."""
-    parked = proposal.status is Status.PARKED and not proposal.returns_by_itself
-    return parked and bool(texts_of(proposal.items))
-
-
-def _rebases(proposal: Proposal) -> bool:
-    return proposal.status is Status.OPEN and bool(stale_texts(proposal.items))
-
-
-def _left_something(proposal: Proposal) -> bool:
-    """Return whether something of a proposal that ended can be taken back at Apple."""
-    if proposal.status in _REVERTIBLE:
-        return any(map(_is_revertible, proposal.items))
-    done = [item for item in proposal.items if item.state is ItemState.DONE]
-    ended = proposal.status in GIVEN_UP or proposal.status is Status.SUPERSEDED
-    return ended and any(map(_is_revertible, done))
-
-
-def _is_revertible(item: Item) -> bool:
-    return not is_action(item) or isinstance(inverse(item), Item)
-
-
-def _revert_question(proposal: Proposal) -> Element:
-    what = "the opposite of" if actions_of(proposal.items) else "the texts from before"
-    return confirm(
-        title="Revert this proposal?",
-        text=f"This proposes {what} proposal {proposal.id}, for the approvers "
-        "to decide on. Nothing changes at Apple until they do.",
-        yes="Propose the revert",
-        no="Leave it",
-    )
-
-
-def _go_on_question(proposal: Proposal) -> Element:
-    return confirm(
-        title="Push it after all?",
-        text=f"Proposal {proposal.id} is pushed as soon as it has its approvals.",
-        yes="Push after all",
-        no="Leave it stopped",
-    )
-
-
-def _withdraw_question(proposal: Proposal) -> Element:
-    ends = "What is at Apple stays there, the rest is not pushed. "
-    return confirm(
-        title="Withdraw this proposal?",
-        text=f"Proposal {proposal.id} ends here"
-        + (f". {ends}" if proposal.begun else " and nothing is pushed. ")
-        + ("Your texts stay in its history." if texts_of(proposal.items) else ""),
-        yes="Withdraw",
-        no="Keep it",
-    )

@@ -26,6 +26,7 @@ from bot.slack.voice.announcements import answer_notice
 from bot.slack.watch_buttons import WATCH_BUTTONS
 from bot.workflow import admission, confirming, proposing, pushing, showing, stopping
 from bot.workflow.desk import Desk
+from bot.workflow.proposal_card import own_locales, proposal_card
 from bot.workflow.watch import reminding
 
 
@@ -43,14 +44,14 @@ async def _turn_details(press: Press) -> None:
 
 
 async def _details_of(press: Press, number: int, page: int = 0, start: str = "") -> View:
-    card = await showing.proposal_card(press.desk, number)
-    own = await showing.own_locales(press.desk, card, press.user)
+    card = await proposal_card(press.desk, number)
+    own = await own_locales(press.desk, card, press.user)
     return await asyncio.to_thread(details_view, card, page, start=start, own=own)
 
 
 async def _confirm(press: Press) -> None:
     await confirming.ask(press.desk, as_number(press.value), user=press.user)
-    card = await showing.proposal_card(press.desk, as_number(press.value))
+    card = await proposal_card(press.desk, as_number(press.value))
     await ask(press.slack.client.views_open(trigger_id=press.trigger_id, view=confirm_view(card)))
 
 

@@ -9,8 +9,9 @@ from bot.errors import Refused
 from bot.slack import ids
 from bot.slack.checks import ask
 from bot.slack.faces.glass import glass_view
-from bot.workflow import breaking, showing
+from bot.workflow import breaking
 from bot.workflow.desk import Desk
+from bot.workflow.proposal_card import proposal_card
 
 if TYPE_CHECKING:
     from bot.slack.calls import Call, Press
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 async def open_form(call: Call, number: int) -> None:
     """Show who may do it what would happen, and ask why; raises Refused for everybody else."""
     await breaking.ask(call.desk, number, user=call.user)
-    card = await showing.proposal_card(call.desk, number)
+    card = await proposal_card(call.desk, number)
     await ask(call.slack.client.views_open(trigger_id=call.trigger_id, view=glass_view(card)))
 
 

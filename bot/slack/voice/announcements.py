@@ -32,8 +32,8 @@ from bot.slack.voice.respond import respond_at
 from bot.workflow import rivalry, saying, voting
 from bot.workflow.cards import ProposalCard
 from bot.workflow.desk import Desk
+from bot.workflow.proposal_card import proposal_card
 from bot.workflow.saying import NewNotice, Notice
-from bot.workflow.showing import proposal_card
 from bot.workflow.watch import subscribing
 
 log = logging.getLogger(__name__)

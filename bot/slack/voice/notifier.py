@@ -31,8 +31,8 @@ from bot.slack.voice.redraw import Redraw, Shown
 from bot.slack.work import Work
 from bot.workflow import rereading, rivalry, saying
 from bot.workflow.desk import Desk
+from bot.workflow.proposal_card import proposal_card
 from bot.workflow.saying import Notice
-from bot.workflow.showing import proposal_card
 
 log = logging.getLogger(__name__)
 

@@ -17,8 +17,8 @@ from bot.slack.faces.weekly import weekly_summary
 from bot.slack.voice.mailroom import Delivered, Mailroom
 from bot.slack.voice.pictures import Picture, post_with
 from bot.workflow import saying
+from bot.workflow.proposal_card import proposal_card
 from bot.workflow.saying import Notice
-from bot.workflow.showing import proposal_card
 from bot.workflow.watch.failing import failures, failures_of
 from bot.workflow.watch.weekly import week
 

@@ -25,7 +25,7 @@ from bot.web.api.problems import Problem
 from bot.web.server import Larger
 from bot.workflow.api import reaching, wishing
 from bot.workflow.desk import Desk
-from bot.workflow.showing import proposal_card
+from bot.workflow.proposal_card import proposal_card
 
 log = logging.getLogger(__name__)
 

@@ -29,7 +29,7 @@ from bot.slack.faces.blocks import (
     weight,
 )
 from bot.slack.faces.lists import ROOM, capped
-from bot.slack.faces.wording import field_label, locale_label, plural, series
+from bot.slack.faces.wording import field_labels, locale_label, plural, series
 from bot.workflow.cards import FailureEntry
 
 _APPLE = "Apple says: "
@@ -161,7 +161,7 @@ def _quote(message: str) -> str:
 
 def _group_line(group: _Group, links: Mapping[int, str]) -> Element:
     where = series([locale_label(one) for one in group.locales if one], most=_MOST_LOCALES)
-    fields = series([field_label(one) for one in group.fields], most=9)
+    fields = field_labels(group.fields)
     quotes = " ".join(clip(one, _A_QUOTE) for one in group.quotes)
     return line(
         text(f"{where or 'The version itself'}: ", "bold"),

@@ -1,19 +1,16 @@
 """What a file would change, as a modal with pages, before anything is proposed.
 
-Nothing is left out in silence: what does not fit on a page is on the next one.
+Knows what stands on every page and how they are turned; what is on each is `upload_pages`.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import TypeVar
 
-from bot.domain.bulk import LocaleChange
 from bot.domain.bulk_edits import BulkEdit, Deed, FromVersion
-from bot.domain.matrix import Matrix
-from bot.domain.validation import Finding, Severity
+from bot.domain.validation import Severity
 from bot.errors import Refused
 from bot.slack import ids
 from bot.slack.faces.blocks import (
@@ -25,7 +22,6 @@ from bot.slack.faces.blocks import (
     clip,
     confirm,
     context,
-    divider,
     isolate,
     line,
     local_moment,
@@ -38,24 +34,12 @@ from bot.slack.faces.blocks import (
 from bot.slack.faces.drawing import in_a_line
 from bot.slack.faces.form_states import View, modal
 from bot.slack.faces.lists import capped
-from bot.slack.faces.matrix import matrix_image, matrix_table
+from bot.slack.faces.matrix import matrix_image
+from bot.slack.faces.upload_pages import A_LINE, preview_pages
 from bot.slack.faces.uploads import TITLE
-from bot.slack.faces.wording import (
-    field_label,
-    locale_label,
-    place_label,
-    plural,
-    series,
-    version_label,
-)
+from bot.slack.faces.wording import field_labels, locale_label, plural, series, version_label
 from bot.workflow.upload_cards import UploadCard
 
-_T = TypeVar("_T")
-LOCALES_A_PAGE = 20
-LINES_A_PAGE = 40
-_A_LINE = 300
-_ROOM_OF_A_LOCALE = 2_000
-_MARKS = {Severity.ERROR: "❌", Severity.WARNING: "⚠️"}
 _VERSIONS = {
     FromVersion.SAME: "",
     FromVersion.PUBLIC: "the public version",
@@ -107,7 +91,7 @@ def preview_view(card: UploadCard, spot: Spot, *, problem: str = "") -> View:
 
     It can be sent only when nothing keeps its texts from being proposed.
     """
-    pages = _pages(card)
+    pages = preview_pages(card)
     spot = replace(spot, draft=card.draft, page=min(max(spot.page, 0), len(pages) - 1))
     blocks = [
         *([section(f"⚠️ {problem}")] if problem else []),
@@ -153,7 +137,7 @@ def _named(card: UploadCard) -> str:
 
 
 def _spread(edit: BulkEdit) -> str:
-    return f"One text as {_fields(edit.attributes)}"
+    return f"One text as {field_labels(edit.attributes)}"
 
 
 def _replaced(edit: BulkEdit) -> str:
@@ -283,96 +267,8 @@ def _version_select(card: UploadCard) -> Element:
 def _cleaned(card: UploadCard) -> list[Block]:
     if not card.cleaned:
         return []
-    lines = [line(text(isolate(clip(one, _A_LINE)))) for one in card.cleaned]
+    lines = [line(text(isolate(clip(one, A_LINE)))) for one in card.cleaned]
     return [rich(line(text("Cleaned on the way in", "bold"))), rich(bullets(capped(lines)))]
-
-
-def _pages(card: UploadCard) -> list[list[Block]]:
-    """Return the pages: locales first, then what was left out by the person and the reader."""
-    changes = {one.locale: one for one in _worst_first(card.comparison.locales)}
-    rows = {row.locale: row for row in card.matrix.rows}
-    codes = tuple(dict.fromkeys((*changes, *rows)))
-    locales = [
-        [*_table(card.matrix, some), *_changes(changes, some)]
-        for some in _batched(codes, LOCALES_A_PAGE)
-    ]
-    dropped = [f"{place_label(code, name)}: {why}" for code, name, why in card.dropped]
-    lists = [
-        _sentences(title, some)
-        for title, sentences in (("Left out by you", dropped), ("Not taken", card.left_out))
-        for some in _batched(sentences, LINES_A_PAGE)
-    ]
-    if len(locales) < 2 and len(lists) < 3:
-        # Who has three locales and two rows need not turn pages.
-        return [[block for page in (*locales, *lists) for block in page]]
-    return [*locales, *lists]
-
-
-def _table(shown: Matrix, codes: Sequence[str]) -> list[Block]:
-    """Return the locales of a page by fields, in signs."""
-    order = {code: place for place, code in enumerate(codes)}
-    rows = [row for row in shown.rows if row.locale in order]
-    if not rows:
-        return []
-    part = replace(shown, rows=tuple(sorted(rows, key=lambda row: order[row.locale])))
-    return [rich(line(text("By locale and field", "bold"))), *matrix_table(part)]
-
-
-def _changes(changes: Mapping[str, LocaleChange], codes: Sequence[str]) -> Iterator[Block]:
-    for code in codes:
-        if code in changes:
-            yield from _locale(changes[code])
-
-
-def _sentences(title: str, sentences: Sequence[str]) -> list[Block]:
-    lines = [line(text(isolate(clip(one, _A_LINE)))) for one in sentences]
-    return [divider(), rich(line(text(title, "bold")), bullets(lines))]
-
-
-def _worst_first(locales: Sequence[LocaleChange]) -> list[LocaleChange]:
-    """Return locales with mistakes first, then what changes, what stays last."""
-    return sorted(locales, key=lambda one: (not one.fails, not one.changed))
-
-
-def _locale(one: LocaleChange) -> Iterator[Block]:
-    mark = "❌ " if one.fails else "⚠️ " if one.findings else ""
-    new = "new locale: " if one.new and one.changed else ""
-    if one.leaves:
-        yield from _leaving(one, mark)
-        return
-    set_ = [name for name in one.changed if name not in one.cleared]
-    parts = (
-        (set_, f"{new}{_fields(set_)}"),
-        (one.cleared, f"cleared: {_fields(one.cleared)}"),
-        (one.same, f"unchanged: {_fields(one.same)}"),
-    )
-    said = "; ".join(words for names, words in parts if names)
-    yield rich(line(text(f"{mark}{locale_label(one.locale)}", "bold"), text(f"  {said}")))
-    if one.findings:
-        yield rich(bullets(capped(map(_finding, one.findings), room=_ROOM_OF_A_LOCALE)))
-
-
-def _leaving(one: LocaleChange, mark: str) -> Iterator[Block]:
-    """Yield a locale that goes, with the texts that are lost."""
-    texts = plural(len(one.lost), "text")
-    said = f"  would be removed, with {texts}:" if one.lost else "  would be removed"
-    yield rich(line(text(f"{mark}{locale_label(one.locale)}", "bold"), text(said)))
-    lost = [
-        line(text(f"{field_label(name)}: "), text(in_a_line(words, 80), "strike"))
-        for name, words in one.lost
-    ]
-    yield rich(bullets(capped([*map(_finding, one.findings), *lost], room=_ROOM_OF_A_LOCALE)))
-
-
-def _fields(names: Sequence[str]) -> str:
-    return series([field_label(name) for name in names], most=9)
-
-
-def _finding(finding: Finding) -> Element:
-    mark = _MARKS[finding.severity]
-    where = f"{field_label(finding.field)}: " if finding.field else ""
-    said = clip(f"{finding.message} {finding.remedy}".strip(), _A_LINE)
-    return line(text(f"{mark} {where}"), text(isolate(said)))
 
 
 def _turning(spot: Spot, pages: int) -> list[Block]:
@@ -382,7 +278,3 @@ def _turning(spot: Spot, pages: int) -> list[Block]:
     if spot.page < pages - 1:
         buttons.append(button("Next", ids.PREVIEW_NEXT, str(spot.page + 1)))
     return [actions(*buttons)] if buttons else []
-
-
-def _batched(values: Sequence[_T], size: int) -> list[Sequence[_T]]:
-    return [values[start : start + size] for start in range(0, len(values), size)]

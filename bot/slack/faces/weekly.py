@@ -31,7 +31,7 @@ from bot.slack.faces.blocks import (
 from bot.slack.faces.lists import capped, record_head
 from bot.slack.faces.messages import Message
 from bot.slack.faces.wording import (
-    field_label,
+    field_labels,
     locale_label,
     plural,
     proposal_label,
@@ -181,11 +181,11 @@ def _lag_lines(one: AppLags) -> list[Element]:
 def _lacks(lag: Lag) -> str:
     said = []
     if lag.missing:
-        said.append(f"{series([field_label(one) for one in lag.missing], most=9)} missing")
+        said.append(f"{field_labels(lag.missing)} missing")
     if lag.old_news:
         said.append("What's new is empty or still that of the live version")
     if lag.older:
-        fields = series([field_label(one) for one in lag.older], most=9)
+        fields = field_labels(lag.older)
         said.append(f"{fields} not changed since the primary locale's")
     return "; ".join(said)
 

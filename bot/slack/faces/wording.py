@@ -89,6 +89,11 @@ def field_label(attribute: str) -> str:
     return field.label if field else label_of_field(attribute) or attribute
 
 
+def field_labels(attributes: Sequence[str]) -> str:
+    """Return fields as a series of their labels, all nine where they are all."""
+    return series([field_label(one) for one in attributes], most=9)
+
+
 def place_label(locale_code: str, attribute: str) -> str:
     """Return "Japanese (ja), Subtitle"; either may be "", for what is not about one."""
     places = [locale_label(locale_code)] if locale_code else []

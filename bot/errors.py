@@ -57,3 +57,11 @@ class Limited(Unavailable):
 
 class Unwritable(Unavailable):
     """The store can keep nothing now: what was done just before may not be written down."""
+
+
+def file_not_written(path: object, wrong: OSError) -> Unavailable:
+    """Return what to raise where the disk does not take a file that a person asked for."""
+    return Unavailable(
+        f"{path} cannot be written: {wrong.strerror}.",
+        remedy="Look at its permissions, and at the room on the disk.",
+    )

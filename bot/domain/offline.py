@@ -7,14 +7,14 @@ only what the texts say themselves, and what they say beside each other.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from bot.domain import keywords
 from bot.domain.changes import Place
 from bot.domain.fields import BY_ATTRIBUTE, FIELDS, Kind
 from bot.domain.locales import language
 from bot.domain.text import normalise
-from bot.domain.validation import Finding, Severity, check_text
+from bot.domain.validation import Finding, Severity, check_text, keyword_findings
 
 # The locale that texts are mostly written in first.
 USUAL_BASE = "en-US"
@@ -123,15 +123,5 @@ def _keywords(every: Mapping[Place, str]) -> Iterator[Finding]:
         name, subtitle = (
             every.get((locale, title), every.get(("", title), "")) for title in ("name", "subtitle")
         )
-        yield from _advice(locale, keywords.advice(normalise(terms), name=name, subtitle=subtitle))
-
-
-def _advice(locale: str, said: Iterable[tuple[str, str]]) -> Iterator[Finding]:
-    for message, remedy in said:
-        yield Finding(
-            severity=Severity.WARNING,
-            locale=locale,
-            field="keywords",
-            message=message,
-            remedy=remedy,
-        )
+        said = keywords.advice(normalise(terms), name=name, subtitle=subtitle)
+        yield from keyword_findings(locale, said)

@@ -113,7 +113,7 @@ def _of_locale(
             )
     if whole:
         yield from _added(locale, texts, listing, unwritten)
-    yield from _of_keywords(locale, texts, listing)
+    yield from keyword_findings(locale, _keyword_advice(locale, texts, listing))
 
 
 def _of_text(locale: str, attribute: str, text: str, listing: Listing) -> list[Verdict]:
@@ -192,8 +192,9 @@ def _missing(locale: str, texts: Mapping[str, str], listing: Listing) -> list[st
     ]
 
 
-def _of_keywords(locale: str, texts: Mapping[str, str], listing: Listing) -> Iterator[Finding]:
-    for message, remedy in _keyword_advice(locale, texts, listing):
+def keyword_findings(locale: str, said: Iterable[tuple[str, str]]) -> Iterator[Finding]:
+    """Yield what `keywords` said of a locale, each a message and its remedy, as warnings."""
+    for message, remedy in said:
         yield Finding(
             severity=Severity.WARNING,
             locale=locale,

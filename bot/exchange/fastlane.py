@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 
 from bot.domain.changes import Place
 from bot.domain.fields import BY_ATTRIBUTE, FIELDS
-from bot.errors import Invalid, Unavailable
+from bot.errors import Invalid, Unavailable, file_not_written
 from bot.exchange import limits
 from bot.exchange.archive import Archive
 from bot.exchange.encoding import decoded
@@ -106,10 +106,7 @@ def write_folder(folder: Path, texts: Mapping[Place, str]) -> None:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(content)
     except OSError as wrong:
-        raise Unavailable(
-            f"{wrong.filename or folder} cannot be written: {wrong.strerror}.",
-            remedy="Look at its permissions, and at the room on the disk.",
-        ) from wrong
+        raise file_not_written(wrong.filename or folder, wrong) from wrong
 
 
 def _written(texts: Mapping[Place, str]) -> Iterator[tuple[str, bytes]]:

@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from bot import exchange
 from bot.domain.changes import Place
-from bot.errors import Unavailable
+from bot.errors import file_not_written
 from bot.exchange import Format
 from bot.pipeline.terminal import counted
 
@@ -39,7 +39,4 @@ def _write_file(path: Path, data: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
     except OSError as wrong:
-        raise Unavailable(
-            f"{path} cannot be written: {wrong.strerror}.",
-            remedy="Look at its permissions, and at the room on the disk.",
-        ) from wrong
+        raise file_not_written(path, wrong) from wrong

@@ -154,6 +154,9 @@ def whole(workspace: Workspace, statements: Iterable[str]) -> list[str]:
         for one in dict.fromkeys(statements):
             if one.lstrip().lower().startswith(("select", "update", "delete", "with")):
                 plan = db.execute(f"explain query plan {one}").fetchall()
+                # What a statement gathers for itself is as small as what it is gathered of.
+                own = tuple(f"SCAN {name}" for name in re.findall(r"with (\w+) as \(", one))
                 scans = [row[3] for row in plan if row[3].startswith("SCAN")]
+                scans = [scan for scan in scans if scan not in own]
                 found += [f"{scan}: {one}" for scan in scans if not one.endswith(NEWEST)]
     return found

@@ -25,7 +25,7 @@ _AGAIN = "Make the zip again from the folder alone."
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """The files of a zip by their paths, folders left out.
+    """The files of a zip by their paths, folders and a "./" at the front left out.
 
     None unpacks to more than the zip says of it, and that is within the limits.
     """
@@ -72,7 +72,12 @@ def opened(data: bytes) -> Archive:
         _check_entry(entry)
     _check_sizes(entries)
     _check_collisions(entries)
-    return Archive(archive, {e.filename: e for e in entries if not e.is_dir()})
+    return Archive(archive, {_path(e): e for e in entries if not e.is_dir()})
+
+
+def _path(entry: zipfile.ZipInfo) -> str:
+    """Return the path as it is told apart: some programs write "./" before each."""
+    return str(PurePosixPath(entry.filename))
 
 
 def _check_path(entry: zipfile.ZipInfo) -> None:
@@ -127,7 +132,7 @@ def _check_sizes(entries: list[zipfile.ZipInfo]) -> None:
 def _check_collisions(entries: list[zipfile.ZipInfo]) -> None:
     seen: dict[str, str] = {}
     for entry in entries:
-        key = unicodedata.normalize("NFC", entry.filename.rstrip("/")).casefold()
+        key = unicodedata.normalize("NFC", _path(entry)).casefold()
         if other := seen.get(key):
             raise Invalid(
                 f"“{entry.filename}” and “{other}” in the zip are one file on many disks.",

@@ -534,6 +534,11 @@ ZIPS = [
         "one file on many disks",
     ),
     refused(
+        "one file twice, once from here",
+        lambda: zipped({"de-DE/name.txt": "Notizen", "./de-DE/name.txt": "Zettel"}),
+        "one file on many disks",
+    ),
+    refused(
         "packed in a rare way",
         lambda: zipped({"de-DE/name.txt": "x"}, method=zipfile.ZIP_LZMA),
         "rare",

@@ -28,7 +28,8 @@ def whys(imported: Imported) -> dict[str, Why]:
 
 
 @pytest.mark.parametrize(
-    "root", ["", "metadata/", "fastlane/metadata/", "my-app/fastlane/metadata/"]
+    "root",
+    ["", "metadata/", "fastlane/metadata/", "my-app/fastlane/metadata/", "./", "./metadata/"],
 )
 def test_the_folder_may_be_anywhere_in_a_zip(root: str) -> None:
     imported = read(zipped({f"{root}{name}": text for name, text in FILES.items()}))

@@ -19,6 +19,8 @@ CELLS = 500_000
 ROW_CHARACTERS = 1_000_000
 # Lines above the one that says what the columns hold.
 HEADER_ROWS = 10
+# As far as a sheet is read, with one row more that tells that there are more.
+ROWS_OF_SHEET = ROWS + HEADER_ROWS + 2
 # Fifty locales by nine fields are 450.
 TEXTS = 20_000
 LEFT_OUT = 25_000
@@ -34,4 +36,6 @@ JSON_COMMAS = 200_000
 XML_ELEMENTS = 300_000
 XML_OTHER_ELEMENTS = 20_000
 XML_RUN = 200_000
+# Beyond the cells that formulas stand in: those that they fill.
+FILLED_CELLS = 100_000
 XML_MARK = 50_000

@@ -64,7 +64,7 @@ def read(data: bytes, archive: Archive, also: Collection[str]) -> Imported:
             raise
         except Exception as wrong:
             # The library meets damage with whatever error comes first.
-            raise Invalid("The workbook is damaged or incomplete.", remedy=_DAMAGED) from wrong
+            raise _damaged() from wrong
     return gathering.done(Format.XLSX)
 
 
@@ -134,7 +134,15 @@ def _chosen(
 
 def _sketch_of(sheet: Sheet, sketches: Mapping[str, Sketch]) -> Sketch:
     # The library keeps the part's path to itself, and there is no other way from a sheet to it.
-    return sketches.get(sheet._worksheet_path) or Sketch()
+    sketch = sketches.get(sheet._worksheet_path)
+    if sketch is None or sketch.root != "worksheet":
+        # The library finds cells in it all the same, and nothing is known of those.
+        raise _damaged()
+    return sketch
+
+
+def _damaged() -> Invalid:
+    return Invalid("The workbook is damaged or incomplete.", remedy=_DAMAGED)
 
 
 def _too_wide(column: int) -> Invalid:
@@ -170,7 +178,7 @@ def _tell_of_hidden(sketch: Sketch, gathering: Gathering) -> None:
 
 def _rows(sheet: Sheet, sketch: Sketch) -> Iterator[Row]:
     sheet.reset_dimensions()
-    rows = sheet.iter_rows(max_row=limits.ROWS + limits.HEADER_ROWS + 2, max_col=limits.COLUMNS)
+    rows = sheet.iter_rows(max_row=limits.ROWS_OF_SHEET, max_col=limits.COLUMNS)
     for number, cells in enumerate(rows, 1):
         if number not in sketch.hidden_rows:
             yield Row(number, _shown(number, cells, sketch), lettered=True)
@@ -191,7 +199,7 @@ def _cell(cell: Any, is_formula: bool) -> Cell:  # noqa: FBT001
         return Cell(
             problem=(
                 Why.FORMULA,
-                "The cell holds a formula, and formulas are never computed here.",
+                "A formula fills the cell, and formulas are never computed here.",
                 "Copy it and paste it as a value.",
             )
         )

@@ -24,16 +24,21 @@ _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _LARGE_ROOTS = frozenset({"worksheet", "sst"})
 _OF_CELLS = frozenset({"row", "c", "v", "f", "is", "t", "r", "rPr", "si", "rPh", "phoneticPr"})
 _SIMPLER = "Copy the texts alone into a new workbook, or save the sheet as CSV (UTF-8)."
-_XML_HEADS = (b"<", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\x00<")
+# However many blanks stand before it, in letters of one byte or of two.
+_XML_HEAD = re.compile(rb"[\x00\s]*(<|\xef\xbb\xbf|\xff\xfe|\xfe\xff)")
+# The formulas that say themselves which other cells they fill.
+_FILLING = frozenset({"array", "dataTable"})
 
 
 @dataclass(slots=True)
 class Sketch:
     """What a sheet says besides its values; rows and columns count from 1.
 
-    `beyond` is the first column met that is not read, 0 where there is none.
+    `root` is the name of what the part is, "worksheet" for a sheet. `beyond` is the first
+    column met that is not read, 0 where there is none.
     """
 
+    root: str = ""
     formulas: set[tuple[int, int]] = field(default_factory=set)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
@@ -51,7 +56,7 @@ def scanned(archive: Archive) -> Mapping[str, Sketch]:
     for name in archive.names:
         content = archive.read(name)
         # What does not begin like XML is none, and the library refuses it as such.
-        if content[:64].lstrip().startswith(_XML_HEADS):
+        if _XML_HEAD.match(content):
             sketches[name] = _scan(name, content)
     return sketches
 
@@ -72,7 +77,7 @@ def _scan(name: str, content: bytes) -> Sketch:
             remedy=_SIMPLER,
         ) from trick
     except (SAXException, LookupError, ValueError) as wrong:
-        if isinstance(wrong, SAXException) and handler.root not in _BUILT:
+        if isinstance(wrong, SAXException) and handler.sketch.root not in _BUILT:
             # Drawings of Excel's are not always whole, and nobody reads them.
             return handler.sketch
         raise Invalid(
@@ -88,8 +93,8 @@ class _Handler(ContentHandler, LexicalHandler):
         super().__init__()
         self.sketch = Sketch()
         self._part = part
-        self.root = ""
         self._elements = 0
+        self._filled = 0
         self._others = 0
         self._run = 0
         self._row = 0
@@ -97,11 +102,11 @@ class _Handler(ContentHandler, LexicalHandler):
 
     def startElement(self, name: str, attrs: AttributesImpl[str]) -> None:  # noqa: N802
         tag = name.rpartition(":")[2]
-        self.root = self.root or tag
+        self.sketch.root = self.sketch.root or tag
         self._run = 0
         self._check_mark(len(name) + sum(map(len, attrs.values())))
         self._count(tag)
-        if self.root == "worksheet" and (note := _NOTES.get(tag)):
+        if self.sketch.root == "worksheet" and (note := _NOTES.get(tag)):
             note(self, attrs)
 
     def characters(self, content: str) -> None:
@@ -121,11 +126,11 @@ class _Handler(ContentHandler, LexicalHandler):
 
     def _count(self, tag: str) -> None:
         self._elements += 1
-        large = self.root in _LARGE_ROOTS
+        large = self.sketch.root in _LARGE_ROOTS
         self._others += not (large and tag in _OF_CELLS)
         if self._elements > limits.XML_ELEMENTS:
             raise self._too_much(f"more than {limits.XML_ELEMENTS:,} elements")
-        if self._others > limits.XML_OTHER_ELEMENTS and self.root in _BUILT:
+        if self._others > limits.XML_OTHER_ELEMENTS and self.sketch.root in _BUILT:
             raise self._too_much(f"more than {limits.XML_OTHER_ELEMENTS:,} styles, links or names")
 
     def _too_much(self, what: str) -> Invalid:
@@ -134,7 +139,7 @@ class _Handler(ContentHandler, LexicalHandler):
     def note_row(self, attrs: AttributesImpl[str]) -> None:
         self._row = int(attrs.get("r") or self._row + 1)
         self._column = 0
-        if _is_true(attrs.get("hidden")) and self._row <= limits.ROWS:
+        if _is_out_of_sight(attrs, "ht") and self._row <= limits.ROWS:
             self.sketch.hidden_rows.add(self._row)
 
     def note_cell(self, attrs: AttributesImpl[str]) -> None:
@@ -143,15 +148,29 @@ class _Handler(ContentHandler, LexicalHandler):
         if found:
             self._row = int(found[2])
 
-    def note_formula(self, _: AttributesImpl[str]) -> None:
+    def note_formula(self, attrs: AttributesImpl[str]) -> None:
         self.sketch.formulas.add((self._row, self._column))
+        if attrs.get("t") in _FILLING and (area := attrs.get("ref")):
+            self._note_filled(area)
+
+    def _note_filled(self, area: str) -> None:
+        """Note the cells that hold nothing but what a formula elsewhere gave."""
+        first, _, last = area.partition(":")
+        (top, left), (bottom, right) = _place(first), _place(last or first)
+        rows = range(top, min(bottom, limits.ROWS_OF_SHEET) + 1)
+        columns = range(left, min(right, limits.COLUMNS) + 1)
+        # Counted before they are made, and those that are there already too: it costs time.
+        self._filled += len(rows) * len(columns)
+        if self._filled > limits.FILLED_CELLS:
+            raise self._too_much(f"formulas that fill more than {limits.FILLED_CELLS:,} cells")
+        self.sketch.formulas.update((row, column) for row in rows for column in columns)
 
     def note_value(self, _: AttributesImpl[str]) -> None:
         if self._column > limits.COLUMNS and not self.sketch.beyond:
             self.sketch.beyond = self._column
 
     def note_columns(self, attrs: AttributesImpl[str]) -> None:
-        if _is_true(attrs.get("hidden")):
+        if _is_out_of_sight(attrs, "width"):
             self.sketch.hidden_columns.append((int(attrs["min"]), int(attrs["max"])))
 
     def note_merged(self, attrs: AttributesImpl[str]) -> None:
@@ -174,8 +193,16 @@ _BUILT = frozenset(
 )
 
 
-def _is_true(value: str | None) -> bool:
-    return value in {"1", "true"}
+def _is_out_of_sight(attrs: AttributesImpl[str], size: str) -> bool:
+    """Return whether a row or column is hidden, or drawn so small that nobody sees it."""
+    return attrs.get("hidden") in {"1", "true"} or float(attrs.get(size) or 1) <= 0
+
+
+def _place(reference: str) -> tuple[int, int]:
+    """Return the row and column of "B7"; raises ValueError."""
+    if (found := _REFERENCE.fullmatch(reference)) is None:
+        raise ValueError(reference)
+    return int(found[2]), _number(found[1])
 
 
 def _number(name: str) -> int:

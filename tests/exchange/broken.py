@@ -133,6 +133,35 @@ LAUGHS = (
 EXTERNAL = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/hostname">]>'
 
 
+DECLARED = b'<!DOCTYPE worksheet [<!ENTITY a "ha">]>'
+SAVED = (
+    b'<c r="B2" t="inlineStr"><is><t>Notizen</t></is></c>',
+    b'<c r="B2" t="str"><f>A1</f><v>Notizen</v></c>',
+)
+
+
+def with_formula(content: bytes) -> bytes:
+    """The sheet with a formula in B2 and the value that was saved with it."""
+    assert SAVED[0] in content
+    return content.replace(*SAVED)
+
+
+def filled_by(attributes: bytes) -> Callable[[], bytes]:
+    """A sheet of three locales with a formula in B2 that says what other cells it fills."""
+    book = sheet([HEADER, ("de-DE", "Notizen"), ("ja", "メモ", "書く"), ("ko", "메모")])
+    return lambda: with_part(
+        book,
+        "xl/worksheets/sheet1.xml",
+        lambda x: with_formula(x).replace(b"<f>", b"<f %s>" % attributes),
+    )
+
+
+def shaped(old: bytes, new: bytes) -> Callable[[], bytes]:
+    """A sheet of two locales with another piece of XML in it."""
+    book = sheet([HEADER, GERMAN, ("ja", "メモ", "書く")])
+    return lambda: with_part(book, "xl/worksheets/sheet1.xml", lambda x: x.replace(old, new))
+
+
 # Two million letters that cannot be packed to next to nothing.
 NOISE = random.Random(5).randbytes(1_000_000).hex().encode()
 
@@ -434,6 +463,61 @@ WORKBOOKS = [
         says="never computed",
         taken={("de-DE", "subtitle"): "Schreib auf"},
     ),
+    left(
+        "a formula that fills other cells",
+        filled_by(b't="array" ref="B2:B3"'),
+        {"B2": Why.FORMULA, "B3": Why.FORMULA},
+        says="never computed",
+        taken={("ja", "subtitle"): "書く", ("ko", "name"): "메모"},
+    ),
+    left(
+        "a table of what a formula gives",
+        filled_by(b't="dataTable" ref="B2:C4"'),
+        dict.fromkeys(("B2", "B3", "B4", "C3"), Why.FORMULA),
+    ),
+    left(
+        "a formula that fills a column to its end",
+        filled_by(b't="array" ref="B2:B1048576"'),
+        dict.fromkeys(("B2", "B3", "B4"), Why.FORMULA),
+        taken={("ja", "subtitle"): "書く"},
+    ),
+    refused(
+        "a formula that fills every cell",
+        filled_by(b't="array" ref="A1:XFD1048576"'),
+        "formulas that fill more than 100,000 cells",
+    ),
+    refused(
+        "a formula that fills cells unheard of",
+        filled_by(b't="array" ref="B2:there"'),
+        "damaged",
+    ),
+    left(
+        "a formula behind many blanks",
+        part("xl/worksheets/sheet1.xml", lambda x: b" \r\n\t" * 100 + with_formula(x)),
+        {"B2": Why.FORMULA},
+        taken={("de-DE", "subtitle"): "Schreib auf"},
+    ),
+    refused(
+        "entities behind many blanks",
+        part("xl/worksheets/sheet1.xml", lambda x: b"\n" * 100 + DECLARED + x),
+        "or entities",
+    ),
+    refused(
+        "entities behind blanks of two bytes",
+        part(
+            "xl/worksheets/sheet1.xml",
+            lambda x: ("\n" * 100 + (DECLARED + x).decode()).encode("utf-16-le"),
+        ),
+        "or entities",
+    ),
+    refused(
+        "a sheet that is no sheet within",
+        part(
+            "xl/worksheets/sheet1.xml",
+            lambda x: b"<workbook>" + with_formula(x) + b"</workbook>",
+        ),
+        "damaged",
+    ),
     left("a formula for a locale", cells(("=A1", "Notizen", "Schreib")), {"A2": Why.FORMULA}),
     left(
         "an error",
@@ -463,6 +547,21 @@ WORKBOOKS = [
         changed(hidden_column, GERMAN),
         {"column C": Why.HIDDEN},
         taken={NAME: "Notizen"},
+    ),
+    left(
+        "a row of no height",
+        shaped(b'<row r="3"', b'<row r="3" ht="0" customHeight="1"'),
+        {"row 3": Why.HIDDEN},
+        taken=TAKEN,
+    ),
+    left(
+        "a column of no width",
+        shaped(
+            b"<sheetData>",
+            b'<cols><col min="3" max="3" width="0" customWidth="1"/></cols><sheetData>',
+        ),
+        {"column C": Why.HIDDEN},
+        taken={NAME: "Notizen", ("ja", "name"): "メモ"},
     ),
     left("a hidden sheet", changed(hidden_sheet, GERMAN), {"sheet “Old”": Why.HIDDEN}, taken=TAKEN),
     left(

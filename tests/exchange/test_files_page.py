@@ -70,6 +70,7 @@ def test_every_limit_is_the_one_that_is_listed() -> None:
         "commas of JSON": f"{limits.JSON_COMMAS:,}",
         "elements of one part of a workbook": f"{limits.XML_ELEMENTS:,}",
         "styles, links and names of one part of a workbook": f"{limits.XML_OTHER_ELEMENTS:,}",
+        "cells that the formulas of a sheet fill besides their own": f"{limits.FILLED_CELLS:,}",
     }
 
 

@@ -6,7 +6,7 @@ import io
 import re
 import zipfile
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -20,8 +20,8 @@ from bot.exchange.headers import field_of, locale_of, locales_meant
 from bot.exchange.imported import Cleaning, Format, Gathering, Imported, Why, listed
 from bot.exchange.words import CLEAR, give, marked, named
 
-# Where the folder is, seen from the one that people name.
-_BELOW = ((), ("metadata",), ("fastlane", "metadata"))
+# Where the folder usually is, seen from the one that people name or zip.
+_USUAL = tuple(map(PurePosixPath, (".", "metadata", "fastlane/metadata")))
 _BY_FILE = {field.file: field.attribute for field in FIELDS}
 _FOLDER = re.compile("[A-Za-z0-9_-]+")
 _STAMP = (1980, 1, 1, 0, 0, 0)
@@ -46,14 +46,17 @@ _JUNK = frozenset({"__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini"})
 
 Reader = Callable[[], bytes]
 Files = Mapping[PurePosixPath, Reader]
+# The names of the folders that hold a file of a text, by the folder they are in.
+Places = Mapping[PurePosixPath, Collection[str]]
 
 
 def read_zip(archive: Archive, also: Collection[str], *, empty_clears: bool) -> Imported:
     """Return the texts of a zipped folder. Raises Invalid."""
     paths = [PurePosixPath(name) for name in archive.names]
     kept = [path for path in paths if not _is_junk(path)]
-    root = _root(kept, also)
     gathering = Gathering()
+    root, others = _root(_places(kept), gathering, also, "the zip")
+    kept = [path for path in kept if not _is_below(path, others)]
     outside = [path for path in kept if not path.is_relative_to(root)]
     if outside:
         gathering.leave(
@@ -74,17 +77,18 @@ def read_folder(folder: Path, also: Collection[str], *, empty_clears: bool) -> I
     """Return the texts of a folder, or of `fastlane/metadata` in it. Raises a BotError."""
     gathering = Gathering()
     try:
-        for below in _BELOW:
-            files = _files(folder.joinpath(*below), gathering, also)
-            if files:
-                _Reading(gathering, also, empty_clears=empty_clears).read(files)
-                return gathering.done(Format.FOLDER)
+        found = {below: _two_levels(folder.joinpath(below)) for below in _USUAL}
+        places = {below: _places(paths).get(_USUAL[0], ()) for below, paths in found.items()}
+        held = {below: names for below, names in places.items() if names}
+        root, _ = _root(held, gathering, also, str(folder))
+        files = _files(folder.joinpath(root), found[root], gathering, also)
+        _Reading(gathering, also, empty_clears=empty_clears).read(files)
+        return gathering.done(Format.FOLDER)
     except OSError as wrong:
         raise Unavailable(
             f"{wrong.filename or folder} cannot be read: {wrong.strerror}.",
             remedy="Look at its name and its permissions.",
         ) from wrong
-    raise _no_texts(str(folder))
 
 
 def write_zip(texts: Mapping[Place, str]) -> bytes:
@@ -129,23 +133,43 @@ def _is_junk(path: PurePosixPath) -> bool:
     return any(part in _JUNK or part.startswith("._") for part in path.parts)
 
 
-def _root(paths: Sequence[PurePosixPath], also: Collection[str]) -> PurePosixPath:
-    """Return the folder that the locales' folders are in."""
+def _is_below(path: PurePosixPath, folders: Collection[PurePosixPath]) -> bool:
+    return any(path.is_relative_to(folder) for folder in folders)
+
+
+def _places(paths: Iterable[PurePosixPath]) -> Places:
     places: dict[PurePosixPath, set[str]] = defaultdict(set)
     for path in paths:
         if len(path.parts) > 1 and path.name in _BY_FILE:
             places[path.parent.parent].add(path.parent.name)
+    return places
+
+
+def _root(
+    places: Places, gathering: Gathering, also: Collection[str], where: str
+) -> tuple[PurePosixPath, list[PurePosixPath]]:
+    """Return the folder that the locales' folders are in, and others that are not read.
+
+    That is the first of the usual places with a locale, else the only one anywhere; where none
+    has a locale, the same of all, so that its strange names are told.
+    """
     known = [root for root, names in places.items() if any(locale_of(name, also) for name in names)]
-    roots = known or list(places)
-    if not roots:
-        raise _no_texts("the zip")
-    if len(roots) > 1:
+    among = known or list(places)
+    if not among:
+        raise _no_texts(where)
+    root = next((usual for usual in _USUAL if usual in among), among[0])
+    if root not in _USUAL and len(among) > 1:
         raise Invalid(
-            f"The folders {listed((f'“{root}”' for root in sorted(roots)), 5)} all hold texts of "
+            f"The folders {listed((f'“{place}”' for place in sorted(among)), 5)} all hold texts of "
             "locales.",
             remedy="Zip the one that is meant.",
         )
-    return roots[0]
+    others = [place for place in known if place != root and not root.is_relative_to(place)]
+    read = "the folder itself" if root == _USUAL[0] else f"“{root}”"
+    for place in others:
+        reason = f"The texts of {read} are read, so those of this folder are not."
+        gathering.leave(f"{place}/", Why.FILE, reason, "Give that one alone, if it is meant.")
+    return root, others
 
 
 def _no_texts(where: str) -> Invalid:
@@ -157,13 +181,9 @@ def _no_texts(where: str) -> Invalid:
 
 
 def _files(
-    folder: Path, gathering: Gathering, also: Collection[str]
-) -> dict[PurePosixPath, Reader]:
-    """Return the files one and two levels below `folder`, none where no locale has a text."""
-    paths = list(_two_levels(folder)) if folder.is_dir() else []
-    named = {PurePosixPath(path.relative_to(folder).as_posix()): path for path in paths}
-    if not any(len(path.parts) == 2 and path.name in _BY_FILE for path in named):
-        return {}
+    folder: Path, paths: Collection[PurePosixPath], gathering: Gathering, also: Collection[str]
+) -> Files:
+    """Return the files at the paths from `folder`; links that lead out of it are left out."""
     if len(paths) > limits.ENTRIES:
         raise Invalid(
             f"{folder} holds more than {limits.ENTRIES:,} files.",
@@ -171,7 +191,8 @@ def _files(
         )
     inside = folder.resolve()
     found: dict[PurePosixPath, Reader] = {}
-    for relative, path in named.items():
+    for relative in paths:
+        path = folder.joinpath(relative)
         if not path.resolve().is_relative_to(inside):
             reason = "It is a link that leads out of the folder."
             locale = locale_of(relative.parts[0], also)
@@ -182,12 +203,17 @@ def _files(
     return found
 
 
-def _two_levels(folder: Path) -> Iterator[Path]:
+def _two_levels(folder: Path) -> list[PurePosixPath]:
+    """Return the paths from `folder` of what is in it and in its folders, no link followed out."""
+    if not folder.is_dir():
+        return []
+    found: list[Path] = []
     for entry in sorted(folder.iterdir()):
         if entry.is_dir() and entry.resolve().is_relative_to(folder.resolve()):
-            yield from sorted(entry.iterdir())
+            found.extend(sorted(entry.iterdir()))
         else:
-            yield entry
+            found.append(entry)
+    return [PurePosixPath(path.relative_to(folder).as_posix()) for path in found]
 
 
 def _opening(path: Path) -> Reader:

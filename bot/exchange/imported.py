@@ -33,6 +33,7 @@ class Why(StrEnum):
     NO_LOCALE = "no-locale"
     NO_FIELD = "no-field"
     COLUMN = "unknown-column"
+    DOUBTFUL = "doubtful-column"
     ABOVE = "above-the-header"
     SHIFTED = "too-many-cells"
     DUPLICATE = "duplicate"

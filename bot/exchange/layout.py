@@ -6,6 +6,7 @@ not could be a line of something else.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as own
@@ -13,6 +14,9 @@ from dataclasses import field as own
 from bot.errors import Invalid
 from bot.exchange.headers import Role, field_of, locale_of, role_of
 from bot.exchange.imported import listed
+
+# A language's code alone: "id" and "No." are also what people write above numbers of rows.
+_SHORT = re.compile(r"[\W_]*[A-Za-z]{2}[\W_]*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,10 +36,16 @@ class Wide:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Across:
-    """A row for each field, a column for each locale."""
+    """A row for each field, a column for each locale.
+
+    `asked` are columns whose names mean a locale or something else, and their place says the
+    latter; `doubtful` are those among `locales` of which only what is in them tells.
+    """
 
     field: int
     locales: Mapping[int, str]
+    asked: Mapping[int, str]
+    doubtful: frozenset[int]
     header: Sequence[str] = own(repr=False)
     sure: bool
 
@@ -119,4 +129,13 @@ def _across(
     corner = (roles[Role.FIELD] or [0])[0]
     if corner in spoken:
         return None
-    return Across(field=corner, locales=spoken, header=header, sure=bool(roles[Role.FIELD]))
+    short = {column: code for column, code in spoken.items() if _SHORT.fullmatch(header[column])}
+    asked = {column: code for column, code in short.items() if column < corner}
+    return Across(
+        field=corner,
+        locales={column: code for column, code in spoken.items() if column not in asked},
+        asked=asked,
+        doubtful=frozenset(short.keys() - asked.keys()),
+        header=header,
+        sure=bool(roles[Role.FIELD]),
+    )

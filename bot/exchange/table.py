@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
 
+from bot.domain import locales
 from bot.domain.changes import Place
 from bot.errors import Invalid
 from bot.exchange import limits
@@ -15,6 +17,8 @@ from bot.exchange.layout import Across, Layout, Long, Wide, layout_of
 from bot.exchange.words import CLEAR, give, named
 
 _QUOTED = 60
+# "101", "1.", "#7", "—", "STR-101"
+_NUMBER_OF_ROW = re.compile(r"[\W\d_]+|[A-Za-z]{0,5}[\W_]{0,2}\d[\d\W_]{0,20}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +134,20 @@ class _Reading:
     layout: Layout
     even: bool = field(kw_only=True)
     _told: set[int] = field(default_factory=set)
+    # By column: what is under a name that may not be a locale's, until one of it is a text.
+    _held: dict[int, list[tuple[Place, Row]]] = field(default_factory=dict)
     _helped: int = 0
     _cells: int = 0
 
     def read(self, rows: Iterator[Row]) -> None:
+        if isinstance(self.layout, Across):
+            self._held = {column: [] for column in sorted(self.layout.doubtful)}
+        self._read(rows)
+        for column, held in self._held.items():
+            if held:
+                self._ask(column, held[0][0][0])
+
+    def _read(self, rows: Iterator[Row]) -> None:
         for count, row in enumerate(rows, 1):
             if count > limits.ROWS:
                 self._leave_the_rest(chain([row], rows))
@@ -202,7 +216,9 @@ class _Reading:
         where = f"column {letters(column)}"
         said = _quoted(header)
         across = isinstance(self.layout, Across)
-        if not header:
+        if isinstance(self.layout, Across) and (code := self.layout.asked.get(column)):
+            self._ask(column, code)
+        elif not header:
             self.gathering.leave(where, Why.COLUMN, "It has texts and no name.")
         elif role_of(header):
             reason = f"Another column says what {said} says, so this one is not read."
@@ -231,7 +247,29 @@ class _Reading:
         if (attribute := self._field(row, layout.field)) is None:
             return
         for column in filled:
-            self._give((layout.locales[column], attribute), row, column)
+            self._hold((layout.locales[column], attribute), row, column)
+
+    def _hold(self, place: Place, row: Row, column: int) -> None:
+        """Give a text, where its column may be of numbers only once something else is in it."""
+        held = self._held.get(column)
+        if held is None:
+            self._give(place, row, column)
+            return
+        held.append((place, row))
+        if not _numbers_a_row(row.cell(column)):
+            del self._held[column]
+            for each, where in held:
+                self._give(each, where, column)
+
+    def _ask(self, column: int, code: str) -> None:
+        name, said = locales.locale(code).name, _quoted(self.layout.header[column].strip())
+        self.gathering.leave(
+            f"column {letters(column)}",
+            Why.DOUBTFUL,
+            f"{said} may be {name} or a number of each row, so the column is not read.",
+            f"Name it “{name} ({code})” if it is that, else by another word.",
+            place=(code, ""),
+        )
 
     def _long(self, row: Row, layout: Long) -> None:
         if all(row.cell(column).blank for column in layout.known):
@@ -288,6 +326,10 @@ class _Reading:
     def _help(self, meant: Callable[[str], str], said: str) -> str:
         self._helped += 1
         return meant(said[:_QUOTED]) if self._helped <= HELPED else ""
+
+
+def _numbers_a_row(cell: Cell) -> bool:
+    return cell.problem is not None or _NUMBER_OF_ROW.fullmatch(cell.text.strip()) is not None
 
 
 def _quoted(text: str) -> str:

@@ -44,6 +44,48 @@ def test_the_folder_may_be_named_by_one_above_it(root: str, tmp_path: Path) -> N
     assert (imported.format, imported.texts, imported.left) == (Format.FOLDER, TEXTS, ())
 
 
+STRAY = {"templates/name.txt": "x", "Klingon/name.txt": "tlhIngan"}
+
+
+@pytest.mark.parametrize("root", ["metadata/", "fastlane/metadata/"])
+def test_a_stray_folder_of_no_locale_does_not_hide_the_texts(root: str, tmp_path: Path) -> None:
+    files = {**STRAY, **{f"{root}{name}": text for name, text in FILES.items()}}
+    assert read(zipped(files)).texts == TEXTS
+    assert read_folder(on_disk(tmp_path, files)).texts == TEXTS
+
+
+def test_of_the_usual_places_the_first_with_a_locale_is_taken_and_the_others_are_told(
+    tmp_path: Path,
+) -> None:
+    files = {
+        **STRAY,
+        "metadata/de-DE/name.txt": "Notizen",
+        "fastlane/metadata/de-DE/name.txt": "Zettel",
+    }
+    for imported in (read(zipped(files)), read_folder(on_disk(tmp_path, files))):
+        assert imported.texts == {("de-DE", "name"): "Notizen"}
+        assert any(
+            left.where.startswith("fastlane/metadata") and "“metadata”" in left.reason
+            for left in imported.left
+        ), imported.left
+
+
+def test_a_locale_elsewhere_does_not_keep_the_usual_place_from_being_taken() -> None:
+    files = {f"fastlane/metadata/{name}": text for name, text in FILES.items()}
+    imported = read(zipped({**files, "old/2019/de-DE/name.txt": "Zettel"}))
+    assert imported.texts == TEXTS
+    assert whys(imported) == {"old/2019/": Why.FILE}
+
+
+def test_where_no_folder_is_a_locale_the_first_of_the_usual_places_tells_what_is_wrong(
+    tmp_path: Path,
+) -> None:
+    files = {"Klingon/name.txt": "x", "metadata/Vulcan/name.txt": "y"}
+    for imported in (read(zipped(files)), read_folder(on_disk(tmp_path, files))):
+        assert imported.texts == {}
+        assert whys(imported)["Klingon/"] is Why.LOCALE
+
+
 def test_what_a_mac_adds_to_a_zip_is_no_matter() -> None:
     junk = {"__MACOSX/de-DE/._name.txt": "x", "de-DE/.DS_Store": "x", "de-DE/._name.txt": "x"}
     imported = read(zipped({**FILES, **junk}))

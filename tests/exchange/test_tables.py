@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.domain.fields import FIELDS, Field
-from bot.exchange import Cleaning, Format, Imported, Why, read, write
+from bot.exchange import Cleaning, Format, Imported, Why, filled, read, write
 from bot.exchange.headers import ROLES, VARIANTS, field_of, locale_of, role_of
 from tests.exchange.files import table
 
@@ -155,6 +155,54 @@ def test_a_column_of_ids_is_not_held_for_indonesian() -> None:
     imported = read(table(["id", "locale", "name"], ["1", "de-DE", "Notizen"], ["2", "ja", "メモ"]))
     assert imported.texts == NAMES
     assert wheres(imported) == {"column A": Why.COLUMN}
+
+
+@pytest.mark.parametrize(
+    ("said", "code"), [("id", "id"), ("No.", "no"), ("no", "no"), ("#id", "id"), ("ID", "id")]
+)
+@pytest.mark.parametrize("value", ["101", "1.", "#7", "—", "STR-101", ""])
+def test_numbers_of_rows_are_not_held_for_a_language(said: str, code: str, value: str) -> None:
+    for data in (
+        table([said, "key", "ja", "de-DE"], [value, "name", "メモ", "Notizen"]),
+        table(["key", said, "ja", "de-DE"], ["name", value, "メモ", "Notizen"]),
+    ):
+        imported = read(data)
+        assert imported.texts == NAMES
+        assert [left.why for left in imported.left] == ([Why.DOUBTFUL] if value else [])
+        for left in imported.left:
+            assert left.place == (code, "")
+            assert f"({code})" in left.suggestion
+
+
+def test_two_letters_before_the_fields_are_asked_about_whatever_is_below_them() -> None:
+    imported = read(table(["id", "key", "ja"], ["title", "name", "メモ"]))
+    assert imported.texts == {("ja", "name"): "メモ"}
+    (left,) = imported.left
+    assert (left.where, left.why) == ("column A", Why.DOUBTFUL)
+    assert "Indonesian" in left.reason
+    assert "“Indonesian (id)”" in left.suggestion
+
+
+@pytest.mark.parametrize("header", [["key", "id"], ["Indonesian (id)", "key"], ["id-ID", "key"]])
+def test_indonesian_with_texts_or_with_its_name_is_taken(header: list[str]) -> None:
+    cells = {"key": "name"}
+    imported = read(table(header, [cells.get(said, "Catatan") for said in header]))
+    assert (imported.texts, imported.left) == ({("id", "name"): "Catatan"}, ())
+
+
+def test_a_number_among_texts_is_a_text() -> None:
+    imported = read(table(["key", "id"], ["name", "Catatan"], ["keywords", "2048"]))
+    assert imported.texts == {("id", "name"): "Catatan", ("id", "keywords"): "2048"}
+
+
+def test_a_column_of_numbers_is_not_filled_from_the_default() -> None:
+    data = table(["key", "default", "id"], ["name", "Notes", "101"])
+    assert filled(read(data), ["id", "ja"]).texts == {("ja", "name"): "Notes"}
+
+
+def test_a_language_of_four_letters_and_more_may_stand_anywhere() -> None:
+    imported = read(table(["de-DE", "field", "ja"], ["Notizen", "name", "メモ"]))
+    assert (imported.texts, imported.left) == (NAMES, ())
 
 
 def test_a_blank_cell_says_nothing() -> None:

@@ -76,6 +76,13 @@ def test_a_whole_number_is_taken_as_its_digits_and_told() -> None:
     assert (cleaned.what, cleaned.where) == (Cleaning.NUMBER, ("B2",))
 
 
+@pytest.mark.parametrize("number", [101, 1.5, "=ROW()", "#REF!"])
+def test_a_column_of_numbers_or_formulas_is_not_held_for_a_language(number: object) -> None:
+    imported = read(sheet([("key", "no", "German"), ("name", number, "Notizen")]))
+    assert imported.texts == {("de-DE", "name"): "Notizen"}
+    assert [(left.where, left.why) for left in imported.left] == [("column B", Why.DOUBTFUL)]
+
+
 def test_a_number_that_excel_cut_is_not_taken() -> None:
     imported = read(sheet([HEADER, ("German", 12345678901234567, "liste")]))
     assert ("de-DE", "name") not in imported.texts

@@ -23,6 +23,20 @@ _SAMPLE_ROWS = 40
 # What a spreadsheet takes for the beginning of a formula, and the sign that prevents it.
 _RISKY = re.compile("[=+\\-@\t\r\uff1d\uff0b\uff0d\uff20']")
 _PROTECTED = re.compile("'" + _RISKY.pattern)
+# What it computes. Many texts begin with a plus or a minus, so more has to follow there: a
+# function, a cell, a number or a bracket with an operator, the name of a sheet or a program.
+_CELL = r"\$?[A-Za-z]{1,3}\$?[0-9]+"
+_FORMULA = re.compile(
+    rf"""\s*(?:[=@\uff1d\uff20]
+    | [+-][ \t+-]*(?:
+        [A-Za-z][\w.]*\(
+        | \([ \t]*(?:[0-9.(+-]|{_CELL})
+        | {_CELL}\s*\Z
+        | (?:{_CELL}|[0-9.]+)[ \t]*[-+*/^&:][ \t]*(?:[0-9.(]|{_CELL})
+        | (?:\w+|'[^']+')[|!]['$\w]
+    ))""",
+    re.VERBOSE,
+)
 
 
 def read(data: bytes, also: Collection[str]) -> Imported:
@@ -137,7 +151,7 @@ def _narrowed(cells: list[str], number: int) -> list[str]:
 def _cell(text: str) -> Cell:
     if _PROTECTED.match(text):
         return Cell(text[1:], notes=(Cleaning.APOSTROPHE,))
-    return Cell(text)
+    return Cell(text, notes=(Cleaning.FORMULA,) if _FORMULA.match(text) else ())
 
 
 def _broken(number: int, wrong: csv.Error) -> Invalid:

@@ -65,6 +65,7 @@ class Cleaning(StrEnum):
     CONTROL = "control-characters"
     BREAKS = "line-separators"
     APOSTROPHE = "apostrophe"
+    FORMULA = "formula-as-text"
     NUMBER = "number"
     MACROS = "macros"
     QUOTES = "typographic-quotes"
@@ -77,6 +78,7 @@ SAID: Mapping[Cleaning, str] = {
     Cleaning.CONTROL: "control characters, which nobody sees, were taken out",
     Cleaning.BREAKS: "vertical tabs, form feeds and separators became line breaks",
     Cleaning.APOSTROPHE: "the apostrophe that keeps a text from being a formula was taken off",
+    Cleaning.FORMULA: "kept as text: a spreadsheet would compute it",
     Cleaning.NUMBER: "a whole number was taken as its digits",
     Cleaning.MACROS: "the file holds macros, which were not looked at",
     Cleaning.QUOTES: "typographic quotes are in the text and stay as they are",

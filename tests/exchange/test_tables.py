@@ -239,9 +239,72 @@ def test_a_row_named_default_is_for_locales_without_their_own() -> None:
     assert (imported.texts, imported.fallback) == ({("ja", "name"): "メモ"}, {"name": "Notes"})
 
 
-def test_a_formula_in_a_text_file_is_only_a_text() -> None:
-    imported = read(table(["locale", "name"], ["de-DE", "=1+1"]))
-    assert imported.texts == {("de-DE", "name"): "=1+1"}
+FORMULAS = [
+    "=1+1",
+    '=HYPERLINK("https://x.example")',
+    " =A1",
+    "@SUM(A1)",
+    "@home",
+    "＝1",
+    "＠a",
+    "+SUM(A1:A2)",
+    "-sum(1)",
+    "+A1",
+    "-$B$2*3",
+    "-+A1",
+    "-2+3",
+    "+1-A1",
+    "-(1)",
+    "+cmd|' /C calc'!A0",
+    "-Sheet1!A1",
+]
+HARMLESS = [
+    "- a list\n- of things",
+    "- offline (new)",
+    "- (optional) sync",
+    "- MP3, AAC\n- MP4",
+    "- MP3\n- MP4",
+    "- New! Faster",
+    "-a",
+    "+1",
+    "-5",
+    "+49 30 1234",
+    "-20% on everything",
+    "+ new widgets (two)",
+    "-- dashes --",
+    "+B2B",
+    "a=1",
+    "1+1",
+    "＋1",
+]
+
+
+@pytest.mark.parametrize("delimiter", [",", "\t"])
+@pytest.mark.parametrize("text", FORMULAS)
+def test_a_formula_in_a_text_file_is_only_a_text_and_told(text: str, delimiter: str) -> None:
+    quoted = '"' + text.replace('"', '""') + '"'
+    imported = read(table(["locale", "name"], ["de-DE", quoted], delimiter=delimiter))
+    assert imported.texts == {("de-DE", "name"): text.strip()}
+    assert imported.left == ()
+    (cleaned,) = imported.cleaned
+    assert (cleaned.what, cleaned.where) == (Cleaning.FORMULA, ("line 2 (column 2)",))
+    assert "kept as text: a spreadsheet would compute it" in str(cleaned)
+
+
+@pytest.mark.parametrize("text", HARMLESS)
+def test_a_text_that_no_spreadsheet_computes_is_not_told(text: str) -> None:
+    imported = read(table(["locale", "name"], ["de-DE", f'"{text}"']))
+    assert imported.texts == {("de-DE", "name"): text}
+    assert imported.cleaned == ()
+
+
+@pytest.mark.parametrize("form", Format)
+@pytest.mark.parametrize("text", [*FORMULAS, *HARMLESS])
+def test_what_is_written_comes_back_without_a_word_about_formulas(text: str, form: Format) -> None:
+    if form is not Format.FOLDER:
+        imported = read(write({("de-DE", "name"): text}, form))
+        assert imported.texts == {("de-DE", "name"): text.strip()}
+        assert Cleaning.FORMULA not in {cleaned.what for cleaned in imported.cleaned}
 
 
 @pytest.mark.parametrize("form", [Format.CSV, Format.TSV])

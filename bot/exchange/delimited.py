@@ -27,8 +27,8 @@ _PROTECTED = re.compile("'" + _RISKY.pattern)
 # function, a cell, a number or a bracket with an operator, the name of a sheet or a program.
 _CELL = r"\$?[A-Za-z]{1,3}\$?[0-9]+"
 _FORMULA = re.compile(
-    rf"""\s*(?:[=@\uff1d\uff20]
-    | [+-][ \t+-]*(?:
+    rf"""\s*+(?:[=@\uff1d\uff20]
+    | [+-][ \t+-]*+(?:
         [A-Za-z][\w.]*\(
         | \([ \t]*(?:[0-9.(+-]|{_CELL})
         | {_CELL}\s*\Z

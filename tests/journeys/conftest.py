@@ -16,6 +16,7 @@ collect_ignore = [
     name
     for name, needed in (
         ("test_real_listings.py", LISTINGS),
+        ("test_real_listings_by_command.py", LISTINGS),
         ("test_contracts.py", CONTRACT),
         ("test_contracts.py", BLOCK_KIT),
     )

@@ -8,15 +8,17 @@ from dataclasses import dataclass
 
 from bot.appstore.errors import NotAllowed
 from bot.appstore.links import check_links
+from bot.domain.awaiting import is_planned, why_not_awaited
 from bot.domain.checklist import Check, Facts, Point, checklist, links_of, with_texts
 from bot.domain.editing import listing
-from bot.domain.listing import Listing, Reading
+from bot.domain.listing import Listing, Reading, Version
 from bot.domain.listing_checks import count, points, subject
 from bot.domain.proposals import UNDER_WAY, Item, Proposal
 from bot.domain.releases import Declared, Standing
 from bot.domain.validation import Finding, Severity
 from bot.errors import Refused
 from bot.workflow import catalogue
+from bot.workflow.awaiting import settled
 from bot.workflow.desk import Desk
 
 # People wait for a form; what has not answered by then is told to be slow.
@@ -77,52 +79,63 @@ async def check_app(desk: Desk, words: str) -> Checked:
     does.
     """
     reading, version = await catalogue.looked_at(desk, await catalogue.understand(desk, words))
-    return await check_listing(desk, reading, version.id)
+    return await check_listing(desk, reading, version)
 
 
 async def check_proposal(desk: Desk, proposal: Proposal) -> Checked:
     """Return what there is to say of a listing once a proposal is pushed.
 
-    Of one that ended, the listing as it stands. Raises Refused where the version is not there
-    any more, else BotError as the client does.
+    Of one that ended, the listing as it stands; of one whose version Apple does not have yet,
+    that version as it would begin now. Raises Refused where the version is not there any more
+    or cannot come, else BotError as the client does.
     """
     app = await catalogue.find_app(desk, proposal.bundle_id)
     reading = await catalogue.read(desk, app, proposal.target.platform)
-    version_id = proposal.target.version_id
-    if all(one.id != version_id for one in reading.versions):
-        raise Refused(
-            f"Version {proposal.version_number} is not there any more.",
-            remedy="`/aso check` looks at the one that is.",
-        )
+    reading, version = await settled(desk, proposal, reading)
+    if version is None:
+        raise _gone(proposal, reading)
     coming = proposal.own if proposal.status in UNDER_WAY else ()
-    return await check_listing(desk, reading, version_id, coming)
+    return await check_listing(desk, reading, version, coming)
+
+
+def _gone(proposal: Proposal, reading: Reading) -> Refused:
+    awaited = proposal.target.awaited
+    if why := why_not_awaited(awaited, reading) if awaited else None:
+        return Refused(f"Version {awaited} cannot come any more. {why[0]}", remedy=why[1])
+    return Refused(
+        f"Version {proposal.version_number} is not there any more.",
+        remedy="`/aso check` looks at the one that is.",
+    )
 
 
 async def check_listing(
-    desk: Desk, reading: Reading, version_id: str, items: Iterable[Item] = ()
+    desk: Desk, reading: Reading, version: Version, items: Iterable[Item] = ()
 ) -> Checked:
     """Return what there is to say of a version's listing, once `items` are there.
 
     Asks Apple for its screenshots, in one request, and tries the listing's addresses where the
-    settings say so. Raises BotError as the client does.
+    settings say so. A version that Apple does not have yet has no screenshots to miss. Raises
+    BotError as the client does.
     """
     coming = tuple(items)
-    after = with_texts(listing(reading, version_id), coming)
+    after = with_texts(listing(reading, version.id), coming)
     (counts, refused), links = await asyncio.gather(
-        _screenshots(desk, reading, version_id), _links(desk, after)
+        _screenshots(desk, version), _links(desk, after)
     )
     facts = Facts(screenshots=counts, links=links)
     # Nine fields in fifty locales, letter by letter: others are not kept waiting for it.
-    found = await asyncio.to_thread(points, subject(reading, version_id, coming, facts))
+    found = await asyncio.to_thread(points, subject(reading, version.id, coming, facts))
     return Checked(listing=after, points=(*found, *refused), links=len(links))
 
 
 async def _screenshots(
-    desk: Desk, reading: Reading, version_id: str
+    desk: Desk, version: Version
 ) -> tuple[Mapping[str, int] | None, tuple[Point, ...]]:
     """Return how many there are, or why the key may not see them."""
+    if is_planned(version):
+        return None, ()
     try:
-        return await desk.store_of(reading.app.id).screenshot_counts(version_id), ()
+        return await desk.store_of(version.app_id).screenshot_counts(version.id), ()
     except NotAllowed as error:
         point = Point(
             check=Check.SCREENSHOTS,

@@ -121,7 +121,7 @@ async def checklist_of(desk: Desk, app: App, platform: str | None, which: str | 
     """Return what there is to say of that version's listing; raises as `texts_of` does."""
     reading, version = await _wanted(desk, app, platform, which)
     with apple_answers():
-        return await check_listing(desk, reading, version.id)
+        return await check_listing(desk, reading, version)
 
 
 async def _wanted(

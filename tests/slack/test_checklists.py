@@ -14,6 +14,7 @@ from bot.slack.faces.checklist import (
     checklist_answer,
     checklist_message,
     checklist_view,
+    late_checklist_message,
     looking_message,
     no_checklist_message,
 )
@@ -117,4 +118,5 @@ def test_nothing_found_is_good_news() -> None:
 def test_waiting_and_failing_are_said_within_slacks_limits() -> None:
     assert held(looking_message(EVIL * 200)) == []
     assert held(no_checklist_message(a_proposal(), EVIL)) == []
+    assert held(late_checklist_message(a_proposal())) == []
     assert violations(checking_view()) == []

@@ -120,9 +120,23 @@ def checklist_message(proposal: Proposal, checked: Checked) -> Message:
 
 def no_checklist_message(proposal: Proposal, why: str) -> Message:
     """Return what is said where it could not be made."""
+    return _not_made(proposal, f"{why} Checklist in Details makes it when it can be.")
+
+
+def broken_checklist_message(proposal: Proposal, reference: str) -> Message:
+    """Return what is said where a defect kept it; `reference` finds that in the log."""
+    told = f"tell whoever runs the bot: {reference}."
+    return _not_made(proposal, f"Something broke on our side; {told} Votes and pushes go on.")
+
+
+def late_checklist_message(proposal: Proposal) -> Message:
+    """Return what is said where it was waited for in vain."""
+    return no_checklist_message(proposal, "It took too long.")
+
+
+def _not_made(proposal: Proposal, why: str) -> Message:
     words = f"The checklist of proposal {proposal.id} could not be made. {why}"
-    remedy = "Checklist in Details makes it when it can be."
-    return Message(text=escape(f"{words} {remedy}"), blocks=[context(f"{words} {remedy}")])
+    return Message(text=escape(words), blocks=[context(words)])
 
 
 def checklist_view(checked: Checked, proposal: Proposal | None = None) -> View:

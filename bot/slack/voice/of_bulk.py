@@ -12,6 +12,7 @@ from bot.domain.proposals import Proposal
 from bot.exchange.proposed import changes_table, difference
 from bot.slack.checks import SlackRefused
 from bot.slack.faces.bulk_thread import file_names, files_comment, no_files_message, table_message
+from bot.slack.faces.checklist import late_checklist_message
 from bot.slack.faces.messages import Message
 from bot.slack.faces.wording import proposal_label
 from bot.slack.voice.mailroom import Delivered, Enclosure, Later, Mailroom
@@ -110,8 +111,9 @@ async def _checklist(room: Mailroom, notice: Notice, proposal: Proposal) -> str 
     if (message := room.checklists.take(room.desk, proposal)) is None:
         if notice.tries >= _CHECKLIST_TRIES:
             log.warning("checklist.given_up notice=%s", notice.id)
-            return None
-        raise Later(1.0)
+            message = late_checklist_message(proposal)
+        else:
+            raise Later(1.0)
     return await room.post(notice, message, thread=notice.body["thread"])
 
 

@@ -7,10 +7,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import secrets
 
 from bot.domain.proposals import Proposal
 from bot.errors import BotError
-from bot.slack.faces.checklist import checklist_message, no_checklist_message
+from bot.slack.faces.checklist import (
+    broken_checklist_message,
+    checklist_message,
+    no_checklist_message,
+)
 from bot.slack.faces.messages import Message
 from bot.slack.work import Work
 from bot.workflow.checklist import check_proposal
@@ -40,16 +45,23 @@ class Checklists:
         if (made := self._made.pop(key, None)) is not None:
             return made
         if key not in self._under_way and self._work is not None:
-            self._under_way.add(key)
             self._work.start(self._look(desk, proposal, key))
         return None
 
     async def _look(self, desk: Desk, proposal: Proposal, key: tuple[int, int]) -> None:
+        if key in self._under_way:
+            return
+        # Known as under way only from here on: where too much goes on, this never begins.
+        self._under_way.add(key)
         try:
             checked = await check_proposal(desk, proposal)
             self._made[key] = await asyncio.to_thread(checklist_message, proposal, checked)
         except BotError as error:
             log.info("checklist.not_made proposal=%s error=%s", proposal.id, error)
             self._made[key] = no_checklist_message(proposal, str(error))
+        except Exception:
+            reference = secrets.token_hex(4)
+            log.exception("checklist.broken proposal=%s reference=%s", proposal.id, reference)
+            self._made[key] = broken_checklist_message(proposal, reference)
         finally:
             self._under_way.discard(key)

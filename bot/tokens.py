@@ -37,8 +37,10 @@ async def create(
 ) -> None:
     """Make a token and `say` it, once; what is to be known of it is said `aside`.
 
-    Raises Refused for an app that is not among those `served`, None where that is not known.
+    Raises Refused where no bot has made the database yet, and for an app that is not among those
+    `served`, None where that is not known.
     """
+    _refuse_absent(path)
     _refuse_unknown(wanted.apps, served)
     secret = PREFIX + secrets.token_urlsafe(BYTES)
     now = clock.now()
@@ -70,6 +72,7 @@ async def show(path: Path, *, clock: Clock, say: Say) -> None:
 
 async def revoke(path: Path, number: int, *, clock: Clock, say: Say) -> None:
     """Let a token open nothing from now on; raises Refused where that is so, or there is none."""
+    _refuse_absent(path)
     async with Store(path, exclusive=False, clock=clock) as store:
         revoked = await store.tokens.revoke(number, now=clock.now())
     if revoked is None:
@@ -78,6 +81,15 @@ async def revoke(path: Path, number: int, *, clock: Clock, say: Say) -> None:
             remedy="`marquee token list` shows all of them.",
         )
     say(_line(revoked, clock.now()))
+
+
+def _refuse_absent(path: Path) -> None:
+    # A token in a database of its own would open nothing.
+    if not path.is_file():
+        raise Refused(
+            f"There is no database {path}.",
+            remedy="Name the bot's in DATABASE_URL; a new bot makes its own when it first starts.",
+        )
 
 
 def _refuse_unknown(apps: Iterable[str], served: frozenset[str] | None) -> None:

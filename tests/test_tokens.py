@@ -10,6 +10,7 @@ import pytest
 
 from bot import logs
 from bot.domain.tokens import SHAPE
+from bot.storage.store import Store
 from tests.command import marquee
 from tests.surroundings import TOML
 from tests.workspace import a_workspace
@@ -18,9 +19,20 @@ APP = "com.example.notes"
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def database(tmp_path: Path) -> Path:
+    """A database that a bot has made."""
+
+    async def begin(path: Path) -> Path:
+        async with Store(path):
+            return path
+
+    return asyncio.run(begin(tmp_path / "marquee.db"))
+
+
+@pytest.fixture
+def folder(tmp_path: Path, database: Path) -> Path:
     (tmp_path / "marquee.toml").write_text(TOML)
-    return tmp_path
+    return database.parent
 
 
 def create(folder: Path, *more: str, app: str = APP) -> str:
@@ -58,8 +70,21 @@ def test_an_app_that_marquee_toml_does_not_name_is_refused(folder: Path) -> None
     assert done.stdout == ""
 
 
-def test_where_there_is_no_marquee_toml_it_says_that_nobody_looked(tmp_path: Path) -> None:
-    done = marquee("token", "create", "--owner", "U0MIA", "--app", APP, folder=tmp_path)
+@pytest.mark.parametrize("words", [("create", "--owner", "U0MIA", "--app", APP), ("revoke", "1")])
+def test_without_the_bots_database_none_is_made_and_no_token_said(
+    tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    wrong = {"DATABASE_URL": "sqlite:///elsewhere.db"}
+    done = marquee("token", *words, folder=tmp_path, variables=wrong)
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert f"There is no database {tmp_path / 'elsewhere.db'}." in done.stderr
+    assert "Name the bot's in DATABASE_URL; a new bot makes its own" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_where_there_is_no_marquee_toml_it_says_that_nobody_looked(database: Path) -> None:
+    done = marquee("token", "create", "--owner", "U0MIA", "--app", APP, folder=database.parent)
     assert done.returncode == 0
     assert "nobody looked whether it names the apps" in done.stderr
 

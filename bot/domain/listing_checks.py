@@ -79,9 +79,21 @@ def points(of: Subject) -> tuple[Point, ...]:
     return tuple(found)
 
 
+def of_locale(found: Iterable[Point], code: str) -> tuple[Point, ...]:
+    """Return what is about one locale, or about the listing as a whole."""
+    return tuple(_alone(one, code) for one in found if not one.locales or code in one.locales)
+
+
 def count(found: Iterable[Point], severity: Severity) -> int:
     """Return how many points are of a severity: errors are problems, warnings remarks."""
     return sum(one.severity is severity for one in found)
+
+
+def _alone(point: Point, code: str) -> Point:
+    if not point.locales:
+        return point
+    place = point.locales.index(code)
+    return replace(point, locales=(code,), notes=point.notes[place : place + 1])
 
 
 def _later(one: Listing, point: Point) -> Point:

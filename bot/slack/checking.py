@@ -73,7 +73,7 @@ async def _fill(
 
 CHECK = Command(
     verb="check",
-    usage="<app> [platform]",
+    usage="<app> [platform] [locale]",
     meaning="what is missing, too close to a limit, untranslated or broken in its listing",
     run=_check,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.appstore.errors import NotAllowed
 from bot.appstore.links import check_links
@@ -12,7 +12,7 @@ from bot.domain.awaiting import is_planned, why_not_awaited
 from bot.domain.checklist import Check, Facts, Point, checklist, links_of, with_texts
 from bot.domain.editing import listing
 from bot.domain.listing import Listing, Reading, Version
-from bot.domain.listing_checks import count, points, subject
+from bot.domain.listing_checks import count, of_locale, points, subject
 from bot.domain.proposals import UNDER_WAY, Item, Proposal
 from bot.domain.releases import Declared, Standing
 from bot.domain.validation import Finding, Severity
@@ -28,11 +28,15 @@ ALL_LINKS_SECONDS = 15.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """What the checks found in a listing, problems first; `links` is how many were tried."""
+    """What the checks found in a listing, problems first; `links` is how many were tried.
+
+    `locale` is the one that alone was asked for, "" for all of them.
+    """
 
     listing: Listing
     points: tuple[Point, ...]
     links: int
+    locale: str = ""
 
     @property
     def problems(self) -> int:
@@ -73,13 +77,23 @@ def not_allowed(error: NotAllowed) -> Finding:
 
 
 async def check_app(desk: Desk, words: str) -> Checked:
-    """Return what there is to say of the listing that `<app> [platform]` names.
+    """Return what there is to say of the listing that `<app> [platform] [locale]` names.
 
-    Raises Refused for an app that is not known or has no version, else BotError as the client
-    does.
+    Raises Refused for an app that is not known or has no version, and for a locale that it
+    lacks, else BotError as the client does.
     """
-    reading, version = await catalogue.looked_at(desk, await catalogue.understand(desk, words))
-    return await check_listing(desk, reading, version)
+    asked = await catalogue.understand(desk, words)
+    reading, version = await catalogue.looked_at(desk, asked)
+    if asked.locale is None:
+        return await check_listing(desk, reading, version)
+    there = listing(reading, version.id).locales()
+    if asked.locale not in there:
+        raise Refused(
+            f"{asked.app.name} {version.number} has no locale {asked.locale}.",
+            remedy=f"It has {', '.join(there)}.",
+        )
+    whole = await check_listing(desk, reading, version)
+    return replace(whole, points=of_locale(whole.points, asked.locale), locale=asked.locale)
 
 
 async def check_proposal(desk: Desk, proposal: Proposal) -> Checked:

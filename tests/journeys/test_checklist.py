@@ -64,6 +64,27 @@ async def test_everything_that_could_be_better_is_told_at_once_problems_first(
     assert places == sorted(places)
 
 
+async def test_of_one_locale_nothing_is_told_that_is_about_others(workspace: Workspace) -> None:
+    told = words_of(await answered(workspace, "check tidewell th"))
+    assert "What's new:  Missing in th." in told
+    assert "Tidewell Notes 2.4.0 for iOS, th alone." in told
+    assert not any(code in told for code in ("ar-SA", "he,", "de-DE", "ja"))
+    near = words_of(await answered(workspace, "check tidewell de-DE"))
+    assert "Close to the 4000 characters that are allowed: de-DE (3990)." in near
+
+    fine = words_of(await answered(workspace, "check tidewell ios ja"))
+    assert "Missing" not in fine
+    assert "Checklist: 1 problem" not in fine
+
+
+async def test_of_a_locale_that_the_listing_lacks_it_says_which_there_are(
+    workspace: Workspace,
+) -> None:
+    told = words_of(await answered(workspace, "check tidewell hr"))
+    assert "Tidewell Notes 2.4.0 has no locale hr." in told
+    assert "It has en-US, ar-SA, de-DE" in told
+
+
 async def test_it_costs_three_requests_and_writes_nothing(workspace: Workspace) -> None:
     await answered(workspace, "check tidewell")
     before = len(workspace.asked("GET"))

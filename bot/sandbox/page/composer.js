@@ -8,7 +8,7 @@ import { channelName, isDirect, page, recall, remember } from "./state.js";
 const COMMANDS = [
   { words: "/aso edit", takes: "<app> [platform] [locale]", tells: "change texts of a version" },
   { words: "/aso bulk", takes: "<app> [platform]", tells: "propose what a file changes" },
-  { words: "/aso check", takes: "<app> [platform]", tells: "what could be better about a listing" },
+  { words: "/aso check", takes: "<app> [platform] [locale]", tells: "what could be better about a listing" },
   { words: "/aso show", takes: "<app> [platform] [locale]", tells: "the texts as the store has them" },
   { words: "/aso status", takes: "[app]", tells: "versions and where they stand" },
   { words: "/aso version", takes: "<app> [platform]", tells: "propose a new version" },

@@ -94,7 +94,7 @@ def checklist_answer(checked: Checked) -> Message:
     label = version_label(checked.listing.app, checked.listing.version)
     blocks, whole = _told(checked, MESSAGE_BUDGET - 1_000, _SHORT)
     version = checked.listing.version
-    value = f"{checked.listing.app.bundle_id} {version.platform}"
+    value = f"{checked.listing.app.bundle_id} {version.platform} {checked.locale}".rstrip()
     more = [] if whole else [actions(button("See everything", ids.CHECKLIST_WHOLE, value))]
     return Message(
         text=f"{TITLE} of {escape(label)}: {summary(checked)}.",
@@ -102,7 +102,7 @@ def checklist_answer(checked: Checked) -> Message:
             header(f"{TITLE}: {summary(checked)}"),
             *blocks,
             *more,
-            _basis(checked, f"{label}."),
+            _basis(checked, f"{label}{_alone(checked)}."),
         ],
     )
 
@@ -142,7 +142,7 @@ def _not_made(proposal: Proposal, why: str) -> Message:
 def checklist_view(checked: Checked, proposal: Proposal | None = None) -> View:
     """Return all of it as a modal, of the listing as it is or as a proposal makes it."""
     label = version_label(checked.listing.app, checked.listing.version)
-    after = f", once proposal {proposal.id} is pushed" if proposal else ""
+    after = f", once proposal {proposal.id} is pushed" if proposal else _alone(checked)
     blocks, whole = _told(checked, _VIEW, (_WHOLE, *_SHORT))
     app = checked.listing.app.bundle_id
     more = [] if whole else [context(f"marquee check {app} --format json tells all of it.")]
@@ -159,6 +159,10 @@ def checking_view() -> View:
         section("⏳ Looking at texts, screenshots and links…"),
         context("Slow links are waited for, up to 15 seconds. Nothing has to be done."),
     )
+
+
+def _alone(checked: Checked) -> str:
+    return f", {checked.locale} alone" if checked.locale else ""
 
 
 def _basis(checked: Checked, what: str) -> Block:

@@ -9,10 +9,11 @@ from enum import StrEnum
 from typing import Any
 
 from bot.domain.changes import Place, removal
+from bot.domain.differences import Span, passage, replacements
 from bot.domain.editing import Phase, is_live, listing, live_version, phase
-from bot.domain.fields import FIELDS
+from bot.domain.fields import FIELDS, Kind
 from bot.domain.listing import Listing, Reading
-from bot.domain.proposals import ABSENT, NAMES
+from bot.domain.proposals import ABSENT, NAMES, Item
 
 
 class Deed(StrEnum):
@@ -39,7 +40,8 @@ class BulkEdit:
 
     SPREAD puts `text` there, REPLACE puts it in the place of `find`: exactly that, upper and
     lower case apart. COPY puts there what `from_locale` of `from_version` says, "" being each
-    locale itself. No locales means all that the listing has, no attributes all fields.
+    locale itself. No locales means all that the listing has, no attributes all fields; of those
+    REPLACE leaves addresses alone, since a word in one is seldom meant.
     ADD gives the one locale of `locales` what is in `texts`, and of every other field what
     `from_locale` says. REMOVE takes `locales` away, with `keep_names` all but what all platforms
     of the app share.
@@ -96,6 +98,16 @@ def edited(live: Listing, edit: BulkEdit, source: Listing | None = None) -> dict
     return {place: text.replace(find, by) for place, text in held.items() if find in text}
 
 
+def spans_of(edit: BulkEdit, item: Item) -> tuple[Span, ...]:
+    """Return what an edit does to a text: each place of what was found, else one passage."""
+    if edit.deed is Deed.REPLACE:
+        found = replacements(_composed(item.before), _composed(edit.find), _composed(edit.text))
+        # Blanks at the ends go besides, and a whole passage says so.
+        if "".join(span.text for span in found if span.kind != "removed") == item.after:
+            return found
+    return passage(item.before, item.after, item.locale)
+
+
 def nothing_to_copy(
     live: Listing, edit: BulkEdit, source: Listing | None = None
 ) -> dict[str, tuple[str, ...]]:
@@ -124,7 +136,11 @@ def source_of(reading: Reading, version_id: str, origin: FromVersion) -> Listing
 def _places(live: Listing, edit: BulkEdit) -> list[Place]:
     itself = edit.from_locale if edit.from_version is FromVersion.SAME else ""
     locales = edit.locales or tuple(code for code in live.locales() if code != itself)
-    attributes = edit.attributes or tuple(field.attribute for field in FIELDS)
+    attributes = edit.attributes or tuple(
+        field.attribute
+        for field in FIELDS
+        if field.kind is not Kind.URL or edit.deed is not Deed.REPLACE
+    )
     return [(code, attribute) for code in locales for attribute in attributes]
 
 

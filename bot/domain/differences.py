@@ -31,6 +31,9 @@ class Span:
 # Pairs of equal tokens that the matcher may have to look at: some tens of milliseconds.
 _MOST_PAIRS = 60_000
 
+# Characters that one passage is looked at word by word for.
+_MOST_BY_WORD = 2_000
+
 _PUNCTUATION = r".,;:!?…()\[\]{}\"«»„“”/•·。、，！？：；「」『』（）"
 _WORDS = re.compile(rf"\n|[^\S\n]+|[{_PUNCTUATION}]|[^\s{_PUNCTUATION}]+")
 _SENTENCES = re.compile(r"[^\n.!?。！？]*(?:\n+|[.!?。！？]+[^\S\n]*|$)")
@@ -66,11 +69,31 @@ def _word_cutter(locale_code: str) -> _Cutter:
     return cut
 
 
+def passage(before: str, after: str, locale_code: str = "") -> tuple[Span, ...]:
+    """Return the one passage from the first place that differs to the last, with what is round it.
+
+    As `difference`, but takes no longer for two long texts than it takes to read them.
+    """
+    head, gone, come, tail = _trimmed(before, after, _SENTENCES.findall)
+    if len(gone) + len(come) <= _MOST_BY_WORD:
+        start, gone, come, end = _trimmed(gone, come, _word_cutter(locale_code))
+        head, tail = head + start, end + tail
+    return _joined([("same", head), ("removed", gone), ("added", come), ("same", tail)])
+
+
+def replacements(before: str, find: str, by: str) -> tuple[Span, ...]:
+    """Return the spans of a text in which every `find` (not empty) gives way to `by`."""
+    first, *rest = before.split(find)
+    pairs: list[tuple[SpanKind, str]] = [("same", first)]
+    for part in rest:
+        pairs += [("removed", find), ("added", by), ("same", part)]
+    return _joined(pairs)
+
+
 def _compared(before: str, after: str, fine: _Cutter, coarse: _Cutter | None) -> _Pairs:
     """Compare by `fine` tokens; where that is too much, by `coarse` ones and inside those."""
     old, new = fine(before), fine(after)
-    start = _shared(old, new)
-    end = _shared(old[start:][::-1], new[start:][::-1])
+    start, end = _edges(old, new)
     head, tail = "".join(old[:start]), "".join(old[len(old) - end :])
     old, new = old[start : len(old) - end], new[start : len(new) - end]
     yield "same", head
@@ -81,6 +104,25 @@ def _compared(before: str, after: str, fine: _Cutter, coarse: _Cutter | None) ->
     else:
         yield from (("removed", "".join(old)), ("added", "".join(new)))
     yield "same", tail
+
+
+def _trimmed(before: str, after: str, cut: _Cutter) -> tuple[str, str, str, str]:
+    """Return what both begin with, what is left of each, and what both end with."""
+    old, new = cut(before), cut(after)
+    start, end = _edges(old, new)
+    gone, come = old[start : len(old) - end], new[start : len(new) - end]
+    return (
+        "".join(old[:start]),
+        "".join(gone),
+        "".join(come),
+        "".join(old[len(old) - end :]),
+    )
+
+
+def _edges(old: list[str], new: list[str]) -> tuple[int, int]:
+    """Return how many tokens both begin with, and with how many of the rest both end."""
+    start = _shared(old, new)
+    return start, _shared(old[start:][::-1], new[start:][::-1])
 
 
 def _compared_coarsely(before: str, after: str, fine: _Cutter, coarse: _Cutter) -> _Pairs:

@@ -6,6 +6,7 @@ that a crash leaves behind shows nowhere.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable
 
@@ -42,7 +43,7 @@ async def add(
         return
     view_id, hash_ = view
     try:
-        await _put(slack, clock, view_id, hash_, with_picture(file))
+        await _put(slack, clock, view_id, hash_, await asyncio.to_thread(with_picture, file))
     except SlackRefused as error:
         log.info("preview.picture_not_shown error=%s", error.code)
         await delete(slack, file)

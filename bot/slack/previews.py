@@ -5,6 +5,7 @@ Nothing is posted before somebody pressed Propose. What goes wrong is said in th
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
@@ -72,16 +73,18 @@ async def bring(
 
 async def _present(place: Place, card: UploadCard, spot: Spot) -> Rest | None:
     """Show a page of a preview; return how the first one gets its picture once it stands."""
-    hash_ = await show(place.desk, place.slack, place.view_id, preview_view(card, spot))
+    # Fifty locales of long texts: others are not kept waiting for them.
+    view = await asyncio.to_thread(preview_view, card, spot)
+    hash_ = await show(place.desk, place.slack, place.view_id, view)
     if hash_ is None or spot.page or spot.picture or not card.matrix.rows:
         return None
 
     def with_picture(file: str) -> View:
         return preview_view(card, replace(spot, picture=file))
 
-    view = (place.view_id, hash_)
+    shown = (place.view_id, hash_)
     clock = place.desk.clock
-    return partial(preview_pictures.add, place.slack, clock, view, card.matrix, with_picture)
+    return partial(preview_pictures.add, place.slack, clock, shown, card.matrix, with_picture)
 
 
 async def propose(desk: Desk, view: Mapping[str, Any], user: str) -> View:

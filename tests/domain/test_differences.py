@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.differences import Span, difference
+from bot.domain.differences import Span, difference, passage, replacements
 from bot.domain.fields import Kind
 
 REAL = Path(__file__).parents[2].parent / "shared" / "listings"
@@ -155,3 +155,25 @@ def test_real_listings_can_be_compared_across_languages() -> None:
     for before, after in pairwise(texts):
         spans = difference(before, after, "ja")
         assert (without(spans, "added"), without(spans, "removed")) == (before, after)
+
+
+@given(before=TEXTS, after=TEXTS, code=CODES)
+def test_a_passage_leads_from_one_text_to_the_other(before: str, after: str, code: str) -> None:
+    spans = passage(before, after, code)
+    assert "".join(span.text for span in spans if span.kind != "added") == before
+    assert "".join(span.text for span in spans if span.kind != "removed") == after
+    assert len(spans) <= 4
+
+
+def test_a_passage_goes_from_the_first_word_that_differs_to_the_last() -> None:
+    before, after = "One. Two old men. Three.", "One. Two new men. Three."
+    assert marked(passage(before, after, "en-US")) == "One. Two [old]{new} men. Three."
+
+
+@given(before=TEXTS, by=TEXTS)
+def test_replacements_are_those_that_python_makes(before: str, by: str) -> None:
+    spans = replacements(before, "ab", by)
+    assert "".join(span.text for span in spans if span.kind != "added") == before
+    assert "".join(span.text for span in spans if span.kind != "removed") == before.replace(
+        "ab", by
+    )

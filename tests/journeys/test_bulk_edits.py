@@ -11,7 +11,8 @@ from tests.journeys.test_bulk_files import (
     posted,
     propose,
 )
-from tests.workspace import Workspace
+from tests.slack.limits import elements
+from tests.workspace import TIDEWELL, Workspace
 
 
 async def choose_deed(workspace: Workspace, label: str) -> None:
@@ -59,6 +60,63 @@ async def test_words_are_replaced_in_all_locales_and_the_author_is_who_did_it(
     assert found.authors == (MIA,)
     assert {item.field for item in found.items} == {"name"}
     assert all("Tidebook" in item.after for item in found.items)
+
+
+def marks(workspace: Workspace) -> str:
+    """Return what a modal says in rich text, with what is struck in [] and what is bold in {}."""
+    view = workspace.slack.modals(MIA)[-1]["view"]
+    said = []
+    for element in elements(view["blocks"], "text"):
+        style = element.get("style", {})
+        shape = "[%s]" if style.get("strike") else "{%s}" if style.get("bold") else "%s"
+        said.append(shape % element["text"])
+    return "".join(said)
+
+
+async def test_each_place_of_the_words_is_shown_struck_with_what_comes_and_stands_round_it(
+    workspace: Workspace,
+) -> None:
+    text = f"{'Before it. ' * 40}Our Notes are yours, *Notes* <!channel>.{' After it.' * 40}"
+    workspace.apple.edit(TIDEWELL, "de-DE", "description", text)
+    await choose_deed(workspace, "Find and replace")
+    await workspace.fill_in(MIA, "Find", "Notes")
+    await workspace.fill_in(MIA, "Replace by", "Notebooks")
+    await workspace.pick(MIA, "Fields", ["description"])
+    await workspace.pick(MIA, "Locales", ["de-DE"])
+    await preview(workspace)
+
+    told = " ".join(marks(workspace).replace("\u2009", "").split())
+    assert "Before it. Our [Notes]{Notebooks} are yours, *[Notes]{Notebooks}* <!channel>." in told
+    assert "Description · " in told
+    assert told.count("Before it.") < 10 > told.count("After it.")
+
+
+async def test_addresses_are_left_alone_unless_they_are_chosen(workspace: Workspace) -> None:
+    for field in ("supportUrl", "promotionalText"):
+        workspace.apple.edit(TIDEWELL, "ja", field, "https://tidewell.example.com/old")
+    await choose_deed(workspace, "Find and replace")
+    await workspace.fill_in(MIA, "Find", "old")
+    await workspace.fill_in(MIA, "Replace by", "new")
+    await workspace.pick(MIA, "Locales", ["ja"])
+    assert "1 text would change in 1 locale." in await preview(workspace)
+
+    await workspace.press_in_modal(MIA, "Change it")
+    await workspace.until(lambda: callback(workspace) == "bulk-edit")
+    await workspace.pick(MIA, "Fields", ["supportUrl", "promotionalText"])
+    assert "2 texts would change in 1 locale." in await preview(workspace)
+    assert "example.com/[old]{new}" in marks(workspace).replace("\u2009", "")
+
+
+async def test_one_text_for_many_shows_in_each_what_it_takes_the_place_of(
+    workspace: Workspace,
+) -> None:
+    before = workspace.live("ja", "subtitle")
+    await choose_deed(workspace, "One text for many locales")
+    await workspace.pick(MIA, "Field", "subtitle")
+    await workspace.fill_in(MIA, "Text", "Now with folders")
+    await workspace.pick(MIA, "Locales", ["ja", "ko"])
+    await preview(workspace)
+    assert f"[{before}]\n{{Now with folders}}" in marks(workspace)
 
 
 async def test_words_that_stand_nowhere_change_nothing(workspace: Workspace) -> None:

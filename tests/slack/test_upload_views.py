@@ -169,6 +169,28 @@ def test_more_than_a_view_can_carry_is_told_without_a_button() -> None:
     assert "close this and type /aso bulk again" in json.dumps(view)
 
 
+@pytest.mark.parametrize(
+    "edit",
+    [
+        BulkEdit(deed=Deed.REPLACE, find="ש", text="<!channel> *x* "),
+        BulkEdit(deed=Deed.REPLACE, find=" ", text="\n"),
+        BulkEdit(deed=Deed.COPY, from_locale="en-US"),
+    ],
+)
+def test_the_texts_of_fifty_locales_are_shown_on_pages_within_slacks_limits(
+    edit: BulkEdit,
+) -> None:
+    there = {one.code: dict.fromkeys(TEXTS, one.code + LONG[:260]) for one in LOCALES}
+    live = a_listing({**there, "en-US": dict.fromkeys(TEXTS, "Tide " * 52)})
+    card = a_card({}, edit=edit, comparison=compared(live, edited(live, edit)))
+
+    for page in (0, 1, 99):
+        view = preview_view(card, Spot(draft=7, page=page, url=URL), problem=LONG)
+        assert violations(view) == []
+        assert len(view["blocks"]) <= 100
+        assert len(json.dumps(view)) < 250_000
+
+
 @pytest.mark.parametrize("page", range(4))
 def test_every_page_of_locales_that_leave_is_within_slacks_limits(page: int) -> None:
     live = a_listing({one.code: dict.fromkeys(TEXTS, LONG[:200]) for one in LOCALES})

@@ -20,6 +20,7 @@ from bot.slack.faces.wording import locale_label
 
 _EVERYWHERE = "Where you choose none: every locale that the listing has."
 _EVERY_FIELD = "None chosen: all of them."
+_EVERY_TEXT = "None chosen: all but addresses, which change only when they are chosen."
 _FIELDS = [option(field.label, field.attribute) for field in FIELDS]
 _LOCALES = [option(locale_label(one.code), one.code) for one in LOCALES]
 _VERSIONS = [
@@ -75,7 +76,7 @@ def _replacing(edit: BulkEdit, _there: Collection[str]) -> list[Block]:
     return [
         _words("Find", ids.BULK_FIND, edit.find, hint=exactly, required=True),
         _words("Replace by", ids.BULK_BY, edit.text, hint="Left empty, what is found goes."),
-        _several("Fields", ids.BULK_FIELDS, _FIELDS, edit.attributes, _EVERY_FIELD),
+        _several("Fields", ids.BULK_FIELDS, _FIELDS, edit.attributes, _EVERY_TEXT),
         _several("Locales", ids.BULK_LOCALES, _LOCALES, edit.locales, _EVERYWHERE),
     ]
 

@@ -127,8 +127,20 @@ def whole(item: Item) -> list[Element]:
 
 def excerpt(item: Item) -> list[Element]:
     """Return the first passages that change, with long unchanged stretches left out."""
-    found = spans(item)
-    shown = tuple(_begun(_condensed(found)))
+    return passages(spans(item))
+
+
+def passages(
+    found: Sequence[Span], *, room: int = SHORT, each: int = _PASSAGE, most: int = _MOST_SPANS
+) -> list[Element]:
+    """Return the first passages that change, in `room` characters, each cut to so many.
+
+    No more than the first `most` spans are shown.
+    """
+    cut = found[:most]
+    if len(found) > most:
+        cut = (*cut[:-1], Span(kind="same", text=" …"))
+    shown = tuple(_begun(_condensed(cut), room, each))
     return [_quotation(shown), *_blank_note(found)] if shown else []
 
 
@@ -198,11 +210,10 @@ def _size(found: Iterable[Span]) -> int:
     return sum(len(span.text) for span in found)
 
 
-def _begun(found: Iterable[Span]) -> Iterator[Span]:
-    """Yield what the channel has room for, each passage cut to its beginning."""
-    room = SHORT
+def _begun(found: Iterable[Span], room: int, each: int) -> Iterator[Span]:
+    """Yield what there is room for, each passage cut to its beginning."""
     for span in found:
-        words = span.text if span.kind == "same" else clip(span.text, _PASSAGE)
+        words = span.text if span.kind == "same" else clip(span.text, each)
         if len(words) > room:
             yield Span(kind="same", text=" …")
             return

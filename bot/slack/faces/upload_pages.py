@@ -1,6 +1,8 @@
 """The pages of a preview: locales with what changes in each, then what is left out.
 
-Nothing is left out in silence: what does not fit on a page is on the next one.
+Nothing is left out in silence: what does not fit on a page is on the next one. Of what one deed
+does to many texts the texts themselves are shown, clipped round what changes; of a file, which
+people have before them, the fields.
 """
 
 from __future__ import annotations
@@ -10,10 +12,23 @@ from dataclasses import replace
 from typing import TypeVar
 
 from bot.domain.bulk import LocaleChange
+from bot.domain.bulk_edits import spans_of
 from bot.domain.matrix import Matrix
+from bot.domain.proposals import ItemKind
 from bot.domain.validation import Finding, Severity
-from bot.slack.faces.blocks import Block, Element, bullets, clip, divider, isolate, line, rich, text
-from bot.slack.faces.drawing import in_a_line
+from bot.slack.faces.blocks import (
+    Block,
+    Element,
+    bullets,
+    clip,
+    divider,
+    isolate,
+    line,
+    rich,
+    text,
+    weight,
+)
+from bot.slack.faces.drawing import heading, in_a_line, passages
 from bot.slack.faces.lists import capped
 from bot.slack.faces.matrix import matrix_table
 from bot.slack.faces.wording import field_label, field_labels, locale_label, place_label, plural
@@ -24,6 +39,11 @@ LOCALES_A_PAGE = 20
 LINES_A_PAGE = 40
 A_LINE = 300
 _ROOM_OF_A_LOCALE = 2_000
+_ROOM_OF_A_TEXT = 320
+_ROOM_OF_A_PASSAGE = 100
+# Slack allows a view of 250 kB, but large ones have been slow to open.
+_ROOM_OF_A_PAGE = 12_000
+_MOST_SPANS = 24
 _MARKS = {Severity.ERROR: "❌", Severity.WARNING: "⚠️"}
 
 
@@ -31,10 +51,11 @@ def preview_pages(card: UploadCard) -> list[list[Block]]:
     """Return the pages: locales first, then what was left out by the person and the reader."""
     changes = {one.locale: one for one in _worst_first(card.comparison.locales)}
     rows = {row.locale: row for row in card.matrix.rows}
-    codes = tuple(dict.fromkeys((*changes, *rows)))
+    told = {code: [*_locale(one), *_texts(card, one)] for code, one in changes.items()}
+    codes = {code: told.get(code, []) for code in (*changes, *rows)}
     locales = [
-        [*_table(card.matrix, some), *_changes(changes, some)]
-        for some in _batched(codes, LOCALES_A_PAGE)
+        [*_table(card.matrix, some), *(block for code in some for block in codes[code])]
+        for some in _pages(codes)
     ]
     dropped = [f"{place_label(code, name)}: {why}" for code, name, why in card.dropped]
     lists = [
@@ -58,10 +79,35 @@ def _table(shown: Matrix, codes: Sequence[str]) -> list[Block]:
     return [rich(line(text("By locale and field", "bold"))), *matrix_table(part)]
 
 
-def _changes(changes: Mapping[str, LocaleChange], codes: Sequence[str]) -> Iterator[Block]:
-    for code in codes:
-        if code in changes:
-            yield from _locale(changes[code])
+def _pages(codes: Mapping[str, Sequence[Block]]) -> Iterator[tuple[str, ...]]:
+    """Yield the locales of each page, fewer where much is told of them."""
+    page: list[str] = []
+    taken = 0
+    for code, blocks in codes.items():
+        size = weight(blocks)
+        if page and (len(page) == LOCALES_A_PAGE or taken + size > _ROOM_OF_A_PAGE):
+            yield tuple(page)
+            page, taken = [], 0
+        page.append(code)
+        taken += size
+    if page:
+        yield tuple(page)
+
+
+def _texts(card: UploadCard, change: LocaleChange) -> Iterator[Block]:
+    """Yield the texts that one deed changes in a locale, each clipped round what changes."""
+    if card.edit is None or change.leaves:
+        return
+    drawn: list[Element] = []
+    for item in card.comparison.items:
+        if item.locale == change.locale and item.kind is ItemKind.TEXT:
+            found = spans_of(card.edit, item)
+            drawn += [
+                heading(item, live=False, entire=change.new, bold=False),
+                *passages(found, room=_ROOM_OF_A_TEXT, each=_ROOM_OF_A_PASSAGE, most=_MOST_SPANS),
+            ]
+    if drawn:
+        yield rich(*drawn)
 
 
 def _sentences(title: str, sentences: Sequence[str]) -> list[Block]:

@@ -100,6 +100,9 @@ async def _watch_start(sandbox: Sandbox, options: SandboxOptions) -> None:
     except ChildFailedError as problem:
         # The page shows the same and stays useful: the store and Slack are there.
         options.say(str(problem))
+        return
+    options.say("For marquee in another terminal, as in a pipeline (docs/sandbox.md):")
+    options.say(f"  {setup.exported(sandbox.folder, sandbox.bot_port)}")
 
 
 class PortTakenError(OSError):
@@ -140,6 +143,7 @@ class Sandbox:
         )
         self._exits = contextlib.AsyncExitStack()
         self.url = ""
+        self.bot_port = 0
         self.folder = Path()
 
     async def __aenter__(self) -> Sandbox:
@@ -206,7 +210,7 @@ class Sandbox:
         self.url = f"http://{HOST}:{runner.addresses[0][1]}"
 
     async def _start_bot(self) -> None:
-        port = _free_port()
+        self.bot_port = port = _free_port()
         command = Command(
             arguments=setup.SERVE,
             environment=self.environment(port),

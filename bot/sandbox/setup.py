@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shlex
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -75,6 +76,16 @@ def environment(
         "PYTHONUNBUFFERED": "1",
     }
     return _surroundings() | {name: value for name, value in told.items() if value} | dict(extra)
+
+
+def exported(folder: Path, port: int) -> str:
+    """Return the shell's line with which `marquee` elsewhere finds the bot and its database."""
+    told = {
+        "MARQUEE_URL": f"http://127.0.0.1:{port}",
+        "MARQUEE_CONFIG": str(folder / CONFIG),
+        "DATABASE_URL": f"sqlite:///{folder / DATABASE}",
+    }
+    return f"export {' '.join(f'{name}={shlex.quote(value)}' for name, value in told.items())}"
 
 
 def _surroundings() -> dict[str, str]:

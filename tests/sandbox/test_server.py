@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import shlex
 import signal
 import sys
 import tomllib
@@ -16,6 +17,7 @@ import pytest
 from bot.sandbox.listing import NotAListingError
 from bot.sandbox.page_routes import FILES
 from bot.sandbox.server import PortTakenError, Sandbox, SandboxOptions, run
+from tests.command import marquee
 
 HTML_SETTERS = re.compile(
     r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|createContextualFragment"
@@ -322,6 +324,37 @@ async def test_the_bot_beside_it_answers_a_command(socket_mode: bool):
         command = {"who": "U0MIA", "channel": "C0ASO", "text": "/aso help"}
         async with session.post("/page/slack/command", json=command) as answer:
             assert (await answer.json())["ok"] is True
+
+
+async def test_what_it_prints_lets_a_pipeline_propose_to_the_bot_beside_it(tmp_path: Path):
+    said: list[str] = []
+    running = asyncio.create_task(run(options(start_bot=True, say=said.append)))
+    try:
+        line = await the_line(said, "export ")
+        told = dict(word.split("=", 1) for word in shlex.split(line)[1:])
+
+        async def marquee_said(*words: str) -> str:
+            done = await asyncio.to_thread(marquee, *words, folder=tmp_path, variables=told)
+            assert done.returncode == 0, done.stderr
+            return done.stdout.strip()
+
+        app = ("--app", "com.example.tidewell")
+        secret = await marquee_said("token", "create", "--owner", "U0MIA", *app)
+        told["MARQUEE_TOKEN"] = secret
+        (tmp_path / "texts.csv").write_text("locale,subtitle\nja,静かなノート\n", encoding="utf-8")
+        answer = await marquee_said("propose", "texts.csv", *app, "--platform", "IOS")
+        assert "Proposal 1, 1 change in 1 locale" in answer
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+
+async def the_line(said: list[str], start: str) -> str:
+    """Return the line that begins so, once it is said."""
+    async with asyncio.timeout(30):
+        while not (found := [line.strip() for line in said if line.strip().startswith(start)]):
+            await asyncio.sleep(0.05)
+    return found[0]
 
 
 async def test_a_bot_that_the_page_kills_comes_back():

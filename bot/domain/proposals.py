@@ -49,7 +49,8 @@ _PARTLY = dict.fromkeys(REST_ENDS, Status.PARTIAL)
 # in time, or the texts were to return before they could be pushed. supersede: another
 # proposal takes this one's place. retry: the same digest again, only what did not arrive.
 # park: Apple takes no change of the version, or nothing at all, for now. wake: it may again.
-# unreject: everybody who rejected it took that back, and its time is not over.
+# unreject: everybody who rejected it took that back, and its time is not over. let return: the
+# same of texts that return by themselves.
 # rest: a part was pushed, the rest goes on waiting for votes. recount: while a part waits, more
 # or less of the proposal has its votes than before. withdraw rest, expire rest: the same where
 # a part stands at Apple already.
@@ -99,7 +100,7 @@ TRANSITIONS: Mapping[Status, Mapping[str, Status]] = {
     },
     Status.PARTIAL: {"retry": Status.APPROVED, "supersede": Status.SUPERSEDED},
     Status.FAILED: {"retry": Status.APPROVED, "supersede": Status.SUPERSEDED},
-    Status.REJECTED: {"unreject": Status.OPEN},
+    Status.REJECTED: {"unreject": Status.OPEN, "let return": Status.APPROVED},
 }
 
 

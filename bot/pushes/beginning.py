@@ -72,8 +72,7 @@ class Beginning:
         for _ in range(CONFIRM_TRIES):
             confirmation = await self._confirmed(push, proposal)
             if not confirmation.go:
-                log.info("push.not_confirmed push=%s reason=%s", push.id, confirmation.reason)
-                await self._drop(push, proposal, confirmation.verb, reason=confirmation.reason)
+                await self._not_confirmed(push, proposal, confirmation)
                 return None
             if confirmation.approvers is not None:
                 push = await self._store.pushes.name(push, confirmation.approvers)
@@ -112,6 +111,15 @@ class Beginning:
             now=self._clock.now(),
         )
         return None
+
+    async def _not_confirmed(
+        self, push: Push, proposal: Proposal, confirmation: Confirmation
+    ) -> None:
+        log.info("push.not_confirmed push=%s reason=%s", push.id, confirmation.reason)
+        if confirmation.later:
+            await self._leave(push, proposal)
+        else:
+            await self._drop(push, proposal, confirmation.verb, reason=confirmation.reason)
 
     async def _leave(self, push: Push, proposal: Proposal) -> None:
         """Let a push wait that is held since it was claimed, while people still want it."""
@@ -195,6 +203,9 @@ class Beginning:
             except Unavailable as error:
                 log.warning("push.confirm_again proposal=%s error=%s", proposal.id, error)
                 await self._clock.sleep(wait)
+        if proposal.returns_by_itself:
+            # Nobody's approval could be taken back: it waits until Slack shows who rejects it.
+            return Confirmation(go=False, later=True, reason="Slack does not show the reactions.")
         reason = "Slack did not say whether the approval still stands, so nothing was pushed."
         return Confirmation(go=False, verb="unapprove", reason=reason)
 

@@ -14,11 +14,14 @@ from bot.storage.pushes import Push
 class Confirmation:
     """Whether a push may still begin; `verb` is the proposal's transition when it may not.
 
+    Where it is `later` the push waits, and is asked about again.
+
     `votes` are those it rests on, as the store tells them, and `approvers` (user ids) whose
     approvals counted; None where nobody was asked.
     """
 
     go: bool
+    later: bool = False
     votes: str | None = None
     approvers: tuple[str, ...] | None = None
     verb: str | None = None

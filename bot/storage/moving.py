@@ -13,7 +13,7 @@ from bot.domain.lifetime import over_while
 from bot.domain.proposals import REST_ENDS, Status, after, verb_of_rest
 from bot.domain.record import UNSAID, NewEntry, Why
 from bot.storage import vetoes
-from bot.storage.opened import go_on_waiting, open_again
+from bot.storage.opened import go_on_waiting, keep_days, open_again
 from bot.storage.outbox import NewNotice, add_notices
 from bot.storage.parked import keep_waited_for
 from bot.storage.proposal_rows import leave_part, leave_rest, part_begun
@@ -75,6 +75,8 @@ def _see_to_it(
         forget_failures(db, proposal)
     if status is Status.REJECTED and why.rejecting is not None:
         vetoes.keep(db, proposal, why.rejecting, now)
+    if status is Status.REJECTED:
+        keep_days(db, proposal, now=now)
     if status is Status.OPEN:
         wait = go_on_waiting if verb == "rest" else open_again
         wait(db, proposal, now=now)

@@ -35,6 +35,25 @@ def open_again(db: sqlite3.Connection, proposal: int, *, now: datetime) -> None:
     )
 
 
+def keep_days(db: sqlite3.Connection, proposal: int, *, now: datetime) -> None:
+    """Give who rejected what returns by itself as many days to take that back as others have.
+
+    In the caller's transaction. It waits for no decision, so that its own may be long over.
+    """
+    row = db.execute(
+        "select expires_at, created_at from proposals where id = ? and returns is not null"
+        " and revision = 1 and opened_at is null",
+        (proposal,),
+    ).fetchone()
+    if row is None:
+        return
+    until = now + (at(row["expires_at"]) - at(row["created_at"]))
+    db.execute(
+        "update proposals set expires_at = max(expires_at, ?) where id = ?",
+        (moment(min(until, now + FURTHEST)), proposal),
+    )
+
+
 def go_on_waiting(db: sqlite3.Connection, proposal: int, *, now: datetime) -> None:
     """Let the rest of a proposal in parts wait on as before, in the caller's transaction.
 

@@ -12,6 +12,7 @@ from bot.domain.acts import Act
 from bot.domain.parts import covered, outside
 from bot.domain.proposals import Item, Outage, Proposal, Status
 from bot.domain.record import UNSAID, NewEntry, Why
+from bot.storage import vetoes
 from bot.storage.act_rows import act_of
 from bot.storage.moving import move
 from bot.storage.outbox import NewNotice, add_notices
@@ -20,7 +21,7 @@ from bot.storage.parked import keep_parking
 from bot.storage.proposal_rows import load, mark_items
 from bot.storage.push_people import approvers_of, keep_approvers
 from bot.storage.push_rows import Push, PushState, part_of, push_of, record_push, told_rights
-from bot.storage.queueing import queue_again, queue_push
+from bot.storage.queueing import let_return, queue_again, queue_push
 from bot.storage.record import append
 from bot.storage.records import FailureRow, HistoryRow, remember
 from bot.storage.rows import moment
@@ -88,6 +89,21 @@ class Pushes:
         return await self._owner.write(
             lambda db: queue_push(db, proposal, verb, people, now=now, why=why)
         )
+
+    async def lift_vetoes(self, proposal: Proposal, standing: Iterable[str], now: datetime) -> bool:
+        """Forget who rejected a return and is not among `standing`; True when anybody was.
+
+        Once nobody is left its push is queued again, for whose word it rests on.
+        """
+        users = tuple(standing)
+
+        def run(db: sqlite3.Connection) -> bool:
+            lifted, left = vetoes.lift(db, proposal.id, users)
+            if lifted and not left:
+                let_return(db, proposal, now=now)
+            return lifted > 0
+
+        return await self._owner.write(run)
 
     async def wake(self, proposal: Proposal, *, now: datetime) -> int | None:
         """Queue a parked proposal's push again, for those who approved it; return its number.

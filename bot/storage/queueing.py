@@ -14,7 +14,7 @@ from bot.storage.push_rows import covers_text, push_of, record_push, told_rights
 from bot.storage.rows import dump, moment
 
 # Votes that come to another part count as another approval: the time to think begins anew.
-APPROVING = ("approve", "recount")
+APPROVING = ("approve", "recount", "let return")
 
 
 def queue_push(
@@ -53,6 +53,16 @@ def queue_push(
     push = push_of(row)
     record_push(db, push, "queued", now=now, told=told_rights(push))
     return int(row["id"])
+
+
+def let_return(db: sqlite3.Connection, proposal: Proposal, *, now: datetime) -> int | None:
+    """Queue the push of a rejected return again, with the rights of the one that was dropped."""
+    row = db.execute(
+        "select * from pushes where proposal_id = ? order by id desc limit 1", (proposal.id,)
+    ).fetchone()
+    last = push_of(row)
+    why = Why(glass=last.glass)
+    return queue_push(db, proposal, "let return", last.approvers, now=now, why=why)
 
 
 def queue_again(db: sqlite3.Connection, proposal: Proposal, *, now: datetime) -> int | None:

@@ -22,9 +22,6 @@ async def confirm(desk: Desk, push: Push, proposal: Proposal) -> Confirmation:
     """
     # A rejection by who decides anything that is left counts, whatever the push covers.
     proposal = await desk.store.proposals.get(push.proposal_id) or proposal
-    if proposal.returns_by_itself:
-        # Its return was approved together with the text whose time is over.
-        return Confirmation(go=True)
     if await end_if_over(desk, proposal.id):
         return Confirmation(go=False)
     return await _asked(desk, push, proposal)
@@ -34,11 +31,13 @@ async def _asked(desk: Desk, push: Push, proposal: Proposal) -> Confirmation:
     try:
         if not await reread(desk, proposal, fresh=True):
             await gone(desk, proposal)
-            return _stopped("The message that was voted on is gone. It is posted again.")
+            if not proposal.returns_by_itself:
+                return _stopped("The message that was voted on is gone. It is posted again.")
         votes = await desk.store.votes.standing(proposal.id)
         decision = await decided(desk, proposal, fresh_persons=True, fresh_groups=True)
-        entry = recording.asked_again(proposal, decision)
-        await desk.store.record.add([entry], now=desk.clock.now())
+        if not proposal.returns_by_itself or decision.rejected_by or decision.refused:
+            entry = recording.asked_again(proposal, decision)
+            await desk.store.record.add([entry], now=desk.clock.now())
     except Refused as error:
         return _stopped(f"Slack does not show the votes: {error} Nothing was pushed.")
     if may_go(proposal, push.part, decision):
@@ -57,16 +56,21 @@ async def _asked(desk: Desk, push: Push, proposal: Proposal) -> Confirmation:
 
 
 def _approvers(proposal: Proposal, push: Push, decision: Decision) -> tuple[str, ...] | None:
-    """Return whose approvals let a push go; None where it goes without any."""
-    if proposal.glass_by:
+    """Return whose approvals let a push go; None where nobody's are asked for now."""
+    if proposal.glass_by or proposal.returns_by_itself:
         return None
     return tuple(sorted(decision.approvers_of(covered(proposal, push.part).items)))
 
 
 def may_go(proposal: Proposal, part: Part, decision: Decision) -> bool:
-    """Return whether an approved part may be pushed; broken glass outvotes no rejection."""
-    broken = bool(proposal.glass_by) and not decision.rejected_by
-    return broken or still_holds(proposal, part, decision)
+    """Return whether an approved part may be pushed.
+
+    What returns by itself was approved together with the text whose time is over, and broken
+    glass needs no approval; neither outvotes a rejection.
+    """
+    if proposal.glass_by or proposal.returns_by_itself:
+        return not decision.rejected_by
+    return still_holds(proposal, part, decision)
 
 
 async def lapse(desk: Desk, proposal: Proposal, decision: Decision) -> None:

@@ -60,7 +60,7 @@ async def _refuse_rejected(desk: Desk, proposal: Proposal) -> None:
 
     Raises Vetoed, Refused where Slack does not show it, and Unavailable.
     """
-    if proposal.returns_by_itself or not await reread(desk, proposal):
+    if not await reread(desk, proposal):
         # Where its message is gone its push finds that, and posts it again.
         return
     decision = await decided(desk, proposal, fresh_persons=True, fresh_groups=True)

@@ -145,7 +145,7 @@ async def _undecided(
     """Return a proposal that is open, or is so again by votes that changed; None otherwise."""
     proposal = await desk.store.proposals.get(number)
     if proposal is not None and proposal.status in (Status.APPROVED, Status.PARKED):
-        await _count_held(desk, proposal, just_read=just_read)
+        await _count_held(desk, proposal, asking, just_read=just_read)
     if proposal is not None and proposal.status in RETRIED:
         await _count_ended(desk, proposal, asking)
     if proposal is not None and proposal.status is Status.REJECTED:
@@ -164,8 +164,7 @@ async def _decide(desk: Desk, proposal: Proposal, asking: str | None, *, just_re
             return False
         decision = shown
     await lapse(desk, proposal, decision)
-    if asking is not None and asking in decision.refused:
-        await _refuse(desk, proposal, asking, decision.refused[asking])
+    await _answer(desk, proposal, decision, asking)
     acted = await _act(desk, proposal, decision)
     held = desk.rules.calendar(proposal.bundle_id).held(proposal.timing, desk.clock.now())
     freeze = held.freeze if held else ""
@@ -211,17 +210,21 @@ async def _as_shown(
     return None
 
 
-async def _count_held(desk: Desk, proposal: Proposal, *, just_read: bool) -> None:
+async def _count_held(
+    desk: Desk, proposal: Proposal, asking: str | None, *, just_read: bool
+) -> None:
     """Stop an approved proposal that waits for its time, or is parked, once its votes do not hold.
 
     Its queued push finds that and is dropped. One that waits for nothing is decided on when
-    its push begins, a moment later. Of a proposal in parts more or less goes then.
+    its push begins, a moment later. Of a proposal in parts more or less goes then. What returns
+    by itself needs no approval, so that only rejections are looked at.
     """
     held = desk.rules.held(proposal, desk.clock.now())
     waits = held is not None or proposal.status is Status.PARKED
-    if not waits or proposal.returns_by_itself:
+    if not waits:
         return
-    decision = await decided(desk, proposal, fresh_persons=True)
+    decision = await _now(desk, proposal, asking)
+    await _answer(desk, proposal, decision, asking)
     last = await desk.store.pushes.latest(proposal.id, dropped=True)
     part = last.part if last else None
     if part is not None and _other_part(proposal, part, decision):
@@ -229,7 +232,7 @@ async def _count_held(desk: Desk, proposal: Proposal, *, just_read: bool) -> Non
         return
     if not may_go(proposal, part, decision):
         # An event may come late, after the person thought better of it.
-        shown = await _as_shown(desk, proposal, None, just_read=just_read)
+        shown = await _as_shown(desk, proposal, asking, just_read=just_read)
         if shown is None:
             return
         decision = shown
@@ -249,8 +252,7 @@ async def _count_held(desk: Desk, proposal: Proposal, *, just_read: bool) -> Non
 async def _count_ended(desk: Desk, proposal: Proposal, asking: str | None) -> None:
     """Show who rejects what a retry would send, which asks once more."""
     decision = await _now(desk, proposal, asking)
-    if asking is not None and asking in decision.refused:
-        await _refuse(desk, proposal, asking, decision.refused[asking])
+    await _answer(desk, proposal, decision, asking)
     if desk.stands_otherwise(proposal.id, (proposal.revision, decision.rejected_by)):
         desk.notifier.proposal_changed(proposal.id)
 
@@ -294,7 +296,8 @@ async def _vetoes_changed(desk: Desk, proposal: Proposal, asking: str | None) ->
     """Keep who rejects a rejected proposal by now; once nobody does, it is open again.
 
     A rejection that counted once stands for as long as its reaction does, whatever became of
-    the person. Once the time of the proposal is over nothing changes any more.
+    the person. Once the time of the proposal is over nothing changes any more. What returns by
+    itself is approved then, not open.
     """
     now = desk.clock.now()
     if lives_until(proposal) <= now:
@@ -302,14 +305,18 @@ async def _vetoes_changed(desk: Desk, proposal: Proposal, asking: str | None) ->
     decision = await _now(desk, proposal, asking)
     if decision.rejected_by:
         decision = await decided(desk, proposal, fresh_persons=True, fresh_groups=True)
-    if asking is not None and asking in decision.refused:
-        await _refuse(desk, proposal, asking, decision.refused[asking])
+    await _answer(desk, proposal, decision, asking)
     joined = await desk.store.vetoes.join(
         proposal.id, proposal.revision, decision.rejected_by, now=now
     )
     given = await desk.store.votes.given(proposal.id, proposal.revision)
     standing = {one.user for one in given if one.verb == Verb.REJECT}
-    lifted = await desk.store.proposals.lift_vetoes(proposal, standing, now)
+    if proposal.returns_by_itself:
+        lifted = await desk.store.pushes.lift_vetoes(proposal, standing, now)
+        if lifted:
+            desk.start_pushes()
+    else:
+        lifted = await desk.store.proposals.lift_vetoes(proposal, standing, now)
     # Who speaks under a message that was posted again is seen there from then on.
     left = await desk.store.vetoes.of(proposal.id, proposal.revision)
     return desk.stands_otherwise(proposal.id, left) or joined or lifted
@@ -336,7 +343,7 @@ async def reconcile(desk: Desk, number: int) -> None:
 
 def _compared(desk: Desk, proposal: Proposal) -> bool:
     """Return whether votes still decide a proposal that no push is about to ask about."""
-    waits = proposal.status is Status.APPROVED and not proposal.returns_by_itself
+    waits = proposal.status is Status.APPROVED
     held = waits and desk.rules.held(proposal, desk.clock.now()) is not None
     return held or proposal.status in COUNTED
 
@@ -397,6 +404,19 @@ def _may_be_retried(proposal: Proposal) -> bool:
     """Return whether something failed that a rejection keeps from being sent again."""
     failed = any(item.state is ItemState.FAILED for item in proposal.items)
     return failed and proposal.status in RETRIED
+
+
+async def _answer(desk: Desk, proposal: Proposal, decision: Decision, asking: str | None) -> None:
+    """Tell who just voted why that does not count, where it does not.
+
+    An approval is nothing to what returns by itself, which asks for none.
+    """
+    if asking is None or asking not in decision.refused:
+        return
+    given = await desk.store.votes.given(proposal.id, proposal.revision)
+    rejects = any((one.user, one.verb) == (asking, Verb.REJECT) for one in given)
+    if rejects or not proposal.returns_by_itself:
+        await _refuse(desk, proposal, asking, decision.refused[asking])
 
 
 async def _refuse(

@@ -43,7 +43,12 @@ def test_a_reject_before_the_push_ends_an_approved_proposal() -> None:
 def test_a_rejection_that_is_taken_back_opens_it_and_that_alone() -> None:
     assert follow("reject", "unreject") is Status.OPEN
     verbs = {verb for moves in TRANSITIONS.values() for verb in moves}
-    assert [verb for verb in verbs if after(Status.REJECTED, verb)] == ["unreject"]
+    back = {verb for verb in verbs if after(Status.REJECTED, verb)}
+    assert back == {"unreject", "let return"}
+
+
+def test_what_returns_by_itself_goes_on_approved_once_a_rejection_is_taken_back() -> None:
+    assert follow("approve", "reject", "let return", "push") is Status.PUSHING
 
 
 def test_a_revision_keeps_the_proposal_open() -> None:

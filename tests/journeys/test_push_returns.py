@@ -154,7 +154,7 @@ async def test_a_return_that_a_freeze_holds_says_that_nobody_is_asked_again(
         await team.settle()
         told = next(words_of(one) for one in team.thread(message) if BY_ITSELF in words_of(one))
         assert "It waits until the freeze" in told
-        assert "It may be withdrawn until then." in told
+        assert "It may be rejected or withdrawn until then." in told
         assert "asked for once more" not in told
         await wait(team, hours=30)
         await run(team, "pushes", "pushes")
@@ -171,7 +171,7 @@ async def test_a_return_that_was_stopped_while_apple_was_away_needs_votes(
         await wait(team, hours=73)
         await run(team, "pushes")
         shown = await team.until(
-            lambda: returning(team, message, "It may be withdrawn until"), step=30
+            lambda: returning(team, message, "It may be rejected or withdrawn until"), step=30
         )
         assert "The approvals stand until" not in words_of(shown)
         await press(team, shown, ids.STOP)

@@ -61,7 +61,7 @@ from bot.workflow.cards import ProposalCard
 
 _STOPPED = " Nothing was pushed. Push after all lets it go on, or edit or withdraw it."
 _UNTIL_THEN = " The votes are asked for once more then; it may be withdrawn until."
-_BY_ITSELF = " It may be withdrawn until then."
+_BY_ITSELF = " It may be rejected or withdrawn until then."
 
 
 def standing_blocks(card: ProposalCard, links: Mapping[str, str], *, notify: bool) -> list[Block]:
@@ -141,7 +141,7 @@ def _parked(card: ProposalCard) -> list[Block]:
 def _approvals_stand(card: ProposalCard) -> list[Element]:
     """Return until when a parked proposal waits; what returns by itself waits for as long."""
     if card.proposal.returns_by_itself:
-        return [text(" It may be withdrawn until it is pushed.")]
+        return [text(" It may be rejected or withdrawn until it is pushed.")]
     return [
         text(" The approvals stand until "),
         *in_both_zones(lives_until(card.proposal), card.zone),

@@ -1,4 +1,4 @@
-"""The benchmark runs and its last line can be read by a machine; how fast it is, is no test."""
+"""The benchmark runs, fails where a target is missed, and its last line is for machines."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.bench.figures import Figures, missed, verdict
+import pytest
+
+from tests.bench.__main__ import report
+from tests.bench.figures import AT_LEAST, TARGETS, Figures, missed, verdict
 
 ROOT = Path(__file__).parents[1]
 KEYS = {
@@ -42,6 +45,7 @@ def test_a_read_of_forty_locales_takes_two_requests_and_the_last_line_is_json() 
     figures = json.loads(done.stdout.splitlines()[-1])
     assert set(figures) == KEYS
     assert figures["read_requests"] == 2
+    assert "; ok, at most 2 is wanted" in done.stdout
 
 
 def test_a_figure_that_is_not_what_it_should_be_is_named() -> None:
@@ -59,4 +63,30 @@ def test_what_is_over_its_target_says_so() -> None:
     figures = Figures(bulk_preview_s=3.1, bulk_messages=1, bulk_votes=2)
 
     assert verdict(figures, "bulk_preview_s") == "over, at most 3 is wanted"
-    assert verdict(figures, "bulk_messages", "bulk_votes") == "ok, at most 1 and 2 is wanted"
+    assert (
+        verdict(figures, "bulk_messages", "bulk_votes") == "ok, at most 1 and at most 2 is wanted"
+    )
+    assert verdict(Figures(faults_right=199), "faults_right") == "over, at least 200 is wanted"
+    acks = Figures(ack_p99_ratio={"1": 1.2, "10": 1.6})
+    assert verdict(acks, "ack_p99_ratio") == "over, at most 1.5 is wanted"
+
+
+def test_a_target_that_is_missed_fails_the_run_and_the_last_line_is_json_all_the_same(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert report(Figures(years_ready_s=3.0, years_home_p99_ms=300)) == 0
+    assert "missed" not in capsys.readouterr().out
+
+    assert report(Figures(years_ready_s=3.2, years_home_p99_ms=301)) == 1
+    *told, last = capsys.readouterr().out.splitlines()
+    assert told == [
+        "missed: years_ready_s is 3.2, 3 is wanted",
+        "missed: years_home_p99_ms is 301, 300 is wanted",
+    ]
+    assert json.loads(last)["years_ready_s"] == 3.2
+
+
+@pytest.mark.parametrize("name", sorted({*TARGETS, *AT_LEAST} - {"ack_p99_ratio"}))
+def test_every_bound_can_be_missed(name: str) -> None:
+    worse = AT_LEAST[name] - 1 if name in AT_LEAST else TARGETS[name] + 1
+    assert missed(Figures(**{name: worse}))

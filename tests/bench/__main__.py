@@ -25,11 +25,22 @@ MEASUREMENTS = {**OTHERS, "bulk": bulk, "years": years}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure what `arguments` ask for (the process's own when None)."""
+    """Measure what `arguments` ask for (the process's own when None).
+
+    Return the exit status, 1 where a target is missed.
+    """
     options = _parser().parse_args(arguments)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(_measure(options.only, options.rounds))
-    return 0
+        return report(runner.run(_measure(options.only, options.rounds)))
+
+
+def report(figures: Figures) -> int:
+    """Print which figures miss their targets, then all of them; return the exit status."""
+    sentences = missed(figures)
+    for sentence in sentences:
+        _say(f"missed: {sentence}")
+    _say(figures.line())
+    return 1 if sentences else 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -59,7 +70,7 @@ def _names(text: str) -> tuple[str, ...]:
     return names
 
 
-async def _measure(names: Sequence[str], rounds: int) -> None:
+async def _measure(names: Sequence[str], rounds: int) -> Figures:
     began = time.monotonic()
     _say(
         f"{len(CODES)} locales with 5 fields each, Apple at {LATENCY * 1000:.0f} ms, "
@@ -73,10 +84,8 @@ async def _measure(names: Sequence[str], rounds: int) -> None:
     async with a_stage() as stage:
         for name in names:
             await MEASUREMENTS[name](Bench(stage=stage, rounds=rounds, figures=figures, say=_say))
-    for sentence in missed(figures):
-        _say(f"missed: {sentence}")
     _say(f"{time.monotonic() - began:.0f} s in all")
-    _say(figures.line())
+    return figures
 
 
 def _say(sentence: str) -> None:

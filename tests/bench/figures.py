@@ -75,10 +75,13 @@ def missed(figures: Figures) -> list[str]:
 
 def verdict(figures: Figures, *names: str) -> str:
     """Return whether figures are within their targets, and those: "ok, at most 3 is wanted"."""
-    held = asdict(figures)
-    over = any(held[name] is not None and held[name] > TARGETS[name] for name in names)
-    wanted = " and ".join(f"{TARGETS[name]:g}" for name in names)
-    return f"{'over' if over else 'ok'}, at most {wanted} is wanted"
+    over = any(one.startswith(f"{name} is ") for one in missed(figures) for name in names)
+    wanted = " and ".join(_bound(name) for name in names)
+    return f"{'over' if over else 'ok'}, {wanted} is wanted"
+
+
+def _bound(name: str) -> str:
+    return f"at most {TARGETS[name]:g}" if name in TARGETS else f"at least {AT_LEAST[name]:g}"
 
 
 def middle(values: Iterable[float]) -> float:

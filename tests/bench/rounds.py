@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from tests.bench.bot import RunningBot
-from tests.bench.figures import Figures, middle, ratio, spread
+from tests.bench.figures import Figures, middle, ratio, spread, verdict
 from tests.bench.lines import Worker
 from tests.bench.listing import CODES
 from tests.bench.stage import Proposer, Pushed, Stage, a_proposer
@@ -75,7 +75,7 @@ async def read(bench: Bench) -> None:
     bench.figures.read_requests = max(counts)
     bench.say(
         f"read           {max(counts)} requests, {spread(took)}; bare loop {spread(floor)}; "
-        f"ratio {ratio(took, floor)}"
+        f"ratio {ratio(took, floor)}; {verdict(bench.figures, 'read_requests')}"
     )
 
 
@@ -88,10 +88,11 @@ async def push(bench: Bench) -> None:
     bench.figures.push_all_requests = max(one.requests for one in pushed)
     bench.figures.push_all_ratio = ratio((one.seconds for one in pushed), floor)
     bench.figures.push_three_requests = max(one.requests for one in three)
-    bench.say(sentence("push of all", pushed, floor))
+    held = verdict(bench.figures, "push_all_requests", "push_all_ratio")
+    bench.say(f"{sentence('push of all', pushed, floor)}; {held}")
     bench.say(
         f"push of three  {max(one.requests for one in three)} requests, "
-        f"{spread(one.seconds for one in three)}"
+        f"{spread(one.seconds for one in three)}; {verdict(bench.figures, 'push_three_requests')}"
     )
 
 
@@ -102,7 +103,8 @@ async def faults(bench: Bench) -> None:
         pushed, floor = await _pushes(bench, proposer, bare, trouble=True)
     bench.figures.faults_right = min(one.right for one in pushed)
     bench.figures.faults_ratio = ratio((one.seconds for one in pushed), floor)
-    bench.say(sentence("with faults", pushed, floor))
+    held = verdict(bench.figures, "faults_right", "faults_ratio")
+    bench.say(f"{sentence('with faults', pushed, floor)}; {held}")
 
 
 async def ack(bench: Bench) -> None:
@@ -139,8 +141,11 @@ async def idle(bench: Bench) -> None:
             held.append(await _held_when_idle(bot))
     bench.figures.ready_s = middle(ready)
     bench.figures.idle_rss_mb = round(middle(held), 1)
-    bench.say(f"ready          {spread(ready)}")
-    bench.say(f"idle memory    {middle(held):.1f} MB ({min(held):.1f} to {max(held):.1f})")
+    bench.say(f"ready          {spread(ready)}; {verdict(bench.figures, 'ready_s')}")
+    bench.say(
+        f"idle memory    {middle(held):.1f} MB ({min(held):.1f} to {max(held):.1f}); "
+        f"{verdict(bench.figures, 'idle_rss_mb')}"
+    )
 
 
 MEASUREMENTS: dict[str, Callable[[Bench], Awaitable[None]]] = {
@@ -228,9 +233,10 @@ async def _acknowledgements(
     ours, floor = sides
     found = ratio((one.part(99) for one in ours), (one.part(99) for one in floor))
     bench.figures.ack_p99_ratio[str(at_once)] = found
+    held = verdict(Figures(ack_p99_ratio={str(at_once): found}), "ack_p99_ratio")
     bench.say(
         f"ack, {at_once:>2} at once {_milliseconds(ours)}; bare Bolt {_milliseconds(floor)}; "
-        f"p99 ratio {found}"
+        f"p99 ratio {found}; {held}"
     )
 
 

@@ -20,7 +20,7 @@ from bot.errors import Unavailable
 from bot.jobs import Scheduler
 from bot.pushes.calls import Calls, Confirmation
 from bot.pushes.runner import Runner
-from bot.settings import Settings
+from bot.settings import ApiKey, AppSettings, Settings
 from bot.slack.checks import Identity, SlackSide
 from bot.slack.listeners import Front
 from bot.slack.people import SlackPeople
@@ -101,7 +101,7 @@ async def running(settings: Settings, *, clock: Clock, scheduled: bool) -> Async
             rules=rules_of(settings),
             start_pushes=lambda: None,
         )
-        await _recall(desk)
+        await _recall(desk, settings)
         runner = _runner(desk)
         desk.start_pushes = runner.wake
         work = Work(await stack.enter_async_context(asyncio.TaskGroup()))
@@ -157,8 +157,16 @@ async def _memory(
     return store, calls
 
 
-async def _recall(desk: Desk) -> None:
-    in_force = recording.settings(desk.rules, version("marquee-bot"))
+async def _recall(desk: Desk, settings: Settings) -> None:
+    accounts = {
+        name: recording.Account(
+            key_id=key.key_id,
+            issuer_id=key.issuer_id,
+            apps=tuple(one.bundle_id for one in settings.apps if _account_of(one) == name),
+        )
+        for name, key in _keys(settings).items()
+    }
+    in_force = recording.settings(desk.rules, version("marquee-bot"), accounts)
     await desk.store.record.add_if_new(in_force, now=desk.clock.now())
     await catalogue.recall(desk)
 
@@ -169,8 +177,15 @@ def _schedule(stack: AsyncExitStack, desk: Desk) -> None:
     stack.callback(scheduler.stop)
 
 
+def _keys(settings: Settings) -> dict[str, ApiKey]:
+    return {DEFAULT_ACCOUNT: settings.key, **{one.name: one.key for one in settings.accounts}}
+
+
+def _account_of(app: AppSettings) -> str:
+    return app.account or DEFAULT_ACCOUNT
+
+
 def _accounts(settings: Settings, clock: Clock, calls: CallWriter) -> Accounts:
-    keys = {DEFAULT_ACCOUNT: settings.key, **{one.name: one.key for one in settings.accounts}}
     return Accounts(
         {
             name: AppStore(
@@ -180,7 +195,7 @@ def _accounts(settings: Settings, clock: Clock, calls: CallWriter) -> Accounts:
                 account=name,
                 observer=calls.observer(name),
             )
-            for name, key in keys.items()
+            for name, key in _keys(settings).items()
         },
         DEFAULT_ACCOUNT,
         accounts_of_bundles={one.bundle_id: one.account for one in settings.apps if one.account},

@@ -7,7 +7,8 @@ writes of a push are not among them: its ledger tells those, with what came of t
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from bot.appstore.callbook import Call, CallBook
 from bot.appstore.transport import Observer
@@ -66,8 +67,17 @@ def refusal(proposal: Proposal, revision: int, user: str, reason: str) -> NewEnt
     return NewEntry(kind="refused", body=body, proposal=proposal.id, actor=user)
 
 
-def settings(rules: Rules, version: str) -> NewEntry:
-    """Return the settings in force, without anything secret."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """What may be told of an App Store Connect account: its key's ids, and its `apps` (bundles)."""
+
+    key_id: str
+    issuer_id: str | None
+    apps: tuple[str, ...]
+
+
+def settings(rules: Rules, version: str, accounts: Mapping[str, Account]) -> NewEntry:
+    """Return the settings in force with the accounts by name, without anything secret."""
     others = {name: plain(getattr(rules, name)) for name in OTHER_SETTINGS}
     body = {
         **others,
@@ -77,6 +87,7 @@ def settings(rules: Rules, version: str) -> NewEntry:
         "channels": plain(rules.channels),
         "freezes": plain(rules.freezes),
         "break_glass": plain(rules.break_glass),
+        "accounts": plain(accounts),
     }
     return NewEntry(kind="settings", body=body)
 

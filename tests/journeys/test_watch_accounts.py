@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,7 @@ from bot.sandbox.seed import new_key
 from bot.settings import AccountSettings, AppSettings
 from bot.workflow import catalogue
 from bot.workflow.watch import hooks
+from tests.journeys.test_record import entries
 from tests.journeys.test_watch_summaries import a_failed_push, summaries
 from tests.journeys.ticking import JOB, become, heard, run, version, wait, wait_until
 from tests.workspace import (
@@ -248,3 +251,28 @@ async def held_back(team: Workspace, app: str, *, seconds: int) -> asyncio.Task[
 
 def told_of(team: Workspace, number: str) -> list[str]:
     return [one for one in team.told() if number in one]
+
+
+async def test_the_accounts_in_force_are_told_by_their_keys_ids_and_apps(tmp_path: Path) -> None:
+    other = AccountSettings(name="studio-c", key=STUDIO.key)
+    keys = [as_key()]
+    async with a_workspace(tmp_path, apps=APPS, accounts=(STUDIO,), keys=keys) as workspace:
+        first, second = APPS
+        ((_, body),) = await entries(workspace, "settings")
+        assert body["accounts"] == {
+            "default": {
+                "key_id": workspace.settings.key.key_id,
+                "issuer_id": workspace.settings.key.issuer_id,
+                "apps": [first.bundle_id],
+            },
+            STUDIO.name: {
+                "key_id": STUDIO.key.key_id,
+                "issuer_id": STUDIO.key.issuer_id,
+                "apps": [second.bundle_id],
+            },
+        }
+        assert "PRIVATE" not in json.dumps(body)
+    apps = (first, replace(second, account=other.name))
+    async with a_workspace(tmp_path, apps=apps, accounts=(other,), keys=keys) as workspace:
+        (_, (_, body)) = await entries(workspace, "settings")
+        assert set(body["accounts"]) == {"default", other.name}

@@ -140,10 +140,11 @@ async def test_a_chain_that_was_written_anew_without_a_proposal_is_broken(folder
     [
         ("update items set after = 'Another'", "ja subtitle (change 1)"),
         ("update items set field = 'name'", "ja subtitle (change 1)"),
+        ("update items set creates = 1", "ja subtitle (change 1)"),
         ("delete from items", "ja subtitle (change 1)"),
         (
             "insert into items select proposal_id, revision, 1, kind, 'sv', field, before, after,"
-            " state, problem, live_now, since, rule, earlier from items",
+            " state, problem, live_now, since, rule, earlier, creates from items",
             "a change that the entry does not tell of",
         ),
         ("update revisions set in_parts = 1", ABOUT),

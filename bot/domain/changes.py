@@ -81,6 +81,13 @@ def goes(field: Field, left: str | None) -> bool:
     return left == ABSENT or (left == NAMES and field.resource is Resource.VERSION)
 
 
+def leaves(item: Item, left: Mapping[str, str]) -> bool:
+    """Return whether an item goes with its locale, `left` being as `proposals.leaving` has it."""
+    if item.locale not in left:
+        return False
+    return item.kind is ItemKind.LOCALE or goes(BY_ATTRIBUTE[item.field], left[item.locale])
+
+
 def locale_stands(item: Item, listing: Listing) -> bool:
     """Return whether a listing has, or lacks, a locale as its item wishes."""
     if item.after == NAMES:
@@ -94,11 +101,13 @@ def digest(
     """Return the SHA-256 of what is decided, in hexadecimal digits.
 
     It covers the app, the platform, the version's id (of an awaited one its number), and each
-    item's kind, locale, field, baseline and new value, in no particular order, when it happens,
-    and whether it may in parts; not how far an item has got.
+    item's kind, locale, field, baseline and new value, and whether its localization was there, in
+    no particular order, when it happens, and whether it may in parts; not how far an item has got.
     """
     rows = sorted(
-        [str(item.kind), item.locale, item.field, item.before, item.after] for item in items
+        [str(item.kind), item.locale, item.field, item.before, item.after]
+        + (["creates"] if item.creates else [])
+        for item in items
     )
     moments = {
         name: moment.astimezone(UTC).isoformat()
@@ -118,11 +127,25 @@ def digest(
 
 
 def inverted(items: Iterable[Item]) -> tuple[Item, ...]:
-    """Return the changes turned round, as fresh items."""
+    """Return the changes turned round, as fresh items, of localizations that are there."""
     return tuple(
-        replace(item, before=item.after, after=item.before, state=ItemState.WAITING, problem="")
+        replace(
+            item,
+            before=item.after,
+            after=item.before,
+            state=ItemState.WAITING,
+            problem="",
+            creates=False,
+        )
         for item in items
     )
+
+
+def lacks(listing: Listing, item: Item) -> bool:
+    """Return whether Apple has no localization that could hold an item's text."""
+    if item.kind is not ItemKind.TEXT:
+        return False
+    return (BY_ATTRIBUTE[item.field].resource, item.locale) not in listing.localizations
 
 
 def compare(item: Item, live_text: str) -> Literal["send", "done", "stale"]:
@@ -164,5 +187,5 @@ def _changed(
             after=normalise(texts[place]),
         )
         if item.before != item.after:
-            found.append(item)
+            found.append(replace(item, creates=lacks(listing, item)))
     return found

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from bot.domain.awaiting import absent, awaited_words
+from bot.domain.changes import leaves
 from bot.domain.editing import INFO_STATES, Phase, phase
 from bot.domain.fields import BY_ATTRIBUTE, Resource
 from bot.domain.listing import Version
 from bot.domain.outages import outage_sentence
-from bot.domain.proposals import ABSENT, NAMES, Item, ItemKind, ItemState, Proposal, leaving
+from bot.domain.proposals import NAMES, Item, ItemKind, ItemState, Proposal, leaving
 
 
 def parked_words(proposal: Proposal) -> str:
@@ -46,15 +47,15 @@ def may_go_on(items: Iterable[Item], version: Version, infos: Iterable[str]) -> 
     everything = tuple(items)
     gone = leaving(everything)
     parked = [item for item in everything if item.state is ItemState.PARKED]
-    return any(_opens(item, current, shared=shared, left=gone.get(item.locale)) for item in parked)
+    return any(_opens(item, current, shared=shared, gone=gone) for item in parked)
 
 
-def _opens(item: Item, current: Phase, *, shared: bool, left: str | None) -> bool:
-    """Return whether an item may be tried; `left` says what stays of a locale that leaves."""
+def _opens(item: Item, current: Phase, *, shared: bool, gone: Mapping[str, str]) -> bool:
+    """Return whether an item may be tried; `gone` are the locales that leave, see `leaving`."""
     preparing = current is Phase.PREPARING
-    if left == NAMES:
+    whole = item.kind is ItemKind.LOCALE or leaves(item, gone)
+    if whole and gone.get(item.locale) == NAMES:
         return preparing
-    whole = left == ABSENT or item.kind is ItemKind.LOCALE
     if whole or BY_ATTRIBUTE[item.field].resource is Resource.APP_INFO:
         return preparing and shared
     return preparing or (current is Phase.AWAITING and BY_ATTRIBUTE[item.field].editable_when_live)

@@ -190,6 +190,8 @@ class Item:
     why a stale or failed item is one, in a sentence for people. `since` is the first revision
     of its proposal in which it stood like this under the same `rule`, 0 before there is one.
     `earlier` when it stood at Apple before its revision was written, which only carries it.
+    `creates` where Apple had no localization for the text when it was proposed, so that its push
+    makes one; else one that is not there any more was removed.
     """
 
     kind: ItemKind = ItemKind.TEXT
@@ -199,6 +201,7 @@ class Item:
     after: str
     state: ItemState = ItemState.WAITING
     problem: str = ""
+    creates: bool = False
     since: int = dataclasses.field(default=0, compare=False)
     rule: str = dataclasses.field(default="", compare=False, repr=False)
     earlier: bool = dataclasses.field(default=False, compare=False)

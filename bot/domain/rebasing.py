@@ -5,23 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from bot.domain.changes import Place
+from bot.domain.changes import Place, leaves
 from bot.domain.proposals import Item, ItemKind, ItemState, leaving
 from bot.domain.text import normalise
+
+# Why a text is stale, in a sentence for people: there is another one at Apple, or no place for it.
+DRIFTED = "Apple's text was changed by somebody else since this was proposed."
+REMOVED = "Its locale was removed since this was proposed."
 
 
 def stale_texts(items: Iterable[Item]) -> tuple[Item, ...]:
     """Return the texts that Apple holds otherwise than when they were proposed.
 
-    Not those of a locale that leaves: what is lost with it is proposed anew as a whole.
+    Not those of a locale that leaves, or that are stale for another reason than a text of
+    Apple's: they are proposed anew as a whole.
     """
     everything = tuple(items)
     gone = leaving(everything)
     return tuple(
         item
         for item in everything
-        if item.kind is ItemKind.TEXT and item.state is ItemState.STALE and item.locale not in gone
+        if item.kind is ItemKind.TEXT and drifted(item) and not leaves(item, gone)
     )
+
+
+def drifted(item: Item) -> bool:
+    """Return whether an item is stale since Apple holds another text than it was based on."""
+    return item.state is ItemState.STALE and item.problem == DRIFTED
 
 
 def rebased(
@@ -39,6 +49,6 @@ def rebased(
             continue
         before, after = normalise(now[place]), normalise(texts[place])
         if before != after:
-            fresh = replace(item, before=before, after=after, state=ItemState.WAITING, problem="")
-            found.append(fresh)
+            fresh = replace(item, before=before, after=after, creates=False)
+            found.append(replace(fresh, state=ItemState.WAITING, problem=""))
     return tuple(found)

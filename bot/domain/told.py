@@ -13,7 +13,7 @@ from bot.domain.proposals import Item, ItemKind, Target, Timing
 
 # What a print is taken of: first of a revision itself, then of each of its items in order.
 SUBJECT = ("app_id", "platform", "awaited", "not_before", "ends_at", "in_parts")
-CHANGE = ("kind", "locale", "field", "before", "after")
+CHANGE = ("kind", "locale", "field", "before", "after", "creates")
 _PRINT = 8
 _ABOUT = "its app, the version that it waits for, its time, or whether it goes in parts"
 
@@ -36,7 +36,7 @@ def differs(body: Mapping[str, Any], there: bytes) -> str:
     left_out = {"awaited": body.get("awaited", ""), "in_parts": int(bool(body.get("in_parts")))}
     told = prints(
         [left_out.get(name, body.get(name)) for name in SUBJECT],
-        ([item[name] for name in CHANGE] for item in items),
+        (_told(item) for item in items),
     )
     if told == there:
         return ""
@@ -67,13 +67,22 @@ def is_itself(body: Mapping[str, Any]) -> bool:
         awaited=body.get("awaited", ""),
     )
     items = [
-        Item(kind=ItemKind(item["kind"]), **{name: item[name] for name in CHANGE[1:]})
+        Item(
+            kind=ItemKind(item["kind"]),
+            **{name: item[name] for name in CHANGE[1:-1]},
+            creates=bool(item.get("creates")),
+        )
         for item in body["items"]
     ]
     timing = Timing(not_before=_moment(body["not_before"]), ends_at=_moment(body["ends_at"]))
     return bool(
         body["digest"] == digest(target, items, timing, in_parts=bool(body.get("in_parts")))
     )
+
+
+def _told(item: Mapping[str, Any]) -> list[object]:
+    # Entries of before do not tell which localizations were there.
+    return [*(item[name] for name in CHANGE[:-1]), int(bool(item.get("creates")))]
 
 
 def _moment(text: str | None) -> datetime | None:

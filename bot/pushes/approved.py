@@ -50,5 +50,5 @@ async def altered(store: Store, push: Push, proposal: Proposal) -> Altered | Non
     )
 
 
-def _changes(items: Iterable[Item]) -> list[tuple[str, ...]]:
-    return [(one.kind, one.locale, one.field, one.before, one.after) for one in items]
+def _changes(items: Iterable[Item]) -> list[tuple[object, ...]]:
+    return [(one.kind, one.locale, one.field, one.before, one.after, one.creates) for one in items]

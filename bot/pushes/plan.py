@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.awaiting import absent
-from bot.domain.changes import compare, goes, locale_stands
+from bot.domain.changes import compare, goes, lacks, leaves, locale_stands
 from bot.domain.editing import can_change_locale, listing, locked_for_now, why_not
 from bot.domain.fields import BY_ATTRIBUTE, FIELDS, Resource
 from bot.domain.listing import Listing, Reading, Version
@@ -25,13 +25,13 @@ from bot.domain.proposals import (
     Proposal,
     leaving,
 )
+from bot.domain.rebasing import DRIFTED, REMOVED
 from bot.domain.scene import Verdict
 from bot.domain.text import normalise
 from bot.storage.steps import Step, StepState, StepVerb
 
 # The version localization comes second: Apple may make it together with the first.
 ORDER = (Resource.APP_INFO, Resource.VERSION)
-REMOVED = "Its locale was removed since this was proposed."
 BLOCKED = "Not written, because its locale could not be made or taken away."
 
 
@@ -114,13 +114,22 @@ def _planned(proposal: Proposal, open_items: Sequence[Item], reading: Reading) -
         return Plan(steps=(), judged=tuple(Judged(item=item) for item in failed))
     live = listing(reading, proposal.target.version_id)
     judge = _judge_after_outage if proposal.outage else _judge
-    whole = {
-        **{code: _judge_removal(code, proposal.items, live) for code in leaving(proposal.items)},
-        **_removed_meanwhile(proposal.items, live),
+    left = leaving(proposal.items)
+    whole = {code: _judge_removal(code, proposal.items, live) for code in left}
+    added = {
+        item.locale
+        for item in proposal.items
+        if item.kind is ItemKind.LOCALE and item.state is not ItemState.DONE
     }
-    judged = tuple(judge(item, live, whole.get(item.locale)) for item in open_items)
+
+    def judged_as(item: Item) -> Judged | None:
+        if leaves(item, left):
+            return whole[item.locale]
+        return Judged(item=_stale(item, REMOVED)) if _removed(item, live, added) else None
+
+    judged = tuple(judge(item, live, judged_as(item)) for item in open_items)
     wanted = [one.item for one in judged if one.item.state is ItemState.WAITING]
-    return Plan(steps=tuple(_steps(wanted, live, whole)), judged=judged)
+    return Plan(steps=tuple(_steps(wanted, live, left)), judged=judged)
 
 
 def _not_its_own(proposal: Proposal, version: Version | None) -> str:
@@ -221,7 +230,7 @@ def _may_exist(step: Step, unsure: set[tuple[str, Resource]]) -> bool:
 
 
 def _judge(item: Item, live: Listing, removal: Judged | None) -> Judged:
-    """Judge an item; with a `removal` of its locale nothing of that goes alone."""
+    """Judge an item; what goes with the `removal` of its locale, done or to do, goes as that."""
     if removal is None:
         return JUDGES[item.kind](item, live)
     if item.kind is ItemKind.LOCALE:
@@ -232,7 +241,7 @@ def _judge(item: Item, live: Listing, removal: Judged | None) -> Judged:
     verdict = compare(item, text)
     if verdict == "done":
         return Judged(item=_there(item))
-    drifted = verdict == "stale" or not live.has_locale(item.locale)
+    drifted = verdict == "stale" or removal.item.problem == REMOVED
     moved = text if drifted and removal.item.state is ItemState.STALE else None
     return replace(removal, item=_like(item, removal.item), live_now=moved)
 
@@ -241,17 +250,17 @@ def _like(item: Item, whole: Item) -> Item:
     return replace(item, state=whole.state, problem=whole.problem)
 
 
-def _removed_meanwhile(items: Iterable[Item], live: Listing) -> dict[str, Judged]:
-    """Return the verdict on texts whose locale is gone: none of them makes it again."""
-    every = tuple(items)
-    own = {item.locale for item in every if item.kind is ItemKind.LOCALE}
-    return {
-        item.locale: Judged(item=replace(item, state=ItemState.STALE, problem=REMOVED))
-        for item in every
-        if item.kind is ItemKind.TEXT
-        and item.locale not in own
-        and not live.has_locale(item.locale)
-    }
+def _removed(item: Item, live: Listing, added: Collection[str]) -> bool:
+    """Return whether a text's locale, or its half of that, went since it was proposed.
+
+    No text makes it again: only what was to make it from the first does, or a locale `added`.
+    """
+    if item.kind is not ItemKind.TEXT or item.locale in added:
+        return False
+    if not live.has_locale(item.locale):
+        return True
+    # What Apple takes in no case is told as that.
+    return lacks(live, item) and not item.creates and why_not(live, item.field) is None
 
 
 def _judge_removal(code: str, items: Iterable[Item], live: Listing) -> Judged:
@@ -271,7 +280,7 @@ def _judge_removal(code: str, items: Iterable[Item], live: Listing) -> Judged:
     ]
     if moved:
         problem = f"Its texts changed at Apple since this was proposed: {', '.join(moved)}."
-        return Judged(item=replace(whole, state=ItemState.STALE, problem=problem))
+        return Judged(item=_stale(whole, problem))
     return Judged(item=_waiting(whole))
 
 
@@ -284,8 +293,7 @@ def _judge_text(item: Item, live: Listing) -> Judged:
     if reason is not None:
         return _barred(item, live, reason)
     if verdict == "stale":
-        problem = "Apple's text was changed by somebody else since this was proposed."
-        return Judged(item=replace(item, state=ItemState.STALE, problem=problem), live_now=text)
+        return Judged(item=_stale(item, DRIFTED), live_now=text)
     return Judged(item=_waiting(item))
 
 
@@ -334,40 +342,55 @@ def _waiting(item: Item) -> Item:
     return replace(item, state=ItemState.WAITING, problem="")
 
 
+def _stale(item: Item, problem: str) -> Item:
+    return replace(item, state=ItemState.STALE, problem=problem)
+
+
 def _failed(item: Item, problem: str) -> Item:
     return replace(item, state=ItemState.FAILED, problem=problem)
 
 
-def _steps(items: Iterable[Item], live: Listing, gone: Collection[str]) -> Iterable[Step]:
+def _steps(items: Iterable[Item], live: Listing, left: Mapping[str, str]) -> Iterable[Step]:
     """Yield one step for each localization resource; a locale's steps make one chain.
 
-    No text of a locale among `gone` is emptied: its localizations are deleted.
+    No text of what goes of a locale among `left` is emptied: its localization is deleted.
     """
     texts: dict[str, dict[Resource, dict[str, str]]] = {}
+    deleted: dict[str, tuple[Resource, ...]] = {}
     for item in items:
         by_resource = texts.setdefault(item.locale, {})
-        if item.kind is ItemKind.TEXT:
+        if item.kind is ItemKind.LOCALE:
+            deleted[item.locale] = _halves(item.after)
+        elif leaves(item, left):
+            continue
+        elif compare(item, live.text(item.locale, item.field)) == "send":
             resource = BY_ATTRIBUTE[item.field].resource
-            if compare(item, live.text(item.locale, item.field)) == "send":
-                by_resource.setdefault(resource, {})[item.field] = item.after
-        elif item.after != PRESENT:
-            halves = (Resource.VERSION,) if item.after == NAMES else ORDER
-            by_resource.update({resource: {} for resource in halves})
+            by_resource.setdefault(resource, {})[item.field] = item.after
     position = 0
     for chain, locale in enumerate(texts):
-        for draft in _chain(locale, texts[locale], live, gone=locale in gone):
+        for draft in _chain(locale, texts[locale], live, deleted.get(locale, ())):
             yield replace(draft, position=position, chain=chain)
             position += 1
 
 
+def _halves(left: str) -> tuple[Resource, ...]:
+    """Return the localizations that are deleted where no more than `left` stays of a locale."""
+    if left == PRESENT:
+        return ()
+    return (Resource.VERSION,) if left == NAMES else ORDER
+
+
 def _chain(
-    locale: str, texts: Mapping[Resource, Mapping[str, str]], live: Listing, *, gone: bool
+    locale: str,
+    texts: Mapping[Resource, Mapping[str, str]],
+    live: Listing,
+    deleted: Collection[Resource],
 ) -> Iterable[Step]:
-    for resource in reversed(ORDER) if gone else ORDER:
+    for resource in reversed(ORDER) if deleted else ORDER:
         known = live.localizations.get((resource, locale))
         step = Step(position=0, chain=0, locale=locale, resource=resource, verb=StepVerb.UPDATE)
-        if gone:
-            if known and resource in texts:
+        if resource in deleted:
+            if known:
                 yield replace(step, verb=StepVerb.DELETE, resource_id=known.id)
         elif resource in texts:
             if known:

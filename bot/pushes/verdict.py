@@ -13,6 +13,7 @@ from bot.domain.fields import BY_ATTRIBUTE
 from bot.domain.listing import Listing, Reading
 from bot.domain.outages import lasts
 from bot.domain.proposals import (
+    NAMES,
     SETTLED,
     TEXTUAL,
     Item,
@@ -26,7 +27,7 @@ from bot.errors import BotError, Refused
 from bot.pushes.errand import Acted
 from bot.pushes.ledger import StepProblem, step_problems
 from bot.pushes.outage import waiting
-from bot.pushes.plan import gone
+from bot.pushes.plan import gone, resource_of
 from bot.storage.outbox import NewNotice
 from bot.storage.pushes import Push, Result
 from bot.storage.records import FailureRow, HistoryRow
@@ -249,7 +250,10 @@ def _problem(
     """Return what stopped an item: Apple's word on its own field, else on its resource."""
     if item.kind is ItemKind.LOCALE:
         found = [
-            one for (locale, _), many in broken.items() if locale == item.locale for one in many
+            one
+            for (locale, resource), many in broken.items()
+            if locale == item.locale and (item.after != NAMES or resource == resource_of(item))
+            for one in many
         ]
         return found[0] if found else None
     resource = BY_ATTRIBUTE[item.field].resource

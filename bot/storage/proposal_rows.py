@@ -144,8 +144,8 @@ def insert_revision(
     )
     db.executemany(
         "insert into items (proposal_id, revision, position, kind, locale, field, before,"
-        " after, state, problem, since, rule, earlier)"
-        " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " after, state, problem, since, rule, earlier, creates)"
+        " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [_item_row(proposal, number, place, item) for place, item in enumerate(new.items)],
     )
     body = _told(db, proposal, number, new)
@@ -180,7 +180,8 @@ def _item_row(proposal: int, number: int, place: int, item: Item) -> tuple[objec
     since = item.since or number
     what = (item.kind, item.locale, item.field, item.before, item.after)
     earlier = int(item.state is ItemState.DONE)
-    return (proposal, number, place, *what, item.state, item.problem, since, item.rule, earlier)
+    how = (item.state, item.problem, since, item.rule, earlier, int(item.creates))
+    return (proposal, number, place, *what, *how)
 
 
 def mark_items(
@@ -327,4 +328,5 @@ def _item(row: sqlite3.Row) -> Item:
         since=row["since"],
         rule=row["rule"],
         earlier=bool(row["earlier"]),
+        creates=bool(row["creates"]),
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.record import KINDS, Entry, Kept, NewEntry, canonical, sealed
-from bot.domain.told import SUBJECT, prints
+from bot.domain.told import CHANGE, SUBJECT, prints
 from bot.errors import BotError
 from bot.logs import starred
 from bot.storage.owner import Owner
@@ -196,17 +196,22 @@ def _prints(db: sqlite3.Connection, proposal: int, revision: int) -> bytes:
         (proposal, revision),
     ).fetchone()
     changes = db.execute(
-        "select kind, locale, field, before, after from items where proposal_id = ?"
-        " and revision = ? order by position",
+        "select * from items where proposal_id = ? and revision = ? order by position",
         (proposal, revision),
     )
-    return prints(_subject(subject) if subject else (), map(tuple, changes))
+    return prints(_subject(subject) if subject else (), map(_change, changes))
 
 
 def _subject(row: sqlite3.Row) -> tuple[object, ...]:
     # A file that an older bot wrote, and that is only read, knows of no awaited version.
     held = {"awaited": "", **dict(row)}
     return tuple(held[name] for name in SUBJECT)
+
+
+def _change(row: sqlite3.Row) -> tuple[object, ...]:
+    # Nor of localizations that its texts make.
+    held = {"creates": 0, **dict(row)}
+    return tuple(held[name] for name in CHANGE)
 
 
 def has_table(db: sqlite3.Connection, name: str) -> bool:

@@ -282,3 +282,9 @@ def versions_that_are_awaited(db: Database) -> None:
     """Remember which proposals are about a version that does not exist yet."""
     for statement in AWAITED:
         db.conn.execute(statement)
+
+
+@migrations()
+def texts_that_make_their_localization(db: Database) -> None:
+    """Remember which texts Apple had no localization for when they were proposed."""
+    db.conn.execute("alter table items add column creates integer not null default 0")

@@ -10,7 +10,7 @@ import logging
 from collections.abc import Mapping
 
 from bot.domain.approvals import founded
-from bot.domain.changes import Place, digest
+from bot.domain.changes import Place, digest, lacks
 from bot.domain.editing import listing
 from bot.domain.listing import Listing
 from bot.domain.proposals import EDITABLE, TEXTUAL, Item, ItemState, Proposal
@@ -46,10 +46,20 @@ async def form(desk: Desk, number: int, *, user: str, note: str = "") -> RebaseF
     if proposal.status in EDITABLE and not stale_texts(proposal.items):
         raise Refused(
             f"No text of proposal {number} is stale; there is nothing to rebase.",
-            remedy="Edit changes its texts.",
+            remedy=(
+                "Propose again makes a new proposal."
+                if proposal.stale
+                else "Edit changes its texts."
+            ),
         )
     opened = await drafting.revise(desk, user, proposal)
     loaded = await keeping.load(desk, opened.draft)
+    if all(lacks(loaded.live, one) for one in stale_texts(proposal.items)):
+        raise Refused(
+            f"Apple has no place for the stale texts of proposal {number} any more: their locale"
+            " was removed.",
+            remedy="Use Propose again, which makes the locale anew with them.",
+        )
     fits = [one for one in _texts(loaded) if max(len(one.text), len(one.now)) <= LONGEST]
     shown = tuple(fits[:MOST_TEXTS])
     if not shown:

@@ -7,9 +7,10 @@ of texts alone is proposed, which is `bot.workflow.proposing`.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.domain.actions import inverse, is_action, judge
-from bot.domain.changes import inverted, removal
+from bot.domain.changes import inverted, lacks, removal
 from bot.domain.editing import listing
 from bot.domain.listing import Listing
 from bot.domain.proposals import Item, ItemKind, ItemState, Proposal, leaving
@@ -61,13 +62,16 @@ async def authors(desk: Desk, proposal: Proposal, user: str) -> tuple[str, ...]:
 
 
 def turned_texts(brought: Sequence[Item], live: Listing) -> tuple[Item, ...]:
-    """Return texts and locales turned round; with a locale that goes away go all its texts."""
+    """Return texts and locales turned round; with a locale that goes away go all its texts.
+
+    One whose localization is not there now makes it.
+    """
     turned = inverted(brought)
     gone = leaving(turned)
     found: list[Item] = []
     for item in turned:
         if item.locale not in gone:
-            found.append(item)
+            found.append(replace(item, creates=lacks(live, item)))
         elif item.kind is ItemKind.LOCALE:
             found.extend(removal(live, item.locale, item.after) or (item,))
     return tuple(found)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.domain.proposals import ItemState
-from bot.domain.rebasing import rebased, stale_texts
+from bot.domain.rebasing import DRIFTED, rebased, stale_texts
 from tests.builders import an_item
 
-STALE = replace(an_item(), state=ItemState.STALE, problem="changed")
+STALE = replace(an_item(), state=ItemState.STALE, problem=DRIFTED)
 PLACE = (STALE.locale, STALE.field)
 
 

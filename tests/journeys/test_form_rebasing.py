@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.domain.proposals import Proposal
+from bot.domain.proposals import ItemKind, Proposal, Status
 from bot.sandbox.cast import AIKO, BEN, MIA
 from tests.workspace import TIDEWELL, Workspace, words_of
 
@@ -168,3 +168,49 @@ async def test_a_text_too_long_for_the_form_stays_for_propose_again(workspace: W
     assert states == {"subtitle": "waiting", "description": "stale"}
     live = await workspace.bot.desk.store.proposals.live_now(1, 2)
     assert live == {("de-DE", "description"): "Anders description"}
+
+
+def take_away(team: Workspace, locale: str) -> None:
+    """Remove a locale at Apple, with all its texts."""
+    records = team.apple._store.rooms.records
+    for parents, kind in (
+        ("appStoreVersions", "appStoreVersionLocalizations"),
+        ("appInfos", "appInfoLocalizations"),
+    ):
+        for parent in list(records.every(parents)):
+            for one in list(records.children(parent, kind, kind)):
+                if one.attributes["locale"] == locale:
+                    records.remove(one, parent, kind)
+
+
+async def test_a_text_whose_locale_was_removed_is_not_rebased_and_proposing_again_makes_it(
+    workspace: Workspace,
+) -> None:
+    message = await workspace.propose(MIA, "edit tidewell ja", Promotional_text="新着")
+    take_away(workspace, "ja")
+    await workspace.react(BEN, message)
+    message = await workspace.says(message, "Stale")
+    assert "Its locale was removed at Apple since this was proposed" in words_of(message)
+    assert "Propose again makes the locale anew" in words_of(message)
+    assert "Apple now holds nothing there" not in words_of(message)
+    assert "Rebase" not in words_of(message)
+
+    await workspace.press(MIA, message, "Propose again")
+    await workspace.until(lambda: workspace.form(MIA))
+    await workspace.fill(MIA, Name="タイドウェル", Keywords="メモ", Description="静かなメモ帳。")
+    again = await saved(workspace, MIA, message)
+    assert [item.kind for item in (await proposal(workspace, 2)).items][:1] == [ItemKind.LOCALE]
+    await workspace.react(BEN, again)
+    await workspace.says(again, "Pushed")
+    assert workspace.live("ja", "promotionalText") == "新着"
+    assert (await proposal(workspace)).status is Status.SUPERSEDED
+
+
+async def test_a_text_whose_locale_goes_while_it_is_stale_is_sent_to_propose_again(
+    workspace: Workspace,
+) -> None:
+    message = await stale(workspace, "subtitle", Subtitle="Stilles Heft")
+    take_away(workspace, "de-DE")
+    await workspace.press(MIA, message, "Rebase")
+    await workspace.until(lambda: "their locale was removed" in workspace.modal(MIA))
+    assert "Use Propose again" in workspace.modal(MIA)

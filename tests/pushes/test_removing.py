@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from bot.domain.changes import inverted, removal
+from bot.domain.changes import inverted, items, removal
 from bot.domain.editing import listing
 from bot.domain.fields import Resource
 from bot.domain.proposals import ABSENT, NAMES, Item, Proposal, Status
@@ -254,4 +254,90 @@ async def test_a_text_of_a_locale_that_went_meanwhile_does_not_make_it_again(one
     assert ended.status is Status.OPEN
     assert one.states(ended.items) == ["stale", "stale"]
     assert "removed since" in ended.items[0].problem
+    assert changed(one) == []
+
+
+async def test_a_kept_name_that_is_changed_beside_is_written_and_stays(one: Pushing) -> None:
+    name = one.live("ja", "name")
+    ended = await one.push(
+        await one.propose(*await texts_of(one, "ja", NAMES), one.item("ja", "subtitle", "静か"))
+    )
+
+    assert ended.status is Status.PUSHED
+    assert [each.split("/")[2] for each in one.stage.requests("DELETE")] == [Resource.VERSION]
+    assert (one.live("ja", "name"), one.live("ja", "subtitle")) == (name, "静か")
+    assert one.live("ja", "description") == ""
+
+
+async def test_a_refused_name_that_is_kept_leaves_the_removal_beside_it_done(one: Pushing) -> None:
+    one.stage.apple.faults.add(Fault(kind="refused", match="PATCH /v1/appInfoLocalizations"))
+    ended = await one.push(
+        await one.propose(*await texts_of(one, "ja", NAMES), one.item("ja", "subtitle", "静か"))
+    )
+
+    states = {item.field: str(item.state) for item in ended.items}
+    assert (ended.status, states.pop("subtitle")) == (Status.PARTIAL, "failed")
+    assert set(states.values()) == {"done"}
+
+
+async def test_a_text_does_not_make_the_half_of_its_locale_that_a_removal_took(
+    one: Pushing,
+) -> None:
+    one.stage.apple.edit(TIDEWELL.id, "ja", "promotionalText", "")
+    late = await one.propose(
+        one.item("ja", "promotionalText", "新しい"), one.item("ja", "subtitle", "静か")
+    )
+    assert (await one.push(await leaves(one, left=NAMES))).status is Status.PUSHED
+    one.stage.apple.requests.clear()
+
+    ended = await one.push(late)
+
+    assert ended.status is Status.PARTIAL
+    assert one.states(ended.items) == ["stale", "done"]
+    assert "removed since" in ended.items[0].problem
+    assert one.stage.requests("POST") == []
+    assert one.live("ja", "subtitle") == "静か"
+
+
+@pytest.mark.parametrize("half", HALVES)
+async def test_a_half_that_somebody_deleted_by_hand_is_not_made_again(
+    one: Pushing, half: Resource
+) -> None:
+    field = "promotionalText" if half is Resource.VERSION else "subtitle"
+    one.stage.apple.edit(TIDEWELL.id, "ja", field, "")
+    late = await one.propose(one.item("ja", field, "新しい"))
+    await delete(one, half)
+
+    ended = await one.push(late)
+
+    assert (ended.status, one.states(ended.items)) == (Status.OPEN, ["stale"])
+    assert changed(one) == []
+
+
+async def test_a_half_that_was_not_there_when_its_text_was_proposed_is_made(
+    one: Pushing,
+) -> None:
+    await delete(one, Resource.VERSION)
+    live = listing(await one.stage.store.read(TIDEWELL, "IOS"), one.version_id)
+    texts = {("ja", "promotionalText"): "新しい", ("ja", "subtitle"): "静か"}
+    found = items(live, texts, {})
+    assert [item.creates for item in found] == [False, True]
+
+    ended = await one.push(await one.propose(*found))
+
+    assert ended.status is Status.PUSHED
+    assert one.live("ja", "promotionalText") == "新しい"
+
+
+async def test_a_half_that_is_to_be_made_is_not_made_once_the_other_went_too(
+    one: Pushing,
+) -> None:
+    await delete(one, Resource.VERSION)
+    live = listing(await one.stage.store.read(TIDEWELL, "IOS"), one.version_id)
+    late = await one.propose(*items(live, {("ja", "promotionalText"): "新しい"}, {}))
+    await delete(one, Resource.APP_INFO)
+
+    ended = await one.push(late)
+
+    assert (ended.status, one.states(ended.items)) == (Status.OPEN, ["stale"])
     assert changed(one) == []

@@ -3,6 +3,7 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.proposals import Item, ItemState, Status
+from bot.domain.rebasing import DRIFTED
 from bot.domain.validation import Finding, Severity
 from bot.slack import ids
 from bot.slack.faces.messages import Message, proposal_message, superseded_message, thread_messages
@@ -178,7 +179,7 @@ def test_a_proposal_that_ended_offers_to_propose_it_again_unless_another_took_it
 
 def test_a_stale_proposal_says_what_apple_holds_and_offers_to_propose_again() -> None:
     card = a_card(
-        a_proposal(items=(an_item(state=ItemState.STALE),)),
+        a_proposal(items=(an_item(state=ItemState.STALE, problem=DRIFTED),)),
         stale_now={("ja", "subtitle"): "毎日の日記"},
     )
     built = proposal_message(card)

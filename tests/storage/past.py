@@ -152,7 +152,7 @@ ROWS: Mapping[str, tuple[Row, ...]] = {
         _item(1, 2),
         _item(2, 1),
         _item(3, 1),
-        _item(4, 1),
+        _item(4, 1, creates=1),
         _item(5, 1, state="failed", problem="\u26a0 Apple said no", live_now="x"),
     ),
     "threads": ({"proposal_id": 1, "revision": 2, "locale": "ja", "ts": "1770012.000200"},),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.domain.proposals import ItemKind, ItemState, Status, leaving
-from bot.domain.rebasing import stale_texts
+from bot.domain.changes import leaves
+from bot.domain.proposals import Item, ItemKind, ItemState, Status, leaving
+from bot.domain.rebasing import REMOVED, drifted, stale_texts
 from bot.domain.validation import Finding
 from bot.slack.faces.actions import actions_of
 from bot.slack.faces.blocks import (
@@ -115,35 +116,48 @@ def stale_blocks(card: ProposalCard, *, budget: int = STALE_BUDGET) -> list[Bloc
     lines = []
     gone = leaving(items)
     for item in items:
-        if item.locale in gone and item.kind is ItemKind.TEXT:
+        if item.kind is ItemKind.TEXT and leaves(item, gone):
             continue
         now = card.stale_now.get((item.locale, item.field))
         holds = f" Apple now holds: {in_a_line(now)}" if now else ""
         empty = " Apple now holds nothing there." if now == "" else ""
         where = place_label(item.locale, item.field)
-        told = f" {item.problem}" if item.kind is not ItemKind.TEXT and item.problem else ""
+        told = f" {item.problem}" if item.problem and not drifted(item) else ""
         said = told or holds or empty or " changed."
         lines.append(line(text(f"{where}:", "bold"), text(isolate(said))))
-    title = f"{capital(what_moved(card))} changed since this was proposed, so it was not sent."
-    again = "Propose again starts from what Apple holds now and keeps what was wished."
-    if not actions_of(items):
-        again = "Propose again starts from what Apple holds now and keeps these texts."
-    if card.proposal.status is Status.OPEN and stale_texts(items):
-        again = (
-            "Rebase shows what was, what was proposed and what Apple holds now, and makes a new"
-            " revision of it; Propose again makes a new proposal."
-        )
+    title = f"{capital(what_moved(card))} since this was proposed, so it was not sent."
     return [
         rich(line(text(title, "bold"))),
         *fitting(lines, budget, "text"),
-        context(again),
+        context(_what_now(card, items)),
     ]
 
 
+def _what_now(card: ProposalCard, items: Sequence[Item]) -> str:
+    """Return what somebody may do with what is stale."""
+    removed = any(item.problem == REMOVED for item in items)
+    if card.proposal.status is Status.OPEN and stale_texts(items):
+        rebase = (
+            "Rebase shows what was, what was proposed and what Apple holds now, and makes a new"
+            " revision of it; Propose again makes a new proposal."
+        )
+        return f"{rebase} Only that brings a locale back." if removed else rebase
+    if removed:
+        return "Propose again makes the locale anew with these texts, if people approve that."
+    kept = "what was wished" if actions_of(items) else "these texts"
+    return f"Propose again starts from what Apple holds now and keeps {kept}."
+
+
 def what_moved(card: ProposalCard) -> str:
-    """Return what changed at Apple of what is stale."""
-    acts = actions_of(stale_items(card.proposal))
-    return "how it stands at Apple" if acts else "Apple's text"
+    """Return what happened at Apple to what is stale, as a clause."""
+    items = stale_items(card.proposal)
+    if actions_of(items):
+        return "how it stands at Apple changed"
+    if card.proposal.target.awaits:
+        return "what could become of its version changed"
+    if items and all(item.problem == REMOVED for item in items):
+        return "its locale was removed at Apple"
+    return "Apple's text changed"
 
 
 def failed_blocks(card: ProposalCard) -> list[Block]:

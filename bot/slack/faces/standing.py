@@ -176,7 +176,7 @@ def _turn_comes(card: ProposalCard, *, more: str) -> list[Element]:
 def standing_sentence(card: ProposalCard) -> str:
     """Return the same in a few plain words, "" where the status says it all."""
     if card.proposal.status is Status.OPEN and card.proposal.barred:
-        return f" {capital(what_moved(card))} changed since."
+        return f" {capital(what_moved(card))} since."
     if card.proposal.status is Status.OPEN and card.current:
         open_needs = [need for need in card.needs if not need.met]
         if open_needs and all(need.unconfirmed for need in open_needs):
@@ -207,7 +207,7 @@ def waiting_for(card: ProposalCard) -> list[Element]:
 
 def _what_people_owe(card: ProposalCard) -> str:
     if card.proposal.barred:
-        return f"Waits for its author: {what_moved(card)} changed."
+        return f"Waits for its author: {what_moved(card)}."
     if card.proposal.stopped_by:
         return "Stopped: waits for somebody to push it after all."
     open_needs = [need for need in card.needs if not need.met]

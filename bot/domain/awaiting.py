@@ -76,12 +76,12 @@ def same_version(one: Target, other: Target) -> bool:
     )
 
 
-def why_not_awaited(number: str, reading: Reading) -> tuple[str, str] | None:
+def why_not_awaited(number: str, versions: Iterable[Version]) -> tuple[str, str] | None:
     """Return why no version of that number can come, and what to do; None where one may.
 
-    The number is one that Apple does not have on this platform.
+    `versions` are those of its platform; none of them has that number.
     """
-    there = on_platform(reading)
+    there = tuple(versions)
     twin = next((one.number for one in there if same_number(one.number, number)), None)
     if twin is not None:
         return f"Apple takes {number} and {twin} as the same, and has {twin}.", f"Write {twin}."
@@ -103,12 +103,28 @@ def why_public(version: Version) -> tuple[str, str] | None:
     )
 
 
+def why_never(target: Target, versions: Iterable[Version]) -> str:
+    """Return why what was approved for a version to come is not for any, "" where it may be.
+
+    `versions` are what Apple has now. One that is public when it is first seen is not taken:
+    nobody approved a text that is public at once.
+    """
+    if not target.awaits:
+        return ""
+    own = [
+        one for one in versions if (one.app_id, one.platform) == (target.app_id, target.platform)
+    ]
+    version = known_as(target, own)
+    why = why_public(version) if version else why_not_awaited(target.awaited, own)
+    return f"{why[0]} This was proposed for version {target.awaited} to come." if why else ""
+
+
 def awaited_version(proposal: Proposal) -> str:
     """Return the version that a proposal waits for: "version 3.2 of Tidewell (iOS)".
 
-    "" once it is there, and once the proposal has ended.
+    "" once it is there or can come no more, and once the proposal has ended.
     """
-    if not proposal.target.awaits or proposal.status not in UNDER_WAY:
+    if not proposal.target.awaits or proposal.status not in UNDER_WAY or proposal.stale:
         return ""
     platform = platform_name(proposal.target.platform)
     return f"version {proposal.target.awaited} of {proposal.app_name} ({platform})"

@@ -43,7 +43,8 @@ REST_ENDS: Mapping[str, str] = {
 _PARTLY = dict.fromkeys(REST_ENDS, Status.PARTIAL)
 
 # Verb by verb, where a proposal goes from where it stands; what is not here is refused.
-# stale: Apple's text is no longer the baseline, people decide again. unapprove: a vote was
+# stale: Apple's text is no longer the baseline, or the version that is waited for can take
+# nothing, people decide again. unapprove: a vote was
 # taken back, or a voter may no longer vote, before the push was claimed. stop: somebody
 # pressed Stop while it waited for that, or for Apple. expire: nobody decided
 # in time, or the texts were to return before they could be pushed. supersede: another
@@ -86,6 +87,7 @@ TRANSITIONS: Mapping[Status, Mapping[str, Status]] = {
         "withdraw": Status.WITHDRAWN,
         "unapprove": Status.OPEN,
         "stop": Status.OPEN,
+        "stale": Status.OPEN,
         "expire": Status.EXPIRED,
         "supersede": Status.SUPERSEDED,
         **_PARTLY,

@@ -112,7 +112,7 @@ def described(proposal: Proposal) -> str:
         written = sum(item.get("state") == _WRITTEN for item in items)
         more = f"{written:,} of {len(items):,} changes written"
     gone = proposal.get("stale") is True and _ENDS.get(status) not in _DECIDED
-    stale = ", but Apple's texts have changed since" if gone else ""
+    stale = ", but Apple's side has changed since" if gone else ""
     return (f"{status}: {more}" if more else status) + stale
 
 

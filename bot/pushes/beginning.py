@@ -12,7 +12,7 @@ from datetime import datetime
 
 from bot.appstore.client import AppStore
 from bot.clock import Clock
-from bot.domain.awaiting import known_as
+from bot.domain.awaiting import known_as, why_never
 from bot.domain.editing import is_live
 from bot.domain.listing import Reading
 from bot.domain.outages import lasts, outage_sentence
@@ -153,7 +153,7 @@ class Beginning:
     async def _bound(self, proposal: Proposal, reading: Reading) -> Proposal:
         """Return a proposal with the id of the version that it waited for, where that is there."""
         version = known_as(proposal.target, reading.versions)
-        if version is None:
+        if version is None or why_never(proposal.target, reading.versions):
             return proposal
         if await self._store.awaited.bind(proposal.id, version, now=self._clock.now()):
             log.info("push.bound proposal=%s version=%s", proposal.id, version.id)
@@ -177,7 +177,8 @@ class Beginning:
             await self._park(push, proposal, made.lock, judged)
             return Begun.NOT_APPROVED
         if made.hopeless and any(one.item.state is ItemState.STALE for one in made.judged):
-            await self._give_back(push, proposal, judged)
+            reason = f"{made.never} Nothing was pushed." if made.never else ""
+            await self._give_back(push, proposal, judged, reason=reason)
             return Begun.NOT_APPROVED
         # What an earlier push of it was cut off from may have been made all the same.
         if await self._store.pushes.has_earlier(push):
@@ -210,13 +211,18 @@ class Beginning:
         return Confirmation(go=False, verb="unapprove", reason=reason)
 
     async def _give_back(
-        self, push: Push, proposal: Proposal, judged: Iterable[tuple[Item, str | None]]
+        self,
+        push: Push,
+        proposal: Proposal,
+        judged: Iterable[tuple[Item, str | None]],
+        *,
+        reason: str,
     ) -> None:
-        """Nothing can be sent, since Apple's texts changed: people look at it again."""
+        """Nothing can be sent, since Apple's side changed: people look at it again."""
         await self._store.pushes.drop(
             push,
             "stale",
-            [dropped_result(push, proposal)],
+            [dropped_result(push, proposal, reason=reason)],
             items=judged,
             revision=proposal.revision,
             now=self._clock.now(),

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.domain.awaiting import absent
+from bot.domain.awaiting import absent, why_never
 from bot.domain.changes import compare, goes, lacks, leaves, locale_stands
 from bot.domain.editing import can_change_locale, listing, locked_for_now, why_not
 from bot.domain.fields import BY_ATTRIBUTE, FIELDS, Resource
@@ -52,11 +52,13 @@ class Plan:
     """What is to be done: the steps in order, and every item that was judged.
 
     `acts` when something is left that acts on the version, and nothing stands in its way.
+    `never` says why the version that it waits for can take nothing, "" where it may.
     """
 
     steps: tuple[Step, ...]
     judged: tuple[Judged, ...]
     acts: bool = False
+    never: str = ""
 
     @property
     def hopeless(self) -> bool:
@@ -91,7 +93,8 @@ def plan(proposal: Proposal, reading: Reading) -> Plan:
 
     Items that are done already are left out, and stale ones: those went back to people. A
     proposal whose version is gone, or is another than was approved, has no steps and only
-    failed items; of one that is not there yet all are parked. What acts on the version is none
+    failed items; of one that is not there yet all are parked, and stale where it can come no more
+    or is public already. What acts on the version is none
     of this.
     """
     return _planned(
@@ -105,6 +108,9 @@ def _planned(proposal: Proposal, open_items: Sequence[Item], reading: Reading) -
     """Return the plan for some items of a proposal."""
     if not open_items:
         return Plan(steps=(), judged=())
+    if why := why_never(proposal.target, reading.versions):
+        judged = tuple(Judged(item=_stale(item, why)) for item in open_items)
+        return Plan(steps=(), judged=judged, never=why)
     if proposal.target.awaits:
         waits = [_parked(item, absent(proposal)) for item in open_items]
         return Plan(steps=(), judged=tuple(waits))

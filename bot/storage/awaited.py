@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.editing import Phase, is_live, phase, stands
+from bot.domain.awaiting import why_public
+from bot.domain.editing import Phase, phase, stands
 from bot.domain.listing import Version
-from bot.domain.proposals import Proposal
+from bot.domain.proposals import EDITABLE, SETTLED, ItemState, Proposal, Status
 from bot.domain.record import NewEntry
+from bot.storage.outbox import NewNotice, add_notices
 from bot.storage.owner import Owner
-from bot.storage.proposal_rows import load
+from bot.storage.proposal_rows import load, mark_items
+from bot.storage.proposals import move
 from bot.storage.record import append
 
 # What is being pushed has found its version, and what ended waits for none.
@@ -33,16 +37,18 @@ class Awaited:
     async def bind(self, proposal: int, version: Version, *, now: datetime) -> bool:
         """Let a proposal be about the version that it waits for, once and for all.
 
-        False, and nothing is written, for a version of another number, platform or app, and
-        for a proposal that waits for none, has its own already, or ended. A parked one then
-        waits for a state in which that version can be edited.
+        False, and nothing is written, for a version of another number, platform or app, for
+        one that is public, and for a proposal that waits for none, has its own already, or
+        ended. A parked one then waits for a state in which that version can be edited.
         """
+        if why_public(version):
+            return False
         told = {"id": version.id, "number": version.number, "state": version.state}
         lock = "" if phase(version) is Phase.PREPARING else stands(version)
 
         def run(db: sqlite3.Connection) -> bool:
             done = db.execute(
-                "update proposals set version_id = ?, version_state = ?, live = ?, parked_for ="
+                "update proposals set version_id = ?, version_state = ?, parked_for ="
                 " case when status = 'parked' and outage = '' then ? else parked_for end"
                 " where id = ? and version_id = '' and awaited <> '' and awaited = ?"
                 " and platform = ? and app_id = ?"
@@ -50,7 +56,6 @@ class Awaited:
                 (
                     version.id,
                     version.state,
-                    int(is_live(version)),
                     lock,
                     proposal,
                     version.number,
@@ -64,3 +69,48 @@ class Awaited:
             return True
 
         return await self._owner.write(run)
+
+    async def give_back(self, proposal: int, why: str, *, now: datetime) -> bool:
+        """Give a proposal back to people whose version can take nothing, for `why`, once.
+
+        All that it changes is stale from then on, so that no vote counts, and its thread is
+        told. False, and nothing is written, for one that is approved (its push finds the same),
+        has ended, knows its version, or was given back before.
+        """
+
+        def run(db: sqlite3.Connection) -> bool:
+            found = load(db, "where p.id = ?", (proposal,))
+            if not found or not found[0].target.awaits or found[0].status not in EDITABLE:
+                return False
+            one = found[0]
+            items = [item for item in one.items if item.state not in SETTLED]
+            if not items:
+                return False
+            _back_to_people(db, one, now=now)
+            stale = [replace(item, state=ItemState.STALE, problem=why) for item in items]
+            mark_items(db, one.id, one.revision, [(item, None) for item in stale])
+            add_notices(db, [_said(one, why)], now=now)
+            return True
+
+        return await self._owner.write(run)
+
+
+def _back_to_people(db: sqlite3.Connection, proposal: Proposal, *, now: datetime) -> None:
+    if proposal.status is not Status.OPEN:
+        move(db, proposal.id, "stale", now=now)
+        return
+    told = {"from": Status.OPEN, "to": Status.OPEN, "verb": "stale"}
+    append(db, NewEntry(kind="status", body=told, proposal=proposal.id), at=now)
+
+
+def _said(proposal: Proposal, why: str) -> NewNotice:
+    return NewNotice(
+        key=f"awaited:{proposal.id}:{proposal.revision}",
+        kind="result",
+        channel=proposal.channel,
+        body={
+            "proposal": proposal.id,
+            "revision": proposal.revision,
+            "reason": f"{why} Nothing was pushed.",
+        },
+    )

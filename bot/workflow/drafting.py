@@ -6,8 +6,15 @@ when the form was filled.
 
 from __future__ import annotations
 
-from bot.domain.awaiting import awaited_words, is_planned
-from bot.domain.editing import Phase, can_add_locale, choices, listing, phase, state_words
+from bot.domain.awaiting import awaited_words, is_planned, why_never
+from bot.domain.editing import (
+    Phase,
+    can_add_locale,
+    choices,
+    listing,
+    phase,
+    state_words,
+)
 from bot.domain.fields import BY_ATTRIBUTE
 from bot.domain.listing import App, Listing, Reading, Version
 from bot.domain.locales import locale
@@ -65,6 +72,8 @@ async def revise(desk: Desk, user: str, proposal: Proposal) -> EditForm:
             remedy=_instead_of_edit(proposal),
         )
     reading, version = await settled(desk, proposal, await _read(desk, proposal))
+    if why := why_never(proposal.target, reading.versions):
+        raise Refused(why, remedy="Press Propose again under its message, which keeps its texts.")
     if version is None or not _may_come_back(reading, version):
         raise Refused(
             f"Version {proposal.version_number} of {proposal.app_name} cannot be edited any more.",

@@ -98,7 +98,7 @@ def test_the_first_version_of_a_platform_begins_empty_and_has_no_news() -> None:
     ],
 )
 def test_a_number_that_can_never_come_is_told(number: str, why: str) -> None:
-    found = why_not_awaited(number, a_reading(a_version(state=LIVE)))
+    found = why_not_awaited(number, [a_version(state=LIVE)])
     assert (found is None) is (why == "")
     assert why in (found or ("",))[0]
 

@@ -134,7 +134,7 @@ async def test_a_job_ends_with_5_when_apples_text_is_another_one(job: Job) -> No
     job.team.apple.edit(TIDEWELL, "ja", "subtitle", "別の言葉")
     await job.team.react(BEN, message)
     assert await job.ended(call) == 5
-    assert job.lines[-2].endswith("but Apple's texts have changed since")
+    assert job.lines[-2].endswith("but Apple's side has changed since")
     assert job.lines[-1].startswith("  ja subtitle: Apple's text was changed")
     assert job.team.live("ja", "subtitle") == "別の言葉"
 

@@ -25,8 +25,10 @@ from bot.slack.faces.blocks import (
 from bot.slack.faces.lists import capped
 from bot.slack.faces.messages import Message
 from bot.slack.faces.progress import advice, problem_lines
+from bot.slack.faces.remarks import what_moved
 from bot.slack.faces.wording import (
     NOTHING_TO_DO,
+    capital,
     items_label,
     plural,
     proposal_label,
@@ -51,8 +53,8 @@ def result_reply(card: ProposalCard, approvers: Sequence[str]) -> Message:
     """
     proposal = card.proposal
     if proposal.status is Status.OPEN:
-        changed = "How it stands at Apple" if actions_of(proposal.items) else "Apple's text"
-        return not_pushed(card, f"{changed} changed since it was proposed. Nothing was pushed.")
+        moved = f"{capital(what_moved(card))} since it was proposed."
+        return not_pushed(card, f"{moved} Nothing was pushed.")
     well = proposal.status in {Status.PUSHED, Status.PARKED}
     people = [proposal.proposer] if well else [proposal.proposer, *approvers]
     named = [mention(each) for each in dict.fromkeys(people)][:_MOST_MENTIONED]

@@ -151,8 +151,9 @@ def _listing(reading: Reading, wish: Wish) -> Listing:
     """Return the texts that a wish changes: of the version that is edited, or that it waits for."""
     if wish.version is None or not wish.when_it_exists:
         return listing(reading, _version(reading, wish.version).id)
-    there = [one for one in on_platform(reading) if one.number == wish.version]
-    why = why_public(there[0]) if there else why_not_awaited(wish.version, reading)
+    versions = on_platform(reading)
+    there = [one for one in versions if one.number == wish.version]
+    why = why_public(there[0]) if there else why_not_awaited(wish.version, versions)
     if why is not None:
         family = Conflict if is_number(wish.version) else Invalid
         raise family(why[0], remedy=why[1])

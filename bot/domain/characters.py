@@ -42,6 +42,9 @@ _SEEN = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\
 # Letters by category, blank to the eye.
 _FILLERS = frozenset("\u115f\u1160\u3164\uffa0")
 
+# Nor are these seen, whatever their category: a joiner, inherent vowels, a dot pattern of none.
+_UNSEEN = frozenset("\u034f\u17b4\u17b5\u2800")
+
 # Names for characters that Unicode names none.
 _NAMES = {"\t": "TAB", "\n": "LINE BREAK", "\r": "CARRIAGE RETURN", "\x00": "NULL"}
 
@@ -52,6 +55,12 @@ def described(character: str) -> str:
     fallback = unnamed.get(unicodedata.category(character), "UNNAMED CHARACTER")
     name = unicodedata.name(character, _NAMES.get(character, fallback))
     return f"U+{ord(character):04X} {name}"
+
+
+def visible(text: str) -> int:
+    """Return how many characters of a text people see, blanks between words as one each."""
+    seen = "".join(c for c in text if c.isspace() or not (_is_forbidden(c) or c in _UNSEEN))
+    return len(graphemes(" ".join(seen.split())))
 
 
 def forbidden(text: str) -> dict[str, list[int]]:

@@ -25,12 +25,9 @@ async def open_form(call: Call, number: int) -> None:
 
 
 def reason_in(view: Mapping[str, Any]) -> str:
-    """Return what a form gives as the reason; raises Refused while that is too short."""
+    """Return what a form gives as the reason; raises Refused where that is none."""
     values = view["state"]["values"][ids.GLASS_INPUT][ids.GLASS_INPUT]
-    words = str(values.get("value") or "").strip()
-    if len(words) < breaking.SHORTEST:
-        raise Refused(f"Write at least {breaking.SHORTEST} characters.")
-    return words
+    return breaking.why(str(values.get("value") or ""))
 
 
 async def push(desk: Desk, view: Mapping[str, Any], user: str) -> None:

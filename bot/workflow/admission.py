@@ -9,6 +9,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from bot.domain.approvals import Need, Person, able, needs, own_vote_counts, why_not_eligible
+from bot.domain.characters import visible
 from bot.domain.listing import App
 from bot.domain.policy import Requirement, requirement, requirements
 from bot.domain.proposals import Item, Proposal
@@ -43,6 +44,21 @@ async def refuse_guest(desk: Desk, user: str) -> None:
             "Guests of the workspace cannot do this.",
             remedy="Ask somebody who is a full member of it.",
         )
+
+
+def in_words(reason: str, *, shortest: int, longest: int) -> str:
+    """Return a reason without blanks around it; raises Refused for too short or too long a one.
+
+    What nobody sees makes none longer, nor do many blanks.
+    """
+    words = reason.strip()
+    seen = visible(words)
+    if seen < shortest or len(words) > longest:
+        count = len(words) if seen >= shortest else seen
+        raise Refused(
+            f"Write {shortest} to {longest} characters that people can see; these are {count}."
+        )
+    return words
 
 
 async def refuse_bystander(desk: Desk, proposal: Proposal, user: str, *, to: str) -> None:

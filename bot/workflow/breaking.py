@@ -16,7 +16,7 @@ from bot.errors import Conflict, Refused
 from bot.storage.breaks import Break
 from bot.storage.outbox import NewNotice
 from bot.workflow import deciding
-from bot.workflow.admission import owners, refuse_guest
+from bot.workflow.admission import in_words, owners, refuse_guest
 from bot.workflow.desk import Desk
 from bot.workflow.proposing import known
 
@@ -72,14 +72,17 @@ async def _asked(desk: Desk, number: int, user: str) -> tuple[Proposal, frozense
     return proposal, may
 
 
+def why(reason: str) -> str:
+    """Return a reason as it is kept; raises Refused for one that is too short or too long."""
+    return in_words(reason, shortest=SHORTEST, longest=LONGEST)
+
+
 async def break_glass(desk: Desk, number: int, *, digest: str, user: str, reason: str) -> None:
     """Push a proposal without approval, and say so in its channel at once.
 
     Raises Refused and Unavailable as `ask` does, Conflict when it was revised meanwhile.
     """
-    words = reason.strip()
-    if not SHORTEST <= len(words) <= LONGEST:
-        raise Refused(f"Write {SHORTEST} to {LONGEST} characters; these are {len(words)}.")
+    words = why(reason)
     proposal, may = await _asked(desk, number, user)
     if proposal.digest != digest:
         raise Conflict(

@@ -8,6 +8,7 @@ from bot.domain.approvals import Veto
 from bot.domain.proposals import Proposal, Status
 from bot.errors import Conflict, Refused
 from bot.storage.outbox import NewNotice
+from bot.workflow.admission import in_words
 from bot.workflow.desk import Desk
 from bot.workflow.proposing import known
 
@@ -42,9 +43,7 @@ async def say_why(desk: Desk, number: int, *, digest: str, user: str, reason: st
     veto = own(desk, vetoes, user)
     if veto is None:
         raise Refused("Only who rejected it can say why.")
-    words = reason.strip()
-    if not SHORTEST <= len(words) <= LONGEST:
-        raise Refused(f"Write {SHORTEST} to {LONGEST} characters; these are {len(words)}.")
+    words = in_words(reason, shortest=SHORTEST, longest=LONGEST)
     told = NewNotice(
         key=f"why:{number}:{proposal.revision}:{veto.user}:{desk.clock.now():%Y%m%dT%H%M%S}",
         kind="why",

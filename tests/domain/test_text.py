@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.characters import visible
 from bot.domain.text import graphemes, length, normalise, unspaced, utf8_bytes
 
 # Everything a text can hold, lone surrogates too: an edge may let one through.
@@ -131,3 +132,19 @@ def test_scripts_with_spaces_are_left_to_their_words(text: str) -> None:
 def test_a_composed_letter_never_counts_more_than_its_parts_in_graphemes(text: str) -> None:
     composed = unicodedata.normalize("NFC", text)
     assert len(graphemes(composed)) <= length(composed)
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("The price is wrong", 18),
+        ("  a \n\t\u00a0 b  ", 3),
+        ("\u200b\u2060\ufeff\u00ad\u202e\u2066" * 9, 0),
+        ("\u3164\u2800\u115f\u034f" * 9, 0),
+        ("e" + "\u0301" * 30, 1),
+        (THAI, len(graphemes(THAI))),
+        ("値段が違う", 5),
+    ],
+)
+def test_what_nobody_sees_makes_no_reason_longer(text: str, seen: int) -> None:
+    assert visible(text) == seen

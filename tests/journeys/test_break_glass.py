@@ -115,7 +115,7 @@ async def test_a_reason_of_a_few_words_is_none(team: Workspace) -> None:
     await team.propose(MIA, **GERMAN)
     await team.command(RUTH, "break-glass 1")
     await team.until(lambda: team.modal(RUTH))
-    for words in ("urgent", " " * 30, "urgent" + " " * 30):
+    for words in ("urgent", " " * 30, "urgent" + " " * 30, "\u200b" * 20, "u" + "\u0301" * 20):
         await team.fill_in(RUTH, WHY, words)
         await team.submit(RUTH)
         assert team.errors(RUTH)

@@ -181,7 +181,7 @@ async def test_a_reason_is_neither_empty_nor_endless(workspace: Workspace) -> No
     message = await rejected(workspace, BEN)
     await workspace.press(BEN, message, "Say why")
     await workspace.until(lambda: workspace.modal(BEN))
-    for words in ("no", " " * 20, "no" * 251):
+    for words in ("no", " " * 20, "no" * 251, "\u200b\u2060" * 10, "no" + "\u3164" * 20):
         await workspace.fill_in(BEN, "Why do you reject it?", words)
         await workspace.submit(BEN)
         assert workspace.errors(BEN)

@@ -19,9 +19,10 @@ import pytest
 import pytest_asyncio
 from sqlite_utils import Database
 
-from bot.audit import COLUMNS
+from bot.audit import COLUMNS, verify
 from bot.domain.changes import digest
 from bot.domain.record import NewEntry, sealed
+from bot.errors import Invalid
 from bot.storage.schema import migrations
 from bot.storage.store import Store
 from bot.storage.votes import Reaction
@@ -159,6 +160,29 @@ def test_a_proposal_that_the_database_holds_otherwise_than_its_entry_is_named(
     assert done.returncode == 1
     assert f"The database holds revision 1 of proposal 1 (digest {DIGEST[:8]})" in done.stderr
     assert f"otherwise than entry 1 tells: {said}" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("update revisions set authors = '[]'", "who wrote it"),
+        ("update revisions set authors = 'no list'", "who wrote it"),
+        ("update proposals set proposer = 'U0BEN'", "who proposed it"),
+        ("update proposals set bundle_id = 'com.example.other'", "the app whose rules decide"),
+        ("update proposals set returns = 1", "the proposal whose texts it brings back"),
+        ("update proposals set reverts = 1", "the proposal that it reverts"),
+        ("update items set since = 0", "since when votes count for its changes, by which rule"),
+        ("update items set rule = '*'", "since when votes count for its changes, by which rule"),
+    ],
+)
+async def test_what_decides_on_a_proposal_and_is_not_as_its_entry_tells_is_named(
+    folder: Path, statement: str, said: str
+) -> None:
+    tampered(folder, statement)
+    with pytest.raises(Invalid) as broken:
+        await verify(folder / "marquee.db", say=lambda _: None)
+    assert f"revision 1 of proposal 1 (digest {DIGEST[:8]})" in str(broken.value)
+    assert f"otherwise than entry 1 tells: {said}." in str(broken.value)
 
 
 async def test_an_entry_whose_texts_have_another_digest_is_named(tmp_path: Path) -> None:

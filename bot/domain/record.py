@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import timedelta
 from types import MappingProxyType
 
-from bot.domain.told import differs, is_itself
+from bot.domain.told import LET_GO, differs, is_itself
 
 # What stands before the first entry.
 GENESIS = "0" * 64
@@ -110,13 +110,16 @@ class Kept:
 
     `number` is 0 before the first entry, None where what was kept was taken away. `revisions`
     are (proposal, revision, digest), and `prints` says by (proposal, revision) what the database
-    holds of each, as `bot.domain.told` takes it.
+    holds of each, as `bot.domain.told` takes it. `pushes` has the proposal of each push, and
+    `glass` who, by the database, broke the glass for a revision.
     """
 
     number: int | None
     hash: str
     revisions: frozenset[tuple[int, int, str]] = frozenset()
     prints: Mapping[tuple[int, int], bytes] = field(default_factory=dict, repr=False)
+    pushes: Mapping[int, int] = field(default_factory=dict, repr=False)
+    glass: Mapping[tuple[int, int, str], str] = field(default_factory=dict, repr=False)
 
 
 def plain(value: object) -> object:
@@ -173,6 +176,8 @@ class Check:
     def __init__(self, *, head: str = "", kept: Kept | None = None) -> None:
         self._wanted, self._kept = head.lower(), kept
         self._untold = set(kept.revisions) if kept else set()
+        self._pushes = dict(kept.pushes) if kept else {}
+        self._glass = dict(kept.glass) if kept else {}
         self._entries, self._head, self._broken, self._passed = 0, GENESIS, "", not head
 
     def __repr__(self) -> str:
@@ -189,19 +194,31 @@ class Check:
             return False
         self._entries, self._head = entry.number, entry.hash
         self._passed = self._passed or entry.hash.startswith(self._wanted)
-        if self._untold and entry.kind == "proposal":
-            self._untold.discard(_revision(entry))
+        self._tick_off(entry)
         return True
 
     def verdict(self) -> Verdict:
         """Return what was found, once all entries went by."""
-        broken = self._broken or self._cut_off() or self._left_out()
+        broken = self._broken or self._cut_off() or self._left_out() or self._without_right()
         if not broken and not self._passed:
             broken = (
                 f"No entry has the hash {self._wanted}: what came after it and itself were cut "
                 "off, or all was written anew."
             )
         return Verdict(entries=self._entries, head=self._head, broken=broken)
+
+    def _tick_off(self, entry: Entry) -> None:
+        """Cross out what an entry tells of what has to be told."""
+        if self._untold and entry.kind == "proposal":
+            self._untold.discard(_revision(entry))
+        if self._pushes and entry.kind == "push":
+            push = _let_go(entry)
+            if self._pushes.get(push) == entry.proposal:
+                self._pushes.pop(push, None)
+        if self._glass and entry.kind == "glass":
+            broken_for = _revision(entry)
+            if self._glass.get(broken_for) == entry.actor:
+                del self._glass[broken_for]
 
     def _mistold(self, entry: Entry) -> str:
         """Return in what a revision's entry is at odds with itself or with the database."""
@@ -241,6 +258,20 @@ class Check:
             "tells of: the record was emptied, or written anew."
         )
 
+    def _without_right(self) -> str:
+        """Return what would go, or went, to Apple without an entry that lets it."""
+        if self._glass:
+            (proposal, revision, text), user = min(self._glass.items())
+            return (
+                f"The database holds that revision {revision} of proposal {proposal} (digest "
+                f"{text[:8]}) goes without approval by {user}, and no entry tells that they broke "
+                "the glass."
+            )
+        if self._pushes:
+            push, proposal = min(self._pushes.items())
+            return f"Push {push} of proposal {proposal} is in the database, and no entry let it go."
+        return ""
+
 
 def verify(entries: Iterable[Entry], *, head: str = "") -> Verdict:
     """Check a whole chain in its order; with `head` also that it leads past that hash."""
@@ -258,6 +289,15 @@ def _revision(entry: Entry) -> tuple[int, int, str]:
         return (int(entry.proposal or 0), int(body["revision"]), str(body["digest"]))
     except (KeyError, TypeError, ValueError):
         return (0, 0, "")
+
+
+def _let_go(entry: Entry) -> int:
+    """Return the push that an entry tells to have been let go, 0 where it tells of none."""
+    try:
+        body = json.loads(entry.body)
+        return int(body["push"]) if body["did"] in LET_GO else 0
+    except (KeyError, TypeError, ValueError):
+        return 0
 
 
 def _broken(entry: Entry, number: int, before: str, kept: Kept | None) -> str:

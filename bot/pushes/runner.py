@@ -230,10 +230,10 @@ class Runner:
 
     async def _begun(self, push: Push, proposal: Proposal) -> Push | None:
         """Return a push that may send what it is for, None when it ended or waits."""
-        if push.state is PushState.QUEUED:
+        # Nobody is asked about what is not what was approved.
+        begun: Push | BotError | None = await altered(self._store, push, proposal) or push
+        if begun is push and push.state is PushState.QUEUED:
             begun = await self._beginning.prepare(push, proposal)
-        else:
-            begun = await altered(self._store, push, proposal) or push
         if isinstance(begun, BotError):
             await self._give_up(push, proposal, begun)
         return begun if isinstance(begun, Push) else None

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.domain.parts import Part
 from bot.domain.record import KINDS, Entry, Kept, NewEntry, canonical, sealed
-from bot.domain.told import CHANGE, SUBJECT, prints
+from bot.domain.told import CHANGE, DECIDES, SUBJECT, counted, deciding, prints
 from bot.errors import BotError
 from bot.logs import starred
 from bot.storage.owner import Owner
@@ -25,19 +28,53 @@ INSERT = (
 )
 OF_A_DIGEST = "select proposal_id from revisions where substr(digest, 1, length(?)) = ?"
 OF_A_REVISION = (
-    "select json_extract(body, '$.digest'), json_extract(body, '$.version_id') from record"
-    " where proposal_id = ? and kind = 'proposal'"
+    "select body from record where proposal_id = ? and kind = 'proposal'"
     " and case when json_valid(body) then json_extract(body, '$.revision') end = ?"
+    " order by number limit 1"
+)
+OF_A_PUSH = (
+    "select json_extract(body, '$.did') as did, json_extract(body, '$.covers') as covers"
+    " from record where proposal_id = ? and kind = 'push'"
+    " and case when json_valid(body) then json_extract(body, '$.push') end = ? order by number"
+)
+WHO_BROKE_THE_GLASS = (
+    "select actor from record where proposal_id = ? and kind = 'glass' and case when"
+    " json_valid(body) then json_array(json_extract(body, '$.revision'),"
+    " json_extract(body, '$.digest')) end = json_array(?, ?)"
+)
+# Those alone that came after a text which the record tells: older ones may be in no entry.
+PUSHES_TO_BE_TOLD = (
+    "select id, proposal_id from pushes where exists (select 1 from revisions r"
+    " where r.proposal_id = pushes.proposal_id and r.digest = pushes.digest and r.recorded = 1"
+    " and r.created_at <= pushes.created_at)"
+)
+GLASS_TO_BE_TOLD = (
+    "select p.id, r.number, r.digest, p.glass_by from proposals p join revisions r"
+    " on r.proposal_id = p.id and r.number = p.revision"
+    " where p.glass_by <> '' and r.recorded = 1"
 )
 UNTOLD = f"{OF_A_DIGEST} and recorded = 0"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToldRevision:
-    """What the record tells of a revision: its digest, and the version it was written for."""
+    """What the record tells of a revision: its digest, and the version it was written for.
+
+    `decides` has by name what else decides on it (`bot.domain.told.DECIDES`), as far as its
+    entry tells that.
+    """
 
     digest: str
     version_id: str
+    decides: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldPush:
+    """What the record tells of a push: what was `done` with it, in order, and what it covers."""
+
+    done: tuple[str, ...]
+    part: Part
 
 
 class Record:
@@ -98,6 +135,8 @@ class Record:
                 hash=end["hash"] if end else "",
                 revisions=frozenset((row[0], row[1], row[2]) for row in rows),
                 prints={(row[0], row[1]): _prints(db, row[0], row[1]) for row in rows},
+                pushes=dict(map(tuple, db.execute(PUSHES_TO_BE_TOLD))),
+                glass={tuple(row)[:3]: row["glass_by"] for row in db.execute(GLASS_TO_BE_TOLD)},
             )
 
         return await self._owner.read(run)
@@ -107,9 +146,38 @@ class Record:
 
         def run(db: sqlite3.Connection) -> ToldRevision | None:
             row = db.execute(OF_A_REVISION, (proposal, revision)).fetchone()
-            return ToldRevision(digest=str(row[0]), version_id=str(row[1])) if row else None
+            if row is None:
+                return None
+            body = json.loads(row["body"])
+            return ToldRevision(
+                digest=str(body.get("digest")),
+                version_id=str(body.get("version_id")),
+                decides=deciding(body),
+            )
 
         return await self._owner.read(run)
+
+    async def told_of_push(self, proposal: int, push: int) -> ToldPush | None:
+        """Return what the record tells of a push, None where nothing."""
+
+        def run(db: sqlite3.Connection) -> ToldPush | None:
+            rows = db.execute(OF_A_PUSH, (proposal, push)).fetchall()
+            if not rows:
+                return None
+            covers = rows[0]["covers"]
+            part = None if covers is None else tuple(json.loads(covers))
+            return ToldPush(done=tuple(str(row["did"]) for row in rows), part=part)
+
+        return await self._owner.read(run)
+
+    async def who_broke_the_glass(
+        self, proposal: int, revision: int, digest: str
+    ) -> frozenset[str]:
+        """Return who pushed a revision without approval, by the record."""
+        rows = await self._owner.read(
+            lambda db: db.execute(WHO_BROKE_THE_GLASS, (proposal, revision, digest)).fetchall()
+        )
+        return frozenset(str(row["actor"]) for row in rows)
 
     async def untold(self, digest: str) -> tuple[int, ...]:
         """Return the proposals that had a text of a digest, or its beginning, before the record."""
@@ -191,15 +259,29 @@ def _without_secrets(entry: NewEntry) -> NewEntry:
 
 def _prints(db: sqlite3.Connection, proposal: int, revision: int) -> bytes:
     subject = db.execute(
-        "select p.*, r.not_before, r.ends_at, r.in_parts from proposals p"
+        "select p.*, r.not_before, r.ends_at, r.in_parts, r.authors from proposals p"
         " join revisions r on r.proposal_id = p.id where p.id = ? and r.number = ?",
         (proposal, revision),
     ).fetchone()
     changes = db.execute(
         "select * from items where proposal_id = ? and revision = ? order by position",
         (proposal, revision),
+    ).fetchall()
+    decides = _deciding(subject) if subject else {}
+    since = counted(((row["since"], row["rule"]) for row in changes), 0)
+    return prints(
+        _subject(subject) if subject else (),
+        {**decides, "since": since},
+        map(_change, changes),
     )
-    return prints(_subject(subject) if subject else (), map(_change, changes))
+
+
+def _deciding(row: sqlite3.Row) -> dict[str, object]:
+    held = dict(row)
+    # What was written into need be no list.
+    with suppress(ValueError):
+        held["authors"] = json.loads(held["authors"])
+    return {name: held.get(name) for name in DECIDES}
 
 
 def _subject(row: sqlite3.Row) -> tuple[object, ...]:

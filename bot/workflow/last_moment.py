@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.domain.approvals import Decision
 from bot.domain.parts import Part, covered, still_holds
 from bot.domain.proposals import Proposal
 from bot.errors import Refused
+from bot.pushes.approved import returns_by_record
 from bot.pushes.calls import Confirmation
 from bot.storage.pushes import Push
 from bot.workflow import recording
@@ -22,6 +25,9 @@ async def confirm(desk: Desk, push: Push, proposal: Proposal) -> Confirmation:
     """
     # A rejection by who decides anything that is left counts, whatever the push covers.
     proposal = await desk.store.proposals.get(push.proposal_id) or proposal
+    if proposal.returns_by_itself and not await returns_by_record(desk.store, proposal):
+        # Nobody approved it together with another text: it needs votes like any.
+        proposal = replace(proposal, returns=None)
     if await end_if_over(desk, proposal.id):
         return Confirmation(go=False)
     return await _asked(desk, push, proposal)

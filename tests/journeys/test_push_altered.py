@@ -4,19 +4,47 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
+import pytest
+
+from bot import audit
 from bot.domain.proposals import Status
-from bot.sandbox.cast import BEN, MIA
-from tests.workspace import Workspace, words_of
+from bot.errors import Invalid
+from bot.sandbox.cast import BEN, MIA, RUTH
+from bot.settings import ApprovalRule
+from tests.workspace import Workspace, a_workspace, approvals, words_of
 
 GERMAN = {"words": "edit tidewell de-DE", "Subtitle": "Stilles Notizbuch"}
 
 
-def write_into(folder: Path, statement: str) -> None:
+# A push that nobody approved, in whichever state it is put.
+PUSH = (
+    "insert into pushes (proposal_id, digest, epoch, state, approvers, created_at, glass, covers)"
+    " select 1, digest, 0, '{}', '[\"U0RUTH\"]', created_at, '{}', '' from revisions"
+)
+
+
+def write_into(folder: Path, *statements: str) -> None:
     with closing(sqlite3.connect(folder / "marquee.db", isolation_level=None)) as db:
-        db.execute(statement)
+        for statement in statements:
+            db.execute(statement)
+
+
+async def nothing_is_sent(
+    workspace: Workspace, folder: Path, message: Mapping[str, Any], *, said: str, found: str
+) -> None:
+    """See that a push fails with what to do, and that the record's check finds why."""
+    shown = words_of(await workspace.says(message, said))
+    assert "propose it anew" in shown
+    await workspace.settle()
+    assert workspace.asked("PATCH") == []
+    assert (await workspace.bot.desk.store.proposals.get(1)).status is Status.FAILED
+    with pytest.raises(Invalid, match=found):
+        await audit.verify(folder / "marquee.db", say=lambda _: None)
 
 
 async def test_a_text_that_was_changed_in_the_file_after_its_proposal_is_not_sent(
@@ -52,3 +80,76 @@ async def test_a_text_and_its_digest_that_were_changed_in_the_file_are_held_agai
     await workspace.react(BEN, message)
     await workspace.says(message, "not what was approved")
     assert workspace.asked("PATCH") == []
+
+
+async def test_an_author_who_is_struck_from_the_file_does_not_approve_their_own_text(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    message = await workspace.propose(BEN, **GERMAN)
+    await workspace.settle()
+    write_into(tmp_path, f"update revisions set authors = '[\"{MIA}\"]'")
+
+    await workspace.react(BEN, message)
+    found = r"revision 1 of proposal 1 .* otherwise than entry 2 tells: who wrote it\."
+    await nothing_is_sent(
+        workspace, tmp_path, message, said="not as the record tells it (who wrote it)", found=found
+    )
+    await workspace.press(BEN, message, "Retry failed")
+    await workspace.settle()
+    assert workspace.asked("PATCH") == []
+
+
+async def test_the_rule_of_another_app_does_not_decide_though_the_file_names_that(
+    tmp_path: Path,
+) -> None:
+    rules = (ApprovalRule(app=("com.example.other",), approvers=(MIA,)),)
+    async with a_workspace(tmp_path, approval=approvals(rules=rules)) as workspace:
+        message = await workspace.propose(BEN, **GERMAN)
+        await workspace.settle()
+        write_into(tmp_path, "update proposals set bundle_id = 'com.example.other'")
+
+        await workspace.react(MIA, message)
+        found = "proposal 1 .*: the app whose rules decide"
+        said = "the app whose rules decide"
+        await nothing_is_sent(workspace, tmp_path, message, said=said, found=found)
+
+
+async def test_a_proposal_that_the_file_calls_a_return_needs_its_votes(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    message = await workspace.propose(BEN, **GERMAN)
+    await workspace.settle()
+    bent = "update proposals set returns = 1, status = 'approved'"
+    write_into(tmp_path, bent, PUSH.format("queued", ""))
+
+    workspace.bot.desk.start_pushes()
+    words = "the proposal whose texts it brings back"
+    await nothing_is_sent(workspace, tmp_path, message, said=words, found=f"proposal 1 .*: {words}")
+
+
+async def test_glass_that_nobody_broke_lets_nothing_go(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    message = await workspace.propose(BEN, **GERMAN)
+    await workspace.settle()
+    bent = f"update proposals set glass_by = '{RUTH}', status = 'approved'"
+    write_into(tmp_path, bent, PUSH.format("queued", "because"))
+
+    workspace.bot.desk.start_pushes()
+    said = "nobody broke the glass"
+    found = f"proposal 1 .* {RUTH}, and no entry tells that they broke the glass"
+    await nothing_is_sent(workspace, tmp_path, message, said=said, found=found)
+
+
+@pytest.mark.parametrize("state", ["writing", "checking"])
+async def test_a_push_that_nobody_began_does_not_go_on(
+    workspace: Workspace, tmp_path: Path, state: str
+) -> None:
+    message = await workspace.propose(BEN, **GERMAN)
+    await workspace.settle()
+    write_into(tmp_path, "update proposals set status = 'pushing'", PUSH.format(state, ""))
+
+    workspace.bot.desk.start_pushes()
+    said = "no entry lets this push go"
+    found = "Push 1 of proposal 1 .* no entry let it go"
+    await nothing_is_sent(workspace, tmp_path, message, said=said, found=found)

@@ -11,10 +11,10 @@ from bot.domain.editing import Phase, phase, stands
 from bot.domain.listing import Version
 from bot.domain.proposals import EDITABLE, SETTLED, ItemState, Proposal, Status
 from bot.domain.record import NewEntry
+from bot.storage.moving import move
 from bot.storage.outbox import NewNotice, add_notices
 from bot.storage.owner import Owner
 from bot.storage.proposal_rows import load, mark_items
-from bot.storage.proposals import move
 from bot.storage.record import append
 
 # What is being pushed has found its version, and what ended waits for none.

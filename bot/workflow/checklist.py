@@ -10,7 +10,7 @@ from bot.appstore.errors import NotAllowed
 from bot.appstore.links import check_links
 from bot.domain.awaiting import is_planned, why_not_awaited
 from bot.domain.checklist import Check, Facts, Point, checklist, links_of, with_texts
-from bot.domain.editing import listing
+from bot.domain.editing import listing, on_platform
 from bot.domain.listing import Listing, Reading, Version
 from bot.domain.listing_checks import count, of_locale, points, subject
 from bot.domain.proposals import UNDER_WAY, Item, Proposal
@@ -114,7 +114,7 @@ async def check_proposal(desk: Desk, proposal: Proposal) -> Checked:
 
 def _gone(proposal: Proposal, reading: Reading) -> Refused:
     awaited = proposal.target.awaited
-    if why := why_not_awaited(awaited, reading) if awaited else None:
+    if why := why_not_awaited(awaited, on_platform(reading)) if awaited else None:
         return Refused(f"Version {awaited} cannot come any more. {why[0]}", remedy=why[1])
     return Refused(
         f"Version {proposal.version_number} is not there any more.",

@@ -28,7 +28,8 @@ ANOTHER = {**dict.fromkeys(DECIDES, "another"), "since": [[1, "*"]]}
 
 def there(**held: object) -> bytes:
     subject = {"awaited": "", "in_parts": 0, **BODY}
-    changes = [[ITEM[name] for name in CHANGE]]
+    item = {"creates": 0, **ITEM}
+    changes = [[item[name] for name in CHANGE]]
     return prints([subject[name] for name in SUBJECT], {**HELD, **held}, changes)
 
 

@@ -89,7 +89,8 @@ class Awaited:
             _back_to_people(db, one, now=now)
             stale = [replace(item, state=ItemState.STALE, problem=why) for item in items]
             mark_items(db, one.id, one.revision, [(item, None) for item in stale])
-            add_notices(db, [_said(one, why)], now=now)
+            # Of one in parts a part's push may have told it.
+            add_notices(db, [] if one.stale else [_said(one, why)], now=now)
             return True
 
         return await self._owner.write(run)

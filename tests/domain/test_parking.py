@@ -53,5 +53,17 @@ def test_a_parked_removal_goes_on_where_the_whole_of_it_may(
     assert may_go_on(waiting, a_version(state=state), [info]) is goes_on
 
 
+@pytest.mark.parametrize(("info", "goes_on"), [("IN_REVIEW", False), ("REJECTED", True)])
+def test_a_parked_name_that_is_kept_beside_a_removal_goes_on_where_names_may(
+    info: str, goes_on: bool
+) -> None:
+    gone = [
+        replace(item, state=ItemState.DONE)
+        for item in removal(a_listing({"ja": TEXTS}), "ja", NAMES)
+    ]
+    kept = replace(parked("subtitle"), locale="ja")
+    assert may_go_on([*gone, kept], a_version(state="REJECTED"), [info]) is goes_on
+
+
 def test_a_parked_proposal_says_something_where_the_state_is_not_known() -> None:
     assert "Apple takes no change" in parked_sentence("")

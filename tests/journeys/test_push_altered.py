@@ -153,3 +153,14 @@ async def test_a_push_that_nobody_began_does_not_go_on(
     said = "no entry lets this push go"
     found = "Push 1 of proposal 1 .* no entry let it go"
     await nothing_is_sent(workspace, tmp_path, message, said=said, found=found)
+
+
+async def test_a_text_that_was_let_make_its_locale_in_the_file_is_not_sent(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    message = await workspace.propose(MIA, **GERMAN)
+    await workspace.settle()
+    write_into(tmp_path, "update items set creates = 1 where proposal_id = 1")
+    await workspace.react(BEN, message)
+    await workspace.says(message, "not what was approved")
+    assert workspace.asked("PATCH", "POST") == []

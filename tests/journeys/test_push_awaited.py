@@ -519,6 +519,28 @@ async def test_a_push_that_is_the_first_to_see_it_sends_nothing(
     assert team.asked("PATCH", "POST") == []
 
 
+async def test_in_parts_all_of_it_goes_back_and_is_told_once(tmp_path: Path) -> None:
+    async with a_pipeline(tmp_path, approval=approvals(rules=RULES)) as pipeline:
+        team = pipeline.workspace
+        texts = {"de-DE": {"subtitle": "Stilles Heft", "keywords": "notiz,heft"}}
+        await pipeline.propose(texts, version="2.5.0", when_it_exists=True, in_parts=True)
+        message = await team.until(lambda: team._seeded(()))
+        team.apple.move(version(team)["id"], LIVE)
+        team.apple.add_version(TIDEWELL, "2.5.0", "IOS", LIVE)
+        await team.react(BEN, message)
+        await team.says(message, "Version 2.5.0 is public already.")
+        await run(team, "watch")
+        await team.settle()
+        proposal = await team.bot.desk.store.proposals.get(1)
+        assert proposal is not None
+        assert {str(item.state) for item in proposal.items} == {"stale"}
+        assert told(team, message, "@U0MIA  Version 2.5.0 is public already.") == 1
+        await team.react(AIKO, message)
+        await team.settle()
+        assert await status(team) is Status.OPEN
+        assert team.asked("PATCH", "POST") == []
+
+
 async def test_no_vote_counts_for_a_version_that_can_take_nothing(pipeline: Pipeline) -> None:
     team = pipeline.workspace
     message = await proposed(pipeline, {"de-DE": {"promotionalText": "Neu in 2.5"}})

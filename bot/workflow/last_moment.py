@@ -74,9 +74,9 @@ def may_go(proposal: Proposal, part: Part, decision: Decision) -> bool:
     What returns by itself was approved together with the text whose time is over, and broken
     glass needs no approval; neither outvotes a rejection.
     """
-    if proposal.glass_by or proposal.returns_by_itself:
-        return not decision.rejected_by
-    return still_holds(proposal, part, decision)
+    broken = bool(proposal.glass_by) and not decision.rejected_by
+    returns = proposal.returns_by_itself and not decision.rejected_by
+    return broken or returns or still_holds(proposal, part, decision)
 
 
 async def lapse(desk: Desk, proposal: Proposal, decision: Decision) -> None:

@@ -46,11 +46,8 @@ BREAKS = (
     Break(
         name="reactions are not read again before the push",
         file="bot/workflow/last_moment.py",
-        old="if not await reread(desk, proposal, fresh=True):\n"
-        + "            await gone(desk, proposal)\n"
-        + "            return _stopped(",
-        new="if not proposal:\n            await gone(desk, proposal)\n"
-        + "            return _stopped(",
+        old="if not await reread(desk, proposal, fresh=True):\n",
+        new="if not proposal:\n",
     ),
     Break(
         name="a stale item is sent anyway",

@@ -146,6 +146,30 @@ async def test_an_approver_who_may_not_vote_is_a_failure(
     assert said in "\n".join(each for each in answer[1] if approver in each)
 
 
+@pytest.mark.parametrize(
+    ("who", "said"),
+    [
+        ("S0NOSUCHGRP", "no such user group"),
+        ("U0NOBODY", "user_not_found"),
+        ("U0GUEST", "Guests"),
+        ("U0FORMER", "deactivated"),
+    ],
+)
+async def test_who_decides_nothing_on_a_second_list_is_a_failure_that_names_its_place(
+    clinic: Clinic, who: str, said: str
+) -> None:
+    rule = f'\n[[approval.rule]]\nfield = ["name"]\nescalation = ["{who}"]\n'
+    clinic.config.write_text(clinic.config.read_text() + rule)
+    clinic.rewrite(r"\[approval\]", f'[approval]\nescalation = ["{who}", "S0ASOLEADS"]')
+    answer = await clinic.examine()
+    assert not answer[0]
+    for place in ("[approval] escalation", "escalation of [[approval.rule]] number"):
+        told = line(answer, f"{who} of the second list ({place}")
+        assert told.startswith("failure")
+        assert said in told
+    assert line(answer, "S0ASOLEADS of the second list").startswith("ok")
+
+
 async def test_a_quorum_that_nobody_can_reach_is_a_failure(clinic: Clinic) -> None:
     clinic.rewrite(r"\[approval\]", "[approval]\nquorum = 3")
     answer = await clinic.examine()

@@ -10,7 +10,7 @@ from bot.domain.approvals import Person, able, reachable, why_not_eligible
 from bot.domain.policy import Members, Policy, Requirement, requirement, requirements
 from bot.domain.proposals import Item, ItemKind
 from bot.errors import BotError
-from bot.settings import Settings
+from bot.settings import ApprovalSettings, Settings
 from bot.slack.checks import SCOPES, Identity, SlackRefused, SlackSide
 from bot.slack.probe import trials
 from bot.workflow.policy import policy_of
@@ -97,34 +97,53 @@ async def _approvals(
     roll = _Roll()
     for approver in named:
         yield await _enrol(slack, identity, approver, roll)
+    for place, who in _second_lists(settings.approval):
+        where = f" of the second list ({place})"
+        yield await _enrol(slack, identity, who, _Roll(people=roll.people), where=where)
     for each, example in wanted.items():
         yield _quorum(each, example, policy, roll.members)
     for line in _releases(policy, settings, roll.members):
         yield line
 
 
+def _second_lists(approval: ApprovalSettings) -> Iterator[tuple[str, str]]:
+    """Yield each one who may decide once the first list is silent, after where that is said."""
+    for who in approval.escalation:
+        yield "[approval] escalation", who
+    for number, rule in enumerate(approval.rules, start=1):
+        for who in rule.escalation or ():
+            yield f"escalation of [[approval.rule]] number {number}", who
+
+
 async def _enrol(
-    slack: SlackSide, identity: Identity, approver: str, roll: _Roll, *, may: str = "approve"
+    slack: SlackSide,
+    identity: Identity,
+    approver: str,
+    roll: _Roll,
+    *,
+    may: str = "approve",
+    where: str = "",
 ) -> Line:
     is_group = approver.startswith("S")
     kind = "User group" if is_group else "Approver" if may == "approve" else "Person"
+    named = f"{kind} {approver}{where}"
     try:
         users = await slack.members(approver) if is_group else frozenset({approver})
         reasons = {user: await _reason(slack, identity, user, roll) for user in sorted(users)}
     except BotError as error:
         roll.members[approver] = frozenset()
-        return failed(f"{kind} {approver}", error, "Mend it in marquee.toml.")
+        return failed(named, error, "Mend it in marquee.toml.")
     able_ones = frozenset(user for user, reason in reasons.items() if reason is None)
     roll.members[approver] = able_ones
     if not able_ones:
         why = next((reason for reason in reasons.values() if reason), "It has no members.")
-        return failure(f"{kind} {approver} cannot {may}: {why}", "Name somebody else.")
+        return failure(f"{named} cannot {may}: {why}", "Name somebody else.")
     refused = [f"{user}: {reason}" for user, reason in reasons.items() if reason]
     if refused:
         left_out = "Their votes do not count." if may == "approve" else f"They cannot {may}."
-        return warning(f"{kind} {approver}: {' '.join(refused)}", left_out)
+        return warning(f"{named}: {' '.join(refused)}", left_out)
     count = f" has {_people(len(able_ones))} who may {may}." if is_group else f" may {may}."
-    return ok(f"{kind} {approver}{count}")
+    return ok(f"{named}{count}")
 
 
 async def _reason(slack: SlackSide, identity: Identity, user: str, roll: _Roll) -> str | None:

@@ -84,12 +84,14 @@ class Electorate:
     """Who people are: the voters, the user groups' members, and the bot's own team.
 
     `unable` are people of whom is known that they may never vote: misspelt, guests, deactivated.
-    `unknown` are user groups that Slack does not know: nobody knows whose no is missing.
+    `unknown` are user groups of first lists that Slack does not know: nobody knows whose no is
+    missing. `unresolved` is what adds nobody to a second list.
     """
 
     people: Mapping[str, Person]
     members: Members
     unknown: frozenset[str] = frozenset()
+    unresolved: frozenset[str] = frozenset()
     unable: frozenset[str] = frozenset()
     team_id: str
     enterprise_id: str | None = None
@@ -101,7 +103,9 @@ class Need:
 
     `approvers` are user and user group ids; `voted`, `rejected_by` and `confirmed_by` are the
     user ids that count. With `confirm` the votes are not enough: one of them presses Confirm.
-    While Slack does not know some of its groups, `unknown`, nothing is approved.
+    While Slack does not know some groups of its first list, `unknown`, nothing is approved.
+    `escalation` is its second list, in force or not, without who is on the first one;
+    `unresolved` is what of that adds nobody, which takes nothing away from the first.
     `short` when too few people may decide it for its quorum, whoever wrote it left out: `can`.
     """
 
@@ -116,6 +120,13 @@ class Need:
     short: bool = False
     can: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
+    escalation: tuple[str, ...] = ()
+    unresolved: tuple[str, ...] = ()
+
+    @property
+    def first(self) -> tuple[str, ...]:
+        """The first list."""
+        return tuple(each for each in self.approvers if each not in self.escalation)
 
     @property
     def unconfirmed(self) -> bool:
@@ -192,6 +203,7 @@ def needs(question: Question) -> tuple[Need, ...]:
             quorum=wanted.quorum,
             since=since,
             confirm=wanted.confirm,
+            escalation=tuple(x for x in wanted.escalation if x not in wanted.approvers),
         )
         for (wanted, since), items in groups.items()
     )
@@ -308,7 +320,8 @@ def decide(
             voted=_counting(question, need, approving, electorate),
             confirmed_by=_counting(question, need, pressed, electorate) if need.confirm else (),
             rejected_by=tuple(u for u in rejecting if u in able(need, electorate.members)),
-            unknown=tuple(each for each in need.approvers if each in electorate.unknown),
+            unknown=tuple(each for each in need.first if each in electorate.unknown),
+            unresolved=tuple(each for each in need.escalation if each in electorate.unresolved),
             **_reach(question, need, electorate),
         )
         for need in needs(question)

@@ -18,7 +18,7 @@ from bot.domain.approvals import (
 )
 from bot.domain.policy import ESCALATED_AFTER, Members, Verb
 from bot.domain.proposals import Proposal, Status
-from bot.errors import Unavailable
+from bot.errors import Refused, Unavailable
 from bot.workflow.desk import Desk
 
 NONE: frozenset[str] = frozenset()
@@ -48,21 +48,49 @@ async def decided(
         for user, revision in await desk.store.votes.pressed(proposal.id)
     ]
     about = question(desk, proposal)
-    asked = {approver for need in needs(about) for approver in need.approvers}
     users = {vote.user for vote in votes} | {one.user for one in confirmed}
-    groups = {one for one in asked if one.startswith("S")}
+    groups = {one for need in needs(about) for one in need.first if one.startswith("S")}
     # Groups last: people can edit them in Slack, also while it tells who the voters are.
     people = await desk.people.persons(users, fresh=fresh_persons)
-    members = await desk.people.members(groups, fresh=fresh_groups)
+    first = await desk.people.members(groups, fresh=fresh_groups)
+    second, unresolved = await _second_lists(desk, about, fresh=fresh_groups)
+    members = {**second, **first}
     electorate = Electorate(
         people=people,
         members=members,
-        unknown=frozenset(groups - members.keys()),
+        unknown=frozenset(groups - first.keys()),
+        unresolved=unresolved,
         unable=await _unable(desk, about, members) if proposal.status is Status.OPEN else NONE,
         team_id=desk.people.team_id,
         enterprise_id=desk.people.enterprise_id,
     )
     return decide(about, votes, electorate, confirmed)
+
+
+async def _second_lists(
+    desk: Desk, about: Question, *, fresh: bool
+) -> tuple[Members, frozenset[str]]:
+    """Return the groups of second lists with their members, and who or what adds nobody there.
+
+    Before they may decide it is for what people are told, so no answer will do as well.
+    Raises Unavailable once they may.
+    """
+    named = {one for need in needs(about) for one in need.escalation}
+    found: dict[str, frozenset[str]] = {}
+    nobody = {one for one in named if not one.startswith("S") and await _never(desk, one)}
+    for group in sorted(one for one in named if one.startswith("S")):
+        try:
+            known = await desk.people.members({group}, fresh=fresh and about.escalated)
+        except Refused:
+            known = {}
+        except Unavailable:
+            if about.escalated:
+                raise
+            continue
+        found.update(known)
+        if not known.get(group):
+            nobody.add(group)
+    return found, frozenset(nobody)
 
 
 async def _unable(desk: Desk, about: Question, members: Members) -> frozenset[str]:

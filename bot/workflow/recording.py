@@ -156,6 +156,7 @@ def _need(need: Need) -> dict[str, object]:
         "confirmed_by": list(need.confirmed_by),
         "rejected_by": list(need.rejected_by),
         "met": need.met,
+        **({"unresolved": list(need.unresolved)} if need.unresolved else {}),
     }
 
 

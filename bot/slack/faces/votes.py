@@ -97,6 +97,7 @@ def _need(need: Need, card: ProposalCard, links: Mapping[str, str], *, notify: b
         *_missing(need, notify=notify),
         *_too_few(need, notify=notify),
         *_unknown(need, notify=notify),
+        *_unresolved(need, notify=notify),
         *_to_read(need, links),
     )
 
@@ -137,6 +138,16 @@ def _unknown(need: Need, *, notify: bool) -> list[Element]:
     words = " is not known to Slack, so nothing can be approved: mend marquee.toml."
     named = listed([mention(each) for each in need.unknown[:_MOST_NAMED]], "and")
     first = [text(" "), *named] if notify else [text(" A user group")]
+    return [*first, text(words, "bold")]
+
+
+def _unresolved(need: Need, *, notify: bool) -> list[Element]:
+    """Return what of the second list adds nobody, so that the first one is left alone with it."""
+    if not need.unresolved:
+        return []
+    words = " of the second list adds nobody after 72 hours: mend marquee.toml."
+    named = listed([mention(each) for each in need.unresolved[:_MOST_NAMED]], "and")
+    first = [text(" "), *named] if notify else [text(" Somebody")]
     return [*first, text(words, "bold")]
 
 

@@ -278,6 +278,48 @@ async def test_the_return_of_a_text_without_approval_says_so_everywhere(tmp_path
             assert body["glass"] == REASON
 
 
+async def test_the_return_of_a_text_whose_other_part_was_approved_is_told_as_without_approval(
+    tmp_path: Path,
+) -> None:
+    rules = (
+        ApprovalRule(locale=("de-DE",), approvers=(BEN,)),
+        ApprovalRule(locale=("ja",), approvers=(AIKO,)),
+    )
+    policy = approvals(rules=rules)
+    async with a_workspace(tmp_path, approval=policy, break_glass=(RUTH,)) as team:
+        earlier = promotional(team), team.live("ja", "promotionalText")
+        await team.open_form(MIA, GERMAN)
+        await team.fill(MIA, Promotional_text=NEW)
+        await team.pick(MIA, BOX, TICKED)
+        await team.choose(MIA, "Locale", "ja")
+        await team.fill(MIA, Promotional_text="新しい")
+        await set_time(team, RETURNS, in_hours(72))
+        assert (await team.submit(MIA)).ok
+        message = await team.until(lambda: team._seeded(()))
+        await approve(team, message)
+        assert promotional(team) == NEW
+        await break_glass(team)
+        await team.says(message, "Pushed without approval")
+
+        await wait(team, hours=73)
+        await run(team, "pushes", "pushes")
+        assert (promotional(team), team.live("ja", "promotionalText")) == earlier
+        told = next(words_of(one) for one in team.thread(message) if BY_ITSELF in words_of(one))
+        assert "Pushed without approval by" in told
+        assert f"@{RUTH}" in told
+        assert f"@{BEN}" not in told
+        found = [one for one in await entries(team, "push", "status") if one[0].proposal == 2]
+        for did in ({"did": "queued"}, {"verb": "approve"}):
+            (body,) = [body for _, body in found if did.items() <= body.items()]
+            assert body["glass"] == REASON
+
+        await team.command(MIA, "history tidewell de-DE")
+        shown = await team.until(lambda: [one for one in team.private(MIA) if "Proposal 2" in one])
+        of_return, of_text = shown[-1].split("Proposal 1, a part of it")
+        assert "pushed without approval by" in of_return
+        assert "approved by" in of_text
+
+
 # -- superseded ----------------------------------------------------------------------------
 
 

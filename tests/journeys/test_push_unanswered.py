@@ -9,6 +9,7 @@ from bot.domain.proposals import ItemState, Status
 from bot.sandbox.appstore import Fault
 from bot.sandbox.cast import AIKO, BEN, MIA
 from bot.storage.records import HistoryRow
+from tests.journeys.ticking import run, wait
 from tests.workspace import CROSS, TIDEWELL, Workspace, words_of
 
 SUBTITLE = "Stilles Notizbuch"
@@ -57,6 +58,39 @@ async def test_rejected_after_an_outage_names_what_may_have_arrived(workspace: W
     await workspace.react(AIKO, message, CROSS)
     shown = words_of(await workspace.says(message, "may have arrived"))
     assert "Nothing was changed" not in shown
+
+
+async def test_expired_after_an_outage_names_what_may_have_arrived(workspace: Workspace) -> None:
+    message = await silenced(workspace)
+    await wait(workspace, days=8)
+    await run(workspace, "expire", "pushes", "expire")
+    shown = words_of(await workspace.says(message, "may have arrived"))
+    assert "Apple does not answer" in shown
+    assert "Nothing was changed" not in shown
+    assert await workspace.bot.desk.store.proposals.status(1) is Status.EXPIRED
+    sent = len(workspace.asked("PATCH"))
+    workspace.apple.faults.clear()
+    await run(workspace, "pushes", "expire", "watch")
+    assert len(workspace.asked("PATCH")) == sent
+    assert await workspace.bot.desk.store.proposals.status(1) is Status.EXPIRED
+
+
+async def test_expired_and_proposed_again_what_arrived_unseen_needs_no_second_push(
+    workspace: Workspace,
+) -> None:
+    message = await silenced(workspace)
+    await wait(workspace, days=8)
+    await run(workspace, "expire", "pushes", "expire")
+    await workspace.says(message, "may have arrived")
+    workspace.apple.faults.clear()
+    await workspace.press(MIA, message, "Propose again")
+    await workspace.until(lambda: workspace.form(MIA))
+    known = {one["ts"] for one in workspace.messages()}
+    await workspace.submit(MIA)
+    await workspace.until(lambda: workspace._seeded(known))
+    again = await workspace.bot.desk.store.proposals.get(2)
+    assert again is not None
+    assert [item.field for item in again.own] == ["keywords"]
 
 
 async def test_what_arrived_unseen_is_carried_over_by_an_edit_and_can_be_reverted(

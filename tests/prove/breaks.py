@@ -178,8 +178,8 @@ BREAKS = (
     Break(
         name="no reason is needed to break the glass",
         file="bot/workflow/breaking.py",
-        old="if not SHORTEST <= len(words) <= LONGEST:",
-        new="if not words:",
+        old="return in_words(reason, shortest=SHORTEST, longest=LONGEST)",
+        new="return in_words(reason, shortest=0, longest=LONGEST)",
     ),
     Break(
         name="broken glass outvotes a rejection",

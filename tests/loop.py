@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import selectors
 from collections.abc import Callable
-from concurrent.futures import Executor
+from concurrent.futures import Executor, Future
 from typing import Any
 
 # So long nothing happens before all is still; no library here polls in shorter pauses.
@@ -44,12 +44,15 @@ class OneThreadLoop(WatchedLoop):
         self, executor: Executor | None, func: Callable[..., Any], *args: Any
     ) -> asyncio.Future[Any]:
         self.heard += 1
-        done = self.create_future()
+        # Only in the loop's next turn: others have theirs meanwhile, as they have beside threads.
+        done: Future[Any] = Future()
         try:
-            done.set_result(func(*args))
+            result = func(*args)
         except Exception as error:  # noqa: BLE001 - whoever waits for it is told
-            done.set_exception(error)
-        return done
+            self.call_soon(done.set_exception, error)
+        else:
+            self.call_soon(done.set_result, result)
+        return asyncio.wrap_future(done, loop=self)
 
 
 class _Listening(selectors.DefaultSelector):

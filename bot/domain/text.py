@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 ZERO_WIDTH_JOINER = "\u200d"
 
@@ -16,6 +17,8 @@ ZERO_WIDTH_JOINER = "\u200d"
 _MARKS = frozenset({"Mn", "Mc", "Me"})
 # Marks in all but name: Thai and Lao sara am, half-width kana voicing, the non-joiner.
 _ATTACHED = frozenset("\u0e33\u0eb3\uff9e\uff9f\u200c\u200d")
+# What joins anything before it begins here; and after these two something else may.
+_FIRST_MARK, _HOLDING = "\u0300", f"\r{ZERO_WIDTH_JOINER}"
 # Viramas that tie the next consonant of the same script to the one before (UAX #29, GB9c).
 _LINKERS = frozenset("\u094d\u09cd\u0acd\u0b4d\u0c4d\u0d4d")
 
@@ -68,13 +71,21 @@ def graphemes(text: str) -> list[str]:
     indicator pairs, skin tones, tag sequences, variation selectors, joined emoji, CR LF.
     It does not know prepended marks (a handful of Arabic and Brahmic signs), which stand alone.
     """
+    return list(_clusters(text))
+
+
+# One text is looked through by several rules, one after the other.
+@lru_cache(maxsize=32)
+def _clusters(text: str) -> tuple[str, ...]:
     clusters: list[str] = []
     for character in text:
-        if clusters and _joins(clusters[-1], character):
+        # Below the first mark nothing joins, but for what follows a return or a joiner.
+        able = clusters and (character >= _FIRST_MARK or clusters[-1][-1] in _HOLDING)
+        if able and _joins(clusters[-1], character):
             clusters[-1] += character
         else:
             clusters.append(character)
-    return clusters
+    return tuple(clusters)
 
 
 def _joins(cluster: str, character: str) -> bool:

@@ -114,10 +114,14 @@ class Pushes:
         return await self._owner.write(lambda db: queue_again(db, proposal, now=now))
 
     async def unfinished(self) -> tuple[int, ...]:
-        """Return the pushes that wait or were cut off, oldest first."""
+        """Return the pushes that were cut off, then those that wait, the oldest first.
+
+        What was cut off may have changed what the next one compares with.
+        """
         rows = await self._owner.read(
             lambda db: db.execute(
-                "select id from pushes where state in ('queued', 'writing', 'checking') order by id"
+                "select id from pushes where state in ('queued', 'writing', 'checking')"
+                " order by state = 'queued', id"
             ).fetchall()
         )
         return tuple(row["id"] for row in rows)

@@ -14,7 +14,7 @@ import pytest_asyncio
 
 from bot.domain.fields import Resource
 from bot.domain.parts import Part, covered
-from bot.domain.proposals import ABSENT, PRESENT, Item, ItemKind, Proposal, Status
+from bot.domain.proposals import ABSENT, PRESENT, Item, ItemKind, ItemState, Proposal, Status
 from bot.domain.record import Why
 from bot.pushes.ledger import StepProblem
 from bot.pushes.plan import plan
@@ -79,6 +79,25 @@ async def test_what_arrived_before_the_crash_is_not_sent_again(one: Pushing) -> 
     assert ended.status is Status.PUSHED
     assert len(one.stage.requests("PATCH")) == 1
     assert len(await one.store.watchlog.history(app_id=TIDEWELL.id)) == 2
+
+
+async def test_what_was_cut_off_goes_on_before_what_was_queued_earlier(one: Pushing) -> None:
+    older = await one.propose(one.item("de-DE", "subtitle", "Stilles Heft"))
+    now = one.stage.clock.now()
+    assert await one.store.pushes.queue(older, "approve", approvers=["U0BEN"], now=now)
+    newer = await one.propose(one.item("de-DE", "subtitle", "Leises Heft"))
+    await cut_off(one, newer)
+
+    await one.run(newer.id)
+    while await one.store.pushes.unfinished():
+        await one.run(older.id)
+
+    assert (await one.get(newer.id)).status is Status.PUSHED
+    left = await one.get(older.id)
+    assert (left.status, left.items[0].state) == (Status.OPEN, ItemState.STALE)
+    patches = [row for row in one.stage.apple.log if row["method"] == "PATCH"]
+    sent = [row["body"]["data"]["attributes"] for row in patches]
+    assert sent == [{"subtitle": "Leises Heft"}]
 
 
 async def test_a_part_that_was_cut_off_goes_on_with_what_it_covers_alone(one: Pushing) -> None:

@@ -27,8 +27,11 @@ class Found:
         object.__setattr__(self, "examples", self.counts["examples"])
 
 
-def run(examples: int, *, start: int = 0, shrink: bool = True) -> Found:
-    """Try so many examples, the same ones for the same start; end at the first that fails."""
+def run(examples: int, *, start: int = 0, steps: int = STEPS, shrink: bool = True) -> Found:
+    """Try so many examples of up to so many `steps`, the same ones for the same start.
+
+    It ends at the first that fails.
+    """
     phases = (Phase.generate, Phase.shrink) if shrink else (Phase.generate,)
     with opened_street() as street:
         days = type("Days", (Days,), {"street": street, "counts": Counter(), "found": []})
@@ -37,7 +40,7 @@ def run(examples: int, *, start: int = 0, shrink: bool = True) -> Found:
                 seed(start)(days),
                 settings=settings(
                     max_examples=examples,
-                    stateful_step_count=STEPS,
+                    stateful_step_count=steps,
                     phases=phases,
                     database=None,
                     deadline=None,

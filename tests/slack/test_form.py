@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.validation import Finding, Severity
@@ -203,6 +203,7 @@ def test_a_short_text_is_one_input_even_then() -> None:
     assert block(view, ids.field_block("description", "en-US", 7))
 
 
+@settings(max_examples=30)
 @example("👍" + "🏽" * 3000, None, None)
 @example("a" * 2920 + "\n" + "b" * 3079, None, None)
 @given(

@@ -183,9 +183,10 @@ def approved(case: Case, people: People, law: Law, *, heard: bool = False) -> se
     return {text for text in ready if text.locale not in broken}
 
 
-def rejected(case: Case, people: People, law: Law) -> bool:
-    """Whether somebody who decides any of it rejects the newest revision."""
-    signs = case.now.message.signs if case.now.message else set()
+def rejected(case: Case, people: People, law: Law, *, heard: bool = False) -> bool:
+    """Whether somebody who decides any of it rejects the newest revision, as far as was heard."""
+    message = case.now.message
+    signs = (message.signs & message.heard if heard else message.signs) if message else set()
     return any(
         emoji in NO and may(user, text, case, people, law)
         for user, emoji in signs

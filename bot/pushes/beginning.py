@@ -135,7 +135,7 @@ class Beginning:
             if isinstance(reading, BotError):
                 return reading
             proposal = await self._bound(proposal, reading)
-            await self._mark_public(proposal, reading)
+            await self.mark_public(proposal, reading)
             made = plan(await self._rehomed(proposal, reading), reading)
             blocked = bool(made.judged) and made.hopeless
             return replace(made, acts=bool(in_order(proposal.items)) and not blocked)
@@ -144,7 +144,7 @@ class Beginning:
         )
         return found if isinstance(found, BotError) else with_first_act(NOTHING, found)
 
-    async def _mark_public(self, proposal: Proposal, reading: Reading) -> None:
+    async def mark_public(self, proposal: Proposal, reading: Reading) -> None:
         """Keep that what is pushed is public at once, where the version was not when proposed."""
         own = proposal.target.version_id
         if not proposal.live and any(one.id == own and is_live(one) for one in reading.versions):

@@ -258,6 +258,7 @@ class Runner:
             rest: Iterable[tuple[Item, str | None]] = for_one_reason(proposal, reading)
             made: Iterable[Step] = ()
         else:
+            await self._beginning.mark_public(proposal, reading)
             again = plan_rest(proposal, reading, steps)
             rest, made = [(one.item, one.live_now) for one in again.judged], again.steps
         log.info("push.taken_up push=%s", push.id)

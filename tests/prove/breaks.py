@@ -253,7 +253,7 @@ BREAKS = (
     Break(
         name="what is pushed to a public version is not marked as public",
         file="bot/pushes/beginning.py",
-        old="            await self._mark_public(proposal, reading)\n",
+        old="            await self.mark_public(proposal, reading)\n",
         new="",
     ),
     Break(

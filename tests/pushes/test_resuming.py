@@ -81,6 +81,20 @@ async def test_what_arrived_before_the_crash_is_not_sent_again(one: Pushing) -> 
     assert len(await one.store.watchlog.history(app_id=TIDEWELL.id)) == 2
 
 
+async def test_what_is_taken_up_on_a_version_that_became_public_is_marked_as_that(
+    one: Pushing,
+) -> None:
+    proposal = await one.propose(one.item("de-DE", "promotionalText", "Neu"))
+    await cut_off(one, proposal)
+    version = proposal.target.version_id
+    one.stage.apple.move(version, "READY_FOR_DISTRIBUTION")
+
+    await one.run(proposal.id)
+
+    ended = await one.get(proposal.id)
+    assert (ended.status, ended.live) == (Status.PUSHED, True)
+
+
 async def test_what_was_cut_off_goes_on_before_what_was_queued_earlier(one: Pushing) -> None:
     older = await one.propose(one.item("de-DE", "subtitle", "Stilles Heft"))
     now = one.stage.clock.now()

@@ -23,7 +23,7 @@ from bot.errors import BotError, Conflict, Refused, Unavailable, Unwritable
 from bot.pushes.flight import Flight
 from bot.pushes.ledger import Ledger, TakenOver, problems_of
 from bot.storage.pushes import Push, Pushes
-from bot.storage.steps import Step, StepState, StepVerb
+from bot.storage.steps import REPEATABLE, Step, StepState, StepVerb
 
 log = logging.getLogger(__name__)
 
@@ -220,8 +220,8 @@ def _refuse_foreign(errand: Errand, found: Localization) -> None:
 
 
 def _unanswered(step: Step) -> StepState:
-    """Return how a step stands that was sent and not answered: an update may run twice."""
-    return StepState.TODO if step.verb is StepVerb.UPDATE else StepState.UNSURE
+    """Return how a step stands that was sent and not answered."""
+    return StepState.TODO if step.verb in REPEATABLE else StepState.UNSURE
 
 
 def _one_of(several: BaseExceptionGroup) -> BaseException:

@@ -24,9 +24,9 @@ from bot.storage.push_rows import Push, PushState, part_of, push_of, record_push
 from bot.storage.queueing import let_return, queue_again, queue_push
 from bot.storage.record import append
 from bot.storage.records import FailureRow, HistoryRow, remember
-from bot.storage.rows import moment
+from bot.storage.rows import dump, moment
 from bot.storage.standing import standing
-from bot.storage.steps import INSERT_STEP, Step, step_of, step_row
+from bot.storage.steps import INSERT_STEP, REPEATABLE, Step, step_of, step_row
 from bot.storage.telling import told_items, told_plan, told_wait
 
 __all__ = ["Begun", "Push", "PushState", "Pushes", "Result", "holds"]
@@ -162,9 +162,10 @@ class Pushes:
             for entry in cut_off(claimed, *_under_way(db, push)):
                 append(db, entry)
             db.execute(
-                "update steps set state = case verb when 'update' then 'todo' else 'unsure' end"
+                "update steps set state ="
+                " case when verb in (select value from json_each(?)) then 'todo' else 'unsure' end"
                 " where push_id = ? and state = 'doing'",
-                (push,),
+                (dump(sorted(REPEATABLE)), push),
             )
             db.execute(
                 "update acts set state = 'unsure' where push_id = ? and state = 'doing'", (push,)

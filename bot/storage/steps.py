@@ -25,6 +25,10 @@ class StepVerb(StrEnum):
     DELETE = "delete"
 
 
+# What may be sent again although nobody knows whether it arrived.
+REPEATABLE = frozenset({StepVerb.UPDATE})
+
+
 class StepState(StrEnum):
     """How far a step is; unsure means that it may have happened."""
 

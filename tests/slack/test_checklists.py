@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from bot.domain.checklist import Check, Point
@@ -33,9 +35,9 @@ def a_checked(*points: Point, links: int = 0) -> Checked:
     return Checked(listing=listing, points=points, links=links)
 
 
-def a_point(check: Check = Check.LINKS, **values: object) -> Point:
-    defaults = {"severity": Severity.WARNING, "head": "Found in ", "locales": CODES}
-    return Point(check=check, **{**defaults, **values})  # type: ignore[arg-type]
+def a_point(check: Check = Check.LINKS, **values: Any) -> Point:
+    defaults: dict[str, Any] = {"severity": Severity.WARNING, "head": "Found in ", "locales": CODES}
+    return Point(check=check, **{**defaults, **values})
 
 
 def everything(lines: int) -> Checked:

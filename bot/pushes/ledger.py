@@ -12,7 +12,8 @@ from bot.appstore.callbook import Hand, Taken
 from bot.appstore.errors import AppleRefused
 from bot.errors import BotError, Unwritable
 from bot.pushes.telling import calls_of
-from bot.storage.pushes import Push, Pushes
+from bot.storage.pushes import Push
+from bot.storage.step_ledger import StepLedger
 from bot.storage.steps import Step, StepState
 
 
@@ -36,8 +37,8 @@ class Ledger:
     What Apple answered goes to the record with them, so that neither is there without the other.
     """
 
-    def __init__(self, pushes: Pushes, push: Push) -> None:
-        self._pushes = pushes
+    def __init__(self, written: StepLedger, push: Push) -> None:
+        self._written = written
         self._push = push
         self._ended: list[tuple[Step, Taken]] = []
         self._turn = asyncio.Lock()
@@ -79,7 +80,7 @@ class Ledger:
         told = calls_of(self._push, [call for one in taken for call in one.calls])
         marked = False
         try:
-            marked = await self._pushes.mark(self._push, steps, told=told)
+            marked = await self._written.mark(self._push, steps, told=told)
         finally:
             if not marked:
                 give_back(taken)

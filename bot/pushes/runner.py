@@ -77,7 +77,7 @@ class Runner:
         self._broken: dict[int, int] = {}
         self._alarm: datetime | None = None
         self._flight = Flight()
-        self._sender = Sender(store.pushes, store_of, clock, self._flight, changed=calls.changed)
+        self._sender = Sender(store.steps, store_of, clock, self._flight, changed=calls.changed)
         brought = store.proposals.brought
         self._acting = Acting(
             store.acts, store_of, clock, self._flight, changed=calls.changed, brought=brought
@@ -250,7 +250,7 @@ class Runner:
         Return the error where an outage keeps it from being compared; then all stays as it is.
         """
         reading = await self._patience.read(proposal)
-        steps = await self._store.pushes.steps(push.id)
+        steps = await self._store.steps.of(push.id)
         if isinstance(reading, BotError):
             now = self._clock.now()
             if outage_met(proposal, reading, since=now, now=now) is not None:
@@ -289,12 +289,12 @@ class Runner:
         Return the error where an outage keeps it from being compared.
         """
         for wait in self._patience.waits(proposal, SEND_AGAIN):
-            steps = await self._store.pushes.steps(push.id)
+            steps = await self._store.steps.of(push.id)
             pause = await self._sender.send(push, proposal, steps)
             if pause is None:
                 return None
             if wait is None:
-                await self._sender.give_up(push, await self._store.pushes.steps(push.id))
+                await self._sender.give_up(push, await self._store.steps.of(push.id))
                 return None
             log.warning("push.send_again push=%s in=%s", push.id, max(wait, pause))
             await self._clock.sleep(max(wait, pause))
@@ -308,7 +308,7 @@ class Runner:
         proposal = await self._store.pushes.proposal_of(push.id)
         if proposal is None:
             return
-        steps = await self._store.pushes.steps(push.id)
+        steps = await self._store.steps.of(push.id)
         reading: Reading | BotError | None = None
         if to_check(proposal, steps):
             for wait in (*SECOND_LOOKS, None):
@@ -341,7 +341,7 @@ class Runner:
         if proposal is None:
             return
         now = self._clock.now()
-        steps = await self._store.pushes.steps(push.id)
+        steps = await self._store.steps.of(push.id)
         known = replace(after, others=await self._store.pushes.others(push))
         ended = result(push, proposal, steps, known, now=now)
         status = await self._store.pushes.finish(push, ended, revision=proposal.revision, now=now)

@@ -22,7 +22,8 @@ from bot.domain.text import normalise
 from bot.errors import BotError, Conflict, Refused, Unavailable, Unwritable
 from bot.pushes.flight import Flight
 from bot.pushes.ledger import Ledger, TakenOver, problems_of
-from bot.storage.pushes import Push, Pushes
+from bot.storage.pushes import Push
+from bot.storage.step_ledger import StepLedger
 from bot.storage.steps import REPEATABLE, Step, StepState, StepVerb
 
 log = logging.getLogger(__name__)
@@ -57,14 +58,14 @@ class Sender:
 
     def __init__(
         self,
-        pushes: Pushes,
+        written: StepLedger,
         store_of: Callable[[str], AppStore],
         clock: Clock,
         flight: Flight,
         *,
         changed: Callable[[int], None],
     ) -> None:
-        self._pushes = pushes
+        self._written = written
         self._store_of = store_of
         self._clock = clock
         self._flight = flight
@@ -81,7 +82,7 @@ class Sender:
         it did not say. Raises TakenOver when another run has the right to the push.
         """
         chains = _side_by_side(steps)
-        ledger = Ledger(self._pushes, push)
+        ledger = Ledger(self._written, push)
         store = self._store_of(proposal.target.app_id)
         baseline = {(item.locale, item.field): item.before for item in proposal.items}
         await self._flight.allowed()
@@ -101,7 +102,7 @@ class Sender:
     async def give_up(self, push: Push, steps: Iterable[Step]) -> None:
         """Let what is left fail, each with what Apple said last."""
         left = [step for step in steps if step.state not in ENDED]
-        await Ledger(self._pushes, push).end_all(
+        await Ledger(self._written, push).end_all(
             replace(step, state=StepState.FAILED) for step in left
         )
 

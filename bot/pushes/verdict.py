@@ -28,8 +28,9 @@ from bot.pushes.errand import Acted
 from bot.pushes.ledger import StepProblem, step_problems
 from bot.pushes.outage import waiting
 from bot.pushes.plan import gone, resource_of
+from bot.storage.ending import Result
 from bot.storage.outbox import NewNotice
-from bot.storage.pushes import Push, Result
+from bot.storage.pushes import Push
 from bot.storage.records import FailureRow, HistoryRow
 from bot.storage.steps import Step, StepState
 

@@ -11,8 +11,9 @@ from collections.abc import Iterable
 from bot.domain.acts import Act
 from bot.domain.record import NewEntry
 from bot.storage.act_rows import ActRow, act_of
+from bot.storage.claiming import holds
 from bot.storage.owner import Owner
-from bot.storage.pushes import Push, holds
+from bot.storage.push_rows import Push
 from bot.storage.record import append
 from bot.storage.rows import dump
 from bot.storage.steps import StepState

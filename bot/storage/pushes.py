@@ -1,44 +1,32 @@
-"""Pushes and their ledger of steps; every write is fenced by the push's epoch."""
+"""Pushes, from the queue to their end; every write is fenced by the push's epoch."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 
-from bot.domain.acts import Act
 from bot.domain.parts import covered, outside
 from bot.domain.proposals import Item, Outage, Proposal, Status
-from bot.domain.record import UNSAID, NewEntry, Why
+from bot.domain.record import UNSAID, Why
 from bot.storage import vetoes
-from bot.storage.act_rows import act_of
+from bot.storage.claiming import CutOff, advance, claim_push, holds, say_nothing
+from bot.storage.ending import Result, finish_push
 from bot.storage.moving import move
 from bot.storage.outbox import NewNotice, add_notices
 from bot.storage.owner import Owner
 from bot.storage.parked import keep_parking
 from bot.storage.proposal_rows import load, mark_items
 from bot.storage.push_people import approvers_of, keep_approvers
-from bot.storage.push_rows import Push, PushState, part_of, push_of, record_push, told_rights
+from bot.storage.push_rows import Push, PushState, part_of, push_of, record_push
 from bot.storage.queueing import let_return, queue_again, queue_push
-from bot.storage.record import append
-from bot.storage.records import FailureRow, HistoryRow, remember
-from bot.storage.rows import dump, moment
 from bot.storage.standing import standing
-from bot.storage.steps import INSERT_STEP, REPEATABLE, Step, step_of, step_row
+from bot.storage.steps import INSERT_STEP, Step, step_row
 from bot.storage.telling import told_items, told_plan, told_wait
 
-__all__ = ["Begun", "Push", "PushState", "Pushes", "Result", "holds"]
-
-
-# What the record is told of the steps and acts that were under way when a run was cut off.
-CutOff = Callable[[Push, Iterable[Step], Iterable[Act]], Iterable[NewEntry]]
-
-
-def say_nothing(_push: Push, _steps: Iterable[Step], _acts: Iterable[Act]) -> tuple[NewEntry, ...]:
-    """Tell the record nothing."""
-    return ()
+__all__ = ["Begun", "Push", "PushState", "Pushes"]
 
 
 class Begun(StrEnum):
@@ -47,22 +35,6 @@ class Begun(StrEnum):
     YES = "yes"
     NOT_APPROVED = "not approved"
     VOTES_CHANGED = "votes changed"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
-    """How a push ended: the proposal's verb, its items, what is remembered and said.
-
-    `parked_for` or `outage` says what the rest waits for where the verb is "park".
-    """
-
-    verb: str
-    items: tuple[tuple[Item, str | None], ...]
-    history: tuple[HistoryRow, ...]
-    failures: tuple[FailureRow, ...]
-    notices: tuple[NewNotice, ...]
-    parked_for: str = ""
-    outage: Outage | None = None
 
 
 class Pushes:
@@ -149,31 +121,7 @@ class Pushes:
         Steps that were under way become `todo` when they may run twice, `unsure` when not;
         `cut_off` says what the record is told of them.
         """
-
-        def run(db: sqlite3.Connection) -> Push | None:
-            row = db.execute(
-                "update pushes set epoch = epoch + 1 where id = ?"
-                " and state in ('queued', 'writing', 'checking') returning *",
-                (push,),
-            ).fetchone()
-            if row is None:
-                return None
-            claimed = push_of(row)
-            for entry in cut_off(claimed, *_under_way(db, push)):
-                append(db, entry)
-            db.execute(
-                "update steps set state ="
-                " case when verb in (select value from json_each(?)) then 'todo' else 'unsure' end"
-                " where push_id = ? and state = 'doing'",
-                (dump(sorted(REPEATABLE)), push),
-            )
-            db.execute(
-                "update acts set state = 'unsure' where push_id = ? and state = 'doing'", (push,)
-            )
-            record_push(db, claimed, "claimed", told={"state": claimed.state})
-            return claimed
-
-        return await self._owner.write(run)
+        return await self._owner.write(lambda db: claim_push(db, push, cut_off))
 
     async def name(self, push: Push, approvers: Iterable[str]) -> Push:
         """Keep whose approvals count as a push begins, where they are others; return the push."""
@@ -213,7 +161,7 @@ class Pushes:
                 return Begun.NOT_APPROVED
             if not move(db, push.proposal_id, "push", now=now, digest=push.digest):
                 return Begun.NOT_APPROVED
-            _advance(db, push, "writing")
+            advance(db, push, "writing")
             db.executemany(INSERT_STEP, rows)
             mark_items(db, push.proposal_id, revision, marked)
             record_push(db, push, "planned", now=now, told=told_plan(planned, marked))
@@ -247,40 +195,6 @@ class Pushes:
 
         return await self._owner.write(run)
 
-    async def steps(self, push: int) -> tuple[Step, ...]:
-        """Return a push's ledger."""
-        rows = await self._owner.read(
-            lambda db: db.execute(
-                "select * from steps where push_id = ? order by position", (push,)
-            ).fetchall()
-        )
-        return tuple(step_of(row) for row in rows)
-
-    async def all_steps(self, proposal: int) -> tuple[Step, ...]:
-        """Return the ledgers of all pushes of a proposal, oldest first."""
-        rows = await self._owner.read(
-            lambda db: db.execute(
-                "select s.* from steps s join pushes p on p.id = s.push_id where p.proposal_id = ?"
-                " order by p.id, s.position",
-                (proposal,),
-            ).fetchall()
-        )
-        return tuple(step_of(row) for row in rows)
-
-    async def had_steps(self, proposal: int) -> bool:
-        """Return whether any push of a proposal had something to send.
-
-        What was cut off and is there by now has no step any more, but was remembered.
-        """
-        row = await self._owner.read(
-            lambda db: db.execute(
-                "select 1 from steps s join pushes p on p.id = s.push_id where p.proposal_id = ?"
-                " union all select 1 from history where proposal_id = ? limit 1",
-                (proposal, proposal),
-            ).fetchone()
-        )
-        return row is not None
-
     async def has_earlier(self, push: Push) -> bool:
         """Return whether the proposal of a push had one before."""
         row = await self._owner.read(
@@ -291,63 +205,17 @@ class Pushes:
         )
         return row is not None
 
-    async def mark(
-        self, push: Push, steps: Iterable[Step], *, told: Iterable[NewEntry] = ()
-    ) -> bool:
-        """Write steps' states, ids and problems together; False when the push was taken over.
-
-        `told` is what the record is told of them, in the same transaction.
-        """
-        entries = list(told)
-        rows = [(s.state, s.resource_id, s.problem, push.id, s.position) for s in steps]
-
-        def run(db: sqlite3.Connection) -> bool:
-            if not holds(db, push):
-                return False
-            db.executemany(
-                "update steps set state = ?, resource_id = ?, problem = ?"
-                " where push_id = ? and position = ?",
-                rows,
-            )
-            for entry in entries:
-                append(db, entry)
-            return True
-
-        return await self._owner.write(run)
-
     async def checking(self, push: Push) -> bool:
         """Keep that all is written and is now read back; False when the push was taken over."""
-        return await self._owner.write(lambda db: _advance(db, push, "checking"))
+        return await self._owner.write(lambda db: advance(db, push, "checking"))
 
     async def finish(
         self, push: Push, result: Result, *, revision: int, now: datetime
     ) -> Status | None:
         """Write how a push ended, all in one transaction; None when it was taken over."""
-
-        def run(db: sqlite3.Connection) -> Status | None:
-            if not holds(db, push):
-                return None
-            status = move(db, push.proposal_id, result.verb, now=now, digest=push.digest)
-            if status is None:
-                return None
-            db.execute(
-                "update pushes set state = 'finished', finished_at = ? where id = ?",
-                (moment(now), push.id),
-            )
-            parked_for = result.outage or result.parked_for
-            keep_parking(db, push.proposal_id, status, parked_for, now=now)
-            mark_items(db, push.proposal_id, revision, result.items)
-            waits = told_wait(parked_for) if status is Status.PARKED else {}
-            arrived = [[one.locale, one.field] for one in result.history]
-            told = {"verb": result.verb, **waits, "items": told_items(result.items)}
-            told |= {"arrived": arrived, **told_rights(push)}
-            record_push(db, push, "finished", now=now, told=told)
-            tried = None if push.part is None else [item for item, _ in result.items]
-            remember(db, push.proposal_id, result.history, result.failures, tried=tried)
-            add_notices(db, result.notices, now=now)
-            return status
-
-        return await self._owner.write(run)
+        return await self._owner.write(
+            lambda db: finish_push(db, push, result, revision=revision, now=now)
+        )
 
     async def drop(
         self,
@@ -363,7 +231,7 @@ class Pushes:
         said, marked = list(notices), list(items)
 
         def run(db: sqlite3.Connection) -> bool:
-            if not _advance(db, push, "dropped"):
+            if not advance(db, push, "dropped"):
                 return False
             if verb is not None:
                 move(db, push.proposal_id, verb, now=now, digest=push.digest)
@@ -389,7 +257,7 @@ class Pushes:
         said, marked = list(notices), list(items)
 
         def run(db: sqlite3.Connection) -> bool:
-            if not _advance(db, push, "dropped"):
+            if not advance(db, push, "dropped"):
                 return False
             status = move(db, push.proposal_id, "park", now=now, digest=push.digest)
             if status is not None:
@@ -419,27 +287,3 @@ class Pushes:
             ).fetchone()
         )
         return push_of(row) if row else None
-
-
-def holds(db: sqlite3.Connection, push: Push) -> bool:
-    """Return whether a run still has the right to its push, in the caller's transaction."""
-    row = db.execute("select epoch from pushes where id = ?", (push.id,)).fetchone()
-    return row is not None and row["epoch"] == push.epoch
-
-
-def _under_way(db: sqlite3.Connection, push: int) -> tuple[list[Step], list[Act]]:
-    """Return what the ledger shows as being sent, in the caller's transaction."""
-    steps = db.execute(
-        "select * from steps where push_id = ? and state = 'doing' order by position", (push,)
-    ).fetchall()
-    acts = db.execute(
-        "select * from acts where push_id = ? and state = 'doing' order by position", (push,)
-    ).fetchall()
-    return [step_of(row) for row in steps], [act_of(row).act for row in acts]
-
-
-def _advance(db: sqlite3.Connection, push: Push, state: str) -> bool:
-    done = db.execute(
-        "update pushes set state = ? where id = ? and epoch = ?", (state, push.id, push.epoch)
-    )
-    return done.rowcount == 1

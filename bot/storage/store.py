@@ -23,6 +23,7 @@ from bot.storage.proposals import Proposals
 from bot.storage.pushes import Pushes
 from bot.storage.record import Record
 from bot.storage.standings import Standings
+from bot.storage.step_ledger import StepLedger
 from bot.storage.subscriptions import Subscriptions
 from bot.storage.tokens import Tokens
 from bot.storage.transitions import Transitions
@@ -58,6 +59,7 @@ class Store:
         self.votes = Votes(self._owner)
         self.vetoes = Vetoes(self._owner)
         self.pushes = Pushes(self._owner)
+        self.steps = StepLedger(self._owner)
         self.breaks = Breaks(self._owner)
         self.acts = Acts(self._owner)
         self.inbox = Inbox(self._owner)

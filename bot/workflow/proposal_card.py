@@ -44,7 +44,7 @@ async def proposal_card(desk: Desk, number: int, revision: int | None = None) ->
     policy = desk.rules.policy
     decision = await _decision(desk, proposal)
     push = await desk.store.pushes.latest(number) if current else None
-    steps = await desk.store.pushes.steps(push.id) if push else ()
+    steps = await desk.store.steps.of(push.id) if push else ()
     found = await desk.store.proposals.findings(number, proposal.revision)
     findings = await named(desk, proposal, found) if current else found
     part = await _part(desk, proposal) if current else ()
@@ -99,7 +99,7 @@ async def _nothing_sent(desk: Desk, proposal: Proposal) -> bool:
     return (
         proposal.status is Status.PUSHED
         and texts
-        and not await desk.store.pushes.had_steps(proposal.id)
+        and not await desk.store.steps.had_any(proposal.id)
     )
 
 
@@ -107,7 +107,7 @@ async def _unanswered(desk: Desk, proposal: Proposal) -> tuple[Item, ...]:
     """Return what may stand at Apple of a proposal that ended, as nobody saw an answer."""
     if proposal.status not in (*GIVEN_UP, Status.SUPERSEDED, Status.PARTIAL):
         return ()
-    return unanswered(proposal, await desk.store.pushes.all_steps(proposal.id))
+    return unanswered(proposal, await desk.store.steps.of_proposal(proposal.id))
 
 
 async def _part(desk: Desk, proposal: Proposal) -> tuple[Item, ...]:

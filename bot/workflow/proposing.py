@@ -157,7 +157,7 @@ async def revert(desk: Desk, number: int, *, user: str) -> int:
     """
     proposal = await known(desk, number)
     brought = [item for item in proposal.items if item.state is ItemState.DONE]
-    if not brought and unanswered(proposal, await desk.store.pushes.all_steps(number)):
+    if not brought and unanswered(proposal, await desk.store.steps.of_proposal(number)):
         raise Refused(
             f"Proposal {number} is {proposal.status}: nobody saw whether it changed Apple's texts.",
             remedy="Look at them in App Store Connect, and edit them with `/aso edit`.",
@@ -231,7 +231,7 @@ async def _seen_by_now(desk: Desk, loaded: keeping.Loaded) -> tuple[Item, ...]:
     """Return what a push sent without an answer and the form's reading shows at Apple."""
     if loaded.proposal is None:
         return ()
-    steps = await desk.store.pushes.all_steps(loaded.proposal.id)
+    steps = await desk.store.steps.of_proposal(loaded.proposal.id)
     return found_there(unanswered(loaded.proposal, steps), loaded.live)
 
 

@@ -23,13 +23,15 @@ from bot.domain.proposals import Item, ItemState, Proposal, Target
 from bot.domain.record import Why
 from bot.sandbox.slack import EmulatedSlack
 from bot.sandbox.slack.workspace import Message
+from bot.storage.ending import Result
 from bot.storage.outbox import Outbox
 from bot.storage.owner import Owner
 from bot.storage.posts import Posts
 from bot.storage.proposal_rows import NewProposal, NewRevision
 from bot.storage.proposals import Proposals
-from bot.storage.pushes import Push, Pushes, Result
+from bot.storage.pushes import Push, Pushes
 from bot.storage.records import FailureRow, HistoryRow
+from bot.storage.step_ledger import StepLedger
 from bot.storage.steps import Step, StepState, StepVerb
 from bot.storage.votes import Reaction, Votes
 from bot.storage.watchlog import Watchlog
@@ -142,8 +144,9 @@ class Years:
 
     def __init__(self, owner: Owner, place: Place, cast: Cast, clock: HandClock) -> None:
         self._proposals, self._posts = Proposals(owner), Posts(owner)
-        self._votes, self._pushes = Votes(owner), Pushes(owner)
-        self._outbox, self._watch = Outbox(owner), Watchlog(owner)
+        self._votes, self._watch = Votes(owner), Watchlog(owner)
+        self._pushes, self._steps = Pushes(owner), StepLedger(owner)
+        self._outbox = Outbox(owner)
         self._place, self._cast, self._clock = place, cast, clock
         self._chance = random.Random(20)
 
@@ -226,8 +229,8 @@ class Years:
         waiting = [(item, None) for item in proposal.items]
         await self._pushes.plan(push, steps, waiting, revision=1, now=now)
         state = StepState.FAILED if failing else StepState.DONE
-        await self._pushes.mark(push, [replace(step, state=StepState.DOING) for step in steps])
-        await self._pushes.mark(push, [replace(step, state=state) for step in steps])
+        await self._steps.mark(push, [replace(step, state=StepState.DOING) for step in steps])
+        await self._steps.mark(push, [replace(step, state=state) for step in steps])
         await self._pushes.checking(push)
         await self._pushes.finish(push, self._result(push, proposal, failing), revision=1, now=now)
         await self._say_all()

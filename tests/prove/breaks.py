@@ -93,7 +93,7 @@ BREAKS = (
     ),
     Break(
         name="a cut-off POST is sent again without looking",
-        file="bot/storage/pushes.py",
+        file="bot/storage/claiming.py",
         old="case when verb in (select value from json_each(?)) then 'todo' else 'unsure' end",
         new="case when verb in (select value from json_each(?)) then 'todo' else 'todo' end",
     ),
@@ -105,7 +105,7 @@ BREAKS = (
     ),
     Break(
         name="who lost the right to a push goes on",
-        file="bot/storage/pushes.py",
+        file="bot/storage/claiming.py",
         old='return row is not None and row["epoch"] == push.epoch',
         new="return row is not None",
     ),

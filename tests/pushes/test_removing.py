@@ -90,7 +90,7 @@ async def test_a_deletion_that_was_under_way_is_unsure(one: Pushing) -> None:
 
     await one.store.pushes.claim(push.id)
 
-    steps = await one.store.pushes.steps(push.id)
+    steps = await one.store.steps.of(push.id)
     assert [(step.verb, step.state) for step in steps] == [(StepVerb.DELETE, StepState.UNSURE)] * 2
 
 
@@ -199,7 +199,7 @@ async def test_a_refused_half_is_not_tried_again_after_a_crash_and_the_other_sta
 ) -> None:
     proposal = await leaves(one)
     push = await cut_off(one, proposal)
-    first, second = await one.store.pushes.steps(push.id)
+    first, second = await one.store.steps.of(push.id)
     assert (first.resource, second.resource) == HALVES
     await delete(one, Resource.VERSION)
     problem = '[["", "STATE_ERROR", "No.", ""]]'
@@ -207,7 +207,7 @@ async def test_a_refused_half_is_not_tried_again_after_a_crash_and_the_other_sta
         replace(first, state=StepState.DONE),
         replace(second, state=StepState.FAILED, problem=problem),
     ]
-    assert await one.store.pushes.mark(push, ended_steps)
+    assert await one.store.steps.mark(push, ended_steps)
 
     await one.run(proposal.id)
 

@@ -47,7 +47,7 @@ async def cut_off(one: Pushing, proposal: Proposal, *, part: Part = None) -> Pus
     now = one.stage.clock.now()
     assert await one.store.pushes.plan(push, made.steps, judged, revision=1, now=now)
     doing = [replace(step, state=StepState.DOING) for step in made.steps]
-    assert await one.store.pushes.mark(push, doing)
+    assert await one.store.steps.mark(push, doing)
     return push
 
 
@@ -178,7 +178,7 @@ async def test_a_creation_that_was_under_way_is_unsure_and_an_update_is_not(one:
 
     await one.store.pushes.claim(push.id)
 
-    states = {step.verb: step.state for step in await one.store.pushes.steps(push.id)}
+    states = {step.verb: step.state for step in await one.store.steps.of(push.id)}
     assert states == {StepVerb.CREATE: StepState.UNSURE, StepVerb.UPDATE: StepState.TODO}
 
 
@@ -240,11 +240,11 @@ async def test_the_rest_of_a_locale_is_not_sent_when_making_it_failed_before_the
         Item(locale="sv", field="description", before="", after="Lugna anteckningar."),
     )
     push = await cut_off(one, proposal)
-    first, second = await one.store.pushes.steps(push.id)
+    first, second = await one.store.steps.of(push.id)
     refused = StepProblem(field="name", cause="DUPLICATE", message="Taken.", remedy="")
     problem = json.dumps([[refused.field, refused.cause, refused.message, refused.remedy]])
     failed = replace(first, state=StepState.FAILED, problem=problem)
-    assert await one.store.pushes.mark(push, [failed, second])
+    assert await one.store.steps.mark(push, [failed, second])
 
     await one.run(proposal.id)
 

@@ -255,7 +255,7 @@ async def test_steps_are_written_down_before_they_are_sent(one: Pushing) -> None
     async def look() -> None:
         push = await one.store.pushes.latest(proposal.id)
         assert push is not None
-        seen.extend(str(step.state) for step in await one.store.pushes.steps(push.id))
+        seen.extend(str(step.state) for step in await one.store.steps.of(push.id))
 
     one.stage.apple.on_kill = look
     one.stage.apple.faults.add(Fault(kind="kill_before", match="PATCH", nth=1))

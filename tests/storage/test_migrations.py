@@ -117,7 +117,7 @@ async def _pushes_go_on(store: Store) -> None:
     push = await store.pushes.claim(1)
     assert push is not None
     assert push.epoch == 4
-    (step,) = await store.pushes.steps(1)
+    (step,) = await store.steps.of(1)
     assert dict(step.texts) == {"subtitle": "静か"}
     assert step.state in (StepState.TODO, StepState.UNSURE)
     assert await store.acts.of(1) is not None

@@ -16,7 +16,8 @@ from bot.domain.fields import Resource
 from bot.domain.proposals import Proposal, Status
 from bot.domain.record import Entry, NewEntry, Why, verify
 from bot.errors import BotError, Unwritable
-from bot.storage.pushes import Begun, Result
+from bot.storage.ending import Result
+from bot.storage.pushes import Begun
 from bot.storage.schema import migrations
 from bot.storage.steps import Step, StepState, StepVerb
 from bot.storage.store import Store
@@ -198,10 +199,10 @@ async def test_a_step_is_not_written_down_without_what_apple_answered(
     with beside(tmp_path) as db:
         db.execute("create trigger no before insert on record begin select raise(abort, 'x'); end")
         with pytest.raises(sqlite3.IntegrityError):
-            await store.pushes.mark(push, done, told=told)
-        assert [one.state for one in await store.pushes.steps(number)] == [StepState.TODO]
+            await store.steps.mark(push, done, told=told)
+        assert [one.state for one in await store.steps.of(number)] == [StepState.TODO]
         db.execute("drop trigger no")
-    assert await store.pushes.mark(push, done, told=told)
+    assert await store.steps.mark(push, done, told=told)
     assert len(await entries(store, kind="calls")) == 1
 
 

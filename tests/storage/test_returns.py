@@ -7,8 +7,9 @@ from datetime import timedelta
 
 from bot.domain.changes import digest, inverted
 from bot.domain.proposals import Item, ItemState, Proposal, Status, Timing
+from bot.storage.ending import Result
 from bot.storage.proposal_rows import NewRevision
-from bot.storage.pushes import Begun, Result
+from bot.storage.pushes import Begun
 from bot.storage.store import Store
 from tests.builders import an_item
 from tests.clock import START

@@ -180,8 +180,8 @@ async def test_a_push_that_was_taken_over_writes_nothing_more(store: Store) -> N
     assert first is not None
     assert second is not None
 
-    assert await store.pushes.mark(first, []) is False
-    assert await store.pushes.mark(second, []) is True
+    assert await store.steps.mark(first, []) is False
+    assert await store.steps.mark(second, []) is True
 
 
 async def test_a_vote_event_that_comes_late_does_not_undo_a_newer_one(store: Store) -> None:

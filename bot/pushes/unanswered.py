@@ -9,8 +9,8 @@ from bot.domain.changes import compare, locale_stands
 from bot.domain.listing import Listing
 from bot.domain.outages import SILENT, kind_of
 from bot.domain.proposals import PRESENT, TEXTUAL, Item, ItemKind, ItemState, Proposal
+from bot.pushes.chains import resource_of
 from bot.pushes.ledger import step_problems
-from bot.pushes.plan import resource_of
 from bot.storage.steps import Step, StepState, StepVerb
 
 # Seen at Apple, or seen not to be there.

@@ -24,10 +24,11 @@ from bot.domain.proposals import (
 )
 from bot.domain.timing import TOO_LATE
 from bot.errors import BotError, Refused
+from bot.pushes.chains import resource_of
 from bot.pushes.errand import Acted
 from bot.pushes.ledger import StepProblem, step_problems
 from bot.pushes.outage import waiting
-from bot.pushes.plan import gone, resource_of
+from bot.pushes.plan import gone
 from bot.storage.ending import Result
 from bot.storage.outbox import NewNotice
 from bot.storage.pushes import Push

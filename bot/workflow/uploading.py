@@ -26,7 +26,7 @@ from bot.domain.spending import Shortage, shortage
 from bot.domain.validation import Severity
 from bot.errors import Refused
 from bot.exchange import Imported
-from bot.pushes.plan import chains
+from bot.pushes.chains import chains
 from bot.storage.uploads import NewUpload, Upload
 from bot.workflow import admission, catalogue, keeping, proposing
 from bot.workflow.desk import Desk

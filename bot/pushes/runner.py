@@ -20,6 +20,7 @@ from bot.domain.proposals import Item, Proposal, Status
 from bot.errors import BotError, Unwritable
 from bot.pushes.acting import Acting, in_order
 from bot.pushes.approved import altered
+from bot.pushes.arrival import all_arrived, lock_of, to_check, why_no_acts
 from bot.pushes.beginning import Beginning
 from bot.pushes.calls import Calls
 from bot.pushes.errand import Acted, not_tried
@@ -30,15 +31,7 @@ from bot.pushes.patience import Patience
 from bot.pushes.plan import plan_rest
 from bot.pushes.sender import SECOND_LOOKS, Sender
 from bot.pushes.telling import cut_off
-from bot.pushes.verdict import (
-    After,
-    all_arrived,
-    for_one_reason,
-    lock_of,
-    result,
-    to_check,
-    why_no_acts,
-)
+from bot.pushes.verdict import After, for_one_reason, result
 from bot.storage.pushes import Begun, Push, PushState
 from bot.storage.steps import Step
 from bot.storage.store import Store

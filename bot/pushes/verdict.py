@@ -6,37 +6,20 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from bot.domain.causes import LOCKED, cause_of
-from bot.domain.changes import compare, locale_stands
-from bot.domain.editing import can_change_locale, listing, locked_for_now, why_not
-from bot.domain.fields import BY_ATTRIBUTE
-from bot.domain.listing import Listing, Reading
+from bot.domain.listing import Reading
 from bot.domain.outages import lasts
-from bot.domain.proposals import (
-    NAMES,
-    SETTLED,
-    TEXTUAL,
-    Item,
-    ItemKind,
-    ItemState,
-    Proposal,
-    may_wait,
-)
+from bot.domain.proposals import SETTLED, Item, ItemState, Proposal, may_wait
 from bot.domain.timing import TOO_LATE
 from bot.errors import BotError, Refused
-from bot.pushes.chains import resource_of
+from bot.pushes.arrival import ended, lock_of, what_broke
 from bot.pushes.errand import Acted
-from bot.pushes.ledger import StepProblem, step_problems
+from bot.pushes.ledger import StepProblem
 from bot.pushes.outage import waiting
-from bot.pushes.plan import gone
 from bot.storage.ending import Result
 from bot.storage.outbox import NewNotice
 from bot.storage.pushes import Push
 from bot.storage.records import FailureRow, HistoryRow
-from bot.storage.steps import Step, StepState
-
-NOT_STORED = "Apple said yes and still holds another text."
-NOT_STORED_REMEDY = "Look at it in App Store Connect, then retry."
+from bot.storage.steps import Step
 
 
 class TooLate(Refused):
@@ -63,75 +46,6 @@ class After:
     others: tuple[Item, ...] = ()
 
 
-def to_check(proposal: Proposal, steps: Iterable[Step]) -> bool:
-    """Whether any item may have arrived or may be locked: reading back is worth a request."""
-    broken = _problems(steps)
-    return any(
-        item.state is ItemState.PARKED
-        or (_sent(item) and ((found := _problem(item, broken)) is None or _is_lock(found)))
-        for item in proposal.items
-    )
-
-
-def all_arrived(proposal: Proposal, steps: Iterable[Step], reading: Reading) -> bool:
-    """Whether every item whose steps all succeeded reads as wished."""
-    live = _listing(proposal, reading)
-    broken = _problems(steps)
-    return live is not None and all(
-        _arrived(item, live)
-        for item in proposal.items
-        if _sent(item) and _problem(item, broken) is None
-    )
-
-
-def why_no_acts(
-    proposal: Proposal,
-    steps: Iterable[Step],
-    reading: Reading | BotError | None,
-    *,
-    others: Iterable[Item] = (),
-) -> str | None:
-    """Return why what acts on the version has to wait for texts, None when they are there.
-
-    `others` are those that this push does not cover: nothing is done before they are there, too.
-    """
-    if any(item.state is not ItemState.DONE for item in others):
-        return "Not every text arrived."
-    broken = _problems(steps)
-    for item in proposal.items:
-        if item.kind in TEXTUAL:
-            ended, _ = _end(item, broken, proposal, reading, "")
-            if ended.state is not ItemState.DONE:
-                return "Not every text arrived."
-    return None
-
-
-def lock_of(
-    proposal: Proposal, steps: Iterable[Step], reading: Reading | BotError | None
-) -> str | None:
-    """Return what texts that are parked wait for, None when none is; "" when nobody knows."""
-    broken = _problems(steps)
-    parked = [
-        item
-        for item in proposal.items
-        if item.kind in TEXTUAL
-        and _end(item, broken, proposal, reading, "")[0].state is ItemState.PARKED
-    ]
-    if not parked:
-        return None
-    live = None if isinstance(reading, BotError | None) else _listing(proposal, reading)
-    locks = [locked_for_now(live, item.field) for item in parked] if live else []
-    return next((one for one in locks if one), "")
-
-
-def _is_lock(problem: StepProblem) -> bool:
-    return cause_of(problem.cause) is LOCKED
-
-
-def _sent(item: Item) -> bool:
-    return item.state is ItemState.WAITING and item.kind in TEXTUAL
-
-
 def result(
     push: Push,
     proposal: Proposal,
@@ -141,11 +55,11 @@ def result(
     now: datetime,
 ) -> Result:
     """Return how the push ended, with what is remembered and said about it."""
-    broken, acted, in_part = _problems(steps), after.acted, bool(after.others)
+    broken, acted, in_part = what_broke(steps), after.acted, bool(after.others)
     items = [
         (acted[place].item, acted[place].problem)
         if place in acted
-        else _end(item, broken, proposal, after.reading, after.cause)
+        else ended(item, broken, proposal, after.reading, after.cause)
         for place, item in enumerate(proposal.items)
     ]
     history = [
@@ -231,101 +145,6 @@ def _failed_push(
             channel=proposal.channel,
             body={"proposal": proposal.id},
         )
-
-
-def _listing(proposal: Proposal, reading: Reading) -> Listing | None:
-    known = any(version.id == proposal.target.version_id for version in reading.versions)
-    return listing(reading, proposal.target.version_id) if known else None
-
-
-def _problems(steps: Iterable[Step]) -> dict[tuple[str, str], tuple[StepProblem, ...]]:
-    return {
-        (step.locale, step.resource): step_problems(step)
-        for step in steps
-        if step.state is StepState.FAILED
-    }
-
-
-def _problem(
-    item: Item, broken: dict[tuple[str, str], tuple[StepProblem, ...]]
-) -> StepProblem | None:
-    """Return what stopped an item: Apple's word on its own field, else on its resource."""
-    if item.kind is ItemKind.LOCALE:
-        found = [
-            one
-            for (locale, resource), many in broken.items()
-            if locale == item.locale and (item.after != NAMES or resource == resource_of(item))
-            for one in many
-        ]
-        return found[0] if found else None
-    resource = BY_ATTRIBUTE[item.field].resource
-    of_resource = broken.get((item.locale, resource), ())
-    own = [one for one in of_resource if one.field == item.field]
-    if own or not of_resource:
-        return own[0] if own else None
-    first = of_resource[0]
-    if not first.field:
-        return first
-    label = BY_ATTRIBUTE[first.field].label if first.field in BY_ATTRIBUTE else first.field
-    message = f"Not written, because {label} was refused in the same request: {first.message}"
-    return replace(first, message=message)
-
-
-def _arrived(item: Item, live: Listing) -> bool:
-    if item.kind is ItemKind.LOCALE:
-        return locale_stands(item, live)
-    return compare(item, live.text(item.locale, item.field)) == "done"
-
-
-def _end(
-    item: Item,
-    broken: dict[tuple[str, str], tuple[StepProblem, ...]],
-    proposal: Proposal,
-    reading: Reading | BotError | None,
-    cause: str,
-) -> tuple[Item, StepProblem | None]:
-    if item.state is ItemState.FAILED:
-        why = "Gone" if item.problem == gone(proposal) else "not editable"
-        return item, StepProblem(
-            field=item.field, cause=cause or why, message=item.problem, remedy=""
-        )
-    if item.state is not ItemState.WAITING:
-        return item, None
-    problem = _problem(item, broken) or _missing(item, proposal, reading)
-    if problem is not None and (parked := _why_parked(item, problem, proposal, reading)):
-        return replace(item, state=ItemState.PARKED, problem=parked), None
-    if problem is None:
-        return replace(item, state=ItemState.DONE, problem=""), None
-    sentence = f"{problem.message} {problem.remedy}".strip()
-    return replace(item, state=ItemState.FAILED, problem=sentence), problem
-
-
-def _why_parked(
-    item: Item, problem: StepProblem, proposal: Proposal, reading: Reading | BotError | None
-) -> str | None:
-    """Return why a text waits that was refused because its version was locked meanwhile."""
-    if not _is_lock(problem) or isinstance(reading, BotError | None):
-        return None
-    live = _listing(proposal, reading)
-    if live is None or locked_for_now(live, item.field) is None:
-        return None
-    return why_not(live, item.field) if item.field else can_change_locale(live, item)
-
-
-def _missing(
-    item: Item, proposal: Proposal, reading: Reading | BotError | None
-) -> StepProblem | None:
-    if isinstance(reading, BotError):
-        message = f"It was sent, but could not be read back: {reading.message}"
-        return StepProblem(
-            field=item.field, cause="not verified", message=message, remedy="Retry to check it."
-        )
-    live = _listing(proposal, reading) if reading else None
-    if live is not None and _arrived(item, live):
-        return None
-    return StepProblem(
-        field=item.field, cause="not stored", message=NOT_STORED, remedy=NOT_STORED_REMEDY
-    )
 
 
 def _of_version(proposal: Proposal, acted: Acted | None) -> Proposal:

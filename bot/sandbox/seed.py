@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from bot.sandbox import orrery, tidewell
+from bot.sandbox import orrery, tidewell, tidewell_releases
 from bot.sandbox.appstore.rules import RULES
 from bot.sandbox.appstore.schema import INFO_TEXTS, VERSION_TEXTS
 from bot.sandbox.appstore.seeding import Seed, SeedApp, SeedBuild, SeedInfo, SeedVersion, Texts
@@ -69,7 +69,7 @@ def demo_seed() -> Seed:
 
 def _tidewell() -> SeedApp:
     texts = tidewell.TEXTS
-    notes = tidewell.RELEASE_NOTES
+    notes = tidewell_releases.RELEASE_NOTES
     common = {
         "supportUrl": "https://tidewell.example.com/support",
         "marketingUrl": "https://tidewell.example.com",

@@ -5,12 +5,12 @@ Knows nothing of the workspace: same payload, same answer.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from bot.sandbox.slack import limits
+from bot.sandbox.slack.contents import initial_options, options_of, texts_in
 from bot.sandbox.slack.elements import FAMILIES, shape_of
 from bot.sandbox.slack.limits import BLOCKS, OBJECTS, SURFACES, VIEWS, Fields, Rule, Shape
 
@@ -50,29 +50,6 @@ def check_view(view: Json, *, at: str = "/view") -> list[Problem]:
     if kind == "modal" and "submit" not in view and _has_input(view.get("blocks")):
         check.say(at, "missing required field: submit")
     return check.problems
-
-
-def view_bytes(view: Json) -> int:
-    """Return how many bytes a view has on the wire."""
-    return len(json.dumps(view, ensure_ascii=False).encode())
-
-
-def weight(blocks: list[Json]) -> int:
-    """Return what blocks cost of the budget of one message, in characters."""
-    return sum(map(len, texts_in(blocks))) + limits.BLOCK_COST * len(blocks)
-
-
-def texts_in(value: object) -> Iterator[str]:
-    """Yield every string under a key `text`, at any depth."""
-    if isinstance(value, Mapping):
-        for key, inner in value.items():
-            if key == "text" and isinstance(inner, str):
-                yield inner
-            else:
-                yield from texts_in(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from texts_in(inner)
 
 
 def _has_input(blocks: object) -> bool:
@@ -306,24 +283,6 @@ class _Check:
 def _kind(value: object) -> str | None:
     kind = value.get("type") if isinstance(value, dict) else None
     return kind if isinstance(kind, str) else None
-
-
-def options_of(element: Json) -> list[Json]:
-    """Return an element's options, those in groups too."""
-    plain = element.get("options") or []
-    grouped = [
-        option
-        for group in element.get("option_groups") or []
-        if isinstance(group, dict)
-        for option in group.get("options") or []
-    ]
-    return [option for option in [*plain, *grouped] if isinstance(option, dict)]
-
-
-def initial_options(element: Json) -> list[Any]:
-    """Return the options an element begins with, one or several."""
-    one = element.get("initial_option")
-    return [*([one] if one is not None else []), *(element.get("initial_options") or [])]
 
 
 _BY_RULE: Mapping[type[Rule], Callable[[_Check, Any, Any, str], None]] = {

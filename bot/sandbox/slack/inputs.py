@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.sandbox.slack import limits
-from bot.sandbox.slack.blocks import options_of
+from bot.sandbox.slack.contents import options_of
 from bot.sandbox.slack.elements import HELD
 
 Json = dict[str, Any]

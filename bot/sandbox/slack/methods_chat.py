@@ -6,8 +6,9 @@ import json
 from typing import Any
 
 from bot.sandbox.slack import limits, shapes
-from bot.sandbox.slack.blocks import check_blocks, weight
+from bot.sandbox.slack.blocks import check_blocks
 from bot.sandbox.slack.calls import Call, Method
+from bot.sandbox.slack.contents import weight
 from bot.sandbox.slack.files import Files
 from bot.sandbox.slack.mentions import mentions, stored_text
 from bot.sandbox.slack.views import with_ids

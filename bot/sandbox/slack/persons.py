@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any, TypedDict
 
 from bot.sandbox.slack import payloads
-from bot.sandbox.slack.blocks import options_of
+from bot.sandbox.slack.contents import options_of
 from bot.sandbox.slack.delivery import COMMAND, INTERACTION, Ack, Delivery
 from bot.sandbox.slack.elements import HELD
 from bot.sandbox.slack.events import Events

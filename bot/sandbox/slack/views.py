@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.sandbox.slack import limits
-from bot.sandbox.slack.blocks import check_view, view_bytes
+from bot.sandbox.slack.blocks import check_view
+from bot.sandbox.slack.contents import view_bytes
 from bot.sandbox.slack.copies import copied
 from bot.sandbox.slack.elements import FAMILIES
 from bot.sandbox.slack.inputs import Inputs

@@ -22,7 +22,7 @@ from bot.sandbox.appstore import Conditions, EmulatedAppStore, Fault, Key
 from bot.sandbox.cast import AIKO, ASO, BEN, MIA, example_cast
 from bot.sandbox.seed import new_key
 from bot.sandbox.slack import EmulatedSlack
-from bot.sandbox.slack.workspace import Message
+from bot.sandbox.slack.channels import Message
 from tests.bench.bulk_form import BulkForm
 from tests.bench.lines import Handlers, Json, work
 from tests.bench.listing import APP_ID, BUNDLE_ID, COMING, seed, texts

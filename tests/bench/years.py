@@ -22,7 +22,7 @@ from bot.domain.policy import Verb
 from bot.domain.proposals import Item, ItemState, Proposal, Target
 from bot.domain.record import Why
 from bot.sandbox.slack import EmulatedSlack
-from bot.sandbox.slack.workspace import Message
+from bot.sandbox.slack.channels import Message
 from bot.storage.ending import Result
 from bot.storage.outbox import Outbox
 from bot.storage.owner import Owner

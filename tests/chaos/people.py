@@ -15,7 +15,7 @@ from typing import Any
 
 from bot.domain.fields import BY_ATTRIBUTE
 from bot.sandbox.cast import GUEST
-from bot.sandbox.slack.workspace import Message
+from bot.sandbox.slack.channels import Message
 from tests.chaos.plan import Case, Fate
 from tests.chaos.world import World, bundle_id, channel, words_of
 

@@ -37,7 +37,7 @@ from bot.sandbox.cast import (
 from bot.sandbox.child import Child, Command
 from bot.sandbox.seed import new_key
 from bot.sandbox.slack import EmulatedSlack
-from bot.sandbox.slack.workspace import Message
+from bot.sandbox.slack.channels import Message
 from tests.chaos import plan
 from tests.journeys.process import COME_BACK_AT_ONCE, SLOWING, free_port
 

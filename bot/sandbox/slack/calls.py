@@ -12,8 +12,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from bot.sandbox.slack.channels import Channel
 from bot.sandbox.slack.views import Views
-from bot.sandbox.slack.workspace import Channel, SlackError, Workspace
+from bot.sandbox.slack.workspace import SlackError, Workspace
 
 Json = dict[str, Any]
 

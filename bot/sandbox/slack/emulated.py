@@ -15,6 +15,7 @@ from aiohttp import web
 
 from bot.sandbox.cast import Cast
 from bot.sandbox.slack import shapes
+from bot.sandbox.slack.channels import Channel, Message
 from bot.sandbox.slack.copies import copied
 from bot.sandbox.slack.delivery import Ack, Delivery
 from bot.sandbox.slack.events import Events
@@ -24,7 +25,7 @@ from bot.sandbox.slack.persons import Persons, Picked, Place
 from bot.sandbox.slack.uploads import Uploads
 from bot.sandbox.slack.views import Views
 from bot.sandbox.slack.web_api import WebApi
-from bot.sandbox.slack.workspace import Channel, Message, Workspace, direct_id
+from bot.sandbox.slack.workspace import Workspace, direct_id
 
 Json = dict[str, Any]
 

@@ -8,11 +8,12 @@ from typing import Any
 from bot.sandbox.slack import limits, shapes
 from bot.sandbox.slack.blocks import check_blocks
 from bot.sandbox.slack.calls import Call, Method
+from bot.sandbox.slack.channels import Channel, Message
 from bot.sandbox.slack.contents import weight
 from bot.sandbox.slack.files import Files
 from bot.sandbox.slack.mentions import mentions, stored_text
 from bot.sandbox.slack.views import with_ids
-from bot.sandbox.slack.workspace import Channel, Message, SlackError
+from bot.sandbox.slack.workspace import SlackError
 
 Json = dict[str, Any]
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from bot.sandbox.slack import shapes
 from bot.sandbox.slack.calls import Call, Method
-from bot.sandbox.slack.workspace import Message, SlackError, direct_id
+from bot.sandbox.slack.channels import Message
+from bot.sandbox.slack.workspace import SlackError, direct_id
 
 Json = dict[str, Any]
 

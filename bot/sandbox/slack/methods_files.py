@@ -13,12 +13,13 @@ from typing import Any
 
 from bot.sandbox.slack import shapes
 from bot.sandbox.slack.calls import Call, Method
+from bot.sandbox.slack.channels import Channel, Message
 from bot.sandbox.slack.file_access import readable_by_app
 from bot.sandbox.slack.file_kinds import SNIPPETS
 from bot.sandbox.slack.files import ALT_TEXT, MOST_BYTES, StoredFile
 from bot.sandbox.slack.mentions import mentions, stored_text
 from bot.sandbox.slack.methods_chat import checked_blocks, thread_in
-from bot.sandbox.slack.workspace import Channel, Message, SlackError
+from bot.sandbox.slack.workspace import SlackError
 
 Json = dict[str, Any]
 

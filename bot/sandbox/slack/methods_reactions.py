@@ -6,8 +6,9 @@ from typing import Any
 
 from bot.sandbox.slack import shapes
 from bot.sandbox.slack.calls import Call, Method
+from bot.sandbox.slack.channels import Channel, Message
 from bot.sandbox.slack.payloads import reaction_event
-from bot.sandbox.slack.workspace import Channel, Message, SlackError
+from bot.sandbox.slack.workspace import SlackError
 
 Json = dict[str, Any]
 

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.sandbox.slack import shapes
+from bot.sandbox.slack.channels import Channel, Message
 from bot.sandbox.slack.elements import HELD
-from bot.sandbox.slack.workspace import Channel, Message, Workspace
+from bot.sandbox.slack.workspace import Workspace
 
 Json = dict[str, Any]
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any, TypedDict
 
 from bot.sandbox.slack import payloads
+from bot.sandbox.slack.channels import Channel, Message
 from bot.sandbox.slack.contents import options_of
 from bot.sandbox.slack.delivery import COMMAND, INTERACTION, Ack, Delivery
 from bot.sandbox.slack.elements import HELD
@@ -21,7 +22,7 @@ from bot.sandbox.slack.picked_files import PickedFiles
 from bot.sandbox.slack.responses import Responses
 from bot.sandbox.slack.submissions import Submissions
 from bot.sandbox.slack.views import TROUBLE, View, Views
-from bot.sandbox.slack.workspace import Channel, Message, ResponseUrl, SlackError, Workspace
+from bot.sandbox.slack.workspace import ResponseUrl, SlackError, Workspace
 
 Json = dict[str, Any]
 Picked = str | list[str] | None

@@ -7,9 +7,10 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.sandbox.slack.channels import Message
 from bot.sandbox.slack.mentions import mentions, stored_text
 from bot.sandbox.slack.methods_chat import checked_blocks
-from bot.sandbox.slack.workspace import SLACKBOT, Message, ResponseUrl, SlackError, Workspace
+from bot.sandbox.slack.workspace import SLACKBOT, ResponseUrl, SlackError, Workspace
 
 Json = dict[str, Any]
 

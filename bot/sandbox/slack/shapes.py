@@ -9,10 +9,11 @@ from typing import Any
 from urllib.parse import quote
 
 from bot.sandbox.cast import Person, UserGroup
+from bot.sandbox.slack.channels import Channel, Message, Reaction
 from bot.sandbox.slack.copies import copied
 from bot.sandbox.slack.file_kinds import preview_of
 from bot.sandbox.slack.files import StoredFile
-from bot.sandbox.slack.workspace import Channel, Message, Reaction, Workspace
+from bot.sandbox.slack.workspace import Workspace
 
 Json = dict[str, Any]
 

@@ -9,10 +9,11 @@ import itertools
 import re
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from bot.sandbox.cast import Cast, Person, UserGroup
+from bot.sandbox.slack.channels import Channel, Message, Reaction
 from bot.sandbox.slack.emoji import api_name
 from bot.sandbox.slack.files import Files
 from bot.sandbox.slack.records import Records
@@ -53,66 +54,6 @@ class SlackError(Exception):
         self.status = status
         self.detail = detail
         self.more = more
-
-
-@dataclass(slots=True, kw_only=True)
-class Reaction:
-    """One emoji under a message, with its users in the order they came."""
-
-    name: str
-    users: list[str]
-
-
-@dataclass(slots=True, kw_only=True)
-class Message:
-    """A message as it stands; `seen_by` is the one person of an ephemeral message.
-
-    A reply with `broadcast` shows in the channel as well; `files` are ids of files.
-    """
-
-    channel: str
-    ts: str
-    user: str
-    text: str
-    blocks: list[Json]
-    attachments: list[Json] = field(default_factory=list)
-    thread_ts: str | None = None
-    broadcast: bool = False
-    files: list[str] = field(default_factory=list)
-    metadata: Json | None = None
-    edited: str | None = None
-    seen_by: str | None = None
-    gone: bool = False
-    mentions: list[str] = field(default_factory=list)
-    reactions: list[Reaction] = field(default_factory=list)
-
-    @property
-    def is_reply(self) -> bool:
-        """Whether it answers another message."""
-        return self.thread_ts is not None and self.thread_ts != self.ts
-
-    @property
-    def on_top(self) -> bool:
-        """Whether it stands in the channel itself."""
-        return not self.is_reply or self.broadcast
-
-    def reaction(self, name: str) -> Reaction | None:
-        """Return the reaction of exactly this name."""
-        return next((r for r in self.reactions if r.name == name), None)
-
-
-@dataclass(slots=True, kw_only=True)
-class Channel:
-    """A conversation; a direct message has `partner` set and no name."""
-
-    id: str
-    name: str
-    members: list[str]
-    is_private: bool = False
-    is_ext_shared: bool = False
-    is_archived: bool = False
-    partner: str = ""
-    messages: dict[str, Message] = field(default_factory=dict, repr=False)
 
 
 @dataclass(slots=True, kw_only=True)

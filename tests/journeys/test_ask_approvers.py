@@ -14,8 +14,8 @@ from bot.sandbox.cast import AIKO, BEN, GUEST, MIA, RUTH
 from bot.settings import WorkingHours
 from tests.clock import HandClock
 from tests.journeys.test_push_in_parts import RULES, proposed
-from tests.journeys.test_push_timing import a_freeze
 from tests.journeys.ticking import in_berlin, in_hours, run, wait, wait_until
+from tests.journeys.timed_proposals import a_freeze
 from tests.workspace import TIDEWELL, Workspace, a_workspace, approvals, words_of
 
 JAPANESE = {"words": "edit tidewell ja", "Subtitle": "静かなノート"}

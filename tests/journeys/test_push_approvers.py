@@ -11,8 +11,8 @@ import pytest
 from bot.sandbox.appstore import Fault
 from bot.sandbox.cast import AIKO, BEN, MIA
 from bot.settings import ApprovalRule
-from tests.journeys.test_push_timing import BEFORE, propose
 from tests.journeys.ticking import in_hours, run, wait
+from tests.journeys.timed_proposals import BEFORE, propose
 from tests.workspace import TIDEWELL, Workspace, a_workspace, approvals, words_of
 
 

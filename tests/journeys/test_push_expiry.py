@@ -12,8 +12,8 @@ from bot.domain.proposals import Proposal, Status
 from bot.sandbox.cast import AIKO, BEN, MIA, RUTH
 from bot.settings import ApprovalRule
 from tests.journeys.test_push_in_parts import BOX, RULES, TICKED, sent_form
-from tests.journeys.test_push_timing import BEFORE, a_freeze, propose, set_time
 from tests.journeys.ticking import become, in_hours, run, wait
+from tests.journeys.timed_proposals import BEFORE, a_freeze, propose, set_time
 from tests.workspace import CROSS, Workspace, a_workspace, approvals, words_of
 
 NOBODY = "Nobody decided in time"

@@ -16,7 +16,9 @@ from bot.settings import ApprovalRule
 from bot.slack import ids
 from tests.journeys.test_break_glass import REASON, break_glass
 from tests.journeys.test_push_in_parts import BOX, TICKED
-from tests.journeys.test_push_timing import (
+from tests.journeys.test_record import entries
+from tests.journeys.ticking import in_hours, run, wait
+from tests.journeys.timed_proposals import (
     GERMAN,
     NEW,
     RETURNS,
@@ -26,8 +28,6 @@ from tests.journeys.test_push_timing import (
     propose,
     set_time,
 )
-from tests.journeys.test_record import entries
-from tests.journeys.ticking import in_hours, run, wait
 from tests.workspace import CROSS, TIDEWELL, Workspace, a_workspace, approvals, words_of
 
 BY_HAND = "Von Hand in App Store Connect"

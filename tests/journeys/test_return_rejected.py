@@ -11,9 +11,9 @@ from bot.domain.proposals import Status
 from bot.sandbox.cast import ASO, BEN, RUTH
 from bot.sandbox.slack.web_api import Fault
 from tests.journeys.test_push_returns import arrived, returning, status
-from tests.journeys.test_push_timing import NEW, a_freeze, promotional
 from tests.journeys.test_record import entries
 from tests.journeys.ticking import in_hours, run, wait
+from tests.journeys.timed_proposals import NEW, a_freeze, promotional
 from tests.workspace import CROSS, Workspace, a_workspace, words_of
 
 HELD = "It waits until the freeze"

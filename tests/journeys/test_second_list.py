@@ -10,10 +10,10 @@ import pytest
 
 from bot.sandbox.cast import AIKO, BEN, MIA, RUTH
 from bot.sandbox.slack.web_api import Fault
-from tests.journeys.test_push_timing import a_freeze
 from tests.journeys.test_record import entries
 from tests.journeys.test_vote_unseen import LEADS, set_members
 from tests.journeys.ticking import in_hours, run, wait
+from tests.journeys.timed_proposals import a_freeze
 from tests.workspace import CROSS, Workspace, a_workspace, approvals, words_of
 
 UNKNOWN = "S0NOSUCHGRP"

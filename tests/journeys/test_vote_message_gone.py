@@ -9,9 +9,9 @@ from typing import Any
 from bot.domain.proposals import Status
 from bot.sandbox.cast import AIKO, ASO, BEN, MIA
 from tests.clock import HandClock
-from tests.journeys.test_push_timing import BEFORE, propose
 from tests.journeys.test_vote_vetoes import GERMAN, THUMB, rejected, status
 from tests.journeys.ticking import in_hours, run, wait
+from tests.journeys.timed_proposals import BEFORE, propose
 from tests.workspace import CHECK, CROSS, Workspace, a_workspace, approvals, words_of
 
 NAMED_HERE = "reacts here and takes that off again"

@@ -13,9 +13,12 @@ import pytest
 
 from bot import audit
 from bot.domain.proposals import Status
-from bot.errors import Invalid
+from bot.errors import BotError, Invalid
 from bot.sandbox.cast import BEN, MIA, RUTH
 from bot.settings import ApprovalRule
+from tests.journeys.awaited_versions import proposed
+from tests.journeys.ticking import version
+from tests.web.calling import a_pipeline
 from tests.workspace import Workspace, a_workspace, approvals, words_of
 
 GERMAN = {"words": "edit tidewell de-DE", "Subtitle": "Stilles Notizbuch"}
@@ -164,3 +167,45 @@ async def test_a_text_that_was_let_make_its_locale_in_the_file_is_not_sent(
     await workspace.react(BEN, message)
     await workspace.says(message, "not what was approved")
     assert workspace.asked("PATCH", "POST") == []
+
+
+async def broken(folder: Path) -> str:
+    """Return what is wrong with the record and what it tells of."""
+    with pytest.raises(BotError) as found:
+        await audit.verify(folder / "marquee.db", say=lambda _: None)
+    return str(found.value)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "awaited = '2.4.0'",
+        "awaited = '2.4.0', version_number = '2.4.0'",
+        "awaited = '', version_id = (select id from versions where number = '2.4.0' limit 1)",
+        "platform = 'MAC_OS'",
+    ],
+)
+async def test_what_was_redirected_in_the_file_is_not_sent_and_found(
+    tmp_path: Path, change: str
+) -> None:
+    async with a_pipeline(tmp_path) as pipeline:
+        team = pipeline.workspace
+        message = await proposed(pipeline)
+        await team.settle()
+        write_into(tmp_path, f"update proposals set {change} where id = 1")
+        await team.react(BEN, message)
+        await team.says(message, "not what was approved")
+        assert team.asked("PATCH") == []
+        assert "the version that it waits for" in (await broken(tmp_path))
+
+
+async def test_an_id_that_was_written_into_the_file_takes_nothing(tmp_path: Path) -> None:
+    async with a_pipeline(tmp_path) as pipeline:
+        team = pipeline.workspace
+        message = await proposed(pipeline)
+        await team.settle()
+        other = version(team)["id"]
+        write_into(tmp_path, f"update proposals set version_id = '{other}' where id = 1")
+        await team.react(BEN, message)
+        await team.says(message, "2.5.0 was approved, and the version is called 2.4.0 by now.")
+        assert team.asked("PATCH") == []

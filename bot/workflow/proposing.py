@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.actions import is_action
-from bot.domain.approvals import founded
 from bot.domain.awaiting import is_planned, same_version, target_of
 from bot.domain.changes import digest, items
 from bot.domain.editing import is_live, listing
 from bot.domain.listing import App, Listing
+from bot.domain.needs import founded
 from bot.domain.proposals import (
     AT_ONCE,
     EDITABLE,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from bot.domain.approvals import needs
 from bot.domain.lifetime import lives_until
+from bot.domain.needs import needs
 from bot.domain.policy import emoji_verb
 from bot.domain.proposals import Proposal, Status
 from bot.storage.outbox import NewNotice

@@ -9,21 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.approvals import (
-    Confirmed,
-    Decision,
+from bot.domain.approvals import Confirmed, Decision, Vote, decide, votes_missing
+from bot.domain.electorate import (
     Electorate,
     Person,
-    Question,
-    Vote,
     able,
-    decide,
-    founded,
     reachable,
-    votes_missing,
     why_not_eligible,
     why_not_vote,
 )
+from bot.domain.needs import Question, founded
 from bot.domain.policy import (
     Policy,
     Requirement,

@@ -9,11 +9,11 @@ from http import HTTPStatus
 
 from aiohttp import web
 
-from bot.domain.approvals import Need
 from bot.domain.awaiting import awaited_words
 from bot.domain.checklist import Point
 from bot.domain.fields import FIELDS
 from bot.domain.listing import Listing
+from bot.domain.needs import Need
 from bot.domain.proposals import Item
 from bot.web.api.problems import finding
 from bot.workflow.cards import ProposalCard

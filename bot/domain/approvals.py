@@ -18,9 +18,9 @@ from bot.domain.electorate import (
     why_not_anywhere,
     why_not_vote,
 )
+from bot.domain.items import Item
 from bot.domain.needs import Need, Question, needs
 from bot.domain.policy import Members, Policy, Verb
-from bot.domain.proposals import Item
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from bot.domain.actions import ACTIONS, releases
 from bot.domain.fields import BY_ATTRIBUTE
+from bot.domain.items import PRESENT, Item, ItemKind
 from bot.domain.needs import Need, Question, needs
 from bot.domain.policy import Members, Policy, Requirement
-from bot.domain.proposals import PRESENT, Item, ItemKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

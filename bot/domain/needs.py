@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
+from bot.domain.items import Item, ItemState
 from bot.domain.policy import Policy, Requirement, requirement
-from bot.domain.proposals import Item, ItemState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

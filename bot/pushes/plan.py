@@ -13,18 +13,9 @@ from bot.domain.awaiting import absent, why_never
 from bot.domain.changes import compare, goes, lacks, leaves, locale_stands
 from bot.domain.editing import can_change_locale, listing, locked_for_now, why_not
 from bot.domain.fields import BY_ATTRIBUTE, FIELDS, Resource
+from bot.domain.items import NAMES, PRESENT, SETTLED, TEXTUAL, Item, ItemKind, ItemState, leaving
 from bot.domain.listing import Listing, Reading, Version
-from bot.domain.proposals import (
-    NAMES,
-    PRESENT,
-    SETTLED,
-    TEXTUAL,
-    Item,
-    ItemKind,
-    ItemState,
-    Proposal,
-    leaving,
-)
+from bot.domain.proposals import Proposal
 from bot.domain.rebasing import DRIFTED, REMOVED
 from bot.domain.scene import Verdict
 from bot.domain.text import normalise

@@ -10,18 +10,10 @@ from bot.domain.causes import LOCKED, cause_of
 from bot.domain.changes import compare, locale_stands
 from bot.domain.editing import can_change_locale, listing, locked_for_now, why_not
 from bot.domain.fields import BY_ATTRIBUTE
+from bot.domain.items import NAMES, SETTLED, TEXTUAL, Item, ItemKind, ItemState, may_wait
 from bot.domain.listing import Listing, Reading
 from bot.domain.outages import lasts
-from bot.domain.proposals import (
-    NAMES,
-    SETTLED,
-    TEXTUAL,
-    Item,
-    ItemKind,
-    ItemState,
-    Proposal,
-    may_wait,
-)
+from bot.domain.proposals import Proposal
 from bot.domain.timing import TOO_LATE
 from bot.errors import BotError, Refused
 from bot.pushes.errand import Acted

@@ -9,8 +9,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.acts import Act
+from bot.domain.items import Item
 from bot.domain.parts import covered, outside
-from bot.domain.proposals import Item, Outage, Proposal, Status
+from bot.domain.proposals import Outage, Proposal, Status
 from bot.domain.record import UNSAID, NewEntry, Why
 from bot.storage import vetoes
 from bot.storage.act_rows import act_of

@@ -9,18 +9,10 @@ from bot.domain.actions import is_action
 from bot.domain.awaiting import is_planned, same_version, target_of
 from bot.domain.changes import digest, items
 from bot.domain.editing import is_live, listing
+from bot.domain.items import Item, ItemState
 from bot.domain.listing import App, Listing
 from bot.domain.needs import founded
-from bot.domain.proposals import (
-    AT_ONCE,
-    EDITABLE,
-    UNDER_WAY,
-    Item,
-    ItemState,
-    Proposal,
-    Target,
-    Timing,
-)
+from bot.domain.proposals import AT_ONCE, EDITABLE, UNDER_WAY, Proposal, Target, Timing
 from bot.domain.record import Why
 from bot.domain.timing import mistakes as mistakes_of_timing
 from bot.domain.validation import Finding, Severity, validate

@@ -12,8 +12,9 @@ from dataclasses import replace
 from bot.domain.actions import inverse, is_action, judge
 from bot.domain.changes import inverted, lacks, removal
 from bot.domain.editing import listing
+from bot.domain.items import Item, ItemKind, ItemState, leaving
 from bot.domain.listing import Listing
-from bot.domain.proposals import Item, ItemKind, ItemState, Proposal, leaving
+from bot.domain.proposals import Proposal
 from bot.domain.scene import Scene
 from bot.domain.validation import Severity, validate
 from bot.errors import Refused

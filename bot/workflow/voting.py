@@ -12,10 +12,11 @@ from datetime import datetime
 from zlib import crc32
 
 from bot.domain.approvals import Decision
+from bot.domain.items import SETTLED, ItemState
 from bot.domain.lifetime import lives_until
 from bot.domain.parts import covered, decided_part
 from bot.domain.policy import Verb, emoji_verb
-from bot.domain.proposals import SETTLED, ItemState, Proposal, Status
+from bot.domain.proposals import Proposal, Status
 from bot.errors import Refused, Unavailable
 from bot.storage.outbox import NewNotice
 from bot.storage.posts import MessageOf

@@ -18,6 +18,7 @@ from bot.domain.electorate import (
     why_not_eligible,
     why_not_vote,
 )
+from bot.domain.items import Item, ItemKind
 from bot.domain.needs import Question, founded
 from bot.domain.policy import (
     Policy,
@@ -28,7 +29,6 @@ from bot.domain.policy import (
     requirement,
     requirements,
 )
-from bot.domain.proposals import Item, ItemKind
 from tests.builders import a_locale_item, an_item
 
 PEOPLE = {

@@ -106,7 +106,7 @@ class SentForms:
         except BotError as error:
             await ack(response_action="errors", errors={ids.CLIP_FIELD: str(error)})
             return
-        await ack(response_action="update", view=await self._editor.view_of(form))
+        await ack(response_action="update", view=await self._editor.views.view_of(form))
 
     async def keep_wishes(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Keep what a person wishes to be told."""

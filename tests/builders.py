@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.domain.approvals import Need
 from bot.domain.fields import BY_ATTRIBUTE, FIELDS, Resource
+from bot.domain.items import Item, ItemKind
 from bot.domain.listing import App, AppInfo, Listing, Localization, Version
-from bot.domain.proposals import Item, ItemKind, Proposal, Status, Target
+from bot.domain.needs import Need
+from bot.domain.proposals import Proposal, Status, Target
 from bot.workflow.cards import (
     EditForm,
     FailureEntry,

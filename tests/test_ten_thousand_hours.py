@@ -24,7 +24,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.appstore.accounts import Accounts
-from bot.domain.approvals import Person
+from bot.domain.electorate import Person
 from bot.domain.listing import App, Version
 from bot.domain.periods import Hours
 from bot.domain.policy import Members, Policy

@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from bot.doctor.lines import Line, failed, failure, ok, warning
-from bot.domain.approvals import Person, able, reachable, why_not_eligible
+from bot.domain.electorate import Person, able, reachable, why_not_eligible
+from bot.domain.items import Item, ItemKind
 from bot.domain.policy import Members, Policy, Requirement, requirement, requirements
-from bot.domain.proposals import Item, ItemKind
 from bot.errors import BotError
 from bot.settings import ApprovalSettings, Settings
 from bot.slack.checks import SCOPES, Identity, SlackRefused, SlackSide

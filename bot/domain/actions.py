@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from bot.domain import judges
-from bot.domain.proposals import Item, ItemKind, ItemState
+from bot.domain.items import Item, ItemKind, ItemState
 from bot.domain.releases import Release, ReleaseType
 from bot.domain.scene import APPROVED, CANCELED, DONE, SUBMITTED, Scene, Verdict
 

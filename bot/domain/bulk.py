@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 
 from bot.domain.changes import Place, items
 from bot.domain.fields import FIELDS
+from bot.domain.items import Item, leaving
 from bot.domain.listing import Listing
-from bot.domain.proposals import Item, leaving
 from bot.domain.validation import Finding, Severity, validate
 
 # A push reads what Apple holds, and reads it back in the end; two requests each.

@@ -12,8 +12,8 @@ from bot.domain.changes import Place, removal
 from bot.domain.differences import Span, passage, replacements
 from bot.domain.editing import Phase, is_live, listing, live_version, phase
 from bot.domain.fields import FIELDS, Kind
+from bot.domain.items import ABSENT, NAMES, Item
 from bot.domain.listing import Listing, Reading
-from bot.domain.proposals import ABSENT, NAMES, Item
 
 
 class Deed(StrEnum):

@@ -14,18 +14,9 @@ from datetime import UTC
 from typing import Literal
 
 from bot.domain.fields import BY_ATTRIBUTE, FIELDS, Field, Resource
+from bot.domain.items import ABSENT, NAMES, PRESENT, Item, ItemKind, ItemState
 from bot.domain.listing import Listing
-from bot.domain.proposals import (
-    ABSENT,
-    AT_ONCE,
-    NAMES,
-    PRESENT,
-    Item,
-    ItemKind,
-    ItemState,
-    Target,
-    Timing,
-)
+from bot.domain.proposals import AT_ONCE, Target, Timing
 from bot.domain.text import normalise
 
 # A text's place: (locale, Apple's attribute). Attribute "" is the locale itself, which is taken

@@ -14,8 +14,8 @@ from enum import StrEnum
 
 from bot.domain.editing import Phase, phase, state_words
 from bot.domain.fields import BY_ATTRIBUTE, FIELDS, Kind, Resource
+from bot.domain.items import ABSENT, Item, ItemKind, leaving
 from bot.domain.listing import Listing, Localization, Version
-from bot.domain.proposals import ABSENT, Item, ItemKind, leaving
 from bot.domain.releases import DRAFT, Build, Declared, Release, Standing
 from bot.domain.validation import Finding, Severity
 

@@ -12,8 +12,8 @@ from dataclasses import replace
 from enum import StrEnum
 
 from bot.domain.fields import BY_ATTRIBUTE, FIELDS, Field, Resource
+from bot.domain.items import NAMES, Item
 from bot.domain.listing import AppInfo, Listing, Localization, Reading, Version
-from bot.domain.proposals import NAMES, Item
 
 
 class Phase(StrEnum):

@@ -13,8 +13,8 @@ from bot.domain.acts import Act, ActVerb
 from bot.domain.awaiting import NOT_COPIED
 from bot.domain.editing import Phase, is_live, phase, state_words
 from bot.domain.fields import Resource, attributes
+from bot.domain.items import Item, ItemState
 from bot.domain.listing import Localization, Version
-from bot.domain.proposals import Item, ItemState
 from bot.domain.releases import CANCELLABLE, DRAFT, Release, ReleaseType, Submission
 from bot.domain.returning import what_stays
 from bot.domain.scene import (

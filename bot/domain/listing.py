@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain.fields import BY_ATTRIBUTE, Resource
-from bot.domain.proposals import ABSENT, PRESENT
+from bot.domain.items import ABSENT, PRESENT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

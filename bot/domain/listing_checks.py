@@ -23,9 +23,9 @@ from bot.domain.checklist import (
 )
 from bot.domain.editing import Phase, listing, live_version, phase, why_not
 from bot.domain.fields import BY_ATTRIBUTE, FIELDS, Field, Kind
+from bot.domain.items import Item
 from bot.domain.listing import Listing, Reading
 from bot.domain.matrix import is_near
-from bot.domain.proposals import Item
 from bot.domain.text import length, normalise
 from bot.domain.validation import Severity, check_text
 

@@ -14,8 +14,8 @@ from enum import StrEnum
 from bot.domain.changes import Place, goes
 from bot.domain.checklist import with_texts
 from bot.domain.fields import BY_ATTRIBUTE, FIELDS, Field
+from bot.domain.items import TEXTUAL, Item, ItemKind, leaving
 from bot.domain.listing import Listing
-from bot.domain.proposals import TEXTUAL, Item, ItemKind, leaving
 from bot.domain.text import length
 
 # From this share of its limit on a text has little room left.

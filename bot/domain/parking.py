@@ -8,9 +8,10 @@ from bot.domain.awaiting import absent, awaited_words
 from bot.domain.changes import leaves
 from bot.domain.editing import INFO_STATES, Phase, phase
 from bot.domain.fields import BY_ATTRIBUTE, Resource
+from bot.domain.items import NAMES, Item, ItemKind, ItemState, leaving
 from bot.domain.listing import Version
 from bot.domain.outages import outage_sentence
-from bot.domain.proposals import NAMES, Item, ItemKind, ItemState, Proposal, leaving
+from bot.domain.proposals import Proposal
 
 
 def parked_words(proposal: Proposal) -> str:

@@ -10,8 +10,9 @@ from dataclasses import replace
 
 from bot.domain.actions import is_action
 from bot.domain.approvals import Decision
+from bot.domain.items import SETTLED, Item, ItemKind, ItemState, may_wait
 from bot.domain.policy import Policy, requirement
-from bot.domain.proposals import SETTLED, Item, ItemKind, ItemState, Proposal, may_wait
+from bot.domain.proposals import Proposal
 
 # Places in a proposal's items, in order; None covers all of them.
 Part = tuple[int, ...] | None

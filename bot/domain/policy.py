@@ -13,8 +13,8 @@ from fnmatch import fnmatchcase
 
 from bot.domain.actions import ACTIONS
 from bot.domain.fields import BY_ATTRIBUTE
+from bot.domain.items import Item
 from bot.domain.locales import LOCALES
-from bot.domain.proposals import Item
 
 # User group id to the ids of its members.
 Members = Mapping[str, frozenset[str]]

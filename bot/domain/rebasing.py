@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from bot.domain.changes import Place, leaves
-from bot.domain.proposals import Item, ItemKind, ItemState, leaving
+from bot.domain.items import Item, ItemKind, ItemState, leaving
 from bot.domain.text import normalise
 
 # Why a text is stale, in a sentence for people: there is another one at Apple, or no place for it.

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.editing import live_version
+from bot.domain.items import Item
 from bot.domain.listing import Reading, Version
-from bot.domain.proposals import Item, Proposal
+from bot.domain.proposals import Proposal
 from bot.domain.text import normalise
 
 

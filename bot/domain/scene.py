@@ -13,8 +13,9 @@ from datetime import UTC, datetime
 
 from bot.domain.acts import Act
 from bot.domain.editing import Phase, is_live, phase, state_words
+from bot.domain.items import ItemState
 from bot.domain.listing import Reading, Version
-from bot.domain.proposals import ItemState, Target
+from bot.domain.proposals import Target
 from bot.domain.releases import Release, ReleaseType, Standing
 from bot.domain.returning import Brought
 

@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 from zoneinfo import ZoneInfo
 
+from bot.domain.items import Item, ItemKind
 from bot.domain.periods import DayTime, part_of_week
-from bot.domain.proposals import Item, ItemKind, Timing
+from bot.domain.proposals import Timing
 from bot.domain.validation import Finding, Severity
 
 # How far ahead the last of it may be, and how long a revision lives: nobody remembers what was

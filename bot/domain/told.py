@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain.changes import digest
-from bot.domain.proposals import Item, ItemKind, Target, Timing
+from bot.domain.items import Item, ItemKind
+from bot.domain.proposals import Target, Timing
 
 # What a print is taken of: first of a revision itself, then of each of its items in order.
 SUBJECT = ("app_id", "platform", "awaited", "not_before", "ends_at", "in_parts")

@@ -14,9 +14,9 @@ from enum import StrEnum
 from bot.domain import characters, keywords, urls
 from bot.domain.editing import can_change_locale, why_not
 from bot.domain.fields import BY_ATTRIBUTE, FIELDS, SHARED, Field, Kind, Required
+from bot.domain.items import PRESENT, Item, ItemKind
 from bot.domain.listing import Listing
 from bot.domain.locales import is_known
-from bot.domain.proposals import PRESENT, Item, ItemKind
 from bot.domain.text import length, normalise, utf8_bytes
 
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.editing import Phase, is_live, phase
-from bot.domain.proposals import Item, ItemKind, ItemState
+from bot.domain.items import Item, ItemKind, ItemState
 from bot.domain.releases import CANCELLABLE, DRAFT, PHASABLE, Release, Standing
 from bot.domain.scene import CANCELED, PENDING, RELEASED, SUBMITTED, release_text
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from difflib import unified_diff
 
 from bot.domain.fields import BY_ATTRIBUTE
-from bot.domain.proposals import PRESENT, Item, ItemKind
+from bot.domain.items import PRESENT, Item, ItemKind
 from bot.exchange import delimited
 from bot.exchange.imported import Format
 from bot.exchange.words import marked

@@ -19,8 +19,9 @@ from bot.appstore.errors import AlreadyExists, Gone, Unsure
 from bot.clock import Clock
 from bot.domain.actions import ACTIONS, is_action, judge
 from bot.domain.acts import Act
+from bot.domain.items import SETTLED, Item, ItemKind, ItemState
 from bot.domain.listing import App
-from bot.domain.proposals import SETTLED, Item, ItemKind, ItemState, Proposal
+from bot.domain.proposals import Proposal
 from bot.domain.returning import Brought
 from bot.domain.scene import Scene, Verdict
 from bot.errors import BotError, Unavailable, Unwritable

@@ -10,8 +10,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.domain.changes import digest
+from bot.domain.items import Item
 from bot.domain.parts import covered
-from bot.domain.proposals import Item, Proposal
+from bot.domain.proposals import Proposal
 from bot.domain.told import DECIDES, LET_GO, counted, decides_otherwise
 from bot.errors import Refused
 from bot.storage.pushes import Push, PushState

@@ -9,8 +9,9 @@ from bot.domain.causes import LOCKED, cause_of
 from bot.domain.changes import compare, locale_stands
 from bot.domain.editing import can_change_locale, listing, locked_for_now, why_not
 from bot.domain.fields import BY_ATTRIBUTE
+from bot.domain.items import NAMES, TEXTUAL, Item, ItemKind, ItemState
 from bot.domain.listing import Listing, Reading
-from bot.domain.proposals import NAMES, TEXTUAL, Item, ItemKind, ItemState, Proposal
+from bot.domain.proposals import Proposal
 from bot.errors import BotError
 from bot.pushes.chains import resource_of
 from bot.pushes.ledger import StepProblem, step_problems

@@ -14,10 +14,11 @@ from bot.appstore.client import AppStore
 from bot.clock import Clock
 from bot.domain.awaiting import known_as, why_never
 from bot.domain.editing import is_live
+from bot.domain.items import TEXTUAL, Item, ItemState
 from bot.domain.listing import Reading
 from bot.domain.outages import lasts, outage_sentence
 from bot.domain.parking import parked_as
-from bot.domain.proposals import TEXTUAL, Item, ItemState, Proposal, Status
+from bot.domain.proposals import Proposal, Status
 from bot.domain.returning import successor
 from bot.errors import BotError, Unavailable, Unwritable
 from bot.pushes.acting import Acting, in_order

@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from bot.domain.changes import compare, leaves
 from bot.domain.fields import BY_ATTRIBUTE, Resource
+from bot.domain.items import NAMES, PRESENT, Item, ItemKind, leaving
 from bot.domain.listing import Listing
-from bot.domain.proposals import NAMES, PRESENT, Item, ItemKind, leaving
 from bot.storage.steps import Step, StepVerb
 
 # The version localization comes second: Apple may make it together with the first.

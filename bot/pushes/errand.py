@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from bot.domain.acts import Act
-from bot.domain.proposals import Item, ItemState, Proposal
+from bot.domain.items import Item, ItemState
+from bot.domain.proposals import Proposal
 from bot.domain.scene import Verdict
 from bot.errors import BotError
 from bot.pushes.ledger import StepProblem, problems_in

@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from bot.domain.changes import compare, goes, lacks, leaves, locale_stands
 from bot.domain.editing import can_change_locale, locked_for_now, why_not
 from bot.domain.fields import FIELDS
+from bot.domain.items import Item, ItemKind, ItemState, leaving
 from bot.domain.listing import Listing
-from bot.domain.proposals import Item, ItemKind, ItemState, Proposal, leaving
+from bot.domain.proposals import Proposal
 from bot.domain.rebasing import DRIFTED, REMOVED
 from bot.domain.text import normalise
 

@@ -7,10 +7,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.causes import NOT_TRIED, NOT_VERIFIED, cause_of
+from bot.domain.items import Item, ItemState
 from bot.domain.lifetime import lives_until
 from bot.domain.listing import Reading
 from bot.domain.outages import SILENT, kind_of, outage_of
-from bot.domain.proposals import Item, ItemState, Outage, Proposal
+from bot.domain.proposals import Outage, Proposal
 from bot.errors import BotError
 from bot.pushes.ledger import StepProblem
 

@@ -8,16 +8,9 @@ from dataclasses import dataclass, replace
 from bot.domain.awaiting import absent, why_never
 from bot.domain.editing import listing
 from bot.domain.fields import Resource
+from bot.domain.items import SETTLED, TEXTUAL, Item, ItemKind, ItemState, leaving
 from bot.domain.listing import Reading, Version
-from bot.domain.proposals import (
-    SETTLED,
-    TEXTUAL,
-    Item,
-    ItemKind,
-    ItemState,
-    Proposal,
-    leaving,
-)
+from bot.domain.proposals import Proposal
 from bot.domain.scene import Verdict
 from bot.pushes.chains import resource_of, steps_for
 from bot.pushes.judging import Judged, as_failed, as_parked, as_stale, as_waiting, judge_items

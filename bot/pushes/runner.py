@@ -15,8 +15,9 @@ from datetime import datetime, timedelta
 from bot.appstore.callbook import on_behalf
 from bot.appstore.client import AppStore
 from bot.clock import Clock
+from bot.domain.items import Item
 from bot.domain.listing import Reading
-from bot.domain.proposals import Item, Proposal, Status
+from bot.domain.proposals import Proposal, Status
 from bot.errors import BotError, Unwritable
 from bot.pushes.acting import Acting, in_order
 from bot.pushes.approved import altered

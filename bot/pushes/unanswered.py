@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.domain.changes import compare, locale_stands
+from bot.domain.items import PRESENT, TEXTUAL, Item, ItemKind, ItemState
 from bot.domain.listing import Listing
 from bot.domain.outages import SILENT, kind_of
-from bot.domain.proposals import PRESENT, TEXTUAL, Item, ItemKind, ItemState, Proposal
+from bot.domain.proposals import Proposal
 from bot.pushes.chains import resource_of
 from bot.pushes.ledger import step_problems
 from bot.storage.steps import Step, StepState, StepVerb

@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from bot.domain.items import SETTLED, Item, ItemState, may_wait
 from bot.domain.listing import Reading
 from bot.domain.outages import lasts
-from bot.domain.proposals import SETTLED, Item, ItemState, Proposal, may_wait
+from bot.domain.proposals import Proposal
 from bot.domain.timing import TOO_LATE
 from bot.errors import BotError, Refused
 from bot.pushes.arrival import ended, lock_of, what_broke

@@ -24,7 +24,7 @@ from bot.slack.version_buttons import VERSION_BUTTONS
 from bot.slack.vetoes import VETO_BUTTONS
 from bot.slack.voice.announcements import answer_notice
 from bot.slack.watch_buttons import WATCH_BUTTONS
-from bot.workflow import admission, confirming, proposing, pushing, showing, stopping
+from bot.workflow import admission, confirming, proposing, pushing, reverting, showing, stopping
 from bot.workflow.desk import Desk
 from bot.workflow.proposal_card import own_locales, proposal_card
 from bot.workflow.watch import reminding
@@ -91,7 +91,7 @@ async def _retry(press: Press) -> None:
 
 async def _revert(press: Press) -> None:
     await admission.refuse_outsider(press.desk, press.user)
-    number = await proposing.revert(press.desk, as_number(press.value), user=press.user)
+    number = await reverting.revert(press.desk, as_number(press.value), user=press.user)
     notice = answer_notice(number, 1, user=press.user, url=press.response_url)
     await press.desk.say([notice])
 

@@ -16,7 +16,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.domain.approvals import Person
+from bot.domain.electorate import Person
 from bot.errors import BotError, Refused, Unavailable
 from bot.settings import SlackSettings
 

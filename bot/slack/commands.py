@@ -22,7 +22,7 @@ from bot.slack.turning import tell_proposals
 from bot.slack.version_commands import VERSION_COMMANDS
 from bot.slack.voice.announcements import answer_notice
 from bot.slack.watch_commands import WATCH_COMMANDS
-from bot.workflow import admission, catalogue, proposing, showing, status
+from bot.workflow import admission, catalogue, reverting, showing, status
 
 # What people type where a reaction is meant.
 VOTES = {"approve": Verb.APPROVE, "reject": Verb.REJECT}
@@ -71,7 +71,7 @@ async def _history(call: Call) -> None:
 
 async def _revert(call: Call) -> None:
     await admission.refuse_outsider(call.desk, call.user)
-    number = await proposing.revert(call.desk, as_number(call.words), user=call.user)
+    number = await reverting.revert(call.desk, as_number(call.words), user=call.user)
     notice = answer_notice(number, 1, user=call.user, url=call.response_url)
     await call.desk.say([notice])
 

@@ -11,17 +11,17 @@ import logging
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
-from itertools import count
 from typing import Any, TypeAlias
 from weakref import WeakValueDictionary
 
-from bot.clock import Clock, SteadyTime
+from bot.clock import Clock
 from bot.domain.proposals import Proposal
 from bot.errors import BotError, Refused, Unavailable
 from bot.slack import ids
 from bot.slack.checks import SlackRefused, SlackSide, ask
-from bot.slack.faces.form import edit_view, errors_by_block, lacking_notes, long_texts, recounted
+from bot.slack.counters import Counters
+from bot.slack.edit_views import EditViews
+from bot.slack.faces.form import errors_by_block, lacking_notes
 from bot.slack.faces.form_states import (
     broken_view,
     choose_app_view,
@@ -29,13 +29,10 @@ from bot.slack.faces.form_states import (
     expired_view,
     loading_view,
     proposed_view,
-    too_long_view,
 )
-from bot.slack.modals import CLOSED, open_modal, redraw
-from bot.slack.patience import draw
+from bot.slack.modals import open_modal
 from bot.slack.typed import Shown, typed_in
 from bot.slack.voice.announcements import answer_notice
-from bot.slack.voice.pacing import Pace
 from bot.slack.work import Work
 from bot.workflow import catalogue, drafting, handing, keeping, proposing
 from bot.workflow.cards import EditForm
@@ -43,10 +40,6 @@ from bot.workflow.desk import Desk
 
 log = logging.getLogger(__name__)
 
-# A view that holds more than 3,000 characters in one input may be refused by these names.
-TOO_LONG = {"invalid_arguments", "invalid_blocks", "view_too_large"}
-COUNTER_UPDATES_A_MINUTE = 60
-COUNTER_PAUSE = 1.0
 _CHOICES = {
     ids.PLATFORM_SELECT: "platform",
     ids.VERSION_SELECT: "version_id",
@@ -91,25 +84,20 @@ def _odd_button() -> Refused:
 
 
 class Editor:
-    """Opens, fills, updates and submits edit forms."""
+    """Opens, fills, updates and submits edit forms; `views` draws them."""
 
     def __init__(self, desk: Desk, slack: SlackSide, work: Work, clock: Clock) -> None:
+        self.views = EditViews(desk, slack, clock)
         self._desk = desk
         self._client = slack.client
         self._work = work
-        self._clock = clock
-        self._time = SteadyTime(clock)
-        self._counters = Pace(clock, most=COUNTER_UPDATES_A_MINUTE, seconds=60)
-        self._no_counters_before = self._time.now()
-        self._typing: dict[int, int] = {}
-        self._typed = count(1)
+        self._counters = Counters(desk, slack, clock)
         # Nobody waits for Slack or Apple in a view's turn: a submission takes it too.
         self._turns: Turns = WeakValueDictionary()
         self._choosing: Turns = WeakValueDictionary()
-        self._split = False
 
     def __repr__(self) -> str:
-        return f"<Editor split={self._split} {self._counters!r}>"
+        return f"<Editor {self.views!r} {self._counters!r}>"
 
     # -- opening -------------------------------------------------------------------------
 
@@ -130,29 +118,29 @@ class Editor:
         except Exception:
             reference = secrets.token_hex(4)
             log.exception("form.broken reference=%s", reference)
-            await self._update(view_id, broken_view(reference, request.dump()))
+            await self.views.update(view_id, broken_view(reference, request.dump()))
 
     async def _fill(self, view_id: str, user: str, request: Request) -> None:
         try:
             form = await self._form(user, request)
         except catalogue.WhichAppError as error:
-            await self._update(view_id, choose_app_view(error.apps, request.words))
+            await self.views.update(view_id, choose_app_view(error.apps, request.words))
             return
         except BotError as error:
             # A refusal of our own would be the same again; what Apple or Slack said may change.
             retry = "" if type(error) is Refused else request.dump()
-            await self._update(view_id, error_view(error.message, error.remedy, retry))
+            await self.views.update(view_id, error_view(error.message, error.remedy, retry))
             return
-        await self._show(view_id, form, request.response_url)
+        await self.views.show(view_id, form, request.response_url)
 
     async def choose_app(self, view_id: str, user: str, words: str) -> None:
         """Go on with the app that was chosen where none was named."""
-        await self._update(view_id, loading_view())
+        await self.views.update(view_id, loading_view())
         await self.fill(view_id, user, Request(words=words))
 
     async def retry(self, view_id: str, user: str, value: str) -> None:
         """Ask Apple again for a form that could not be filled."""
-        await self._update(view_id, loading_view())
+        await self.views.update(view_id, loading_view())
         await self.fill(view_id, user, Request.load(value))
 
     async def _form(self, user: str, request: Request) -> EditForm:
@@ -194,12 +182,12 @@ class Editor:
             if action_id == ids.PLATFORM_SELECT:
                 # Apple is asked now; what is typed meanwhile would be lost. And a select
                 # that could not be followed has to be drawn anew to show where one is.
-                await self._update(view_id, loading_view())
+                await self.views.update(view_id, loading_view())
             form = await self._switched(shown, action_id, value)
         except keeping.Ended:
-            await self._update(view_id, expired_view(), hash_=view.get("hash"))
+            await self.views.update(view_id, expired_view(), hash_=view.get("hash"))
             return
-        await self._show(view_id, form, shown.response_url)
+        await self.views.show(view_id, form, shown.response_url)
 
     async def _switched(self, shown: Shown, action_id: str, value: str) -> EditForm:
         chosen = {_CHOICES[action_id]: value}
@@ -221,46 +209,21 @@ class Editor:
             try:
                 form = await drafting.start_over(self._desk, shown.draft)
             except keeping.Ended:
-                await self._update(view_id, expired_view(), hash_=hash_)
+                await self.views.update(view_id, expired_view(), hash_=hash_)
                 return
-            await self._show(view_id, form, shown.response_url)
+            await self.views.show(view_id, form, shown.response_url)
 
     async def typing(self, view: Mapping[str, Any]) -> None:
         """Keep what was typed and, when typing pauses, count it; an update may be dropped."""
         shown = Shown.of(view)
-        number = self._typing[shown.draft] = next(self._typed)
+        number = self._counters.begin(shown.draft)
         try:
             await self.save(view, shown)
         except keeping.Ended:
-            self._typing.pop(shown.draft, None)
-            await self._update(str(view["id"]), expired_view(), hash_=view.get("hash"))
+            self._counters.forget(shown.draft)
+            await self.views.update(str(view["id"]), expired_view(), hash_=view.get("hash"))
             return
-        await self._clock.sleep(COUNTER_PAUSE)
-        if self._typing.get(shown.draft) != number:
-            return
-        self._typing.pop(shown.draft, None)
-        if self._time.now() < self._no_counters_before or not self._counters.try_take():
-            return
-        try:
-            await self._count(view, shown)
-        except (SlackRefused, keeping.Ended) as error:
-            log.info("counter.dropped draft=%s error=%s", shown.draft, error)
-        except Unavailable as error:
-            pause = timedelta(seconds=error.retry_after or 0)
-            self._no_counters_before = self._time.now() + pause
-            log.info("counter.dropped draft=%s error=%s", shown.draft, error)
-
-    async def _count(self, view: Mapping[str, Any], shown: Shown) -> None:
-        """Draw the same inputs with other hints; Slack keeps what stands in them."""
-        form = await drafting.form(self._desk, shown.draft)
-        if form.locale != shown.locale:
-            return
-        # It is never drawn again: a count that comes late is none.
-        await ask(
-            self._client.views_update(
-                view_id=str(view["id"]), view=recounted(view, form), hash=view.get("hash")
-            )
-        )
+        await self._counters.draw(view, shown, number)
 
     # -- submitting ----------------------------------------------------------------------
 
@@ -274,7 +237,7 @@ class Editor:
         """
         shown = Shown.of(view)
         # A count that is drawn now would wipe the errors off the form.
-        self._typing.pop(shown.draft, None)
+        self._counters.forget(shown.draft)
         try:
             async with _turn(self._turns, str(view["id"])):
                 typed = await typed_in(self._desk, view, shown)
@@ -296,17 +259,17 @@ class Editor:
             handed = await handing.submit_too(self._desk, shown.draft, typed, user=user)
             notes = lacking_notes(handed.lacking)
         except keeping.Ended:
-            await self._update(view_id, expired_view())
+            await self.views.update(view_id, expired_view())
             return
         except BotError as error:
             handed, notes = handing.Handed(), str(error)
         done = handed.submitted
         if notes or done is None or done.errors:
             form = await drafting.form(self._desk, shown.draft, note=notes)
-            await self._show(view_id, form, shown.response_url)
+            await self.views.show(view_id, form, shown.response_url)
         elif done.proposal is not None:
             await self._tell(done.proposal, done.revision, user, shown.response_url)
-            await self._update(view_id, proposed_view(done.proposal))
+            await self.views.update(view_id, proposed_view(done.proposal))
 
     async def _tell(self, proposal: int, revision: int, user: str, response_url: str) -> None:
         await self._desk.say([answer_notice(proposal, revision, user=user, url=response_url)])
@@ -324,50 +287,6 @@ class Editor:
         except (SlackRefused, Unavailable):
             return ""
         return str(answer["permalink"])
-
-    # -- drawing -------------------------------------------------------------------------
-
-    async def _show(self, view_id: str, form: EditForm, response_url: str) -> None:
-        try:
-            await self._draw(view_id, form, response_url)
-        except SlackRefused as error:
-            if error.code in CLOSED:
-                return
-            if error.code not in TOO_LONG or not long_texts(form):
-                raise
-            if self._split:
-                await self._update(view_id, too_long_view(form.locale, list(long_texts(form))))
-                return
-            log.warning("form.split error=%s", error.code)
-            self._split = True
-            await self._show(view_id, form, response_url)
-
-    async def _draw(self, view_id: str, form: EditForm, response_url: str) -> None:
-        """Draw a form whose inputs the view does not show yet."""
-        view = await self.view_of(form, response_url)
-        await draw(self._client, self._clock, view_id=view_id, view=view)
-
-    async def view_of(self, form: EditForm, response_url: str = "") -> dict[str, Any]:
-        """Return a form as a modal, with what it was drawn with kept."""
-        shown = Shown(
-            draft=form.draft,
-            locale=form.locale,
-            response_url=response_url,
-            revision=form.revision,
-        )
-        halves = long_texts(form) if self._split else {}
-        await keeping.keep_drawn(self._desk, form, halves)
-        elsewhere = [
-            one
-            for one in await proposing.mistakes(self._desk, form.draft)
-            if one.locale != form.locale
-        ]
-        return edit_view(form, carried=shown.dump(), halves=halves, problems=elsewhere)
-
-    async def _update(
-        self, view_id: str, view: dict[str, Any], *, hash_: str | None = None
-    ) -> None:
-        await redraw(self._client, self._clock, view_id, view, hash_=hash_)
 
 
 def _turn(turns: Turns, view_id: str) -> asyncio.Lock:

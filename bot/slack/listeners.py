@@ -10,8 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from aiohttp import web
@@ -21,9 +20,9 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.response import BoltResponse
 
-from bot.errors import BotError, Unavailable
+from bot.errors import Unavailable
 from bot.settings import SlackSettings
-from bot.slack import clipping, commands, confirming, glass, ids, rebasing, vetoes, wishes
+from bot.slack import clipping, commands, ids
 from bot.slack.buttons import BUTTONS, chosen
 from bot.slack.calls import Call, Press
 from bot.slack.checks import EVENTS, Identity, SlackSide, ask
@@ -32,11 +31,12 @@ from bot.slack.events import Events
 from bot.slack.faces.messages import Message
 from bot.slack.file_forms import FileForms
 from bot.slack.origin import foreign
+from bot.slack.sent_forms import SentForms
 from bot.slack.version_forms import VersionForms
 from bot.slack.voice.of_reminders import direct_notice
 from bot.slack.voice.respond import respond_at
 from bot.slack.waiting import until_answered
-from bot.slack.work import Answer, Work
+from bot.slack.work import Answer, Work, guarded
 from bot.workflow.desk import Desk
 
 log = logging.getLogger(__name__)
@@ -74,6 +74,7 @@ class Front:
         self._work = work
         self._editor = Editor(desk, slack, work, desk.clock)
         self._forms = VersionForms(desk, slack, work, desk.clock)
+        self._sent = SentForms(desk, slack, work, self._editor, self._forms, self._answer)
         self._files = FileForms(desk, slack, work, self._answer)
         self.events = Events(desk, slack, desk.clock)
         self._socket: AsyncSocketModeHandler | None = None
@@ -145,17 +146,17 @@ class Front:
             self.bolt.action(action_id)(self._select)
         for action_id in TYPED:
             self.bolt.action(action_id)(self._typing)
-        self.bolt.view(ids.EDIT_VIEW)(self._submit)
+        self.bolt.view(ids.EDIT_VIEW)(self._sent.edit)
         for action_id in (ids.VERSION_PLATFORM, ids.VERSION_APP):
             self.bolt.action(action_id)(self._version_choice)
-        self.bolt.view(ids.VERSION_VIEW)(self._submit_version)
-        self.bolt.view(ids.CONFIRM_VIEW)(self._confirm)
-        self.bolt.view(ids.REBASE_VIEW)(self._rebase)
-        self.bolt.view(ids.WHY_VIEW)(self._say_why)
-        self.bolt.view(ids.GLASS_VIEW)(self._break_glass)
+        self.bolt.view(ids.VERSION_VIEW)(self._sent.version)
+        self.bolt.view(ids.CONFIRM_VIEW)(self._sent.confirm)
+        self.bolt.view(ids.REBASE_VIEW)(self._sent.rebase)
+        self.bolt.view(ids.WHY_VIEW)(self._sent.say_why)
+        self.bolt.view(ids.GLASS_VIEW)(self._sent.break_glass)
         self.bolt.message_shortcut(ids.USE_TEXT)(self._use_text)
-        self.bolt.view(ids.CLIP_VIEW)(self._place_text)
-        self.bolt.view(ids.SETTINGS_VIEW)(self._keep_wishes)
+        self.bolt.view(ids.CLIP_VIEW)(self._sent.place_text)
+        self.bolt.view(ids.SETTINGS_VIEW)(self._sent.keep_wishes)
         self.bolt.message_shortcut(ids.PROPOSE_FILE)(self._files.shortcut)
         self.bolt.view(ids.FILE_VIEW)(self._files.submit)
         self.bolt.view(ids.BULK_EDIT_VIEW)(self._files.submit_edit)
@@ -238,16 +239,6 @@ class Front:
         with guarded("typing"):
             self._work.start(self._editor.typing(body["view"]), answer=None)
 
-    async def _submit(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        # What breaks here stays unacknowledged: Slack says so and the form keeps every word.
-        errors, meanwhile = await self._editor.submit(body["view"], str(body["user"]["id"]))
-        if errors:
-            await ack(response_action="errors", errors=errors)
-        elif meanwhile:
-            await ack(response_action="update", view=meanwhile)
-        else:
-            await ack()
-
     async def _version_choice(
         self, ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]
     ) -> None:
@@ -255,50 +246,6 @@ class Front:
         with guarded("choice"):
             action_id = str(action["action_id"])
             deed = self._forms.choose(body["view"], action_id, chosen(action))
-            self._work.start(deed, answer=self._answer(body))
-
-    async def _submit_version(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        errors, meanwhile = await self._forms.submit(body["view"], str(body["user"]["id"]))
-        if errors:
-            await ack(response_action="errors", errors=errors)
-        else:
-            await ack(response_action="update", view=meanwhile)
-
-    async def _confirm(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        user, view = str(body["user"]["id"]), body["view"]
-        await ack()
-        with guarded("confirm"):
-            deed = confirming.confirm(self._desk, view, user)
-            self._work.start(deed, answer=self._answer(body))
-
-    async def _rebase(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        user, view = str(body["user"]["id"]), body["view"]
-        if errors := await rebasing.mistakes(self._desk, view):
-            await ack(response_action="errors", errors=errors)
-            return
-        await ack(response_action="update", view=rebasing.MEANWHILE)
-        with guarded("rebase"):
-            deed = rebasing.save(self._desk, self._slack, view, user)
-            self._work.start(deed, answer=self._answer(body))
-
-    async def _say_why(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        try:
-            await vetoes.keep_reason(self._desk, body["view"], str(body["user"]["id"]))
-        except BotError as error:
-            await ack(response_action="errors", errors={ids.WHY_INPUT: str(error)})
-            return
-        await ack()
-
-    async def _break_glass(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        user, view = str(body["user"]["id"]), body["view"]
-        try:
-            glass.reason_in(view)
-        except BotError as error:
-            await ack(response_action="errors", errors={ids.GLASS_INPUT: str(error)})
-            return
-        await ack()
-        with guarded("break-glass"):
-            deed = glass.push(self._desk, view, user)
             self._work.start(deed, answer=self._answer(body))
 
     async def _use_text(self, ack: AsyncAck, body: dict[str, Any]) -> None:
@@ -318,19 +265,6 @@ class Front:
         """Return who wrote a message, "" for the bot itself, which votes on nothing."""
         user = str(message.get("user") or "")
         return "" if user == self._identity.user_id else user
-
-    async def _place_text(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        try:
-            form = await clipping.place(self._desk, body["view"], str(body["user"]["id"]))
-        except BotError as error:
-            await ack(response_action="errors", errors={ids.CLIP_FIELD: str(error)})
-            return
-        await ack(response_action="update", view=await self._editor.view_of(form))
-
-    async def _keep_wishes(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        # What breaks here stays unacknowledged: Slack says so and keeps the boxes as they are.
-        await wishes.keep(self._desk, body["view"], str(body["user"]["id"]))
-        await ack()
 
     def _answer(self, body: Mapping[str, Any]) -> Answer:
         url = str(body.get("response_url") or "")
@@ -357,15 +291,6 @@ def _bolt_log() -> logging.Logger:
     logger.setLevel(logging.INFO)
     logger.addFilter(lambda record: "`token` will be unused" not in record.getMessage())
     return logger
-
-
-@contextmanager
-def guarded(what: str) -> Iterator[None]:
-    """Log a defect after an acknowledgement, which an exception would take back."""
-    try:
-        yield
-    except Exception:
-        log.exception("listener.broken what=%s", what)
 
 
 async def _press(deed: Callable[[Press], Awaitable[None]], press: Press) -> None:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.clock import Clock, SteadyTime
-from bot.domain.approvals import Person
+from bot.domain.electorate import Person
 from bot.domain.policy import Members
 from bot.errors import Refused, Unavailable
 from bot.slack.checks import Identity, SlackRefused, SlackSide, ask

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from contextlib import contextmanager
 
 from bot.clock import Clock
 from bot.errors import BotError, Unavailable
@@ -21,6 +22,15 @@ BUSY = Unavailable(
     "Too much is going on at this moment, so nothing was done.", remedy="Try again in a moment."
 )
 BEGIN_ANEW = 5.0
+
+
+@contextmanager
+def guarded(what: str) -> Iterator[None]:
+    """Log a defect after an acknowledgement, which an exception would take back."""
+    try:
+        yield
+    except Exception:
+        log.exception("listener.broken what=%s", what)
 
 
 class Work:

@@ -8,8 +8,9 @@ from datetime import datetime
 
 from bot.domain.awaiting import why_public
 from bot.domain.editing import Phase, phase, stands
+from bot.domain.items import SETTLED, ItemState
 from bot.domain.listing import Version
-from bot.domain.proposals import EDITABLE, SETTLED, ItemState, Proposal, Status
+from bot.domain.proposals import EDITABLE, Proposal, Status
 from bot.domain.record import NewEntry
 from bot.storage.moving import move
 from bot.storage.outbox import NewNotice, add_notices

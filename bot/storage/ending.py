@@ -6,7 +6,8 @@ import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.proposals import Item, Outage, Status
+from bot.domain.items import Item
+from bot.domain.proposals import Outage, Status
 from bot.storage.claiming import holds
 from bot.storage.moving import move
 from bot.storage.outbox import NewNotice, add_notices

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.domain.proposals import Item
+from bot.domain.items import Item
 from bot.storage.push_rows import push_of, record_push, told_rights
 from bot.storage.records import HistoryRow, remember
 from bot.storage.telling import told_items

@@ -8,17 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.proposals import (
-    AT_ONCE,
-    Item,
-    ItemKind,
-    ItemState,
-    Outage,
-    Proposal,
-    Status,
-    Target,
-    Timing,
-)
+from bot.domain.items import Item, ItemKind, ItemState
+from bot.domain.proposals import AT_ONCE, Outage, Proposal, Status, Target, Timing
 from bot.domain.record import NewEntry, plain
 from bot.domain.validation import Finding
 from bot.storage.record import append

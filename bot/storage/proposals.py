@@ -10,9 +10,10 @@ from datetime import datetime
 from functools import partial
 
 from bot.domain.changes import digest
+from bot.domain.items import Item
 from bot.domain.lifetime import is_over
 from bot.domain.listing import Version
-from bot.domain.proposals import Item, Proposal, Status
+from bot.domain.proposals import Proposal, Status
 from bot.domain.record import UNSAID, NewEntry, Why
 from bot.domain.returning import Brought
 from bot.domain.timing import FURTHEST

@@ -8,8 +8,9 @@ from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 
+from bot.domain.items import Item
 from bot.domain.parts import covered, outside
-from bot.domain.proposals import Item, Outage, Proposal, Status
+from bot.domain.proposals import Outage, Proposal, Status
 from bot.domain.record import UNSAID, Why
 from bot.storage import vetoes
 from bot.storage.claiming import CutOff, advance, claim_push, holds, say_nothing

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.proposals import Item
+from bot.domain.items import Item
 from bot.storage.rows import dump, moment
 
 

@@ -11,7 +11,8 @@ import sqlite3
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from bot.domain.proposals import Item, Status
+from bot.domain.items import Item
+from bot.domain.proposals import Status
 from bot.domain.record import NewEntry
 from bot.domain.returning import Brought
 from bot.storage.outbox import NewNotice, add_notices

@@ -6,7 +6,8 @@ import sqlite3
 from dataclasses import dataclass
 
 from bot.domain.fields import SHARED
-from bot.domain.proposals import UNDER_WAY, ItemKind
+from bot.domain.items import ItemKind
+from bot.domain.proposals import UNDER_WAY
 from bot.storage.rows import dump
 
 

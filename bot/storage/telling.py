@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.domain.proposals import Item, Outage
+from bot.domain.items import Item
+from bot.domain.proposals import Outage
 from bot.storage.rows import moment, moment_or_none
 from bot.storage.steps import Step
 

@@ -15,14 +15,12 @@ from bot.domain.actions import is_action, judge
 from bot.domain.changes import digest
 from bot.domain.editing import listing
 from bot.domain.fields import BY_ATTRIBUTE
+from bot.domain.items import Item, ItemKind, ItemState
 from bot.domain.listing import App, Reading
 from bot.domain.proposals import (
     AT_ONCE,
     PROPOSED_AGAIN,
     UNDER_WAY,
-    Item,
-    ItemKind,
-    ItemState,
     Proposal,
     Status,
     Target,

@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
-from bot.domain.approvals import Need, Person, able, needs, own_vote_counts, why_not_eligible
 from bot.domain.characters import visible
+from bot.domain.electorate import Person, able, own_vote_counts, why_not_eligible
+from bot.domain.items import Item
 from bot.domain.listing import App
+from bot.domain.needs import Need, needs
 from bot.domain.policy import Requirement, requirement, requirements
-from bot.domain.proposals import Item, Proposal
+from bot.domain.proposals import Proposal
 from bot.errors import Refused
 from bot.workflow.deciding import question
 from bot.workflow.desk import Desk

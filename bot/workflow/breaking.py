@@ -10,8 +10,9 @@ import logging
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from bot.domain.items import ItemState
 from bot.domain.listing import App
-from bot.domain.proposals import ItemState, Proposal, Status
+from bot.domain.proposals import Proposal, Status
 from bot.errors import Conflict, Refused
 from bot.storage.breaks import Break
 from bot.storage.outbox import NewNotice

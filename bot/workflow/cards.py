@@ -10,10 +10,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.domain.approvals import Need, Veto
+from bot.domain.approvals import Veto
 from bot.domain.fields import Field
+from bot.domain.items import Item
 from bot.domain.listing import App, Version
-from bot.domain.proposals import AT_ONCE, Item, Proposal, Status, Timing
+from bot.domain.needs import Need
+from bot.domain.proposals import AT_ONCE, Proposal, Status, Timing
 from bot.domain.releases import PhasedRelease
 from bot.domain.timing import Held
 from bot.domain.usage import Tally

@@ -11,9 +11,10 @@ from bot.appstore.links import check_links
 from bot.domain.awaiting import is_planned, why_not_awaited
 from bot.domain.checklist import Check, Facts, Point, checklist, links_of, with_texts
 from bot.domain.editing import listing, on_platform
+from bot.domain.items import Item
 from bot.domain.listing import Listing, Reading, Version
 from bot.domain.listing_checks import count, of_locale, points, subject
-from bot.domain.proposals import UNDER_WAY, Item, Proposal
+from bot.domain.proposals import UNDER_WAY, Proposal
 from bot.domain.releases import Declared, Standing
 from bot.domain.validation import Finding, Severity
 from bot.errors import Refused

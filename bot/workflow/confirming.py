@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 
-from bot.domain.approvals import Need
+from bot.domain.needs import Need
 from bot.domain.proposals import Proposal
 from bot.errors import Conflict, Refused
 from bot.workflow import deciding, voting

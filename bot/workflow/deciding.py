@@ -4,18 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.domain.approvals import (
-    Confirmed,
-    Decision,
-    Electorate,
-    Question,
-    Vote,
-    able_besides_authors,
-    decide,
-    needs,
-    votes_missing,
-    why_not_eligible,
-)
+from bot.domain.approvals import Confirmed, Decision, Vote, decide, votes_missing
+from bot.domain.electorate import Electorate, able_besides_authors, why_not_eligible
+from bot.domain.needs import Question, needs
 from bot.domain.policy import ESCALATED_AFTER, Members, Verb
 from bot.domain.proposals import Proposal, Status
 from bot.errors import Refused, Unavailable

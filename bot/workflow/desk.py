@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from bot.appstore.accounts import Accounts
 from bot.appstore.client import AppStore
 from bot.clock import Clock
-from bot.domain.approvals import Person
+from bot.domain.electorate import Person
 from bot.domain.lifetime import once_approved
 from bot.domain.periods import DAYS, Hours, works
 from bot.domain.policy import Members, Policy

@@ -16,17 +16,10 @@ from bot.domain.editing import (
     state_words,
 )
 from bot.domain.fields import BY_ATTRIBUTE
+from bot.domain.items import ItemKind, ItemState
 from bot.domain.listing import App, Listing, Reading, Version
 from bot.domain.locales import locale
-from bot.domain.proposals import (
-    AT_ONCE,
-    EDITABLE,
-    PROPOSED_AGAIN,
-    ItemKind,
-    ItemState,
-    Proposal,
-    Status,
-)
+from bot.domain.proposals import AT_ONCE, EDITABLE, PROPOSED_AGAIN, Proposal, Status
 from bot.domain.timing import still_ahead
 from bot.errors import Refused
 from bot.storage.draft_rows import Draft

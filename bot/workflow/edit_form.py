@@ -11,10 +11,10 @@ from bot.domain.awaiting import is_planned
 from bot.domain.changes import Place
 from bot.domain.editing import Phase, can_add_locale, is_live, phase, why_not
 from bot.domain.fields import BY_ATTRIBUTE, FIELDS
+from bot.domain.items import PRESENT
 from bot.domain.listing import Listing, Version
 from bot.domain.locales import LOCALES, locale
 from bot.domain.parts import may_differ
-from bot.domain.proposals import PRESENT
 from bot.domain.timing import warnings
 from bot.workflow.cards import EditForm, FormField, LocaleChoice
 from bot.workflow.catalogue import editable, platforms_of

@@ -13,7 +13,7 @@ from bot.domain import wishes
 from bot.domain.actions import judge
 from bot.domain.awaiting import target_of
 from bot.domain.changes import items
-from bot.domain.proposals import Item, ItemState
+from bot.domain.items import Item, ItemState
 from bot.domain.scene import Scene
 from bot.domain.validation import Finding, Severity
 from bot.domain.wishes import Deed, Wish

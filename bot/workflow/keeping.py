@@ -11,8 +11,9 @@ from datetime import datetime
 
 from bot.domain.changes import Place
 from bot.domain.editing import as_prepared, listing, locked_for_now
+from bot.domain.items import TEXTUAL, ItemKind, ItemState, leaving
 from bot.domain.listing import Listing, Reading
-from bot.domain.proposals import TEXTUAL, ItemKind, ItemState, Proposal, Timing, leaving
+from bot.domain.proposals import Proposal, Timing
 from bot.domain.text import normalise
 from bot.errors import Refused
 from bot.storage.draft_rows import Draft

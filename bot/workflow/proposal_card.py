@@ -6,11 +6,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from bot.domain.actions import is_action
-from bot.domain.approvals import Decision, Need, Veto, able, needs, own_vote_counts
+from bot.domain.approvals import Decision, Veto
+from bot.domain.electorate import able, own_vote_counts
+from bot.domain.items import Item, ItemState, may_wait
 from bot.domain.lifetime import once_approved
 from bot.domain.listing import Version
+from bot.domain.needs import Need, needs
 from bot.domain.parts import covered, outside
-from bot.domain.proposals import GIVEN_UP, Item, ItemState, Proposal, Status, may_wait
+from bot.domain.proposals import GIVEN_UP, Proposal, Status
 from bot.domain.timing import Held, warnings
 from bot.domain.validation import Finding
 from bot.errors import Refused, Unavailable

@@ -1,26 +1,17 @@
-"""From a draft to a proposal, and what its people do with it: revise, withdraw, revert."""
+"""From a draft to a proposal, and what its people do with it: revise, withdraw."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.domain.actions import is_action
-from bot.domain.approvals import founded
 from bot.domain.awaiting import is_planned, same_version, target_of
 from bot.domain.changes import digest, items
-from bot.domain.editing import is_live, listing
-from bot.domain.listing import App, Listing
-from bot.domain.proposals import (
-    AT_ONCE,
-    EDITABLE,
-    UNDER_WAY,
-    Item,
-    ItemState,
-    Proposal,
-    Target,
-    Timing,
-)
+from bot.domain.editing import is_live
+from bot.domain.items import Item, ItemState
+from bot.domain.listing import Listing
+from bot.domain.needs import founded
+from bot.domain.proposals import AT_ONCE, EDITABLE, UNDER_WAY, Proposal, Target, Timing
 from bot.domain.record import Why
 from bot.domain.timing import mistakes as mistakes_of_timing
 from bot.domain.validation import Finding, Severity, validate
@@ -29,9 +20,8 @@ from bot.pushes.unanswered import found as found_there
 from bot.pushes.unanswered import unanswered
 from bot.storage.draft_rows import Draft
 from bot.storage.proposal_rows import NewProposal, NewRevision
-from bot.workflow import keeping, undoing
+from bot.workflow import keeping
 from bot.workflow.admission import refuse_bystander
-from bot.workflow.catalogue import apps, editable, read
 from bot.workflow.desk import Desk
 from bot.workflow.rivalry import rivals_of
 
@@ -147,51 +137,6 @@ async def withdraw(desk: Desk, number: int, *, user: str) -> Proposal:
         raise Refused(f"Proposal {number} is {proposal.status} and cannot be withdrawn.")
     desk.notifier.proposal_changed(number)
     return await known(desk, number)
-
-
-async def revert(desk: Desk, number: int, *, user: str) -> int:
-    """Propose the opposite of what a proposal brought to Apple; return the new number.
-
-    Raises Refused when it brought nothing, when it cannot be changed now, or when a revert
-    waits already; BotError as the client does.
-    """
-    proposal = await known(desk, number)
-    brought = [item for item in proposal.items if item.state is ItemState.DONE]
-    if not brought and unanswered(proposal, await desk.store.steps.of_proposal(number)):
-        raise Refused(
-            f"Proposal {number} is {proposal.status}: nobody saw whether it changed Apple's texts.",
-            remedy="Look at them in App Store Connect, and edit them with `/aso edit`.",
-        )
-    if not brought:
-        raise Refused(
-            f"Proposal {number} is {proposal.status}: it changed nothing at Apple.",
-            remedy="There is nothing to revert.",
-        )
-    await _refuse_second_revert(desk, proposal)
-    if any(map(is_action, brought)):
-        return await undoing.revert(desk, proposal, brought, user=user)
-    live = await _present(desk, proposal)
-    turned = undoing.turned_texts(brought, live)
-    errors = [one for one in validate(turned, live) if one.severity is Severity.ERROR]
-    if errors:
-        raise Refused(
-            f"Proposal {number} cannot be reverted now: {errors[0].message}",
-            remedy=errors[0].remedy,
-        )
-    target = target_of(live)
-    revision = NewRevision(
-        digest=digest(target, turned),
-        authors=await undoing.authors(desk, proposal, user),
-        reason=f"Reverts proposal {number}.",
-        items=turned,
-        findings=validate(turned, live),
-    )
-    new = replace(new_proposal(desk, live, user), reverts=number)
-    made = await desk.store.proposals.create(new, revision, now=desk.clock.now())
-    desk.notifier.notices_waiting()
-    if made is None:
-        raise Conflict("The revert was not written.", remedy="Try again.")
-    return made
 
 
 async def known(desk: Desk, number: int) -> Proposal:
@@ -362,21 +307,3 @@ def expires(desk: Desk, timing: Timing) -> datetime:
     """Return how long people may decide: a text whose time is over needs no vote any more."""
     latest = desk.clock.now() + desk.rules.policy.expires
     return min(latest, timing.ends_at or latest)
-
-
-async def _present(desk: Desk, proposal: Proposal) -> Listing:
-    app = next((one for one in await apps(desk) if one.id == proposal.target.app_id), None)
-    if app is None:
-        app = App(id=proposal.target.app_id, bundle_id=proposal.bundle_id, name=proposal.app_name)
-    reading = await read(desk, app, proposal.target.platform)
-    versions = editable(reading)
-    same = [one for one in versions if one.id == proposal.target.version_id]
-    return listing(reading, (same or list(versions))[0].id)
-
-
-async def _refuse_second_revert(desk: Desk, proposal: Proposal) -> None:
-    for other in await desk.store.proposals.listed(
-        statuses=UNDER_WAY, app_id=proposal.target.app_id
-    ):
-        if other.reverts == proposal.id:
-            raise Refused(f"Proposal {other.id} reverts {proposal.id} already and waits.")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 
+from bot.domain.items import ItemState
 from bot.domain.lifetime import lives_until
 from bot.domain.parts import Part, covered, failed_part
-from bot.domain.proposals import ItemState, Proposal, Status
+from bot.domain.proposals import Proposal, Status
 from bot.domain.record import Why
 from bot.errors import Refused, Vetoed
 from bot.pushes.verdict import too_late

@@ -9,11 +9,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 
-from bot.domain.approvals import founded
 from bot.domain.changes import Place, digest, lacks
 from bot.domain.editing import listing
+from bot.domain.items import TEXTUAL, Item, ItemState
 from bot.domain.listing import Listing
-from bot.domain.proposals import EDITABLE, TEXTUAL, Item, ItemState, Proposal
+from bot.domain.needs import founded
+from bot.domain.proposals import EDITABLE, Proposal
 from bot.domain.rebasing import rebased, stale_texts
 from bot.domain.text import normalise
 from bot.domain.timing import mistakes as mistakes_of_timing

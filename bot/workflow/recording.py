@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from bot.appstore.callbook import Call, CallBook
 from bot.appstore.transport import Observer
 from bot.clock import Clock
-from bot.domain.approvals import Decision, Need
+from bot.domain.approvals import Decision
+from bot.domain.needs import Need
 from bot.domain.parts import decided_part
 from bot.domain.proposals import Proposal
 from bot.domain.record import HEAD_SHOWN, NewEntry, Why, plain

@@ -1,17 +1,26 @@
-"""The votes as Slack shows them: read again, and the message posted again where it is gone."""
+"""The votes as Slack shows them: read again, and what they say then.
+
+A message that is gone is posted again.
+"""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping
 
-from bot.domain.approvals import needs
+from bot.domain.approvals import Decision
 from bot.domain.lifetime import lives_until
+from bot.domain.needs import needs
 from bot.domain.policy import emoji_verb
 from bot.domain.proposals import Proposal, Status
+from bot.errors import Refused
 from bot.storage.outbox import NewNotice
 from bot.storage.votes import Reaction
-from bot.workflow.deciding import question
+from bot.workflow.deciding import decided, question
 from bot.workflow.desk import Desk
+from bot.workflow.refusals import refuse_vote
+
+log = logging.getLogger(__name__)
 
 # Where reactions to the message still change something.
 VOTED_ON = (Status.OPEN, Status.PARKED, Status.APPROVED, Status.REJECTED)
@@ -124,3 +133,23 @@ async def gone(desk: Desk, proposal: Proposal) -> None:
             )
         ]
     )
+
+
+async def decided_as_shown(
+    desk: Desk, proposal: Proposal, asking: str | None, *, just_read: bool = False
+) -> Decision | None:
+    """Return what the votes say that Slack shows now; None where it shows none.
+
+    Then `asking` is told why; a message that is gone is posted again. What was `just_read` is
+    not read again. Something is done about it, so who is in a user group is asked now, too.
+    Raises Unavailable when Slack does not answer.
+    """
+    try:
+        if just_read or await reread(desk, proposal):
+            return await decided(desk, proposal, fresh_persons=True, fresh_groups=True)
+        await gone(desk, proposal)
+    except Refused as error:
+        log.warning("votes.not_shown proposal=%s error=%s", proposal.id, error)
+        if asking is not None:
+            await refuse_vote(desk, proposal, asking, str(error))
+    return None

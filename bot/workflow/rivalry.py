@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bot.domain.fields import SHARED
-from bot.domain.proposals import TEXTUAL, UNDER_WAY, Item, ItemKind, ItemState, Proposal, leaving
+from bot.domain.items import TEXTUAL, Item, ItemKind, ItemState, leaving
+from bot.domain.proposals import UNDER_WAY, Proposal
 from bot.domain.validation import Finding, Severity
 from bot.storage.rivals import Rival
 from bot.workflow.desk import Desk

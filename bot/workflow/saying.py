@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from bot.domain.items import Item
 from bot.domain.listing import App
 from bot.domain.parts import covered
-from bot.domain.proposals import Item, Proposal, Status
+from bot.domain.proposals import Proposal, Status
 from bot.domain.releases import PhasedRelease
 from bot.storage.outbox import NewNotice, Notice
 from bot.workflow.desk import DEFAULT_ACCOUNT, Desk

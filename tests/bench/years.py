@@ -17,9 +17,10 @@ from typing import TypeVar
 
 from bot.domain.changes import digest
 from bot.domain.fields import BY_ATTRIBUTE
+from bot.domain.items import Item, ItemState
 from bot.domain.listing import App
 from bot.domain.policy import Verb
-from bot.domain.proposals import Item, ItemState, Proposal, Target
+from bot.domain.proposals import Proposal, Target
 from bot.domain.record import Why
 from bot.sandbox.slack import EmulatedSlack
 from bot.sandbox.slack.channels import Message

@@ -11,8 +11,9 @@ from bot.domain.actions import ACTIONS, inverse, judge
 from bot.domain.acts import MAKING, Act, ActVerb
 from bot.domain.changes import digest
 from bot.domain.fields import Resource
+from bot.domain.items import TEXTUAL, Item, ItemKind, ItemState
 from bot.domain.listing import Localization, Reading
-from bot.domain.proposals import TEXTUAL, Item, ItemKind, ItemState, Target, Timing
+from bot.domain.proposals import Target, Timing
 from bot.domain.releases import Build, PhasedRelease, Release, Standing, Submission
 from bot.domain.scene import Scene, Verdict, scheduled
 from tests.builders import NOON, a_version, an_app

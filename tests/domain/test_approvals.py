@@ -9,21 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.approvals import (
-    Confirmed,
-    Decision,
+from bot.domain.approvals import Confirmed, Decision, Vote, decide, votes_missing
+from bot.domain.electorate import (
     Electorate,
     Person,
-    Question,
-    Vote,
     able,
-    decide,
-    founded,
     reachable,
-    votes_missing,
     why_not_eligible,
     why_not_vote,
 )
+from bot.domain.items import Item, ItemKind
+from bot.domain.needs import Question, founded
 from bot.domain.policy import (
     Policy,
     Requirement,
@@ -33,7 +29,6 @@ from bot.domain.policy import (
     requirement,
     requirements,
 )
-from bot.domain.proposals import Item, ItemKind
 from tests.builders import a_locale_item, an_item
 
 PEOPLE = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.bulk import compared, cost, failing
-from bot.domain.proposals import ABSENT
+from bot.domain.items import ABSENT
 from bot.domain.validation import Severity
 from tests.builders import a_listing
 

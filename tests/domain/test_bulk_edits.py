@@ -6,7 +6,7 @@ import unicodedata
 from dataclasses import replace
 
 from bot.domain.bulk_edits import BulkEdit, Deed, FromVersion, edited, nothing_to_copy
-from bot.domain.proposals import ABSENT, NAMES
+from bot.domain.items import ABSENT, NAMES
 from tests.builders import a_listing
 
 THERE = a_listing(

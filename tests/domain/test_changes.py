@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from bot.domain.changes import compare, digest, inverted, items, removal
 from bot.domain.fields import FIELDS
-from bot.domain.proposals import ABSENT, PRESENT, Item, ItemKind, ItemState, Target, leaving
+from bot.domain.items import ABSENT, PRESENT, Item, ItemKind, ItemState, leaving
+from bot.domain.proposals import Target
 from tests.builders import TEXTS, a_listing
 
 TARGET = Target(app_id="1001", platform="IOS", version_id="v2")

@@ -2,8 +2,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.domain.checklist import Facts, checklist, links_of, with_texts
+from bot.domain.items import Item, ItemKind
 from bot.domain.listing import Listing
-from bot.domain.proposals import Item, ItemKind
 from bot.domain.releases import Build, Declared, Release, Standing, Submission
 from bot.domain.validation import Finding, Severity
 from tests.builders import TEXTS, a_listing, a_version

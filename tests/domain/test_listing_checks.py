@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from bot.domain.checklist import Check, Facts, Point
 from bot.domain.fields import FIELDS, Resource
+from bot.domain.items import Item, ItemKind
 from bot.domain.listing import AppInfo, Listing, Reading
 from bot.domain.listing_checks import CHECKS, WELL_USED, Subject, count, points, subject
 from bot.domain.matrix import NEAR
-from bot.domain.proposals import Item, ItemKind
 from bot.domain.validation import Severity
 from tests.builders import TEXTS, a_listing, a_version, an_app, an_item
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bot.domain.changes import items, removal
 from bot.domain.fields import FIELDS
+from bot.domain.items import NAMES, Item, ItemKind
 from bot.domain.listing import Listing
 from bot.domain.matrix import Cell, CellState, Matrix, by_field, matrix
-from bot.domain.proposals import NAMES, Item, ItemKind
 from tests.builders import TEXTS, a_listing, a_locale_item, an_app, an_item
 
 PLACES = {field.attribute: place for place, field in enumerate(FIELDS)}

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.changes import removal
+from bot.domain.items import ABSENT, NAMES, Item, ItemState
 from bot.domain.parking import may_go_on, parked_sentence
-from bot.domain.proposals import ABSENT, NAMES, Item, ItemState
 from tests.builders import TEXTS, a_listing, a_version, an_item
 
 

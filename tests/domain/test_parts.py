@@ -8,9 +8,10 @@ import pytest
 
 from bot.domain.approvals import Decision
 from bot.domain.changes import digest
+from bot.domain.items import Item, ItemKind, ItemState
 from bot.domain.parts import covered, decided_part, failed_part, may_differ, outside, still_holds
 from bot.domain.policy import Policy, Rule
-from bot.domain.proposals import Item, ItemKind, ItemState, Proposal, Status, after, verb_of_rest
+from bot.domain.proposals import Proposal, Status, after, verb_of_rest
 from tests.builders import a_locale_item, a_need, a_proposal, an_item
 
 NAME = an_item(locale="de-DE", field="name")

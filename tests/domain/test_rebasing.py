@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.domain.proposals import ItemState
+from bot.domain.items import ItemState
 from bot.domain.rebasing import DRIFTED, rebased, stale_texts
 from tests.builders import an_item
 

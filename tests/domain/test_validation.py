@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from bot.domain.changes import items
 from bot.domain.fields import BY_ATTRIBUTE, FIELDS, Field
+from bot.domain.items import ABSENT, PRESENT, Item, ItemKind
 from bot.domain.listing import Listing
-from bot.domain.proposals import ABSENT, PRESENT, Item, ItemKind
 from bot.domain.text import length
 from bot.domain.validation import Finding, Severity, check_text, hint, validate
 from tests.builders import TEXTS, a_listing, a_version

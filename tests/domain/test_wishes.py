@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.domain.actions import ACTIONS
-from bot.domain.proposals import ItemKind
+from bot.domain.items import ItemKind
 from bot.domain.releases import Build, PhasedRelease, Release, Standing, Submission
 from bot.domain.wishes import (
     FIELD_OF,

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.proposals import Item, ItemKind
+from bot.domain.items import Item, ItemKind
 from bot.exchange import Format, read
 from bot.exchange.proposed import changes_table, difference
 from tests.builders import a_locale_item, an_item

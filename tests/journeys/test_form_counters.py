@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 
 from bot.sandbox.cast import BEN, MIA
-from bot.slack.edit import COUNTER_PAUSE
+from bot.slack.counters import PAUSE
 from tests.clock import breathe
 from tests.workspace import Workspace
 
@@ -26,9 +26,9 @@ async def becomes(happened: Callable[[], bool]) -> None:
 
 async def types(workspace: Workspace, who: str, text: str) -> None:
     """Type a subtitle and wait until the bot waits for a pause in the typing."""
-    naps = workspace.clock.naps.count(COUNTER_PAUSE)
+    naps = workspace.clock.naps.count(PAUSE)
     await workspace.fill(who, Subtitle=text)
-    await becomes(lambda: workspace.clock.naps.count(COUNTER_PAUSE) > naps)
+    await becomes(lambda: workspace.clock.naps.count(PAUSE) > naps)
 
 
 async def test_a_count_follows_a_second_after_typing_pauses(workspace: Workspace) -> None:
@@ -106,7 +106,7 @@ async def test_the_61st_update_of_a_minute_is_dropped_and_never_comes_later(
     for turn in range(1, 32):
         for who in (MIA, BEN):
             await types(workspace, who, "x" * turn)
-        await workspace.clock.travel(COUNTER_PAUSE)
+        await workspace.clock.travel(PAUSE)
         expected = before + min(60, 2 * turn)
         await becomes(lambda expected=expected: len(workspace.called(UPDATE)) == expected)
 
@@ -124,18 +124,18 @@ async def test_an_update_that_slack_has_no_room_for_is_dropped(workspace: Worksp
     limits, before = workspace.slack.api.rates.limits, len(workspace.called(UPDATE))
     usual, limits[UPDATE] = limits[UPDATE], 0
     await types(workspace, MIA, "Four")
-    await workspace.clock.travel(COUNTER_PAUSE)
+    await workspace.clock.travel(PAUSE)
     await becomes(lambda: bool(workspace.refused(UPDATE, "ratelimited")))
     limits[UPDATE] = usual
     # The client has to hear of the refusal before the next pause in the typing ends.
     await types(workspace, MIA, "Fiver")
-    await workspace.clock.travel(COUNTER_PAUSE)
+    await workspace.clock.travel(PAUSE)
     await breathe()
     assert len(workspace.called(UPDATE)) == before + 1
 
     await workspace.clock.travel(60)
     await types(workspace, MIA, "Six of")
-    await workspace.clock.travel(COUNTER_PAUSE)
+    await workspace.clock.travel(PAUSE)
     await becomes(lambda: hint(workspace, "Subtitle") == "6 of 30")
     assert len(workspace.called(UPDATE)) == before + 2
     assert workspace.private(MIA) == []
@@ -150,7 +150,7 @@ async def test_no_count_wipes_the_errors_off_a_form_that_was_submitted(
     await workspace.submit(MIA)
     assert workspace.errors(MIA)
 
-    await workspace.clock.travel(2 * COUNTER_PAUSE)
+    await workspace.clock.travel(2 * PAUSE)
     await workspace.settle()
     assert "Subtitle has 34 characters" in " ".join(workspace.errors(MIA).values())
     assert len(workspace.called(UPDATE)) == before

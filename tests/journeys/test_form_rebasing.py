@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.domain.proposals import ItemKind, Proposal, Status
+from bot.domain.items import ItemKind
+from bot.domain.proposals import Proposal, Status
 from bot.sandbox.cast import AIKO, BEN, MIA
 from tests.workspace import TIDEWELL, Workspace, words_of
 

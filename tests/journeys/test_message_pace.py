@@ -7,7 +7,8 @@ from datetime import timedelta
 from itertools import pairwise
 
 from bot.domain.changes import digest
-from bot.domain.proposals import Item, Target
+from bot.domain.items import Item
+from bot.domain.proposals import Target
 from bot.sandbox.appstore import Fault as AppleFault
 from bot.sandbox.cast import ASO, BEN, MIA
 from bot.storage.proposal_rows import NewProposal, NewRevision

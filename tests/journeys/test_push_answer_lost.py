@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from bot.domain.fields import Resource
-from bot.domain.proposals import ItemState
+from bot.domain.items import ItemState
 from bot.sandbox.appstore import Fault
 from bot.sandbox.cast import BEN, MIA
 from tests.journeys.ticking import version

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.domain.proposals import ItemState, Status
+from bot.domain.items import ItemState
+from bot.domain.proposals import Status
 from bot.sandbox.appstore import Fault
 from bot.sandbox.cast import AIKO, BEN, MIA
 from bot.storage.records import HistoryRow

@@ -27,13 +27,13 @@ class Break:
 BREAKS = (
     Break(
         name="an author's vote counts",
-        file="bot/domain/approvals.py",
+        file="bot/domain/electorate.py",
         old="if policy.person(user) not in {policy.person(author) for author in question.authors}:",
         new="if user:",
     ),
     Break(
         name="votes on a replaced revision count for changed items",
-        file="bot/domain/approvals.py",
+        file="bot/domain/needs.py",
         old="return item.since if same else question.revision",
         new="return 1",
     ),
@@ -57,7 +57,7 @@ BREAKS = (
     ),
     Break(
         name="half a quorum is enough",
-        file="bot/domain/approvals.py",
+        file="bot/domain/needs.py",
         old="return len(self.voted) >= self.quorum and",
         new="return len(self.voted) >= 1 and",
     ),
@@ -69,7 +69,7 @@ BREAKS = (
     ),
     Break(
         name="nobody is asked to confirm",
-        file="bot/domain/approvals.py",
+        file="bot/domain/needs.py",
         old="return self.has_quorum and self.confirm and not self.confirmed_by",
         new="return False",
     ),
@@ -117,19 +117,19 @@ BREAKS = (
     ),
     Break(
         name="votes are kept although that is switched off",
-        file="bot/domain/approvals.py",
+        file="bot/domain/needs.py",
         old="same = question.policy.keep_votes and item.since and",
         new="same = item.since and",
     ),
     Break(
         name="guests may vote",
-        file="bot/domain/approvals.py",
+        file="bot/domain/electorate.py",
         old="    if person.is_guest:\n",
         new="    if False:\n",
     ),
     Break(
         name="people of another workspace may vote",
-        file="bot/domain/approvals.py",
+        file="bot/domain/electorate.py",
         old="if not same_grid and (person.is_stranger or person.team_id != team_id):",
         new="if False:",
     ),
@@ -213,7 +213,7 @@ BREAKS = (
     ),
     Break(
         name="the second list may decide at once",
-        file="bot/domain/approvals.py",
+        file="bot/domain/needs.py",
         old="second = wanted.escalation if escalated else ()",
         new="second = wanted.escalation",
     ),

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.domain.proposals import ItemState, Status
+from bot.domain.items import ItemState
+from bot.domain.proposals import Status
 from bot.errors import BotError
 from bot.sandbox.appstore import Fault
 from bot.workflow import confirming, drafting, keeping, proposing, rebasing, stopping

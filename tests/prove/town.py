@@ -15,7 +15,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.appstore.accounts import Accounts
-from bot.domain.approvals import Person
+from bot.domain.electorate import Person
 from bot.domain.policy import Members, Policy
 from bot.domain.policy import Rule as PolicyRule
 from bot.errors import Unavailable

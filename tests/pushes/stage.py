@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from bot.domain.changes import digest
+from bot.domain.items import Item
 from bot.domain.listing import App
 from bot.domain.parts import Part
-from bot.domain.proposals import Item, Proposal, Status, Target
+from bot.domain.proposals import Proposal, Status, Target
 from bot.domain.record import Why
 from bot.pushes.calls import Calls, Confirmation
 from bot.pushes.runner import Runner

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bot.domain.proposals import Item, ItemKind, ItemState, Proposal, Status
+from bot.domain.items import Item, ItemKind, ItemState
+from bot.domain.proposals import Proposal, Status
 from bot.domain.scene import scheduled
 from bot.sandbox.appstore import Fault
 from tests.appstore.stage import ORRERY, TIDEWELL

@@ -13,7 +13,8 @@ import pytest_asyncio
 from bot.domain.changes import inverted, items, removal
 from bot.domain.editing import listing
 from bot.domain.fields import Resource
-from bot.domain.proposals import ABSENT, NAMES, Item, Proposal, Status
+from bot.domain.items import ABSENT, NAMES, Item
+from bot.domain.proposals import Proposal, Status
 from bot.sandbox.appstore.faults import Fault
 from bot.storage.steps import StepState, StepVerb
 from tests.appstore.stage import TIDEWELL

@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest_asyncio
 
 from bot.domain.fields import Resource
+from bot.domain.items import ABSENT, PRESENT, Item, ItemKind, ItemState
 from bot.domain.parts import Part, covered
-from bot.domain.proposals import ABSENT, PRESENT, Item, ItemKind, ItemState, Proposal, Status
+from bot.domain.proposals import Proposal, Status
 from bot.domain.record import Why
 from bot.pushes.ledger import StepProblem
 from bot.pushes.plan import plan

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bot.domain.proposals import ABSENT, PRESENT, Item, ItemKind, ItemState, Proposal, Status
+from bot.domain.items import ABSENT, PRESENT, Item, ItemKind, ItemState
+from bot.domain.proposals import Proposal, Status
 from bot.sandbox.appstore import Fault
 from tests.appstore.stage import TIDEWELL
 from tests.pushes.stage import Pushing, pushing

@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.changes import removal
 from bot.domain.fields import Resource
-from bot.domain.proposals import ItemState
+from bot.domain.items import ItemState
 from bot.pushes.unanswered import found, unanswered
 from bot.storage.steps import Step, StepState, StepVerb
 from tests.builders import TEXTS, a_listing, a_proposal

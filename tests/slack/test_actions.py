@@ -3,7 +3,8 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.actions import ACTIONS
-from bot.domain.proposals import Item, ItemKind, ItemState, Status
+from bot.domain.items import Item, ItemKind, ItemState
+from bot.domain.proposals import Status
 from bot.domain.wishes import item
 from bot.slack.faces.actions import WORDS
 from bot.slack.faces.blocks import MESSAGE_BUDGET, weight

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from bot.domain.items import Item, ItemState
 from bot.domain.locales import LOCALES
-from bot.domain.proposals import Item, ItemState, Status
+from bot.domain.proposals import Status
 from bot.domain.validation import Finding, Severity
 from bot.slack import ids
 from bot.slack.faces.blocks import weight

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
-from bot.domain.proposals import ItemState, Timing
+from bot.domain.items import ItemState
+from bot.domain.proposals import Timing
 from bot.domain.validation import Finding, Severity
 from bot.slack import ids
 from bot.slack.faces.details import details_view

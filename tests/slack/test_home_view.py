@@ -1,4 +1,4 @@
-from bot.domain.proposals import ItemState
+from bot.domain.items import ItemState
 from bot.slack import ids
 from bot.slack.faces.home_view import home_view
 from bot.workflow.cards import BudgetCard, HomeCard, VersionCard

@@ -2,7 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.proposals import Item, ItemState, Status
+from bot.domain.items import Item, ItemState
+from bot.domain.proposals import Status
 from bot.domain.rebasing import DRIFTED
 from bot.domain.validation import Finding, Severity
 from bot.slack import ids

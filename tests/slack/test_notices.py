@@ -1,4 +1,5 @@
-from bot.domain.proposals import ItemState, Status
+from bot.domain.items import ItemState
+from bot.domain.proposals import Status
 from bot.slack.faces.releases import release_notification
 from bot.slack.faces.reminders import reminder
 from bot.slack.faces.results import result_reply, vote_refused

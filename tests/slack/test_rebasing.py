@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.domain.proposals import ItemState
+from bot.domain.items import ItemState
 from bot.slack.faces.rebasing import rebase_view
 from bot.workflow.cards import RebaseForm, RebaseText
 from bot.workflow.rebasing import LONGEST, MOST_TEXTS

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from bot.domain.fields import FIELDS
+from bot.domain.items import Item, ItemState
 from bot.domain.locales import LOCALES
-from bot.domain.proposals import Item, ItemState, Proposal, Status, Timing
+from bot.domain.proposals import Proposal, Status, Timing
 from bot.domain.timing import Held
 from bot.domain.validation import Finding, Severity
 from bot.slack.faces.blocks import MESSAGE_BUDGET, weight

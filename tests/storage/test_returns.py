@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain.changes import digest, inverted
-from bot.domain.proposals import Item, ItemState, Proposal, Status, Timing
+from bot.domain.items import Item, ItemState
+from bot.domain.proposals import Proposal, Status, Timing
 from bot.storage.ending import Result
 from bot.storage.proposal_rows import NewRevision
 from bot.storage.pushes import Begun

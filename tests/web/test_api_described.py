@@ -15,7 +15,8 @@ from schemathesis import openapi
 
 from bot.domain.checklist import Check
 from bot.domain.fields import BY_ATTRIBUTE
-from bot.domain.proposals import ItemKind, ItemState, Status
+from bot.domain.items import ItemKind, ItemState
+from bot.domain.proposals import Status
 from bot.domain.validation import Severity
 from bot.web.api import bodies, problems
 from bot.web.api.routes import PATH, Api

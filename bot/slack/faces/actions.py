@@ -12,7 +12,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.actions import ACTIONS, is_action
-from bot.domain.proposals import Item, ItemKind, ItemState
+from bot.domain.items import Item, ItemKind, ItemState
 from bot.domain.releases import PhasedRelease, ReleaseType
 from bot.domain.scene import moment_of
 from bot.domain.wishes import KIND_OF

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.domain.items import PRESENT, Item, ItemKind
 from bot.domain.matrix import OfField, by_field
-from bot.domain.proposals import PRESENT, Item, ItemKind, Proposal
+from bot.domain.proposals import Proposal
 from bot.slack.faces.actions import texts_of
 from bot.slack.faces.blocks import Block, Element, bullets, context, line, rich, text
 from bot.slack.faces.wording import field_label, locale_label, locales_of, plural, series

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from bot.domain.proposals import Item, ItemState, Proposal
+from bot.domain.items import Item, ItemState
+from bot.domain.proposals import Proposal
 from bot.slack import ids
 from bot.slack.faces.actions import action_lines, actions_of, texts_of
 from bot.slack.faces.blocks import (

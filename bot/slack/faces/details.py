@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from bot.domain.fields import BY_ATTRIBUTE
-from bot.domain.proposals import UNDER_WAY, Item, ItemKind, Proposal, Status
+from bot.domain.items import Item, ItemKind
+from bot.domain.proposals import UNDER_WAY, Proposal, Status
 from bot.slack import ids
 from bot.slack.faces.actions import action_lines, actions_of, texts_of
 from bot.slack.faces.blocks import (

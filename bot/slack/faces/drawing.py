@@ -13,7 +13,7 @@ from itertools import groupby
 
 from bot.domain.differences import Span, difference
 from bot.domain.fields import BY_ATTRIBUTE, Kind
-from bot.domain.proposals import ABSENT, NAMES, PRESENT, Item, ItemKind, ItemState
+from bot.domain.items import ABSENT, NAMES, PRESENT, Item, ItemKind, ItemState
 from bot.domain.validation import hint
 from bot.slack.faces.blocks import (
     Element,

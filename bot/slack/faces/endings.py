@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from bot.domain.approvals import Veto
+from bot.domain.items import ItemState
 from bot.domain.lifetime import lives_until, over_while
-from bot.domain.proposals import ItemState, Status
+from bot.domain.proposals import Status
 from bot.domain.timing import TOO_LATE
 from bot.slack.faces.actions import actions_of
 from bot.slack.faces.blocks import (

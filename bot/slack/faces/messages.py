@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.awaiting import awaited_words
 from bot.domain.editing import state_words
-from bot.domain.proposals import UNDER_WAY, Item, Proposal, Status
+from bot.domain.items import Item
+from bot.domain.proposals import UNDER_WAY, Proposal, Status
 from bot.slack.faces.actions import action_lines, actions_of, texts_of
 from bot.slack.faces.blocks import (
     BLOCK_WEIGHT,

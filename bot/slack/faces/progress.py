@@ -11,7 +11,7 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from bot.domain.fields import FIELDS
-from bot.domain.proposals import Item, ItemState
+from bot.domain.items import Item, ItemState
 from bot.domain.timing import TOO_LATE
 from bot.slack.faces.actions import actions_of, label, result_parts, texts_of
 from bot.slack.faces.blocks import Element, clip, isolate, line, text

@@ -6,7 +6,8 @@ Those that cannot be undone by pressing another ask first.
 from __future__ import annotations
 
 from bot.domain.actions import inverse, is_action
-from bot.domain.proposals import GIVEN_UP, Item, ItemState, Proposal, Status
+from bot.domain.items import Item, ItemState
+from bot.domain.proposals import GIVEN_UP, Proposal, Status
 from bot.domain.rebasing import stale_texts
 from bot.slack import ids
 from bot.slack.faces.actions import actions_of, texts_of

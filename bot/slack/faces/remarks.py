@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.domain.changes import leaves
-from bot.domain.proposals import Item, ItemKind, ItemState, Status, leaving
+from bot.domain.items import Item, ItemKind, ItemState, leaving
+from bot.domain.proposals import Status
 from bot.domain.rebasing import REMOVED, drifted, stale_texts
 from bot.domain.validation import Finding
 from bot.slack.faces.actions import actions_of

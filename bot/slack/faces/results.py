@@ -9,8 +9,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.domain.items import Item, ItemState
 from bot.domain.parking import parked_words
-from bot.domain.proposals import Item, ItemState, Status
+from bot.domain.proposals import Status
 from bot.slack.faces.actions import actions_of, result, texts_of
 from bot.slack.faces.blocks import (
     bullets,

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from bot.domain.approvals import Need
 from bot.domain.awaiting import awaited_version, awaited_words
+from bot.domain.items import ItemState
 from bot.domain.lifetime import lives_until
+from bot.domain.needs import Need
 from bot.domain.outages import pace_words
 from bot.domain.parking import parked_words
-from bot.domain.proposals import ItemState, Status
+from bot.domain.proposals import Status
 from bot.slack.faces.blocks import (
     Block,
     Element,

@@ -13,8 +13,8 @@ from typing import TypeVar
 
 from bot.domain.bulk import LocaleChange
 from bot.domain.bulk_edits import spans_of
+from bot.domain.items import ItemKind
 from bot.domain.matrix import Matrix
-from bot.domain.proposals import ItemKind
 from bot.domain.validation import Finding, Severity
 from bot.slack.faces.blocks import (
     Block,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bot.domain.approvals import Need
 from bot.domain.lifetime import lives_until
+from bot.domain.needs import Need
 from bot.domain.proposals import Proposal
 from bot.slack.faces.actions import actions_of
 from bot.slack.faces.blocks import (

@@ -10,10 +10,11 @@ from datetime import UTC, datetime, timedelta
 
 from bot.domain.actions import is_action
 from bot.domain.fields import BY_ATTRIBUTE
+from bot.domain.items import PRESENT, Item, ItemKind, ItemState
 from bot.domain.listing import App, Version
 from bot.domain.locales import locale
 from bot.domain.platforms import platform_name
-from bot.domain.proposals import PRESENT, Item, ItemKind, ItemState, Proposal, Status
+from bot.domain.proposals import Proposal, Status
 from bot.slack.faces.actions import actions_of, label, label_of_field, noun, texts_of
 from bot.slack.faces.blocks import isolate, utc_text
 from bot.workflow.cards import Lasted

@@ -9,12 +9,12 @@ from http import HTTPStatus
 
 from aiohttp import web
 
-from bot.domain.approvals import Need
 from bot.domain.awaiting import awaited_words
 from bot.domain.checklist import Point
 from bot.domain.fields import FIELDS
+from bot.domain.items import Item
 from bot.domain.listing import Listing
-from bot.domain.proposals import Item
+from bot.domain.needs import Need
 from bot.web.api.problems import finding
 from bot.workflow.cards import ProposalCard
 from bot.workflow.checklist import Checked

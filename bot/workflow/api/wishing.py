@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from bot.domain.approvals import founded
 from bot.domain.awaiting import planned, why_not_awaited, why_public
 from bot.domain.changes import Place, digest, items
 from bot.domain.editing import (
@@ -19,9 +18,11 @@ from bot.domain.editing import (
     state_words,
     why_no_choice,
 )
+from bot.domain.items import Item
 from bot.domain.listing import Listing, Reading, Version
 from bot.domain.locales import is_known, suggestions
-from bot.domain.proposals import AT_ONCE, Item, Proposal, Timing, after
+from bot.domain.needs import founded
+from bot.domain.proposals import AT_ONCE, Proposal, Timing, after
 from bot.domain.scene import is_number
 from bot.domain.timing import mistakes
 from bot.domain.tokens import Token

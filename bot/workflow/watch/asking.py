@@ -12,11 +12,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.domain.approvals import Need, able, own_vote_counts, why_not_eligible
+from bot.domain.electorate import able, own_vote_counts, why_not_eligible
+from bot.domain.items import may_wait
 from bot.domain.lifetime import lives_until
+from bot.domain.needs import Need
 from bot.domain.periods import next_working_moment
 from bot.domain.policy import ESCALATED_AFTER, Members, requirement
-from bot.domain.proposals import Proposal, Status, may_wait
+from bot.domain.proposals import Proposal, Status
 from bot.errors import BotError
 from bot.storage.outbox import NewNotice
 from bot.workflow.deciding import decided, escalated

@@ -11,7 +11,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.changes import digest, inverted
-from bot.domain.proposals import AT_ONCE, Item, ItemState, Proposal, Status, Target
+from bot.domain.items import Item, ItemState
+from bot.domain.proposals import AT_ONCE, Proposal, Status, Target
 from bot.domain.returning import Brought, before, what_stays
 from bot.storage.proposal_rows import NewProposal, NewRevision
 from bot.workflow.desk import Desk

@@ -31,7 +31,7 @@ APPS, PHASED = 50, 12
 LONG, OLD = 10, 60
 DAY = timedelta(days=1)
 # Long enough for the budget's hour to have turned several times.
-HOURS = timedelta(hours=3)
+HOURS = timedelta(hours=2)
 HOUR_LIMIT = 3600
 TENTH = HOUR_LIMIT // 10
 STATES = (

@@ -12,10 +12,10 @@ import os
 import signal
 import time
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import aiohttp
 
@@ -44,12 +44,41 @@ class Command:
     health: str
 
 
+class Process(Protocol):
+    """What is needed of a process that was started: it leads a group of its own."""
+
+    @property
+    def pid(self) -> int:
+        """The process id, which is the group's too."""
+
+    @property
+    def stdout(self) -> asyncio.StreamReader | None:
+        """What it writes, errors too."""
+
+    async def wait(self) -> int:
+        """Return its exit status once it is gone, negative for the signal that ended it."""
+
+
+async def spawn(command: Command) -> asyncio.subprocess.Process:
+    """Start the command as the system starts any other."""
+    return await asyncio.create_subprocess_exec(
+        *command.arguments,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+        env=dict(command.environment),
+        cwd=command.folder,
+        start_new_session=True,
+    )
+
+
 class Child:
     """One process in a group of its own; comes back by itself unless it was stopped.
 
     `changed` is called after every change that people can see. A process that ends
     within ten seconds more often than there are `delays` (seconds before each return) is
     given up until `start`. `patience` is how long (seconds) `stop` waits before it insists.
+    `spawn` starts the process.
     """
 
     def __init__(
@@ -59,12 +88,14 @@ class Child:
         changed: Callable[[], None],
         delays: Sequence[float] = RESTART_DELAYS,
         patience: float = STOP_PATIENCE,
+        spawn: Callable[[Command], Awaitable[Process]] = spawn,
     ) -> None:
         self._command = command
         self._changed = changed
         self._delays = tuple(delays)
         self._patience = patience
-        self._process: asyncio.subprocess.Process | None = None
+        self._spawn = spawn
+        self._process: Process | None = None
         self._supervisor: asyncio.Task[None] | None = None
         self._ready = asyncio.Event()
         self._tail: deque[str] = deque(maxlen=TAIL_LINES)
@@ -162,15 +193,7 @@ class Child:
 
     async def _run_once(self) -> None:
         self._move("starting")
-        process = await asyncio.create_subprocess_exec(
-            *self._command.arguments,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-            env=dict(self._command.environment),
-            cwd=self._command.folder,
-            start_new_session=True,
-        )
+        process = await self._spawn(self._command)
         self._process, self._starts = process, self._starts + 1
         self._say(f"started process {process.pid}")
         output = asyncio.create_task(self._collect(process))
@@ -188,7 +211,7 @@ class Child:
             output.cancel()
             await asyncio.gather(output, probe, return_exceptions=True)
 
-    async def _collect(self, process: asyncio.subprocess.Process) -> None:
+    async def _collect(self, process: Process) -> None:
         assert process.stdout is not None
         rest = b""
         while chunk := await process.stdout.read(8192):
@@ -225,6 +248,6 @@ async def _is_well(session: aiohttp.ClientSession, address: str) -> bool:
         return False
 
 
-def _signal_group(process: asyncio.subprocess.Process, number: signal.Signals) -> None:
+def _signal_group(process: Process, number: signal.Signals) -> None:
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, number)

@@ -317,7 +317,7 @@ def test_an_export_shows_a_changed_blank_and_says_that_the_record_is_broken(
 
 
 def test_json_lines_hold_every_entry_whole(folder: Path) -> None:
-    lines = audit(folder, "export").stdout.splitlines()
+    lines = marquee("audit", "export", folder=folder, anew=True).stdout.splitlines()
     entries = [json.loads(line) for line in lines]
     assert [one["number"] for one in entries] == [1, 2, 3]
     assert json.loads(entries[0]["body"])["reason"] == ILL_MEANT

@@ -11,7 +11,7 @@ from tests.surroundings import TOML, environ
 
 
 def test_the_version_is_the_packages(tmp_path: Path) -> None:
-    done = marquee("--version", folder=tmp_path)
+    done = marquee("--version", folder=tmp_path, anew=True)
     assert done.returncode == 0
     assert done.stdout.startswith("marquee 0.")
 

@@ -45,7 +45,7 @@ def test_a_token_is_printed_once_and_nowhere_again(folder: Path) -> None:
     secret = create(folder, "--name", "nightly", "--expires", "90d")
     assert SHAPE.fullmatch(secret)
 
-    listed = marquee("token", "list", folder=folder).stdout
+    listed = marquee("token", "list", folder=folder, anew=True).stdout
     assert re.search(rf"^1  nightly  U0MIA  {APP}  made \S+  never used  ends \S+", listed)
     assert secret not in listed
     for file in folder.iterdir():

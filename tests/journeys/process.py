@@ -19,6 +19,7 @@ from bot.sandbox.child import Child, Command
 from bot.sandbox.server import Sandbox, SandboxOptions
 from bot.storage.store import Store
 from tests.contracts import broken_promises
+from tests.warm.starts import spawn
 from tests.workspace import Team, words_of
 
 COME_BACK_AT_ONCE = (0.0,) * 500
@@ -119,11 +120,11 @@ class Process(Team):
 
 @asynccontextmanager
 async def a_process() -> AsyncIterator[Process]:
-    """Start the world and `python -m bot serve` in it; it is ready when the block begins."""
+    """Start the world and a forked `python -m bot serve` in it, which is ready in the block."""
     async with Sandbox(_options()) as world:
         port = free_port()
         command = _command(world.environment(port), port)
-        child = Child(command, changed=_nothing, delays=COME_BACK_AT_ONCE)
+        child = Child(command, changed=_nothing, delays=COME_BACK_AT_ONCE, spawn=spawn)
         world.apple.on_kill = child.kill
         await child.start()
         try:

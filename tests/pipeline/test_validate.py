@@ -28,7 +28,7 @@ def codes(marquee: Marquee, *words: str) -> set[tuple[str, str]]:
 
 def test_it_needs_no_settings_and_no_bot(tmp_path: Path) -> None:
     listing(tmp_path / "metadata")
-    done = process("validate", "metadata", folder=tmp_path)
+    done = process("validate", "metadata", folder=tmp_path, anew=True)
     assert (done.returncode, done.stdout, done.stderr) == (
         0,
         "ok: nothing to say; 14 texts in 2 locales\n",

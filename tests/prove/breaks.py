@@ -74,10 +74,10 @@ BREAKS = (
         new="return False",
     ),
     Break(
-        name="a part takes what is not ready",
-        file="bot/storage/pushes.py",
-        old='return covered(found[0], part_of(row["covers"])) if found else None',
-        new="return found[0] if found else None",
+        name="a part goes although its votes were taken back",
+        file="bot/domain/parts.py",
+        old="and all(item in ready for item in sent)",
+        new="and bool(ready)",
     ),
     Break(
         name="a new locale goes in pieces",

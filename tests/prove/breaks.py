@@ -8,12 +8,17 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Break:
-    """One rule that is broken: in `file`, `old` becomes `new`."""
+    """One rule that is broken: in `file`, `old` becomes `new`.
+
+    With what `seed` draws it was found within a few examples. That saves minutes and decides
+    nothing: others are tried after it.
+    """
 
     name: str
     file: str
     old: str
     new: str
+    seed: int = 1
 
     def apply(self, root: Path) -> None:
         """Break the rule below a copy's root; raises ValueError where `old` is not there once."""
@@ -48,6 +53,7 @@ BREAKS = (
         file="bot/workflow/last_moment.py",
         old="if not await reread(desk, proposal, fresh=True):\n",
         new="if not proposal:\n",
+        seed=3,
     ),
     Break(
         name="a stale item is sent anyway",
@@ -78,6 +84,7 @@ BREAKS = (
         file="bot/domain/parts.py",
         old="and all(item in ready for item in sent)",
         new="and bool(ready)",
+        seed=6,
     ),
     Break(
         name="a new locale goes in pieces",
@@ -96,18 +103,21 @@ BREAKS = (
         file="bot/storage/claiming.py",
         old="case when verb in (select value from json_each(?)) then 'todo' else 'unsure' end",
         new="case when verb in (select value from json_each(?)) then 'todo' else 'todo' end",
+        seed=8,
     ),
     Break(
         name="anybody's reject rejects",
         file="bot/domain/approvals.py",
         old="            and one.user not in refused\n",
         new="",
+        seed=7,
     ),
     Break(
         name="who lost the right to a push goes on",
         file="bot/storage/claiming.py",
         old='return row is not None and row["epoch"] == push.epoch',
         new="return row is not None",
+        seed=10,
     ),
     Break(
         name="two accounts of one person are two voters",
@@ -120,6 +130,7 @@ BREAKS = (
         file="bot/domain/needs.py",
         old="same = question.policy.keep_votes and item.since and",
         new="same = item.since and",
+        seed=7,
     ),
     Break(
         name="guests may vote",
@@ -144,6 +155,7 @@ BREAKS = (
         file="bot/workflow/watch/tidying.py",
         old="for number in await desk.store.proposals.undecided(over=now):",
         new="for number in ():",
+        seed=2,
     ),
     Break(
         name="persons and groups are not asked afresh before the push",
@@ -156,6 +168,7 @@ BREAKS = (
         file="bot/storage/pushes.py",
         old="if votes is not None and votes != standing(db, push.proposal_id):",
         new="if False:",
+        seed=6,
     ),
     Break(
         name="nobody has time to stop it",
@@ -180,6 +193,7 @@ BREAKS = (
         file="bot/workflow/breaking.py",
         old="return in_words(reason, shortest=SHORTEST, longest=LONGEST)",
         new="return in_words(reason, shortest=0, longest=LONGEST)",
+        seed=3,
     ),
     Break(
         name="broken glass outvotes a rejection",
@@ -192,12 +206,14 @@ BREAKS = (
         file="bot/storage/opened.py",
         old="set opened_at = ?, expires_at = ?, glass_by = '' where id = ?",
         new="set opened_at = ?, expires_at = ? where id = ?",
+        seed=12,
     ),
     Break(
         name="glass is broken for another text than was read",
         file="bot/workflow/breaking.py",
         old="if proposal.digest != digest:",
         new="if not digest:",
+        seed=10,
     ),
     Break(
         name="a push without approval is not marked",
@@ -210,18 +226,21 @@ BREAKS = (
         file="bot/workflow/breaking.py",
         old="if policy.person(user) == policy.person(found.user):",
         new="if not user:",
+        seed=14,
     ),
     Break(
         name="the second list may decide at once",
         file="bot/domain/needs.py",
         old="second = wanted.escalation if escalated else ()",
         new="second = wanted.escalation",
+        seed=3,
     ),
     Break(
         name="the second list need not wait anew",
         file="bot/domain/proposals.py",
         old="return self.opened_at or self.revised_at or self.created_at",
         new="return self.revised_at or self.created_at",
+        seed=9,
     ),
     Break(
         name="votes are not asked for again when a version can be edited",

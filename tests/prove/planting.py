@@ -25,7 +25,7 @@ class Hunt:
     problem: str
 
 
-def hunt(planted: Break | None, examples: int, *, start: int = 0, longest: float = LONGEST) -> Hunt:
+def hunt(planted: Break | None, examples: int, *, longest: float = LONGEST) -> Hunt:
     """Try a copy of the bot with a rule broken, or none, until something does not hold.
 
     One that nothing was found in for `longest` seconds was missed: then nobody knows after how
@@ -36,8 +36,10 @@ def hunt(planted: Break | None, examples: int, *, start: int = 0, longest: float
         for folder in ("bot", "tests"):
             unwanted = shutil.ignore_patterns("__pycache__", "out")
             shutil.copytree(ROOT / folder, root / folder, ignore=unwanted)
+        start = 0
         if planted is not None:
             planted.apply(root)
+            start = planted.seed
         try:
             ran = subprocess.run(
                 [sys.executable, "-m", "tests.prove.hunt", str(examples), str(start)],

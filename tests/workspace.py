@@ -474,6 +474,8 @@ async def a_workspace(
         bot_token="xoxb-bot",
         app_token="xapp-app",
     )
+    # Slack gives three seconds; here they would be those of a machine that does much besides.
+    slack.delivery.seconds = PATIENCE
     apple = EmulatedAppStore(
         seed=seed or demo_seed(),
         keys=[

@@ -123,7 +123,11 @@ class EmulatedAppStore(Backstage):
         return record.id
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
-        body = await request.read()
+        try:
+            body = await request.read()
+        except ConnectionError:
+            # Whoever asked is gone, so nothing was asked.
+            return _hung_up(request)
         started = time.perf_counter()
         path = request.path.removeprefix(PREFIX)
         row = self._log.arrived(

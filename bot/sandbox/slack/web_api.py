@@ -122,6 +122,9 @@ class WebApi:
             answer = self._answer(request, method, args, handler)
             if fault is not None and fault.kind == SLOW:
                 await asyncio.sleep(fault.seconds)
+        except ConnectionError:
+            # Whoever asked is gone, so nothing was asked.
+            return web.Response(status=499)
         except SlackError as no:
             status = no.status
             answer = {"ok": False, "error": no.error, **no.more}

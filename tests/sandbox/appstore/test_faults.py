@@ -65,6 +65,19 @@ async def test_a_lost_answer_leaves_the_write_applied(apple):
     assert apple.emulation.log[-1]["fault"] == "answer_lost"
 
 
+async def test_a_request_that_ends_halfway_was_never_made_and_is_no_trouble(apple, caplog):
+    host, port = apple.base.removeprefix("http://").removesuffix("/apple").split(":")
+    _reader, writer = await asyncio.open_connection(host, int(port))
+    head = "PATCH /apple/v1/appStoreVersionLocalizations/1 HTTP/1.1\r\nHost: x\r\n"
+    writer.write(f"{head}Content-Length: 100\r\n\r\n{{".encode())
+    await writer.drain()
+    await apple.get("/v1/apps")
+    writer.transport.abort()
+    await apple.get("/v1/apps")
+    assert [row["method"] for row in apple.emulation.log] == ["GET", "GET"]
+    assert [record.message for record in caplog.records if record.name == "aiohttp.server"] == []
+
+
 async def test_a_slow_answer_takes_its_time(apple):
     apple.emulation.faults.add(Fault(kind="slow", seconds=0.1, match="/v1/apps"))
     await apple.get("/v1/apps")

@@ -12,9 +12,9 @@ from typing import TextIO
 
 from bot.errors import Invalid
 from bot.exchange import limits, table
+from bot.exchange.cells import Cell, Row
 from bot.exchange.encoding import Decoding, decoding, lines_of
 from bot.exchange.imported import Cleaning, Format, Gathering, Imported
-from bot.exchange.table import Cell, Row
 
 _DELIMITERS = {"\t": Format.TSV, ",": Format.CSV, ";": Format.CSV}
 _SEPARATOR_LINE = re.compile(r'"?sep=([,;\t])"?\s*', re.IGNORECASE)

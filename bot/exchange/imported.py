@@ -36,6 +36,7 @@ class Why(StrEnum):
     DOUBTFUL = "doubtful-column"
     ABOVE = "above-the-header"
     SHIFTED = "too-many-cells"
+    CUT = "cut-off"
     DUPLICATE = "duplicate"
     EMPTY = "empty"
     CLEAR = "unclear-mark"

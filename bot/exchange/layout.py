@@ -29,6 +29,11 @@ class Wide:
     sure: bool
 
     @property
+    def key(self) -> int:
+        """The column that says what a row is about."""
+        return self.locale
+
+    @property
     def known(self) -> frozenset[int]:
         """The columns that are read."""
         return frozenset({self.locale, *self.fields})
@@ -50,6 +55,11 @@ class Across:
     sure: bool
 
     @property
+    def key(self) -> int:
+        """The column that says what a row is about."""
+        return self.field
+
+    @property
     def known(self) -> frozenset[int]:
         """The columns that are read."""
         return frozenset({self.field, *self.locales})
@@ -64,6 +74,11 @@ class Long:
     text: int
     header: Sequence[str] = own(repr=False)
     sure: bool
+
+    @property
+    def key(self) -> int:
+        """The column that says first what a row is about."""
+        return self.locale
 
     @property
     def known(self) -> frozenset[int]:

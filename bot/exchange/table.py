@@ -3,78 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain, islice
 
 from bot.domain import locales
 from bot.domain.changes import Place
 from bot.errors import Invalid
-from bot.exchange import limits
+from bot.exchange import breaks, limits
+from bot.exchange.cells import Cell, Row, letters
 from bot.exchange.headers import HELPED, field_of, fields_meant, locale_of, locales_meant, role_of
-from bot.exchange.imported import Cleaning, Gathering, Why
+from bot.exchange.imported import Gathering, Why
 from bot.exchange.layout import Across, Layout, Long, Wide, layout_of
 from bot.exchange.words import CLEAR, give, named
 
 _QUOTED = 60
 # "101", "1.", "#7", "—", "STR-101"
 _NUMBER_OF_ROW = re.compile(r"[\W\d_]+|[A-Za-z]{0,5}[\W_]{0,2}\d[\d\W_]{0,20}")
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """What stands in a cell: a text, or the reason why there is none to be taken."""
-
-    text: str = ""
-    problem: tuple[Why, str, str] | None = None
-    notes: tuple[Cleaning, ...] = ()
-
-    @property
-    def blank(self) -> bool:
-        """Whether nothing stands there."""
-        return self.problem is None and not self.text.strip()
-
-
-_BLANK = Cell()
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A row; `number` counts lines of a text file, or rows of a sheet, from 1."""
-
-    number: int
-    cells: Sequence[Cell]
-    lettered: bool = False
-
-    @property
-    def where(self) -> str:
-        """The row in words."""
-        return f"row {self.number}" if self.lettered else f"line {self.number}"
-
-    def at(self, column: int) -> str:
-        """A cell in words: "D7", or "line 7 (column 4)"."""
-        if self.lettered:
-            return f"{letters(column)}{self.number}"
-        return f"{self.where} (column {column + 1})"
-
-    def cell(self, column: int) -> Cell:
-        """The cell of a column, a blank one where the row is shorter."""
-        return self.cells[column] if column < len(self.cells) else _BLANK
-
-    @property
-    def blank(self) -> bool:
-        """Whether nothing stands in it."""
-        return all(cell.blank for cell in self.cells)
-
-
-def letters(column: int) -> str:
-    """Return the letters of a spreadsheet's column, counted from 0."""
-    name = ""
-    number = column + 1
-    while number:
-        number, digit = divmod(number - 1, 26)
-        name = chr(ord("A") + digit) + name
-    return name
 
 
 def header_of(rows: Iterable[Row], also: Collection[str]) -> tuple[Layout, Row] | None:
@@ -104,8 +49,9 @@ def no_header() -> Invalid:
 def read(rows: Iterable[Row], gathering: Gathering, also: Collection[str], *, even: bool) -> None:
     """Gather the texts of a table.
 
-    `even` says that a row with more cells than the header has slipped. Raises Invalid where
-    no row names the columns.
+    `even` says that every row has as many cells as the header: one with more has slipped, and
+    one that names nothing may be a piece of another. Raises Invalid where no row names the
+    columns.
     """
     row_by_row = iter(rows)
     first = _first(row_by_row)
@@ -136,6 +82,12 @@ class _Reading:
     _told: set[int] = field(default_factory=set)
     # By column: what is under a name that may not be a locale's, until one of it is a text.
     _held: dict[int, list[tuple[Place, Row]]] = field(default_factory=dict)
+    # The row whose last text is whole unless the next one is a piece of it.
+    _before: Row | None = None
+    # Whether a piece stood above that may belong to the row below it.
+    _loose: bool = False
+    # The texts that may be cut, by row and column, with the reason.
+    _cut: dict[tuple[int, int], str] = field(default_factory=dict)
     _helped: int = 0
     _cells: int = 0
 
@@ -150,19 +102,63 @@ class _Reading:
     def _read(self, rows: Iterator[Row]) -> None:
         for count, row in enumerate(rows, 1):
             if count > limits.ROWS:
+                self._settle()
                 self._leave_the_rest(chain([row], rows))
                 return
             self._count(row)
-            if row.blank or self._slipped(row):
+            if row.blank:
                 continue
-            self._tell_of_columns(row)
-            match self.layout:
-                case Wide():
-                    self._wide(row, self.layout)
-                case Across():
-                    self._across(row, self.layout)
-                case Long():
-                    self._long(row, self.layout)
+            if self.even:
+                self._in_turn(row)
+            else:
+                self._take(row)
+        self._settle()
+
+    def _in_turn(self, row: Row) -> None:
+        """Take a row, one that names something once the next has shown that it is whole."""
+        if self._begins(row):
+            self._settle()
+            if self._loose:
+                self._cut[row.number, 0] = breaks.CUT_BEFORE
+            self._before, self._loose = row, False
+            return
+        if breaks.is_piece(row, self._before, self.layout.key, len(self.layout.header)):
+            self._settle(cut=True)
+            self._loose = self._loose or len(row.cells) == 1
+        self._take(row)
+
+    def _begins(self, row: Row) -> bool:
+        said = row.cell(self.layout.key).text.strip()
+        if isinstance(self.layout, Across):
+            return field_of(said) is not None
+        return bool(said) and locale_of(said, self.also) is not None
+
+    def _settle(self, *, cut: bool = False) -> None:
+        row, self._before = self._before, None
+        if row is None:
+            return
+        if cut:
+            last = breaks.last_filled(row)
+            self._cut[row.number, last] = breaks.CUT_AFTER
+            if all(cell.blank for column, cell in enumerate(row.cells) if column != last):
+                # Its only text is below it, so it is not that it has none.
+                place = self._place_of(row)
+                self.gathering.leave(
+                    row.where, Why.CUT, breaks.CUT_AFTER, breaks.REMEDY, place=place
+                )
+        self._take(row)
+
+    def _take(self, row: Row) -> None:
+        if self._slipped(row):
+            return
+        self._tell_of_columns(row)
+        match self.layout:
+            case Wide():
+                self._wide(row, self.layout)
+            case Across():
+                self._across(row, self.layout)
+            case Long():
+                self._long(row, self.layout)
 
     def _leave_the_rest(self, rows: Iterator[Row]) -> None:
         # Blank rows at the end are nothing that is missed; of very many one cannot know.
@@ -233,7 +229,7 @@ class _Reading:
 
     def _wide(self, row: Row, layout: Wide) -> None:
         filled = [column for column in layout.fields if not row.cell(column).blank]
-        if not filled:
+        if not filled and row.cell(layout.locale).blank:
             return
         if (locale := self._locale(row, layout.locale)) is None:
             return
@@ -242,7 +238,7 @@ class _Reading:
 
     def _across(self, row: Row, layout: Across) -> None:
         filled = [column for column in layout.locales if not row.cell(column).blank]
-        if not filled:
+        if not filled and row.cell(layout.field).blank:
             return
         if (attribute := self._field(row, layout.field)) is None:
             return
@@ -281,6 +277,9 @@ class _Reading:
 
     def _give(self, place: Place, row: Row, column: int) -> None:
         cell, where = row.cell(column), row.at(column)
+        if reason := self._cut.get((row.number, column)):
+            self.gathering.leave(where, Why.CUT, reason, breaks.REMEDY, place=place)
+            return
         if cell.problem:
             self.gathering.leave(where, *cell.problem, place=place)
             return

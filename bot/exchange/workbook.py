@@ -18,8 +18,8 @@ from openpyxl.utils import range_boundaries
 from bot.errors import BotError, Invalid
 from bot.exchange import limits, table
 from bot.exchange.archive import Archive
+from bot.exchange.cells import Cell, Row, letters
 from bot.exchange.imported import Cleaning, Format, Gathering, Imported, Why, listed
-from bot.exchange.table import Cell, Row, letters
 from bot.exchange.workbook_scan import Sketch, scanned
 
 # How Excel writes characters that XML cannot hold, and the sign that keeps it from being read.

@@ -329,6 +329,83 @@ TABLES = [
         taken={("ja", "keywords"): "メモ", ("ja", "name"): "メモ"},
     ),
     left(
+        "line breaks without quotation marks",
+        lines(
+            "locale,name,description",
+            "de-DE,Notizen,First paragraph.",
+            "",
+            "Second paragraph without quotes.",
+            "Third paragraph.",
+            "ja,メモ,書く",
+        ),
+        {"line 2 (column 3)": Why.CUT, "line 4": Why.LOCALE, "line 5": Why.LOCALE},
+        says="quotation marks",
+        taken={NAME: "Notizen", ("ja", "name"): "メモ", ("ja", "description"): "書く"},
+    ),
+    left(
+        "line breaks without quotation marks in the middle",
+        lines(
+            "locale,description,name", "de-DE,First.", "Second.", "Third.,Notizen", "ja,書く,メモ"
+        ),
+        {"line 2 (column 2)": Why.CUT, "line 3": Why.LOCALE, "line 4": Why.LOCALE},
+        taken={("ja", "name"): "メモ", ("ja", "description"): "書く"},
+    ),
+    left(
+        "line breaks without quotation marks and commas",
+        lines("locale,description", "de-DE,First.", "Second, with, commas.", "ja,書く"),
+        {"line 2 (column 2)": Why.CUT, "line 3": Why.SHIFTED},
+        taken={("ja", "description"): "書く"},
+    ),
+    left(
+        "a sentence for a locale",
+        lines("locale,description", "de-DE,First.", f"{'Go on ' * 12}, with a comma.", "ja,書く"),
+        {"line 2 (column 2)": Why.CUT, "line 3": Why.LOCALE},
+        taken={("ja", "description"): "書く"},
+    ),
+    left(
+        "line breaks without quotation marks across",
+        lines("field,ja,de-DE", "description,書く,First.", "Second.", "name,メモ,Notizen"),
+        {"line 2 (column 3)": Why.CUT, "line 3": Why.FIELD},
+        taken={("ja", "description"): "書く", ("ja", "name"): "メモ", NAME: "Notizen"},
+    ),
+    left(
+        "line breaks without quotation marks in rows of texts",
+        lines("locale,field,text", "de-DE,description,First.", "Second.", "ja,name,メモ"),
+        {"line 2 (column 3)": Why.CUT, "line 3": Why.LOCALE},
+        taken={("ja", "name"): "メモ"},
+    ),
+    left(
+        "line breaks without quotation marks left of the locale",
+        lines("text,locale,field", "メモ,ja,name", "First.", "Second.,de-DE,description"),
+        {"line 3": Why.NO_LOCALE, "line 4 (column 1)": Why.CUT},
+        taken={("ja", "name"): "メモ"},
+    ),
+    left(
+        "a text that begins with a line break without quotation marks",
+        lines("locale,description", "de-DE,", "First."),
+        {"line 2": Why.CUT, "line 3": Why.LOCALE},
+    ),
+    left(
+        "a row that is no locale and nothing else",
+        lines(
+            "locale,name,subtitle",
+            "de-DE,Notizen,Schreib auf",
+            "Deutsch (Luxemburg),,",
+            "ja,,",
+            "ko",
+        ),
+        {"line 3": Why.LOCALE},
+        says="Did you mean de-DE?",
+        taken=TAKEN,
+    ),
+    left(
+        "a row that is no field and nothing else",
+        lines("field,de-DE", "name,Notizen", "sutbitle,", "description,", "subtitle,Schreib auf"),
+        {"line 3": Why.FIELD},
+        says="Did you mean subtitle?",
+        taken=TAKEN,
+    ),
+    left(
         "the same place twice",
         lines("locale,name", "de-DE,Notizen", "German,Zettel", "ja,メモ"),
         {"line 2 (column 2)": Why.DUPLICATE, "line 3 (column 2)": Why.DUPLICATE},
@@ -382,6 +459,12 @@ TABLES = [
 ]
 
 WORKBOOKS = [
+    left(
+        "a row of a sheet that is no locale and nothing else",
+        cells(GERMAN, ("Klingon",), ("ja", None, None)),
+        {"row 3": Why.LOCALE},
+        taken=TAKEN,
+    ),
     refused("half a workbook", lambda: BOOK[: len(BOOK) // 2], "cut off"),
     refused("a workbook without a sheet", lambda: sheet([]), "what the columns hold"),
     refused("two sheets of texts", lambda: sheet([HEADER, GERMAN], Two=[HEADER, GERMAN]), "“Two”"),

@@ -175,6 +175,8 @@ def test_the_fallback_fills_nothing_that_was_there_and_could_not_be_taken() -> N
     [
         b"locale,name\ndefault,Notes\nde-DE,Notizen, Listen\n",
         b"locale,field,text\ndefault,name,Notes\nde-DE,name,Notizen, Listen\n",
+        b"locale,name\ndefault,Notes\nfr-FR,\nde-DE,Notizen\nListen\n",
+        b"locale,name\nfr-FR,\ndefault,Notes\nde-DE,\nListen\n",
         b'{"default": {"name": "Notes"}, "de-DE": "Notizen"}',
         b'{"default": {"name": "Notes"}, "de-DE": {"name": 7}}',
     ],

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.exchange.imported import Cleaning, Why
+
+# "101", "1.", "#7", "—", "STR-101"
+_NUMBER_OF_ROW = re.compile(r"[\W\d_]+|[A-Za-z]{0,5}[\W_]{0,2}\d[\d\W_]{0,20}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +24,11 @@ class Cell:
     def blank(self) -> bool:
         """Whether nothing stands there."""
         return self.problem is None and not self.text.strip()
+
+    @property
+    def numbers_a_row(self) -> bool:
+        """Whether what stands there may be no text but the number of a row."""
+        return self.problem is not None or _NUMBER_OF_ROW.fullmatch(self.text.strip()) is not None
 
 
 _BLANK = Cell()

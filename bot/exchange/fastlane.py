@@ -16,13 +16,15 @@ from bot.errors import Invalid, Unavailable, file_not_written
 from bot.exchange import limits
 from bot.exchange.archive import Archive
 from bot.exchange.encoding import decoded
-from bot.exchange.headers import field_of, locale_of, locales_meant
+from bot.exchange.headers import field_of, fields_near, locale_of, locales_meant, meant
 from bot.exchange.imported import Cleaning, Format, Gathering, Imported, Why, listed
 from bot.exchange.words import CLEAR, give, marked, named
 
 # Where the folder usually is, seen from the one that people name or zip.
 _USUAL = tuple(map(PurePosixPath, (".", "metadata", "fastlane/metadata")))
 _BY_FILE = {field.file: field.attribute for field in FIELDS}
+# Of a file's name, as much as is looked at for what it may have meant.
+_NAME = 60
 _FOLDER = re.compile("[A-Za-z0-9_-]+")
 _STAMP = (1980, 1, 1, 0, 0, 0)
 
@@ -41,6 +43,10 @@ OTHERS = frozenset(
         "trade_representative_contact_information",
         "app_clip_subtitle.txt",
     }
+)
+# What stands in a folder of texts and surely is none.
+_NO_TEXT = re.compile(
+    r"\.(gif|heic|ico|jpe?g|m4v|mov|mp4|pdf|png|psd|sketch|svg|tiff?|webp|zip)", re.IGNORECASE
 )
 _JUNK = frozenset({"__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini"})
 
@@ -285,9 +291,19 @@ class _Reading:
         self.gathering.leave(str(path), Why.OTHER, reason)
 
     def _leave_file(self, path: PurePosixPath) -> None:
-        meant = field_of(path.stem) if len(path.parts) == 2 else None
-        remedy = f"Did you mean {BY_ATTRIBUTE[meant].file}?" if meant else ""
-        self.gathering.leave(str(path), Why.FILE, "It is no file of a listing's texts.", remedy)
+        said = field_of(path.stem)
+        near = (said,) if said else fields_near(path.stem[:_NAME])
+        remedy = meant([BY_ATTRIBUTE[each].file for each in near]) if len(path.parts) == 2 else ""
+        reason = "It is no file of a listing's texts."
+        place = self._meant_for(path, near)
+        self.gathering.leave(str(path), Why.FILE, reason, remedy, place=place)
+
+    def _meant_for(self, path: PurePosixPath, near: Sequence[str]) -> Place | None:
+        """Return what a file that is not taken may be: one field, or anything of its locale."""
+        if len(path.parts) < 2 or _NO_TEXT.fullmatch(path.suffix) or path.name.startswith("."):
+            return None
+        locale = locale_of(path.parts[0], self.also)
+        return (locale, near[0] if len(near) == 1 else "") if locale else None
 
     def _leave_folder(self, folder: str, paths: Sequence[PurePosixPath]) -> None:
         files = listed(path.name for path in paths)

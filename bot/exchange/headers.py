@@ -109,16 +109,22 @@ def locale_of(text: str, also: Collection[str]) -> str | None:
     return found.code if found else None
 
 
+def fields_near(text: str) -> tuple[str, ...]:
+    """Return up to three attributes that a person may have meant, the likeliest first."""
+    near = difflib.get_close_matches(_key(text), _FIELD_BY_KEY, n=3, cutoff=0.8)
+    return tuple(dict.fromkeys(_FIELD_BY_KEY[key] for key in near))
+
+
+def meant(names: Collection[str]) -> str:
+    """Return a sentence of what may have been meant, "" for nothing."""
+    return f"Did you mean {' or '.join(names)}?" if names else ""
+
+
 def fields_meant(text: str) -> str:
     """Return a sentence of what field a person may have meant, "" where nothing is alike."""
-    near = difflib.get_close_matches(_key(text), _FIELD_BY_KEY, n=3, cutoff=0.8)
-    return _meant(dict.fromkeys(_FIELD_BY_KEY[key] for key in near))
+    return meant(fields_near(text))
 
 
 def locales_meant(text: str) -> str:
     """Return a sentence of what locale a person may have meant, "" where nothing is alike."""
-    return _meant(locales.suggestions(text[:60]))
-
-
-def _meant(names: Collection[str]) -> str:
-    return f"Did you mean {' or '.join(names)}?" if names else ""
+    return meant(locales.suggestions(text[:60]))

@@ -124,6 +124,8 @@ class Imported:
 
     `fallback` is for locales without a text of their own, by attribute: see `filled`.
     `where` tells for each text where in the file it stood, the fallback's under DEFAULT.
+    `tried` are places that something was likely meant for and not taken, besides those of
+    `left`; without an attribute, all of a locale.
     """
 
     format: Format
@@ -131,6 +133,7 @@ class Imported:
     fallback: Mapping[str, str] = field(default_factory=dict, repr=False)
     where: Mapping[Place, str] = field(default_factory=dict, repr=False)
     left: tuple[LeftOut, ...] = ()
+    tried: frozenset[Place] = frozenset()
     cleaned: tuple[Cleaned, ...] = ()
 
     def locales(self) -> tuple[str, ...]:
@@ -141,11 +144,11 @@ class Imported:
 def filled(imported: Imported, locales: Collection[str]) -> Imported:
     """Return `imported` with the fallback's texts in those of `locales` that have none.
 
-    A locale whose own text was there and was not taken (empty, a duplicate, broken) is not
-    filled: what stands in its place is for a person to decide.
+    A locale whose own text was there and was not taken (empty, a duplicate, broken, misnamed)
+    is not filled: what stands in its place is for a person to decide.
     """
     texts, where = dict(imported.texts), dict(imported.where)
-    tried = {left.place for left in imported.left}
+    tried = imported.tried.union(left.place for left in imported.left if left.place)
     for attribute, text in imported.fallback.items():
         for locale in locales:
             place = (locale, attribute)
@@ -161,6 +164,7 @@ class Gathering:
 
     _found: dict[Place, list[tuple[str, str]]] = field(default_factory=dict)
     _left: list[LeftOut] = field(default_factory=list)
+    _tried: set[Place] = field(default_factory=set)
     _cleaned: dict[Cleaning, dict[str, None]] = field(default_factory=dict)
     _count: int = 0
 
@@ -193,6 +197,10 @@ class Gathering:
             LeftOut(where=where, why=why, reason=reason, suggestion=suggestion, place=place)
         )
 
+    def tried(self, place: Place) -> None:
+        """Add what something that is not taken was likely meant for."""
+        self._tried.add(place)
+
     def clean(self, what: Cleaning, where: str) -> None:
         """Add a place where something was cleaned."""
         self._cleaned.setdefault(what, {})[where] = None
@@ -213,6 +221,7 @@ class Gathering:
             },
             where={place: where for place, (where, _) in texts.items()},
             left=tuple(self._left),
+            tried=frozenset(self._tried),
             cleaned=tuple(
                 Cleaned(what=what, where=tuple(where)[:3], count=len(where))
                 for what, where in self._cleaned.items()

@@ -15,8 +15,10 @@ from bot.exchange.headers import (
     Role,
     field_of,
     fields_meant,
+    fields_near,
     locale_of,
     locales_meant,
+    meant,
     role_of,
 )
 from bot.exchange.imported import Cleaning, Format, Gathering, Imported, Why
@@ -200,15 +202,18 @@ class _Reading:
                     self._text(locale, key, value, f"{where}, {_shown(key)}")
             strange = [key for key, _ in row if role_of(key) is None and field_of(key) is None]
             self._tell_of_keys(strange, told)
+            for key in strange:
+                self.gathering.tried((locale, self._near(key)[1]))
 
     def _long_row(self, said: Mapping[Role, list[object]], locale: str, where: str) -> None:
         name = said[Role.FIELD][0]
         if len(said[Role.FIELD]) != 1 or not isinstance(name, str):
             reason = "It does not say once and as a text which field it is."
-            self.gathering.leave(where, Why.NO_FIELD, reason)
+            self.gathering.leave(where, Why.NO_FIELD, reason, place=(locale, ""))
         elif len(said[Role.TEXT]) != 1:
             reason = "It does not say once what the text is."
-            self.gathering.leave(where, Why.EMPTY, reason, "null empties the field.")
+            place = (locale, field_of(name) or "")
+            self.gathering.leave(where, Why.EMPTY, reason, "null empties the field.", place=place)
         else:
             self._text(locale, name, said[Role.TEXT][0], where)
 
@@ -224,7 +229,8 @@ class _Reading:
         attribute = field_of(name)
         if attribute is None:
             reason = f"“{_shown(name)}” is no field of a listing."
-            self.gathering.leave(where, Why.FIELD, reason, self._help(fields_meant, name))
+            help_, near = self._near(name)
+            self.gathering.leave(where, Why.FIELD, reason, help_, place=(locale, near))
             return
         place = (locale, attribute)
         if value is None or (value == "" and self.empty_clears):
@@ -237,9 +243,15 @@ class _Reading:
             remedy = "Write null to empty the field."
             self.gathering.leave(where, Why.EMPTY, reason, remedy, place=place)
 
-    def _help(self, meant: Callable[[str], str], said: str) -> str:
+    def _near(self, said: str) -> tuple[str, str]:
+        """Return what field was meant, as a sentence, and as an attribute if it is one alone."""
         self._helped += 1
-        return meant(said[:_QUOTED]) if self._helped <= HELPED else ""
+        near = fields_near(said[:_QUOTED]) if self._helped <= HELPED else ()
+        return meant(near), near[0] if len(near) == 1 else ""
+
+    def _help(self, helping: Callable[[str], str], said: str) -> str:
+        self._helped += 1
+        return helping(said[:_QUOTED]) if self._helped <= HELPED else ""
 
 
 def _kind(value: object) -> str:

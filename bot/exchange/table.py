@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain, islice
@@ -11,15 +10,21 @@ from bot.domain import locales
 from bot.domain.changes import Place
 from bot.errors import Invalid
 from bot.exchange import breaks, limits
-from bot.exchange.cells import Cell, Row, letters
-from bot.exchange.headers import HELPED, field_of, fields_meant, locale_of, locales_meant, role_of
+from bot.exchange.cells import Row, letters
+from bot.exchange.headers import (
+    HELPED,
+    field_of,
+    fields_meant,
+    fields_near,
+    locale_of,
+    locales_meant,
+    role_of,
+)
 from bot.exchange.imported import Gathering, Why
 from bot.exchange.layout import Across, Layout, Long, Wide, layout_of
 from bot.exchange.words import CLEAR, give, named
 
 _QUOTED = 60
-# "101", "1.", "#7", "—", "STR-101"
-_NUMBER_OF_ROW = re.compile(r"[\W\d_]+|[A-Za-z]{0,5}[\W_]{0,2}\d[\d\W_]{0,20}")
 
 
 def header_of(rows: Iterable[Row], also: Collection[str]) -> tuple[Layout, Row] | None:
@@ -142,10 +147,8 @@ class _Reading:
             self._cut[row.number, last] = breaks.CUT_AFTER
             if all(cell.blank for column, cell in enumerate(row.cells) if column != last):
                 # Its only text is below it, so it is not that it has none.
-                place = self._place_of(row)
-                self.gathering.leave(
-                    row.where, Why.CUT, breaks.CUT_AFTER, breaks.REMEDY, place=place
-                )
+                said = (Why.CUT, breaks.CUT_AFTER, breaks.REMEDY)
+                self.gathering.leave(row.where, *said, place=self._place_of(row))
         self._take(row)
 
     def _take(self, row: Row) -> None:
@@ -241,6 +244,9 @@ class _Reading:
         if not filled and row.cell(layout.field).blank:
             return
         if (attribute := self._field(row, layout.field)) is None:
+            near = self._near(row, layout.field)
+            for column in filled:
+                self.gathering.tried((layout.locales[column], near))
             return
         for column in filled:
             self._hold((layout.locales[column], attribute), row, column)
@@ -252,7 +258,7 @@ class _Reading:
             self._give(place, row, column)
             return
         held.append((place, row))
-        if not _numbers_a_row(row.cell(column)):
+        if not row.cell(column).numbers_a_row:
             del self._held[column]
             for each, where in held:
                 self._give(each, where, column)
@@ -270,8 +276,10 @@ class _Reading:
     def _long(self, row: Row, layout: Long) -> None:
         if all(row.cell(column).blank for column in layout.known):
             return
-        locale = self._locale(row, layout.locale)
-        if locale is None or (attribute := self._field(row, layout.field)) is None:
+        if (locale := self._locale(row, layout.locale)) is None:
+            return
+        if (attribute := self._field(row, layout.field)) is None:
+            self.gathering.tried((locale, self._near(row, layout.field)))
             return
         self._give((locale, attribute), row, layout.text)
 
@@ -322,13 +330,14 @@ class _Reading:
             self.gathering.leave(row.where, Why.FIELD, reason, self._help(fields_meant, said))
         return None
 
+    def _near(self, row: Row, column: int) -> str:
+        """Return the field that a cell likely means, "" where that may be any."""
+        near = fields_near(row.cell(column).text[:_QUOTED]) if self._helped <= HELPED else ()
+        return near[0] if len(near) == 1 else ""
+
     def _help(self, meant: Callable[[str], str], said: str) -> str:
         self._helped += 1
         return meant(said[:_QUOTED]) if self._helped <= HELPED else ""
-
-
-def _numbers_a_row(cell: Cell) -> bool:
-    return cell.problem is not None or _NUMBER_OF_ROW.fullmatch(cell.text.strip()) is not None
 
 
 def _quoted(text: str) -> str:

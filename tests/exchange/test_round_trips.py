@@ -16,6 +16,7 @@ from bot.domain.text import normalise
 from bot.errors import Invalid
 from bot.exchange import Format, filled, read, read_folder, texts_of, write, write_folder
 from tests.builders import TEXTS, a_listing
+from tests.exchange.files import zipped
 
 FILES = [form for form in Format if form is not Format.FOLDER]
 Key = TypeVar("Key")
@@ -184,6 +185,58 @@ def test_the_fallback_fills_nothing_that_was_there_and_could_not_be_taken() -> N
 def test_the_fallback_fills_no_locale_that_could_not_be_read(data: bytes) -> None:
     imported = read(data)
     assert filled(imported, ["de-DE", "fr-FR"]).texts == {("fr-FR", "name"): "Notes"}
+
+
+MISNAMED = [
+    zipped({"default/keywords.txt": "a", "ja/keywords.TXT": "b", "ja/name.txt": "c"}),
+    zipped({"default/keywords.txt": "a", "ja/keyword.txt": "b", "ja/name.txt": "c"}),
+    zipped({"default/keywords.txt": "a", "ja/keywrods.txt": "b", "ja/name.txt": "c"}),
+    zipped({"default/keywords.txt": "a", "ja/words.txt": "b", "ja/name.txt": "c"}),
+    zipped({"default/keywords.txt": "a", "ja/old/keywords.txt": "b", "ja/name.txt": "c"}),
+    b'{"default": {"keywords": "a"}, "ja": {"Schlagworte": "b", "name": "c"}}',
+    b'{"default": {"keywords": "a"}, "ja": {"keywrods": "b", "name": "c"}}',
+    b'[{"locale": "default", "keywords": "a"}, {"locale": "de-DE", "words": "b"}, '
+    b'{"locale": "ja", "words": "b", "name": "c"}]',
+    b'[{"locale": "default", "keywords": "a"}, {"locale": "ja", "name": "c"}, '
+    b'{"locale": "ja", "field": "words", "text": "b"}]',
+    b"locale,field,text\ndefault,keywords,a\nja,words,b\nja,name,c\n",
+    b"field,default,ja\nkeywords,a,\nname,,c\nwords,,b\n",
+]
+
+
+@pytest.mark.parametrize("data", MISNAMED)
+def test_the_fallback_fills_nothing_that_is_likely_there_under_another_name(data: bytes) -> None:
+    texts = filled(read(data), ["ja", "fr-FR"]).texts
+    assert texts == {("ja", "name"): "c", ("fr-FR", "keywords"): "a"}
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        zipped({"default/keywords.txt": "a", "default/name.txt": "b", "ja/subtitel.txt": "c"}),
+        b'{"default": {"keywords": "a", "name": "b"}, "ja": {"subtitel": "c"}}',
+        b"locale,field,text\ndefault,keywords,a\ndefault,name,b\nja,subtitel,c\n",
+    ],
+)
+def test_a_name_that_is_nearly_a_field_keeps_only_that_one_from_being_filled(data: bytes) -> None:
+    texts = filled(read(data), ["ja"]).texts
+    assert texts == {("ja", "keywords"): "a", ("ja", "name"): "b"}
+
+
+def test_what_is_no_text_at_all_keeps_nothing_from_being_filled() -> None:
+    others = [
+        "ja/.DS_Store",
+        "ja/.gitkeep",
+        "ja/1_iphone.PNG",
+        "ja/screenshots/1.png",
+        "ja/apple_tv_privacy_policy.txt",
+        "ja/review_information/notes.txt",
+        "review_information/demo_user.txt",
+        "copyright.txt",
+        "screenshots/ja/1.png",
+    ]
+    data = zipped({"default/name.txt": "Notes", **dict.fromkeys(others, "x")})
+    assert filled(read(data), ["ja"]).texts == {("ja", "name"): "Notes"}
 
 
 def test_the_fallback_fills_no_place_of_a_link_that_leads_out(tmp_path: Path) -> None:

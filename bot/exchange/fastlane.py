@@ -6,7 +6,7 @@ import io
 import re
 import zipfile
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -18,6 +18,7 @@ from bot.exchange.archive import Archive
 from bot.exchange.encoding import decoded
 from bot.exchange.headers import field_of, fields_near, locale_of, locales_meant, meant
 from bot.exchange.imported import Cleaning, Format, Gathering, Imported, Why, listed
+from bot.exchange.tree import Files, Reader, deeper, is_below, is_junk, opening, two_levels
 from bot.exchange.words import CLEAR, give, marked, named
 
 # Where the folder usually is, seen from the one that people name or zip.
@@ -48,10 +49,6 @@ OTHERS = frozenset(
 _NO_TEXT = re.compile(
     r"\.(gif|heic|ico|jpe?g|m4v|mov|mp4|pdf|png|psd|sketch|svg|tiff?|webp|zip)", re.IGNORECASE
 )
-_JUNK = frozenset({"__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini"})
-
-Reader = Callable[[], bytes]
-Files = Mapping[PurePosixPath, Reader]
 # The names of the folders that hold a file of a text, by the folder they are in.
 Places = Mapping[PurePosixPath, Collection[str]]
 
@@ -59,10 +56,10 @@ Places = Mapping[PurePosixPath, Collection[str]]
 def read_zip(archive: Archive, also: Collection[str], *, empty_clears: bool) -> Imported:
     """Return the texts of a zipped folder. Raises Invalid."""
     paths = [PurePosixPath(name) for name in archive.names]
-    kept = [path for path in paths if not _is_junk(path)]
+    kept = [path for path in paths if not is_junk(path)]
     gathering = Gathering()
     root, others = _root(_places(kept), gathering, also, "the zip")
-    kept = [path for path in kept if not _is_below(path, others)]
+    kept = [path for path in kept if not is_below(path, others)]
     outside = [path for path in kept if not path.is_relative_to(root)]
     if outside:
         gathering.leave(
@@ -83,11 +80,14 @@ def read_folder(folder: Path, also: Collection[str], *, empty_clears: bool) -> I
     """Return the texts of a folder, or of `fastlane/metadata` in it. Raises a BotError."""
     gathering = Gathering()
     try:
-        found = {below: _two_levels(folder.joinpath(below)) for below in _USUAL}
+        found = {below: two_levels(folder.joinpath(below)) for below in _USUAL}
         places = {below: _places(paths).get(_USUAL[0], ()) for below, paths in found.items()}
         held = {below: names for below, names in places.items() if names}
-        root, _ = _root(held, gathering, also, str(folder))
-        files = _files(folder.joinpath(root), found[root], gathering, also)
+        root, others = _root(held, gathering, also, str(folder))
+        elsewhere = [place.relative_to(root) for place in others if place.is_relative_to(root)]
+        inside = folder.joinpath(root)
+        paths = [*found[root], *deeper(inside, found[root], elsewhere, gathering)]
+        files = _files(inside, paths, gathering, also)
         _Reading(gathering, also, empty_clears=empty_clears).read(files)
         return gathering.done(Format.FOLDER)
     except OSError as wrong:
@@ -133,14 +133,6 @@ def _written(texts: Mapping[Place, str]) -> Iterator[tuple[str, bytes]]:
 
 def _unpacking(archive: Archive, path: PurePosixPath) -> Reader:
     return lambda: archive.read(str(path))
-
-
-def _is_junk(path: PurePosixPath) -> bool:
-    return any(part in _JUNK or part.startswith("._") for part in path.parts)
-
-
-def _is_below(path: PurePosixPath, folders: Collection[PurePosixPath]) -> bool:
-    return any(path.is_relative_to(folder) for folder in folders)
 
 
 def _places(paths: Iterable[PurePosixPath]) -> Places:
@@ -204,31 +196,9 @@ def _files(
             locale = locale_of(relative.parts[0], also)
             place = (locale, _BY_FILE.get(relative.name, "")) if locale else None
             gathering.leave(str(relative), Why.LINK, reason, place=place)
-        elif path.is_file() and not _is_junk(relative):
-            found[relative] = _opening(path)
+        elif path.is_file() and not is_junk(relative):
+            found[relative] = opening(path)
     return found
-
-
-def _two_levels(folder: Path) -> list[PurePosixPath]:
-    """Return the paths from `folder` of what is in it and in its folders, no link followed out."""
-    if not folder.is_dir():
-        return []
-    found: list[Path] = []
-    for entry in sorted(folder.iterdir()):
-        if entry.is_dir() and entry.resolve().is_relative_to(folder.resolve()):
-            found.extend(sorted(entry.iterdir()))
-        else:
-            found.append(entry)
-    return [PurePosixPath(path.relative_to(folder).as_posix()) for path in found]
-
-
-def _opening(path: Path) -> Reader:
-    def read() -> bytes:
-        with path.open("rb") as file:
-            # One byte more than is allowed tells that there is more.
-            return file.read(limits.MEGABYTE + 1)
-
-    return read
 
 
 @dataclass(slots=True)

@@ -160,6 +160,54 @@ def test_a_folder_without_texts_is_refused(tmp_path: Path) -> None:
         assert "de-DE/name.txt" in caught.value.remedy
 
 
+DEEP = {
+    **FILES,
+    "de-DE/old/name.txt": "Zettel",
+    "de-DE/old/2019/name.txt": "Zettel",
+    "android/de-DE/title.txt": "Zettel",
+    "__MACOSX/de-DE/old/._name.txt": "x",
+    "de-DE/old/.DS_Store": "x",
+    "review_information/old/notes.txt": "x",
+}
+
+
+def test_files_too_deep_in_a_folder_are_told_as_in_a_zip(tmp_path: Path) -> None:
+    zip_, folder = read(zipped(DEEP)), read_folder(on_disk(tmp_path, DEEP))
+    assert folder.texts == zip_.texts == TEXTS
+    assert {str(left) for left in folder.left} == {str(left) for left in zip_.left}
+    assert whys(folder) == {
+        "de-DE/old/name.txt": Why.FILE,
+        "de-DE/old/2019/name.txt": Why.FILE,
+        "android/de-DE/title.txt": Why.FILE,
+        "review_information/old/notes.txt": Why.OTHER,
+    }
+
+
+def test_texts_of_another_usual_place_are_told_once_and_not_file_by_file(tmp_path: Path) -> None:
+    files = {**FILES, "metadata/de-DE/name.txt": "A", "fastlane/metadata/de-DE/name.txt": "B"}
+    imported = read_folder(on_disk(tmp_path, files))
+    assert imported.texts == TEXTS
+    assert whys(imported) == {"metadata/": Why.FILE, "fastlane/metadata/": Why.FILE}
+
+
+def test_a_link_deep_in_a_folder_is_not_followed(tmp_path: Path) -> None:
+    folder = on_disk(tmp_path / "metadata", {**FILES, "ja/old/a.txt": "x"})
+    (folder / "ja" / "old" / "again").symlink_to(folder)
+    (folder / "ja" / "old" / "out").symlink_to(tmp_path)
+    imported = read_folder(folder)
+    assert imported.texts == TEXTS
+    assert whys(imported) == {"ja/old/a.txt": Why.FILE, "ja/old/out": Why.LINK}
+
+
+def test_a_tree_without_an_end_is_not_walked_and_the_texts_are_taken(tmp_path: Path) -> None:
+    on_disk(tmp_path, {**FILES, **{f"node_modules/{n}/lib/a.js": "" for n in range(900)}})
+    imported = read_folder(tmp_path)
+    assert imported.texts == TEXTS
+    assert [left.where for left in imported.left if left.why is Why.LIMIT] == [
+        "node_modules/593/ and after"
+    ]
+
+
 def test_a_folder_of_too_many_files_is_refused(tmp_path: Path) -> None:
     on_disk(tmp_path, {"de-DE/name.txt": "x", **{f"de-DE/{n}.txt": "" for n in range(2_001)}})
     with pytest.raises(Invalid, match="more than 2,000 files"):

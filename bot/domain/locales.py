@@ -83,7 +83,6 @@ _ALIASES = {
     "in": "id",
     "iw": "he",
     "nb": "no",
-    "nn": "no",
     "zhcn": "zh-Hans",
     "zhsg": "zh-Hans",
     "zhtw": "zh-Hant",
@@ -110,6 +109,50 @@ _ALIASES = {
     "portuguêsbrasil": "pt-BR",
     "portuguêsportugal": "pt-PT",
     "norskbokmål": "no",
+    "americanenglish": "en-US",
+    "usenglish": "en-US",
+    "britishenglish": "en-GB",
+    "ukenglish": "en-GB",
+    "australianenglish": "en-AU",
+    "canadianenglish": "en-CA",
+    "canadianfrench": "fr-CA",
+    "brazilianportuguese": "pt-BR",
+    "europeanportuguese": "pt-PT",
+    "europeanspanish": "es-ES",
+    "castilianspanish": "es-ES",
+    "mexicanspanish": "es-MX",
+    "simplifiedchinese": "zh-Hans",
+    "traditionalchinese": "zh-Hant",
+}
+
+# What is near a locale and not the same, and languages that Apple has none for, whose names are
+# like those of others.
+_ASKED: dict[str, tuple[str, ...]] = {
+    "nn": ("no",),
+    "nnno": ("no",),
+    "nynorsk": ("no",),
+    "norwegiannynorsk": ("no",),
+    "norsknynorsk": ("no",),
+    "flemish": ("nl-NL",),
+    "vlaams": ("nl-NL",),
+    "latinamericanspanish": ("es-MX",),
+    "castilian": ("es-ES",),
+    "mandarin": ("zh-Hans", "zh-Hant"),
+    "mandarinchinese": ("zh-Hans", "zh-Hant"),
+    "cantonese": ("zh-Hant",),
+    "farsi": (),
+    "persian": (),
+    "estonian": (),
+    "galician": (),
+    "latvian": (),
+    "lithuanian": (),
+    "icelandic": (),
+    "albanian": (),
+    "armenian": (),
+    "serbian": (),
+    "bosnian": (),
+    "bulgarian": (),
+    "georgian": (),
 }
 
 # The country that other stores add where Apple has the language alone.
@@ -140,7 +183,7 @@ _HOMES = {
     "vi": "VN",
 }
 _ALIASES |= {language + home: language for language, home in _HOMES.items()}
-_ALIASES |= {"iwIL": "he", "inID": "id", "nbNO": "no", "nnNO": "no"}
+_ALIASES |= {"iwIL": "he", "inID": "id", "nbNO": "no"}
 
 # Languages by the name they give themselves; one with several locales stays that.
 _OWN_NAMES = {
@@ -233,6 +276,10 @@ _BY_KEY = {
 
 
 _LANGUAGE_BY_KEY = {_key(name): spoken for name, spoken in _OWN_NAMES.items()}
+_BY_LANGUAGE: dict[str, list[Locale]] = {}
+for _entry in LOCALES:
+    for _said in {language(_entry.code), _key(_entry.name.partition(" (")[0])}:
+        _BY_LANGUAGE.setdefault(_said, []).append(_entry)
 _OF_HOME = {home: language for language, home in _HOMES.items()} | {"CN": "zh-Hans"}
 _CODE = re.compile(r"[A-Za-z]{2,3}([_-][A-Za-z0-9]+)*")
 _TWICE = re.compile(r"([^()]+)\(([^()]+)\)")
@@ -264,6 +311,8 @@ def _said_twice(text: str) -> Locale | None:
 
 def suggestions(text: str) -> tuple[str, ...]:
     """Return up to five codes that a person may have meant, the likeliest first."""
+    if (asked := _ASKED.get(_key(text))) is not None:
+        return asked
     for said in (text, _SEPARATORS.split(text.strip())[0]):
         if same := _of_language(said):
             return tuple(entry.code for entry in same)[:5]
@@ -276,9 +325,4 @@ def suggestions(text: str) -> tuple[str, ...]:
 
 def _of_language(text: str) -> list[Locale]:
     wanted = _key(text)
-    wanted = _LANGUAGE_BY_KEY.get(wanted, wanted)
-    return [
-        entry
-        for entry in LOCALES
-        if wanted and wanted in {language(entry.code), _key(entry.name.partition(" (")[0])}
-    ]
+    return _BY_LANGUAGE.get(_LANGUAGE_BY_KEY.get(wanted, wanted), [])

@@ -65,6 +65,10 @@ _LIMIT = re.compile(
     r"[(\[]\s*(max\.?|up to|≤|<=)?\s*\d[\d.,]*\s*(chars?\.?|characters?|max\.?)?\s*[)\]]\s*$",
     re.IGNORECASE,
 )
+# What else is written behind a field: looked away from for what may have been meant, no further.
+_BEHIND = re.compile(
+    r"[\W_]*([(\[].*|\b(max|up to|limit)\b.*|[\W_]\d.*)$", re.IGNORECASE | re.DOTALL
+)
 
 
 def _key(text: str) -> str:
@@ -111,6 +115,8 @@ def locale_of(text: str, also: Collection[str]) -> str | None:
 
 def fields_near(text: str) -> tuple[str, ...]:
     """Return up to three attributes that a person may have meant, the likeliest first."""
+    if plain := field_of(_BEHIND.sub("", text)):
+        return (plain,)
     near = difflib.get_close_matches(_key(text), _FIELD_BY_KEY, n=3, cutoff=0.8)
     return tuple(dict.fromkeys(_FIELD_BY_KEY[key] for key in near))
 

@@ -78,6 +78,17 @@ def test_every_locale_is_found_by_its_code_and_its_name(entry: Locale) -> None:
         ("de-DE (Deutsch)", "de-DE"),
         ("English (en-US)", "en-US"),
         ("Chinese (zh-Hant)", "zh-Hant"),
+        ("French", "fr-FR"),
+        ("Brazilian Portuguese", "pt-BR"),
+        ("European Portuguese", "pt-PT"),
+        ("Simplified Chinese", "zh-Hans"),
+        ("traditional chinese", "zh-Hant"),
+        ("British English", "en-GB"),
+        ("American English", "en-US"),
+        ("Australian English", "en-AU"),
+        ("Canadian English", "en-CA"),
+        ("Canadian French", "fr-CA"),
+        ("Mexican Spanish", "es-MX"),
     ],
 )
 def test_people_may_say_it_in_their_own_way(said: str, code: str) -> None:
@@ -103,6 +114,12 @@ def test_people_may_say_it_in_their_own_way(said: str, code: str) -> None:
         "de-DE (copy)",
         "jp",
         "klingon",
+        "nn",
+        "nn-NO",
+        "Nynorsk",
+        "Latin American Spanish",
+        "Flemish",
+        "Castilian",
         "",
         "-",
     ],
@@ -134,6 +151,25 @@ def test_a_code_is_not_held_for_a_slip_of_another() -> None:
 def test_a_slip_of_the_pen_is_answered_with_what_was_meant() -> None:
     assert suggestions("japanes")[0] == "ja"
     assert suggestions("germna")[0] == "de-DE"
+
+
+@pytest.mark.parametrize(
+    ("said", "codes"),
+    [
+        ("nn", ("no",)),
+        ("nn_NO", ("no",)),
+        ("Norwegian Nynorsk", ("no",)),
+        ("Flemish", ("nl-NL",)),
+        ("Latin American Spanish", ("es-MX",)),
+        ("Mandarin", ("zh-Hans", "zh-Hant")),
+        ("Farsi", ()),
+        ("Estonian", ()),
+    ],
+)
+def test_what_only_sounds_like_a_locale_is_answered_with_what_is_near_it(
+    said: str, codes: tuple[str, ...]
+) -> None:
+    assert suggestions(said) == codes
 
 
 def test_nothing_alike_gives_no_suggestion() -> None:

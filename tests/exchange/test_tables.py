@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.fields import FIELDS, Field
 from bot.exchange import Cleaning, Format, Imported, Why, filled, read, write
-from bot.exchange.headers import ROLES, VARIANTS, field_of, locale_of, role_of
+from bot.exchange.headers import ROLES, VARIANTS, field_of, fields_meant, locale_of, role_of
 from tests.exchange.files import table
 
 NAMES = {("de-DE", "name"): "Notizen", ("ja", "name"): "メモ"}
@@ -110,6 +110,25 @@ def test_the_words_of_others_are_understood(said: str, attribute: str) -> None:
 @pytest.mark.parametrize("said", ["Name (old)", "Subtitle 2", "Short description", "(30)", ""])
 def test_what_may_be_something_else_is_no_field(said: str) -> None:
     assert field_of(said) is None
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Keywords max 100",
+        "Keywords, max. 100 characters",
+        "Keywords (max 100, comma separated)",
+        "Keywords - 100",
+        "Keywords 2",
+    ],
+)
+def test_a_field_with_something_behind_it_is_asked_about(said: str) -> None:
+    assert field_of(said) is None
+    assert fields_meant(said) == "Did you mean keywords?"
+
+
+def test_a_limit_in_brackets_is_no_matter() -> None:
+    assert field_of("Keywords (max 100)") == "keywords"
 
 
 def test_no_word_means_two_things() -> None:

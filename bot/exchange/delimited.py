@@ -23,6 +23,15 @@ _SAMPLE_ROWS = 40
 # What a spreadsheet takes for the beginning of a formula, and the sign that prevents it.
 _RISKY = re.compile("[=+\\-@\t\r\uff1d\uff0b\uff0d\uff20']")
 _PROTECTED = re.compile("'" + _RISKY.pattern)
+# Where one that cuts at semicolons begins a cell within ours, and what is risky there. "- so" in
+# a line is a list unless signs of a call or a reference follow. An apostrophe more changes nothing
+# of this, so what is written and what is read agree.
+_WITHIN = (
+    r"""(?:(?<=[;\t]){0}(?=['"]*[=+\-@\uff1d\uff0b\uff0d\uff20])"""
+    r"""|(?<=\n){0}(?=['"]*(?:[=@\uff1d\uff20]|[+\-\uff0b\uff0d](?:(?!\ )|[^\n]*[(|!]))))"""
+)
+_RISKY_WITHIN = re.compile(_WITHIN.format(""))
+_PROTECTED_WITHIN = re.compile(_WITHIN.format("'"))
 # What it computes. Many texts begin with a plus or a minus, so more has to follow there: a
 # function, a cell, a number or a bracket with an operator, the name of a sheet or a program.
 _CELL = r"\$?[A-Za-z]{1,3}\$?[0-9]+"
@@ -61,15 +70,19 @@ def write(rows: Iterable[Sequence[str]], form: Format) -> bytes:
     stream = io.StringIO(newline="")
     delimiter = "\t" if form is Format.TSV else ","
     writer = csv.writer(stream, delimiter=delimiter, lineterminator="\n")
-    writer.writerows([protected(cell) for cell in row] for row in rows)
+    inner = form is Format.CSV
+    writer.writerows([protected(cell, inner=inner) for cell in row] for row in rows)
     return stream.getvalue().encode("utf-8-sig")
 
 
-def protected(text: str) -> str:
+def protected(text: str, *, inner: bool) -> str:
     """Return a cell that no spreadsheet takes for a formula: an apostrophe goes before it.
 
-    One that begins with an apostrophe gets another, so that reading takes off just ours.
+    One that begins with an apostrophe gets another, so that reading takes off just ours. With
+    `inner` the same is done wherever a spreadsheet that cuts at semicolons begins a cell.
     """
+    if inner:
+        text = _RISKY_WITHIN.sub("'", text)
     return f"'{text}" if _RISKY.match(text) else text
 
 
@@ -114,7 +127,8 @@ def _rows(lines: TextIO, delimiter: str, skipped: int) -> Iterator[Row]:
             return
         row.begins_at = reader.line_num + skipped + 1
         row.characters = 0
-        yield Row(number, [_cell(text) for text in _narrowed(cells, number)])
+        inner = delimiter != "\t"
+        yield Row(number, [_cell(text, inner=inner) for text in _narrowed(cells, number)])
         number = skipped + reader.line_num + 1
 
 
@@ -148,10 +162,15 @@ def _narrowed(cells: list[str], number: int) -> list[str]:
     return cells[: limits.COLUMNS]
 
 
-def _cell(text: str) -> Cell:
-    if _PROTECTED.match(text):
-        return Cell(text[1:], notes=(Cleaning.APOSTROPHE,))
-    return Cell(text, notes=(Cleaning.FORMULA,) if _FORMULA.match(text) else ())
+def _cell(written: str, *, inner: bool) -> Cell:
+    begins = _PROTECTED.match(written) is not None
+    text = written[1:] if begins else written
+    if inner and "'" in text:
+        text = _PROTECTED_WITHIN.sub("", text)
+    notes = [Cleaning.APOSTROPHE] if text != written else []
+    if not begins and _FORMULA.match(text):
+        notes.append(Cleaning.FORMULA)
+    return Cell(text, notes=tuple(notes))
 
 
 def _broken(number: int, wrong: csv.Error) -> Invalid:

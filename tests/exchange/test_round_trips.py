@@ -34,6 +34,10 @@ ODD = (
     "'=1",
     "''",
     "'tis",
+    "Foo;=1+1",
+    "Foo;'=1+1",
+    "Foo;''\"=1+1",
+    "Foo;\t-1\n=1\n'+2\n- a list\n- of (two)",
     "＝1",
     'say "hi", then; go\tthere',
     "a\nb\n\n\nc",
@@ -72,6 +76,10 @@ texts = st.dictionaries(
     min_size=1,
     max_size=12,
 )
+# What a spreadsheet that cuts at semicolons could compute, in every order.
+pieces = st.lists(st.sampled_from([*";=+-@'\"\t\n ,(|a1＝", "- a", ";'="]), max_size=14).map(
+    "".join
+)
 fallbacks = st.dictionaries(
     st.sampled_from([field.attribute for field in FIELDS]), st.sampled_from(ODD), max_size=2
 )
@@ -91,6 +99,16 @@ def test_any_texts_come_back_as_they_were(
     assert (imported.format, imported.left) == (form, ())
     assert imported.texts == normalised(texts)
     assert imported.fallback == normalised(fallback)
+
+
+@pytest.mark.parametrize("form", [Format.CSV, Format.TSV, Format.XLSX])
+@settings(max_examples=300, deadline=None)
+@given(text=pieces)
+def test_signs_of_formulas_come_back_wherever_they_stand(form: Format, text: str) -> None:
+    texts = {("de-DE", "name"): text, ("de-DE", "subtitle"): "Schreib"}
+    written = write(texts, form)
+    assert read(written).texts == normalised(texts)
+    assert write(read(written).texts, form) == written
 
 
 @pytest.mark.parametrize("form", FILES)

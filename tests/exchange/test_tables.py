@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from bot.domain.fields import FIELDS, Field
@@ -331,6 +333,44 @@ def test_what_is_written_comes_back_without_a_word_about_formulas(text: str, for
 def test_no_cell_that_is_written_begins_like_a_formula(text: str, form: Format) -> None:
     written = write({("de-DE", "name"): text}, form).decode("utf-8-sig")
     assert f"de-DE{',' if form is Format.CSV else chr(9)}'{text}" in written
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Foo;=1+1",
+        "Foo;+1",
+        "Foo;@a",
+        "Foo;-a",
+        "Foo;＝1",
+        "Foo\n=1",
+        "Foo\n-1",
+        "Foo\n- SUM(A1)",
+        "Foo;\t=1",
+        'Foo;"=1',
+        "Foo;'=1",
+        ";=1",
+    ],
+)
+def test_no_cell_begins_like_a_formula_where_a_csv_is_cut_at_semicolons(text: str) -> None:
+    written = write({("de-DE", "name"): text}, Format.CSV).decode("utf-8-sig")
+    cells = [cell for line in written.split("\n") for cell in re.split("[;\t]", line)]
+    assert [cell for cell in cells if re.match(r"\"*[=+\-@＝]", cell)] == []
+    assert read(written.encode()).texts == {("de-DE", "name"): text}
+
+
+def test_lists_in_a_text_are_written_as_they_are() -> None:
+    text = "New:\n- offline\n+ sync; and more"
+    written = write({("de-DE", "description"): text}, Format.CSV).decode("utf-8-sig")
+    assert text in written
+
+
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [("a;'=1", "a;=1"), ("a;''=1", "a;'=1"), ("a;=1", "a;=1"), ("a; '=", "a; '=")],
+)
+def test_apostrophes_within_a_csv_made_by_hand_have_one_meaning(written: str, text: str) -> None:
+    assert read(table(["locale", "name"], ["de-DE", written])).texts == {("de-DE", "name"): text}
 
 
 def test_an_apostrophe_is_taken_off_where_it_keeps_a_text_from_being_a_formula() -> None:

@@ -18,7 +18,7 @@ from bot.clock import Clock
 from bot.domain.proposals import Proposal
 from bot.errors import BotError, Refused, Unavailable
 from bot.slack import ids
-from bot.slack.checks import SlackRefused, SlackSide, ask
+from bot.slack.checks import SlackRefused, SlackSide
 from bot.slack.counters import Counters
 from bot.slack.edit_views import EditViews
 from bot.slack.faces.form import errors_by_block, lacking_notes
@@ -279,14 +279,9 @@ class Editor:
         if proposal.message_ts is None:
             return ""
         try:
-            answer = await ask(
-                self._client.chat_getPermalink(
-                    channel=proposal.channel, message_ts=proposal.message_ts
-                )
-            )
+            return await self._desk.notifier.address(proposal.channel, proposal.message_ts)
         except (SlackRefused, Unavailable):
             return ""
-        return str(answer["permalink"])
 
 
 def _turn(turns: Turns, view_id: str) -> asyncio.Lock:

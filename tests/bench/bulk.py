@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from bot import exchange
 from bot.exchange import Format
 from bot.sandbox.cast import AIKO, BEN
-from tests.bench.figures import middle, ratio, spread, verdict
+from tests.bench.figures import middle, ratio, spread, usual, verdict
 from tests.bench.lines import Worker
 from tests.bench.listing import CODES, texts
 from tests.bench.rounds import EVERYTHING, Bench, in_turn, sentence
@@ -79,7 +79,7 @@ async def _change(bench: Bench, found: Changes, proposer: Proposer) -> None:
 def _tell(bench: Bench, found: Changes, peak: float) -> None:
     figures = bench.figures
     figures.bulk_preview_s = round(max(found.preview), 3)
-    figures.bulk_push_requests = max(one.requests for one in found.pushed)
+    figures.bulk_push_requests = usual(one.requests for one in found.pushed)
     figures.bulk_push_ratio = ratio((one.seconds for one in found.pushed), found.floor)
     figures.bulk_messages = max(found.messages)
     figures.bulk_votes = max(found.votes)

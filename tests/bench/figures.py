@@ -89,6 +89,14 @@ def middle(values: Iterable[float]) -> float:
     return round(statistics.median(values), 3)
 
 
+def usual(counts: Iterable[int]) -> int:
+    """Return the median of the rounds' counts of requests, which happened to be one of them.
+
+    Now and then the bot looks at all its apps while it pushes: that is no part of the push.
+    """
+    return statistics.median_high(counts)
+
+
 def ratio(ours: Iterable[float], floor: Iterable[float]) -> float:
     """Return the median of the rounds' ratios."""
     return middle(one / other for one, other in zip(ours, floor, strict=True))

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from tests.bench.bot import RunningBot
-from tests.bench.figures import Figures, middle, ratio, spread, verdict
+from tests.bench.figures import Figures, middle, ratio, spread, usual, verdict
 from tests.bench.lines import Worker
 from tests.bench.listing import CODES
 from tests.bench.stage import Proposer, Pushed, Stage, a_proposer
@@ -72,9 +72,9 @@ async def read(bench: Bench) -> None:
                 floor.append((await bare.ask("read"))["seconds"])
 
             await in_turn(number, one, other)
-    bench.figures.read_requests = max(counts)
+    bench.figures.read_requests = usual(counts)
     bench.say(
-        f"read           {max(counts)} requests, {spread(took)}; bare loop {spread(floor)}; "
+        f"read           {usual(counts)} requests, {spread(took)}; bare loop {spread(floor)}; "
         f"ratio {ratio(took, floor)}; {verdict(bench.figures, 'read_requests')}"
     )
 
@@ -85,13 +85,13 @@ async def push(bench: Bench) -> None:
         await _push_once(bench, proposer, THREE)
         pushed, floor = await _pushes(bench, proposer, bare)
         three = [await _push_once(bench, proposer, THREE) for _ in range(bench.rounds)]
-    bench.figures.push_all_requests = max(one.requests for one in pushed)
+    bench.figures.push_all_requests = usual(one.requests for one in pushed)
     bench.figures.push_all_ratio = ratio((one.seconds for one in pushed), floor)
-    bench.figures.push_three_requests = max(one.requests for one in three)
+    bench.figures.push_three_requests = usual(one.requests for one in three)
     held = verdict(bench.figures, "push_all_requests", "push_all_ratio")
     bench.say(f"{sentence('push of all', pushed, floor)}; {held}")
     bench.say(
-        f"push of three  {max(one.requests for one in three)} requests, "
+        f"push of three  {usual(one.requests for one in three)} requests, "
         f"{spread(one.seconds for one in three)}; {verdict(bench.figures, 'push_three_requests')}"
     )
 
@@ -252,7 +252,7 @@ def sentence(name: str, pushed: list[Pushed], floor: list[float]) -> str:
     """Return what pushes of everything took, beside the bare loop."""
     seconds = [one.seconds for one in pushed]
     return (
-        f"{name:<14} {max(one.requests for one in pushed)} requests, "
+        f"{name:<14} {usual(one.requests for one in pushed)} requests, "
         f"{max(one.most_in_flight for one in pushed)} in flight, "
         f"{min(one.right for one in pushed)} of {EVERYTHING} right, {spread(seconds)}; "
         f"bare loop {spread(floor)}; ratio {ratio(seconds, floor)}"

@@ -120,23 +120,28 @@ def decide(
     """Return what the votes say of this revision, and the earlier ones where they still count.
 
     Approved when every item has its quorum and nobody who may decide an item rejects this
-    revision. A person with both signs rejects; the accounts of one person are one voter. No
-    items are never approved.
+    revision. What somebody who may decide it rejected on an earlier one needs votes of after
+    that. A person with both signs rejects, with whichever of their accounts; those are one voter.
+    No items are never approved.
     """
     cast, confirmed = list(votes), list(confirmations)
     said = {one.user for one in cast} | {one.user for one in confirmed}
-    reasons = {user: why_not_vote(question, user, electorate) for user in sorted(said)}
-    refused = {user: reason for user, reason in reasons.items() if reason is not None}
+    asked = needs(question)
     rejecting = _unique(
         question.policy,
         (
             one.user
             for one in cast
-            if one.verb is Verb.REJECT
-            and one.revision == question.revision
-            and one.user not in refused
+            if one.revision == question.revision
+            and any(_rejects(question, one, need, electorate) for need in asked)
         ),
     )
+    reasons = {user: why_not_vote(question, user, electorate) for user in sorted(said)}
+    refused = {
+        user: reason
+        for user, reason in reasons.items()
+        if reason is not None and user not in rejecting
+    }
     against = {question.policy.person(user) for user in rejecting}
     counted = {
         user for user in said - refused.keys() if question.policy.person(user) not in against
@@ -148,12 +153,14 @@ def decide(
             need,
             voted=_counting(question, need, approving, electorate),
             confirmed_by=_counting(question, need, pressed, electorate) if need.confirm else (),
-            rejected_by=tuple(u for u in rejecting if u in able(need, electorate.members)),
+            rejected_by=tuple(
+                user for user in rejecting if user in _accounts(question, need, electorate)
+            ),
             unknown=tuple(each for each in need.first if each in electorate.unknown),
             unresolved=tuple(each for each in need.escalation if each in electorate.unresolved),
             **_reach(question, need, electorate),
         )
-        for need in needs(question)
+        for need in (_asked_anew(question, each, cast, electorate) for each in asked)
     )
     used = {each for need in groups for each in need.approvers if is_group(each)}
     members = {each: electorate.members.get(each, frozenset()) for each in sorted(used)}
@@ -174,6 +181,35 @@ def _reach(question: Question, need: Need, electorate: Electorate) -> _Reach:
     voters = _unique(question.policy, sorted(may))
     short = len(voters) < need.quorum
     return {"short": short, "can": voters if short else ()}
+
+
+def _asked_anew(
+    question: Question, need: Need, cast: Iterable[Vote], electorate: Electorate
+) -> Need:
+    """Return a need whose votes count only from after its last rejection on an earlier revision.
+
+    Else editing something else would leave a rejected text with the approvals it had.
+    """
+    rejections = (
+        one.revision + 1
+        for one in cast
+        if one.revision < question.revision and _rejects(question, one, need, electorate)
+    )
+    return replace(need, since=max((need.since, *rejections)))
+
+
+def _rejects(question: Question, vote: Vote, need: Need, electorate: Electorate) -> bool:
+    """Return whether a vote is a rejection by somebody who decides this, by any account."""
+    return (
+        vote.verb is Verb.REJECT
+        and vote.user in _accounts(question, need, electorate)
+        and not why_not_anywhere(question, vote.user, electorate)
+    )
+
+
+def _accounts(question: Question, need: Need, electorate: Electorate) -> frozenset[str]:
+    """Return all accounts of those who may decide something, also those that no list names."""
+    return question.policy.accounts(able(need, electorate.members))
 
 
 def _counting(

@@ -37,8 +37,14 @@ _ACTED = {
 }
 
 
-async def proposal_card(desk: Desk, number: int, revision: int | None = None) -> ProposalCard:
-    """Return all that a proposal's message says; raises Refused when there is none."""
+async def proposal_card(
+    desk: Desk, number: int, revision: int | None = None, *, listed: bool = False
+) -> ProposalCard:
+    """Return all that a proposal's message says; raises Refused when there is none.
+
+    Where it is only `listed` with others its findings name no rivals: of hundreds of proposals
+    of one app each looks for its own among all of them.
+    """
     proposal = await desk.store.proposals.get(number, revision)
     if proposal is None:
         raise Refused(f"There is no proposal {number}.")
@@ -49,7 +55,7 @@ async def proposal_card(desk: Desk, number: int, revision: int | None = None) ->
     push = await desk.store.pushes.latest(number) if current else None
     steps = await desk.store.steps.of(push.id) if push else ()
     found = await desk.store.proposals.findings(number, proposal.revision)
-    findings = await named(desk, proposal, found) if current else found
+    findings = await named(desk, proposal, found) if current and not listed else found
     part = await _part(desk, proposal) if current else ()
     told = replace(proposal, items=part or proposal.own)
     checking = push is not None and push.state is PushState.CHECKING

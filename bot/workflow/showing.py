@@ -73,7 +73,8 @@ def _page(page: int, longest: int) -> tuple[int, int, slice]:
 
 async def _cards(desk: Desk, numbers: Iterable[int]) -> tuple[ProposalCard, ...]:
     # Side by side: a job that goes through all proposals takes turns with each, not with the page.
-    return tuple(await asyncio.gather(*(proposal_card(desk, number) for number in numbers)))
+    cards = (proposal_card(desk, number, listed=True) for number in numbers)
+    return tuple(await asyncio.gather(*cards))
 
 
 async def version_cards(desk: Desk, app: App | None = None) -> tuple[VersionCard, ...]:

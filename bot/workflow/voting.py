@@ -55,7 +55,7 @@ async def signed(desk: Desk, signed: Signed) -> None:
     if proposal is None:
         return
     # On a message that was replaced a vote is only taken back: it may still count for an item.
-    asked = about.current or _asks_still(desk, about, proposal, verb)
+    asked = about.current or _asks_still(desk, about, proposal)
     if asked or not signed.given:
         await desk.store.votes.put(
             about.proposal,
@@ -66,19 +66,24 @@ async def signed(desk: Desk, signed: Signed) -> None:
         )
     elif await _stands(desk, about, signed):
         return
-    late = why_too_late(proposal, verb, desk.clock.now()) if asked else REPLACED
-    if late is not None and signed.given:
-        await refuse_vote(desk, proposal, signed.user, late, revision=about.revision)
-    else:
+    rejects_earlier = asked and not about.current and verb is Verb.REJECT
+    elsewhere = rejects_earlier or not asked
+    late = REPLACED if elsewhere else why_too_late(proposal, verb, desk.clock.now())
+    if late is None or not signed.given:
         await count(desk, proposal.id, asking=signed.user if signed.given else None)
+        return
+    await refuse_vote(desk, proposal, signed.user, late, revision=about.revision)
+    if rejects_earlier:
+        await count(desk, proposal.id)
 
 
-def _asks_still(desk: Desk, about: MessageOf, proposal: Proposal, verb: Verb) -> bool:
-    """Return whether an approval on an earlier revision's message counts for what was left alone.
+def _asks_still(desk: Desk, about: MessageOf, proposal: Proposal) -> bool:
+    """Return whether a vote on an earlier revision's message is one on what was left alone.
 
-    It does until that message says that it was replaced: people approve what they see.
+    It is until that message says that it was replaced: people approve what they see. A rejection
+    there is none of the new text; it only takes that part's earlier approvals away.
     """
-    return about.asked and verb is Verb.APPROVE and about.revision >= counts_since(desk, proposal)
+    return about.asked and about.revision >= counts_since(desk, proposal)
 
 
 async def _stands(desk: Desk, about: MessageOf, signed: Signed) -> bool:

@@ -45,8 +45,8 @@ BREAKS = (
     Break(
         name="a reject is ignored",
         file="bot/domain/approvals.py",
-        old="if one.verb is Verb.REJECT\n",
-        new="if one.user in refused\n",
+        old="        vote.verb is Verb.REJECT\n",
+        new="        vote.verb is None\n",
     ),
     Break(
         name="reactions are not read again before the push",
@@ -108,7 +108,7 @@ BREAKS = (
     Break(
         name="anybody's reject rejects",
         file="bot/domain/approvals.py",
-        old="            and one.user not in refused\n",
+        old="        and vote.user in _accounts(question, need, electorate)\n",
         new="",
         seed=7,
     ),
@@ -280,5 +280,11 @@ BREAKS = (
         file="bot/workflow/watch/looking.py",
         old="    await wake(desk)\n",
         new="",
+    ),
+    Break(
+        name="an edit of something else leaves a rejected text its approvals",
+        file="bot/domain/approvals.py",
+        old="return replace(need, since=max((need.since, *rejections)))",
+        new="return need",
     ),
 )

@@ -188,7 +188,7 @@ def rejected(case: Case, people: People, law: Law, *, heard: bool = False) -> bo
     message = case.now.message
     signs = (message.signs & message.heard if heard else message.signs) if message else set()
     return any(
-        emoji in NO and may(user, text, case, people, law)
+        emoji in NO and may_reject(user, text, case, people, law)
         for user, emoji in signs
         for text in case.left
     )
@@ -218,6 +218,9 @@ def _approved(text: Text, case: Case, people: People, law: Law, *, heard: bool) 
     voters, confirmed = set(), False
     for revision in _same(text, case, law):
         signs = revision.message.counted(heard=heard) if revision.message else set()
+        against = {user for user, emoji in signs if emoji in NO}
+        if any(may_reject(user, text, case, people, law) for user in against):
+            break
         voters |= {
             law.person(user)
             for user, emoji in signs
@@ -244,8 +247,19 @@ def _same(text: Text, case: Case, law: Law) -> Iterator[Revision]:
 def may(user: str, text: Text, case: Case, people: People, law: Law) -> bool:
     """Whether a person decides a text: listed, one of the team, and none of its authors."""
     own = law.person(user) in {law.person(revision.author) for revision in case.revisions}
-    owners = law.owners.get(text.rule, people.group) | (law.second if case.late else set())
-    return user in owners and people.may_vote(user) and (law.self_approval or not own)
+    listed = user in _owners(text, case, people, law)
+    return listed and people.may_vote(user) and (law.self_approval or not own)
+
+
+def may_reject(user: str, text: Text, case: Case, people: People, law: Law) -> bool:
+    """Whether a person rejects a text: as they decide it, but by an account that no list names."""
+    own = law.person(user) in {law.person(revision.author) for revision in case.revisions}
+    persons = {law.person(one) for one in _owners(text, case, people, law)}
+    return law.person(user) in persons and people.may_vote(user) and (law.self_approval or not own)
+
+
+def _owners(text: Text, case: Case, people: People, law: Law) -> set[str] | frozenset[str]:
+    return law.owners.get(text.rule, people.group) | (law.second if case.late else set())
 
 
 def may_break(user: str, reason: str, people: People, law: Law) -> bool:

@@ -7,6 +7,7 @@ import io
 from collections.abc import Awaitable, Callable, Mapping
 
 from bot.domain.changes import Place
+from bot.domain.filling import filled_places, filling_told
 from bot.errors import Invalid
 from bot.exchange import Imported
 from bot.pipeline import check, diff, export, propose, reports
@@ -46,6 +47,7 @@ async def _diff(call: Call) -> int:
         before=before,
         changed=changes(before, after),
         locales=locales_of(listing),
+        filled=filled_places(imported.texts, after),
     )
     diff.tell(compared, options.format, call.out)
     return 1 if compared.changed and options.exit_code else 0
@@ -63,6 +65,8 @@ async def _propose(call: Call) -> int:
     call.out.say(reports.summary(found))
     async with connected(connection(call.environ)) as client:
         texts = await _texts(call, client, source.imported)
+        if filling := filling_told(filled_places(source.imported.texts, texts)):
+            call.out.say(plain(filling))
         content = propose.body(_wish(call.options), texts)
         key = call.options.idempotency_key or propose.key(content, call.environ)
         answer = await patiently(lambda: client.propose(content, key=key), call.rhythm)

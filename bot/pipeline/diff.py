@@ -10,6 +10,7 @@ from difflib import SequenceMatcher
 from bot.domain.changes import Place
 from bot.domain.differences import Span, difference
 from bot.domain.fields import BY_ATTRIBUTE
+from bot.domain.filling import filling_told
 from bot.pipeline.terminal import BOLD, GREEN, RED, STRUCK, Terminal, counted, plain
 
 FORMATS = ("human", "json")
@@ -17,12 +18,16 @@ FORMATS = ("human", "json")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """The texts as they are and as the file has them; `changed` are the places that differ."""
+    """The texts as they are and as the file has them; `changed` are the places that differ.
+
+    `filled` are those that the file's default texts fill, also where that changes nothing.
+    """
 
     app: str
     before: Mapping[Place, str]
     changed: Mapping[Place, str]
     locales: tuple[str, ...]
+    filled: tuple[Place, ...] = ()
 
     def new(self) -> tuple[str, ...]:
         """Return the locales that the app does not have yet."""
@@ -42,6 +47,8 @@ def tell(compared: Comparison, form: str, terminal: Terminal) -> None:
         for line in _lines(place, compared.before.get(place, ""), after, terminal):
             terminal.say(f"  {line}")
         terminal.say()
+    if filling := filling_told(compared.filled):
+        terminal.say(plain(filling))
     terminal.say(summary(compared))
 
 
@@ -58,6 +65,7 @@ def _json(compared: Comparison) -> str:
     document = {
         "app": compared.app,
         "new_locales": compared.new(),
+        "filled": [{"locale": locale, "field": name} for locale, name in compared.filled],
         "changes": [
             {
                 "locale": locale,

@@ -92,7 +92,10 @@ def _fold_default(listing: Listing, notes: list[str]) -> None:
     shared = listing.pop(DEFAULT)
     own = listing.get(DEFAULT_LOCALE, {})
     listing[DEFAULT_LOCALE] = {**shared, **own}
-    notes.append(f"{DEFAULT}/ is read as {DEFAULT_LOCALE}; other locales keep what they have.")
+    notes.append(
+        f"{DEFAULT}/ is read as {DEFAULT_LOCALE} and other locales keep what they have, for this "
+        "folder makes the app. Proposed for an app that is there, it fills all that lack a text."
+    )
 
 
 def _texts(folder: Path, strays: list[str]) -> dict[str, str]:

@@ -288,3 +288,9 @@ def versions_that_are_awaited(db: Database) -> None:
 def texts_that_make_their_localization(db: Database) -> None:
     """Remember which texts Apple had no localization for when they were proposed."""
     db.conn.execute("alter table items add column creates integer not null default 0")
+
+
+@migrations()
+def locales_that_a_file_fills(db: Database) -> None:
+    """Remember which locales the default texts of a file fill, as it is told in the preview."""
+    db.conn.execute("alter table uploads add column filled text not null default ''")

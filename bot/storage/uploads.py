@@ -20,9 +20,9 @@ class Upload:
     """What is known of a file besides its texts, which are its draft's.
 
     `form` is the file's; where there is none, `edit` says what was done to all of it instead.
-    `left_out` and `cleaned` are sentences, each with its place in the
-    file. `dropped` are texts that the person left out for a mistake: (locale, attribute,
-    reason).
+    `left_out` and `cleaned` are sentences, each with its place in the file; `filled` is one of
+    the locales that its default texts fill, "" for none. `dropped` are texts that the person
+    left out for a mistake: (locale, attribute, reason).
     """
 
     name: str
@@ -30,6 +30,7 @@ class Upload:
     empty_clears: bool = False
     left_out: tuple[str, ...] = field(default=(), repr=False)
     cleaned: tuple[str, ...] = field(default=(), repr=False)
+    filled: str = ""
     dropped: tuple[tuple[str, str, str], ...] = ()
     edit: BulkEdit | None = None
 
@@ -156,7 +157,7 @@ def _write_upload(db: sqlite3.Connection, draft: int, new: NewUpload) -> None:
     about = new.about
     db.execute(
         "insert into uploads (draft_id, name, form, empty_clears, left_out, cleaned, dropped,"
-        " edit) values (?, ?, ?, ?, ?, ?, ?, ?)",
+        " edit, filled) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             draft,
             about.name,
@@ -166,6 +167,7 @@ def _write_upload(db: sqlite3.Connection, draft: int, new: NewUpload) -> None:
             dump(list(about.cleaned)),
             dump([list(one) for one in about.dropped]),
             dump(asdict(about.edit)) if about.edit else "",
+            about.filled,
         ),
     )
 
@@ -188,6 +190,7 @@ def _upload(row: sqlite3.Row) -> Upload:
         cleaned=tuple(json.loads(row["cleaned"])),
         dropped=tuple((code, name, why) for code, name, why in json.loads(row["dropped"])),
         edit=_edit(row["edit"]),
+        filled=row["filled"],
     )
 
 

@@ -24,10 +24,11 @@ class UploadCard:
     """All that is shown of a file before anything is proposed.
 
     `name` and `form` are the file's. `left_out` and `cleaned` are sentences with their places
-    in it; `dropped` are texts that the person left out, (locale, attribute, reason). `failing`
-    is how many texts have to be left out so that the rest can be proposed. With `edit` there is
-    no file: it says what is done to all texts instead. `locales` are the listing's; `matrix` has
-    them all and the new ones. `shortage` is there while Apple does not leave enough for the `cost`.
+    in it, `filled` is one of the locales that its default texts fill; `dropped` are texts that
+    the person left out, (locale, attribute, reason). `failing` is how many texts have to be left
+    out so that the rest can be proposed. With `edit` there is no file: it says what is done to
+    all texts instead. `locales` are the listing's; `matrix` has them all and the new ones.
+    `shortage` is there while Apple does not leave enough for the `cost`.
     """
 
     draft: int
@@ -44,6 +45,7 @@ class UploadCard:
     failing: int
     left_out: tuple[str, ...] = field(default=(), repr=False)
     cleaned: tuple[str, ...] = ()
+    filled: str = ""
     dropped: tuple[tuple[str, str, str], ...] = ()
     shortage: Shortage | None = None
     edit: BulkEdit | None = None

@@ -19,6 +19,7 @@ from bot.domain.bulk_edits import BulkEdit, Deed, FromVersion, edited, nothing_t
 from bot.domain.changes import items
 from bot.domain.editing import listing
 from bot.domain.fields import BY_ATTRIBUTE
+from bot.domain.filling import filled_places, filling_told
 from bot.domain.listing import App, Listing, Reading
 from bot.domain.locales import locale
 from bot.domain.matrix import matrix
@@ -89,7 +90,8 @@ async def take(desk: Desk, user: str, file: File, asked: Asked) -> int:
     """
     reading = await _reading(desk, user, asked)
     live = _first(reading)
-    imported = await _read(desk, file, live, empty_clears=asked.empty_clears)
+    own = await _read(desk, file, live, empty_clears=asked.empty_clears)
+    imported = exchange.filled(own, tuple(dict.fromkeys((*live.locales(), *own.locales()))))
     log.info("upload.read form=%s texts=%s", imported.format, len(imported.texts))
     about = Upload(
         name=file.name,
@@ -97,6 +99,7 @@ async def take(desk: Desk, user: str, file: File, asked: Asked) -> int:
         empty_clears=asked.empty_clears,
         left_out=tuple(map(str, imported.left)),
         cleaned=tuple(map(str, imported.cleaned)),
+        filled=filling_told(filled_places(own.texts, imported.texts)),
     )
     # Whoever wrote what is proposed does not approve it, whoever brought it here.
     authors = (file.author,) if file.author and file.author != user else ()
@@ -226,6 +229,7 @@ async def card(desk: Desk, number: int, *, user: str) -> UploadCard:
         failing=len(out),
         left_out=(*about.left_out, *_not_there(loaded.reading, live, about.edit)),
         cleaned=about.cleaned,
+        filled=about.filled,
         dropped=about.dropped,
         edit=about.edit,
         locales=live.locales(),
@@ -284,13 +288,12 @@ async def propose(desk: Desk, number: int, *, user: str) -> Submitted:
 
 
 async def _read(desk: Desk, file: File, live: Listing, *, empty_clears: bool) -> Imported:
-    """Read a file in a thread, and let its fallback fill the locales that have no text."""
+    """Read a file in a thread; its fallback is not yet in the locales that it fills."""
     there = live.locales()
     async with desk.reading_files:
-        imported = await asyncio.to_thread(
+        return await asyncio.to_thread(
             exchange.read, file.data, file.name, empty_clears=empty_clears, also=there
         )
-    return exchange.filled(imported, tuple(dict.fromkeys((*there, *imported.locales()))))
 
 
 async def _load(desk: Desk, number: int, user: str) -> tuple[keeping.Loaded, Upload]:

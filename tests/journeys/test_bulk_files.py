@@ -18,6 +18,7 @@ from tests.workspace import TIDEWELL, Workspace, words_of
 CHANGES = "locale,subtitle,keywords\nde-DE,Ebbe und Flut,ebbe\nja,潮の満ち引き,潮\n"
 TOO_LONG = "Ein Untertitel von weit mehr als dreißig Zeichen"
 MIXED = f"locale,subtitle\nde-DE,{TOO_LONG}\nja,潮の満ち引き\nxx-YY,Nobody\n"
+DEFAULT_IN_JSON = json.dumps({"default": {"subtitle": "Sea"}, "it": {"subtitle": "Mare"}})
 
 CODES = (
     "ar-SA ca cs da de-DE el en-AU en-CA en-GB en-US es-ES es-MX fi fr-CA fr-FR he hi hr hu id"
@@ -192,6 +193,23 @@ async def test_forty_rows_of_locales_come_twenty_a_page(workspace: Workspace) ->
     await workspace.until(lambda: "page 2 of 2" in workspace.modal(MIA))
     for code in codes:
         assert (f"{code})" in first) != (f"{code})" in workspace.modal(MIA)), code
+
+
+@pytest.mark.parametrize("content", ["locale,subtitle\ndefault,Sea\nit,Mare\n", DEFAULT_IN_JSON])
+async def test_the_preview_tells_which_locales_a_text_for_all_of_them_fills(
+    workspace: Workspace, content: str
+) -> None:
+    await open_bulk(workspace)
+    shown = await preview(workspace, content)
+
+    codes = "ar-SA, de-DE, en-US, es-ES, fr-FR, he, ja, ko, pt-BR, th, zh-Hans"
+    told = f"“default” fills 11 locales that lack texts of their own: {codes} (subtitle)."
+    assert told in shown
+
+
+async def test_a_file_without_a_text_for_all_locales_fills_none(workspace: Workspace) -> None:
+    await open_bulk(workspace)
+    assert "texts of their own" not in await preview(workspace, CHANGES)
 
 
 async def test_the_same_preview_sent_twice_is_one_proposal(workspace: Workspace) -> None:

@@ -66,6 +66,38 @@ async def test_a_text_for_all_locales_is_compared_in_each(
     ]
 
 
+async def test_a_diff_tells_which_locales_a_text_for_all_of_them_fills(
+    pipeline: Pipeline, tmp_path: Path
+) -> None:
+    """Also one that the folder does not mention, and one in which nothing would change."""
+    pipeline.bot.listing["fr-FR"] = {"name": "Notes", "supportUrl": "https://example.com/help"}
+    write(tmp_path / "texts", "default", support_url="https://example.com/help", subtitle="Short")
+    write(tmp_path / "texts", "de-DE", subtitle="Schreib auf")
+    told = (
+        "“default” fills 3 locales that lack texts of their own: de-DE, en-US, fr-FR"
+        " (subtitle, support URL)"
+    )
+    assert told in (await pipeline.run("diff", "texts", "--app", APP)).out.splitlines()
+
+    done = await pipeline.run("diff", "texts", "--app", APP, "--format", "json")
+    assert json.loads(done.out)["filled"] == [
+        {"locale": "de-DE", "field": "supportUrl"},
+        {"locale": "en-US", "field": "subtitle"},
+        {"locale": "en-US", "field": "supportUrl"},
+        {"locale": "fr-FR", "field": "subtitle"},
+        {"locale": "fr-FR", "field": "supportUrl"},
+    ]
+
+
+async def test_a_default_in_json_is_told_as_the_folder_is(
+    pipeline: Pipeline, tmp_path: Path
+) -> None:
+    texts = {"default": {"keywords": "memo"}, "de-DE": {"keywords": "notiz"}}
+    (tmp_path / "texts.json").write_text(json.dumps(texts), encoding="utf-8")
+    done = await pipeline.run("diff", "texts.json", "--app", APP)
+    assert "“default” fills 1 locale that lacks texts of its own: en-US (keywords)\n" in done.out
+
+
 @pytest.mark.parametrize(("text", "status"), [("Schreib auf\r\n", 0), ("Schreib es auf", 1)])
 async def test_the_exit_code_tells_whether_something_differs_where_it_is_asked_for(
     pipeline: Pipeline, tmp_path: Path, text: str, status: int

@@ -78,11 +78,13 @@ async def test_a_text_for_all_locales_goes_to_those_that_the_app_has(
     pipeline: Pipeline, texts: Path
 ) -> None:
     write(texts, "default", subtitle="Short notes")
-    await pipeline.run("propose", "texts", "--app", APP)
+    done = await pipeline.run("propose", "texts", "--app", APP)
     assert pipeline.bot.bodies[0]["locales"] == {
         "de-DE": {"promotionalText": None, "subtitle": "Schreib es auf"},
         "en-US": {"subtitle": "Short notes"},
     }
+    told = "“default” fills 1 locale that lacks texts of its own: en-US (subtitle)"
+    assert done.out.splitlines()[1] == told
 
 
 async def test_a_text_for_all_locales_goes_to_a_new_locale_as_well(

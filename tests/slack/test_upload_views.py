@@ -10,6 +10,7 @@ import pytest
 from bot.domain.bulk import compared, cost
 from bot.domain.bulk_edits import BulkEdit, Deed, FromVersion, edited
 from bot.domain.fields import FIELDS
+from bot.domain.filling import filling_told
 from bot.domain.locales import LOCALES
 from bot.domain.matrix import matrix
 from bot.errors import Refused
@@ -54,6 +55,7 @@ def the_worst() -> UploadCard:
         name=LONG,
         left_out=tuple(f"line {number}: {LONG}" for number in range(300)),
         cleaned=(LONG,) * 9,
+        filled=filling_told(list(WORST)),
         dropped=(("ja", "name", LONG),) * 50,
     )
 

@@ -23,6 +23,7 @@ ABOUT = Upload(
     form="csv",
     left_out=("line 3: “xx” is no locale.",),
     cleaned=("line 1: a byte-order mark was taken off",),
+    filled="“default” fills 1 locale that lacks texts of its own: ja (name)",
 )
 TEXTS = {("ja", "name"): "ノート", ("de-DE", "subtitle"): ""}
 

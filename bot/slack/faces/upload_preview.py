@@ -120,6 +120,7 @@ def _head(card: UploadCard, spot: Spot, pages: int) -> list[Block]:
     return [
         rich(line(text(_counts(card), "bold"))),
         context(f"{named} for {label}{where}"),
+        *([section(f"{isolate(card.filled)}.")] if card.filled else []),
         *_cost(card),
         *_shortage(card),
         *_verdict(card),

@@ -53,7 +53,8 @@ def read(path: Path, *, empty_clears: bool, also: Sequence[str] = ()) -> Source:
 def _imported(path: Path, *, empty_clears: bool, also: Sequence[str]) -> Imported:
     if path.is_dir():
         return exchange.read_folder(path, empty_clears=empty_clears, also=also)
-    if not path.is_file():
+    # What a shell puts in a file's place, and /dev/stdin, are pipes or devices: read once as well.
+    if not (path.is_file() or path.is_fifo() or path.is_char_device()):
         raise Invalid(f"{path} is neither a file nor a folder.", remedy="Name one that is.")
     try:
         with path.open("rb") as file:

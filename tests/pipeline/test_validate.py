@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,24 @@ def test_a_text_that_is_too_long_fails_with_its_file_and_what_to_do(
         "",
         "failed: 1 error; 14 texts in 2 locales",
     ]
+
+
+def test_a_pipe_is_read_as_a_file_is(marquee: Marquee) -> None:
+    """As a shell hands it over: /dev/stdin, or the output of a command in a file's place."""
+    end, start = os.pipe()
+    try:
+        os.write(start, f"locale,name,subtitle\nde-DE,Notizen,{LONG}\n".encode())
+        os.close(start)
+        [found] = findings(marquee, f"/dev/fd/{end}")
+    finally:
+        os.close(end)
+    assert (found["file"], found["line"], found["code"]) == (f"/dev/fd/{end}", 2, "text")
+
+
+def test_what_never_ends_is_read_no_further_than_a_file(marquee: Marquee) -> None:
+    [found] = findings(marquee, "/dev/zero")
+    assert found["code"] == "unreadable"
+    assert found["message"] == "The file is larger than 10 MB."
 
 
 def test_a_row_of_a_table_is_named_by_its_line(marquee: Marquee, tmp_path: Path) -> None:

@@ -281,10 +281,4 @@ BREAKS = (
         old="    await wake(desk)\n",
         new="",
     ),
-    Break(
-        name="an edit of something else leaves a rejected text its approvals",
-        file="bot/domain/approvals.py",
-        old="return replace(need, since=max((need.since, *rejections)))",
-        new="return need",
-    ),
 )

@@ -68,10 +68,10 @@ class Beginning:
         """
         began = self._clock.now()
         await self._store_of(proposal.target.app_id).begin_batch()
-        made = await self._planned(proposal)
+        made: Plan | BotError | None = None
         # People may take a vote back until the moment the plan is written, so they come last.
         for _ in range(CONFIRM_TRIES):
-            confirmation = await self._confirmed(push, proposal)
+            made, confirmation = await self._compared_and_confirmed(push, proposal, made)
             if not confirmation.go:
                 await self._not_confirmed(push, proposal, confirmation)
                 return None
@@ -158,8 +158,7 @@ class Beginning:
             return proposal
         if await self._store.awaited.bind(proposal.id, version, now=self._clock.now()):
             log.info("push.bound proposal=%s version=%s", proposal.id, version.id)
-        now = await self._store.proposals.get(proposal.id)
-        return replace(proposal, target=now.target, live=now.live) if now else proposal
+        return await self._kept(proposal)
 
     async def _rehomed(self, proposal: Proposal, reading: Reading) -> Proposal:
         """Return a return's proposal, about the version that took its own one's place by now."""
@@ -196,20 +195,33 @@ class Beginning:
             await self._drop(push, proposal, None)
         return begun
 
-    async def _confirmed(self, push: Push, proposal: Proposal) -> Confirmation:
+    async def _compared_and_confirmed(
+        self, push: Push, proposal: Proposal, made: Plan | BotError | None
+    ) -> tuple[Plan | BotError, Confirmation]:
+        """Compare unless it is `made` already, then ask people at once.
+
+        Where Slack had to be waited for, Apple is compared with again: others may have changed
+        a text, or the version have become public. So both answers are of the same moment.
+        """
         for wait in READ_AGAIN:
+            if made is None:
+                made = await self._planned(proposal)
             try:
-                return await self._calls.confirm(push, proposal)
+                return made, await self._calls.confirm(push, proposal)
             except Unwritable:
                 raise
             except Unavailable as error:
                 log.warning("push.confirm_again proposal=%s error=%s", proposal.id, error)
                 await self._clock.sleep(wait)
-        if proposal.returns_by_itself:
-            # Nobody's approval could be taken back: it waits until Slack shows who rejects it.
-            return Confirmation(go=False, later=True, reason="Slack does not show the reactions.")
-        reason = "Slack did not say whether the approval still stands, so nothing was pushed."
-        return Confirmation(go=False, verb="unapprove", reason=reason)
+            # Nothing is sent for an error, however old: only a plan is made anew.
+            if isinstance(made, Plan):
+                made, proposal = None, await self._kept(proposal)
+        return made or NOTHING, _unconfirmed(proposal)
+
+    async def _kept(self, proposal: Proposal) -> Proposal:
+        """Return a proposal about the version that it is kept to be about by now."""
+        now = await self._store.proposals.get(proposal.id)
+        return replace(proposal, target=now.target, live=now.live) if now else proposal
 
     async def _give_back(
         self,
@@ -275,3 +287,12 @@ class Beginning:
     ) -> None:
         notices = [dropped_result(push, proposal, reason=reason)] if reason else []
         await self._store.pushes.drop(push, verb, notices, now=self._clock.now())
+
+
+def _unconfirmed(proposal: Proposal) -> Confirmation:
+    """Return what becomes of a push while Slack does not answer."""
+    if proposal.returns_by_itself:
+        # Nobody's approval could be taken back: it waits until Slack shows who rejects it.
+        return Confirmation(go=False, later=True, reason="Slack does not show the reactions.")
+    reason = "Slack did not say whether the approval still stands, so nothing was pushed."
+    return Confirmation(go=False, verb="unapprove", reason=reason)

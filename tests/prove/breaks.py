@@ -245,10 +245,10 @@ BREAKS = (
     Break(
         name="votes are not asked for again when a version can be edited",
         file="bot/pushes/beginning.py",
-        old="        try:\n                return await self._calls.confirm(push, proposal)",
-        new="        try:\n                if proposal.parked_at:\n"
-        + "                    return Confirmation(go=True)\n"
-        + "                return await self._calls.confirm(push, proposal)",
+        old="                return made, await self._calls.confirm(push, proposal)",
+        new="                if proposal.parked_at:\n"
+        + "                    return made, Confirmation(go=True)\n"
+        + "                return made, await self._calls.confirm(push, proposal)",
     ),
     Break(
         name="texts go on to the version that came after",

@@ -54,7 +54,10 @@ def _serve(_options: argparse.Namespace) -> int:
     for warning in settings.warnings:
         logger.warning("%s", warning)
     from bot.app import serve
+    from bot.workflow.policy import unmatched
 
+    for what, remedy in unmatched(settings.approval):
+        logger.warning("%s %s", what, remedy)
     _run(serve(settings))
     return OK
 

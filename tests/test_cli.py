@@ -65,6 +65,14 @@ def test_doctor_calls_each_problem_of_the_settings_a_failure(tmp_path: Path) -> 
     ]
 
 
+def test_serve_warns_at_its_start_of_a_rule_whose_locale_is_none(tmp_path: Path) -> None:
+    (tmp_path / "marquee.toml").write_text(f'{TOML}[[approval.rule]]\nquorum = 2\nlocale = "jp"\n')
+    variables = environ(DATABASE_URL=f"sqlite:///{tmp_path}/missing/marquee.db")
+    done = marquee("serve", folder=tmp_path, variables=variables)
+    assert '"jp"' in done.stderr
+    assert "Did you mean ja?" in done.stderr
+
+
 def test_a_database_in_a_folder_that_is_missing_ends_serve_with_a_sentence(
     tmp_path: Path,
 ) -> None:

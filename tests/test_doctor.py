@@ -170,6 +170,30 @@ async def test_who_decides_nothing_on_a_second_list_is_a_failure_that_names_its_
     assert line(answer, "S0ASOLEADS of the second list").startswith("ok")
 
 
+@pytest.mark.parametrize(
+    ("pattern", "likely"),
+    [
+        ("jp", "Did you mean ja?"),
+        ("jp-*", "Did you mean ja?"),
+        ("de", "Did you mean de-DE?"),
+        ("pt", "Did you mean pt-BR or pt-PT?"),
+        ("zh-CN", "Did you mean zh-Hans?"),
+        ("*-Hanz", 'Write Apple\'s code, as in "ja" or "pt-BR".'),
+    ],
+)
+async def test_a_rule_whose_locale_is_none_of_the_app_store_is_a_failure_with_the_likely_one(
+    clinic: Clinic, pattern: str, likely: str
+) -> None:
+    rule = f'\n[[approval.rule]]\nlocale = ["ko", "zh-*", "{pattern}"]\nquorum = 2\n'
+    clinic.config.write_text(clinic.config.read_text() + rule)
+    answer = await clinic.examine()
+    assert not answer[0]
+    told = line(answer, "No known locale of the App Store is")
+    assert told.startswith("failure")
+    assert f'"{pattern}" (locale of [[approval.rule]] number' in told
+    assert told.endswith(likely)
+
+
 async def test_a_quorum_that_nobody_can_reach_is_a_failure(clinic: Clinic) -> None:
     clinic.rewrite(r"\[approval\]", "[approval]\nquorum = 3")
     answer = await clinic.examine()

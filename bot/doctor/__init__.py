@@ -10,8 +10,9 @@ from collections.abc import AsyncIterator, Callable, Mapping
 
 from bot import logs
 from bot.doctor import apple_side, disk, slack_side
-from bot.doctor.lines import Level, Line, ok, warning
+from bot.doctor.lines import Level, Line, failure, ok, warning
 from bot.settings import Settings
+from bot.workflow.policy import unmatched
 
 __all__ = ["Level", "Line", "examine"]
 
@@ -40,6 +41,8 @@ async def _lines(
     yield ok("The environment and marquee.toml can be read.")
     for sentence in settings.warnings:
         yield warning(sentence, "")
+    for what, remedy in unmatched(settings.approval):
+        yield failure(what, remedy)
     async for line in slack_side.examine(settings, probe):
         yield line
     async for line in apple_side.examine(settings):

@@ -283,6 +283,7 @@ for _entry in LOCALES:
 _OF_HOME = {home: language for language, home in _HOMES.items()} | {"CN": "zh-Hans"}
 _CODE = re.compile(r"[A-Za-z]{2,3}([_-][A-Za-z0-9]+)*")
 _TWICE = re.compile(r"([^()]+)\(([^()]+)\)")
+_WILD = re.compile(r"[*?\[]")
 _SEPARATORS = re.compile(r"[\s(\[,/_-]+")
 
 
@@ -307,6 +308,13 @@ def _said_twice(text: str) -> Locale | None:
     if first is None and second is not None:
         return second if second.code in suggestions(both[1]) else None
     return first if first == second else None
+
+
+def meant(pattern: str) -> tuple[str, ...]:
+    """Return the codes likely meant by a code or a pattern of codes that fits no locale."""
+    plain = _WILD.split(pattern)[0].strip("-")
+    found = find(plain) if plain else None
+    return (found.code,) if found else suggestions(plain)
 
 
 def suggestions(text: str) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ Pure: nothing here knows who votes. What is empty or unknown means nobody.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -164,6 +164,14 @@ def requirements(policy: Policy, bundle_ids: Iterable[str]) -> dict[Requirement,
             item = Item(kind=kind, locale="", before="", after="")
             found.setdefault(requirement(policy, item, bundle_id), f"{row.label} of {bundle_id}")
     return found
+
+
+def unmatched_locales(policy: Policy) -> Iterator[tuple[int, str]]:
+    """Yield each pattern that none of the known locales fits, after its rule's number from 1."""
+    for number, rule in enumerate(policy.rules, start=1):
+        for pattern in rule.locale or ():
+            if not any(_matches_any((pattern,), each.code) for each in LOCALES):
+                yield number, pattern
 
 
 def _matches(rule: Rule, item: Item, bundle_id: str) -> bool:

@@ -14,11 +14,13 @@ T = TypeVar("T")
 Reader = Callable[[object], T]
 
 _CHANNEL = re.compile(r"[CG][A-Z0-9]{2,20}")
-_FIELDS = re.compile(r"[A-Za-z*]{1,40}")
 _USER = re.compile(r"[UW][A-Z0-9]{2,20}")
 _APPROVER = re.compile(r"[UWS][A-Z0-9]{2,20}")
 _BUNDLE_ID = re.compile(r"[A-Za-z0-9.-]{1,155}")
-_LOCALE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9*]+)?|\*")
+_LOCALE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]+)?")
+# What stands for other characters in a pattern, as fnmatch has it; "[" and "]" only as a pair.
+_WILDCARD = re.compile(r"\*|\?|\[!?[A-Za-z0-9.-]+\]")
+_LETTERS = re.compile(r"[A-Za-z0-9-]{1,40}")
 _EMOJI = re.compile(r"[^\s:<>&]{1,100}")
 LARGEST_QUORUM = 20
 
@@ -85,8 +87,7 @@ def bundle_id(value: object) -> str:
 def bundle_ids(value: object) -> str:
     """Read an app's bundle id, or a pattern of several such as `com.example.*`."""
     name = text(value)
-    bundle_id(name.replace("*", "x"))
-    return name
+    return name if _is_pattern(name, _BUNDLE_ID) else bundle_id(name)
 
 
 def emoji(value: object) -> str:
@@ -101,10 +102,13 @@ def emoji(value: object) -> str:
 
 
 def locale(value: object) -> str:
-    """Read a locale's code, or a pattern such as `pt-*`."""
+    """Read a locale's code, or a pattern such as `pt-*` or `zh-Han?`."""
     code = text(value)
-    if not _LOCALE.fullmatch(code):
-        raise Wrong(f"{shown(code)} is no locale.", 'Write Apple\'s code, as in "ja" or "pt-BR".')
+    if not _LOCALE.fullmatch(code) and not _is_pattern(code, _LETTERS):
+        raise Wrong(
+            f"{shown(code)} is no locale.",
+            'Write Apple\'s code, as in "ja" or "pt-BR", or a pattern, as in "pt-*".',
+        )
     return code
 
 
@@ -123,9 +127,21 @@ def field(value: object) -> str:
     """Read a field's name as Apple has it, or that of an action, or a pattern for some of them."""
     known = (*FIELDS, *ACTIONS)
     name = text(value)
-    if _FIELDS.fullmatch(name) and any(fnmatchcase(one, name) for one in known):
+    if _is_pattern(name, _LETTERS) and any(fnmatchcase(one, name) for one in known):
         return name
     return one_of(name, known, "field or action")
+
+
+def _is_pattern(name: str, letters: re.Pattern[str]) -> bool:
+    """Return whether `name` has wildcards; they have to be whole, the rest to be `letters`."""
+    if not set(name) & set("*?[]"):
+        return False
+    if not letters.fullmatch(_WILDCARD.sub("x", name)):
+        raise Wrong(
+            f"{shown(name)} is no pattern.",
+            'Besides letters it may have *, ? and sets such as [abc], [a-c] or [!a], as in "pt-*".',
+        )
+    return True
 
 
 def state(value: object) -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from bot.domain.policy import Policy, Rule
+from collections.abc import Iterator
+
+from bot.domain.locales import meant
+from bot.domain.policy import Policy, Rule, unmatched_locales
 from bot.settings import ApprovalSettings
 
 
@@ -32,3 +35,14 @@ def policy_of(approval: ApprovalSettings) -> Policy:
             for rule in approval.rules
         ),
     )
+
+
+def unmatched(approval: ApprovalSettings) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with each locale of a rule that no text can have, and what to do."""
+    for number, pattern in unmatched_locales(policy_of(approval)):
+        likely = " or ".join(meant(pattern))
+        yield (
+            f'No known locale of the App Store is "{pattern}" (locale of [[approval.rule]] number'
+            f" {number}), so no text falls under the rule by it.",
+            f"Did you mean {likely}?" if likely else 'Write Apple\'s code, as in "ja" or "pt-BR".',
+        )

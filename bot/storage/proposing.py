@@ -8,6 +8,7 @@ from __future__ import annotations
 import sqlite3
 from datetime import datetime
 
+from bot.domain.items import ItemState
 from bot.domain.proposals import GIVEN_UP, Status, after
 from bot.domain.record import Why
 from bot.storage.draft_rows import author_of, submit_draft
@@ -76,10 +77,11 @@ def revise(
     if held["status"] != Status.OPEN:
         move(db, proposal, "revise", now=now, why=Why(by=author))
     number = int(seen) + 1
+    stopped = _still_stopped(db, proposal, revision, by=author)
     db.execute(
         "update proposals set revision = ?, expires_at = ?, opened_at = null,"
-        " stopped_by = '' where id = ?",
-        (number, moment(expires_at), proposal),
+        " stopped_by = ? where id = ?",
+        (number, moment(expires_at), stopped, proposal),
     )
     keep_found(db, held, revision.arrived, now=now)
     insert_revision(db, proposal, number, revision, now, by=author)
@@ -92,6 +94,16 @@ def revise(
     )
     add_notices(db, [_announcement(proposal, number, held["channel"]), old], now=now)
     return number
+
+
+def _still_stopped(db: sqlite3.Connection, proposal: int, revision: NewRevision, *, by: str) -> str:
+    """Return who stopped what an edit left as it was, "" where nothing was or they edit it.
+
+    Else an author would lift somebody's Stop by changing something else.
+    """
+    row = db.execute("select stopped_by from proposals where id = ?", (proposal,)).fetchone()
+    stands = any(item.since and item.state is not ItemState.DONE for item in revision.items)
+    return str(row["stopped_by"]) if stands and row["stopped_by"] != by else ""
 
 
 def _give_place(db: sqlite3.Connection, old: int, now: datetime) -> bool:

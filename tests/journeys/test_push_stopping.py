@@ -7,9 +7,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 import pytest_asyncio
 
 from bot.sandbox.cast import AIKO, BEN, GUEST, MIA, RUTH
+from bot.settings import ApprovalRule
 from tests.clock import HandClock
 from tests.journeys.ticking import wait
 from tests.workspace import Workspace, a_workspace, approvals, words_of
@@ -118,3 +120,36 @@ async def test_who_wrote_it_does_not_lift_the_stop_of_an_approver(team: Workspac
     await team.until(lambda: "author alone" in " ".join(team.private(MIA)))
     await team.settle()
     assert "Stopped by" in words_of(team.message(message["ts"]))
+
+
+TWO_OWNERS = (
+    ApprovalRule(field=("subtitle",), approvers=(BEN, RUTH)),
+    ApprovalRule(field=("keywords",), approvers=(AIKO,)),
+)
+
+
+@pytest.mark.parametrize(("who", "goes"), [(RUTH, False), (MIA, True)])
+async def test_an_edit_of_something_else_lifts_no_stop_but_that_of_whoever_edits(
+    tmp_path: Path, who: str, goes: bool
+) -> None:
+    approval = approvals(rules=TWO_OWNERS, undo_window=MINUTE)
+    async with a_workspace(tmp_path, approval=approval, clock=HandClock()) as team:
+        message = await team.propose(MIA, **GERMAN, Keywords="heft,notiz")
+        await team.react(BEN, message)
+        await team.react(AIKO, message)
+        await team.says(message, "Pushes at")
+        await team.press(who, message, "Stop")
+        await team.says(message, "Stopped by")
+        await team.press(MIA, message, "Edit")
+        await team.until(lambda: team.form(MIA))
+        await team.fill(MIA, Keywords="heft,notiz,ruhe")
+        await team.submit(MIA)
+        second = await team.until(lambda: team._seeded({message["ts"]}))
+        await team.react(AIKO, second)
+        if not goes:
+            assert f"@{who}" in words_of(await team.says(second, "Stopped by"))
+            await wait(team, hours=1)
+            await team.settle()
+            assert team.asked("PATCH") == []
+            await team.press(who, second, "Push after all")
+        await team.says(second, "Pushed")

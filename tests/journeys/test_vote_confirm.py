@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 import pytest_asyncio
 
 from bot.sandbox.cast import AIKO, ASO, BEN, MIA, RUTH
@@ -220,3 +221,34 @@ async def test_after_a_restart_confirm_is_known_still(tmp_path: Path) -> None:
         await team.until(lambda: team.modal(BEN))
         await team.submit(BEN)
         await team.says(message, "Pushed")
+
+
+@pytest.mark.parametrize("in_parts", [True, False])
+async def test_a_confirm_stands_for_what_has_its_votes_while_another_group_still_lacks_its_own(
+    tmp_path: Path, *, in_parts: bool
+) -> None:
+    both = approvals(
+        rules=(
+            ApprovalRule(field=("subtitle",), approvers=(BEN, RUTH), confirm=True),
+            ApprovalRule(field=("keywords",), approvers=(BEN, AIKO), quorum=2, confirm=True),
+        )
+    )
+    async with a_workspace(tmp_path, approval=both) as team:
+        await team.open_form(MIA, "edit tidewell de-DE")
+        await team.fill(MIA, Subtitle="Stilles Notizbuch", Keywords="heft,notiz")
+        if in_parts:
+            await team.pick(MIA, "In parts", ["parts"])
+        await team.submit(MIA)
+        message = await team.until(lambda: team._seeded(()))
+        await team.react(BEN, message)
+        await team.says(message, "press Confirm")
+        await confirm(team, BEN, message)
+        if in_parts:
+            await team.until(lambda: team.live("de-DE", "subtitle") == "Stilles Notizbuch")
+            assert team.live("de-DE", "keywords") != "heft,notiz"
+        else:
+            await team.settle()
+            assert await team.bot.desk.store.votes.pressed(1) == ((BEN, 1),)
+            assert team.asked("PATCH") == []
+            await team.react(AIKO, message)
+            await team.says(message, "Pushed")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -177,13 +177,14 @@ class Deeds(Judged):
         in_parts = case.now.in_parts ^ turned
         written, _ = await self._submit(form, user, wanted, in_parts=in_parts)
         texts = (*there, *self._texts(version, before, written))
-        case.stopped = False
+        case.stopped = not turned and self._still_stopped(case, texts, user, by=stored.stopped_by)
         await self._revised(case, user, texts, in_parts=in_parts)
         self.counts["edits"] += 1
 
     async def _rebase(self, user: str, case: model.Case) -> None:
         if self._locked(case):
             return
+        stopped_by = (await self._stored(case)).stopped_by
         try:
             form = await rebasing.form(self.town.desk, case.number, user=user)
         except BotError:
@@ -198,9 +199,16 @@ class Deeds(Judged):
             for text in case.now.texts
             for place in [(text.locale, text.field)]
         )
-        case.stopped = False
+        case.stopped = self._still_stopped(case, texts, user, by=stopped_by)
         await self._revised(case, user, texts, in_parts=case.now.in_parts)
         self.counts["rebased"] += 1
+
+    def _still_stopped(
+        self, case: model.Case, texts: Iterable[model.Text], user: str, *, by: str
+    ) -> bool:
+        """Return whether something that was stopped stands on, and not who stopped it edits."""
+        stands = {text for text in texts if text not in case.done} & set(case.now.texts)
+        return case.stopped and user != by and bool(stands)
 
     async def _submit(
         self, form: Any, user: str, wanted: list[tuple[str, str]], *, in_parts: bool

@@ -43,7 +43,10 @@ class BulkForm:
         }
 
     async def propose(self) -> Json:
-        """Press Propose; return the new messages' stamps once all is in the thread."""
+        """Press Propose; return the new messages' stamps once all is in the thread.
+
+        Its checklist too, for which Apple is asked: those requests are no part of a push.
+        """
         before = {one["ts"] for one in self._slack.messages(ASO)}
         preview = self._top(PREVIEW)
         assert preview is not None
@@ -54,7 +57,9 @@ class BulkForm:
 
         def said() -> bool:
             return any(
-                len(one["reactions"]) >= 2 and len(self._slack.thread(ASO, one["ts"])) >= 3
+                len(one["reactions"]) >= 2
+                and len(thread := self._slack.thread(ASO, one["ts"])) >= 3
+                and any("Checklist" in reply["text"] for reply in thread[1:])
                 for one in new()
             )
 

@@ -50,7 +50,8 @@ async def revert(desk: Desk, number: int, *, user: str) -> int:
         return await _revert_actions(desk, proposal, brought, user=user)
     live = await _present(desk, proposal)
     turned = _turned_texts(brought, live)
-    errors = [one for one in validate(turned, live) if one.severity is Severity.ERROR]
+    findings = validate(turned, live)
+    errors = [one for one in findings if one.severity is Severity.ERROR]
     if errors:
         raise Refused(
             f"Proposal {number} cannot be reverted now: {errors[0].message}",
@@ -62,7 +63,7 @@ async def revert(desk: Desk, number: int, *, user: str) -> int:
         authors=await _authors(desk, proposal, user),
         reason=f"Reverts proposal {number}.",
         items=turned,
-        findings=validate(turned, live),
+        findings=findings,
     )
     new = replace(new_proposal(desk, live, user), reverts=number)
     made = await desk.store.proposals.create(new, revision, now=desk.clock.now())

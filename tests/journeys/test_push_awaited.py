@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
 from pathlib import Path
-
-import pytest_asyncio
 
 from bot import audit
 from bot.domain.proposals import Status
@@ -29,12 +26,6 @@ from tests.journeys.awaited_versions import (
 from tests.journeys.ticking import become, run, version
 from tests.web.calling import Pipeline, a_pipeline
 from tests.workspace import TIDEWELL, words_of
-
-
-@pytest_asyncio.fixture
-async def pipeline(tmp_path: Path) -> AsyncIterator[Pipeline]:
-    async with a_pipeline(tmp_path) as one:
-        yield one
 
 
 async def test_it_says_which_version_it_waits_for_and_is_pushed_once_that_is_there(

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
-import pytest_asyncio
 
 from bot.domain.proposals import Status
 from bot.sandbox.cast import AIKO, BEN, MIA
@@ -24,12 +23,6 @@ from tests.journeys.awaited_versions import (
 from tests.journeys.ticking import run, version
 from tests.web.calling import Pipeline, a_pipeline
 from tests.workspace import TIDEWELL, Workspace, approvals, words_of
-
-
-@pytest_asyncio.fixture
-async def pipeline(tmp_path: Path) -> AsyncIterator[Pipeline]:
-    async with a_pipeline(tmp_path) as one:
-        yield one
 
 
 def told(team: Workspace, message: Mapping[str, Any], words: str) -> int:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-
-import pytest_asyncio
 
 from bot.domain.proposals import Status
 from bot.sandbox.cast import AIKO, BEN, MIA, RUTH
@@ -27,12 +25,6 @@ from tests.journeys.test_break_glass import break_glass
 from tests.journeys.ticking import run, version, wait
 from tests.web.calling import Pipeline, a_pipeline
 from tests.workspace import CROSS, TIDEWELL, Workspace, approvals, words_of
-
-
-@pytest_asyncio.fixture
-async def pipeline(tmp_path: Path) -> AsyncIterator[Pipeline]:
-    async with a_pipeline(tmp_path) as one:
-        yield one
 
 
 async def test_a_vote_taken_back_unheard_is_found_before_it_is_pushed(pipeline: Pipeline) -> None:

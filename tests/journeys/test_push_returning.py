@@ -110,32 +110,22 @@ async def test_a_text_that_others_changed_meanwhile_is_left_and_people_are_told(
     assert any("Stale" in words for words in replies)
 
 
+@pytest.mark.parametrize(
+    ("ends", "between"),
+    [((72, 96), "Zweite Aktion"), ((96, 72), "Erste Aktion")],
+    ids=["what lies over another stays until its own end", "what lies under it stands again then"],
+)
 async def test_of_texts_that_lay_over_each_other_none_stays_beyond_its_end(
-    team: Workspace,
+    team: Workspace, ends: tuple[int, int], between: str
 ) -> None:
     earlier = promotional(team)
-    for hours, words in ((72, "Erste Aktion"), (96, "Zweite Aktion")):
+    for hours, words in zip(ends, ("Erste Aktion", "Zweite Aktion"), strict=True):
         message = await propose(team, times={RETURNS: in_hours(hours)}, Promotional_text=words)
         await approve(team, message)
         await team.says(message, "Pushed")
     await wait(team, hours=73)
     await run(team, "pushes")
-    assert promotional(team) == "Zweite Aktion"
-
-    await wait(team, hours=25)
-    await run(team, "pushes")
-    assert promotional(team) == earlier
-
-
-async def test_what_lies_under_a_text_stands_again_until_its_own_end(team: Workspace) -> None:
-    earlier = promotional(team)
-    for hours, words in ((96, "Erste Aktion"), (72, "Zweite Aktion")):
-        message = await propose(team, times={RETURNS: in_hours(hours)}, Promotional_text=words)
-        await approve(team, message)
-        await team.says(message, "Pushed")
-    await wait(team, hours=73)
-    await run(team, "pushes")
-    assert promotional(team) == "Erste Aktion"
+    assert promotional(team) == between
 
     await wait(team, hours=25)
     await run(team, "pushes")

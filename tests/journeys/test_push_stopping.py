@@ -13,6 +13,7 @@ import pytest_asyncio
 from bot.sandbox.cast import AIKO, BEN, GUEST, MIA, RUTH
 from bot.settings import ApprovalRule
 from tests.clock import HandClock
+from tests.journeys.test_vote_edits import edited
 from tests.journeys.ticking import wait
 from tests.workspace import Workspace, a_workspace, approvals, words_of
 
@@ -140,11 +141,7 @@ async def test_an_edit_of_something_else_lifts_no_stop_but_that_of_whoever_edits
         await team.says(message, "Pushes at")
         await team.press(who, message, "Stop")
         await team.says(message, "Stopped by")
-        await team.press(MIA, message, "Edit")
-        await team.until(lambda: team.form(MIA))
-        await team.fill(MIA, Keywords="heft,notiz,ruhe")
-        await team.submit(MIA)
-        second = await team.until(lambda: team._seeded({message["ts"]}))
+        second = await edited(team, message)
         await team.react(AIKO, second)
         if not goes:
             assert f"@{who}" in words_of(await team.says(second, "Stopped by"))

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-
-import pytest_asyncio
 
 from bot import audit
 from bot.domain.fields import BY_ATTRIBUTE
@@ -20,12 +17,6 @@ from tests.web.calling import TIDEWELL_ID, Pipeline, a_pipeline
 from tests.workspace import TIDEWELL, approvals, words_of
 
 JA = {"ja": {"subtitle": "静かなノート"}}
-
-
-@pytest_asyncio.fixture
-async def pipeline(tmp_path: Path) -> AsyncIterator[Pipeline]:
-    async with a_pipeline(tmp_path) as one:
-        yield one
 
 
 async def posted(pipeline: Pipeline) -> Any:

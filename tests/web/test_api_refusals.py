@@ -5,14 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 import sqlite3
-from collections.abc import AsyncIterator
 from contextlib import closing
-from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
-import pytest_asyncio
 
 from bot.sandbox.appstore.faults import Fault as AppleFault
 from bot.sandbox.slack.faults import Fault
@@ -20,18 +17,12 @@ from bot.storage.rows import moment
 from bot.storage.tokens import MOST_KEPT
 from bot.web.api.problems import as_problems
 from bot.web.server import waiting_room
-from tests.web.calling import TIDEWELL_ID, Answer, Pipeline, a_pipeline, a_secret
+from tests.web.calling import TIDEWELL_ID, Answer, Pipeline, a_secret
 from tests.workspace import NEW_KEY
 
 MEBIBYTE = 1024 * 1024
 JA = {"ja": {"subtitle": "静かなノート"}}
 WISH = {"app": TIDEWELL_ID, "platform": "IOS", "locales": JA}
-
-
-@pytest_asyncio.fixture
-async def pipeline(tmp_path: Path) -> AsyncIterator[Pipeline]:
-    async with a_pipeline(tmp_path) as one:
-        yield one
 
 
 def deep(levels: int) -> bytes:

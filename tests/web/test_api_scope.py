@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import io
 import logging
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 
 from bot import logs
 from bot.sandbox.cast import MIA
@@ -35,12 +33,6 @@ ROUTES = {
     "GET /listings/{app}",
     "GET /listings/{app}/checklist",
 }
-
-
-@pytest_asyncio.fixture
-async def pipeline(tmp_path: Path) -> AsyncIterator[Pipeline]:
-    async with a_pipeline(tmp_path) as one:
-        yield one
 
 
 async def ask(pipeline: Pipeline, route: str, *, app: str, proposal: int) -> Answer:

@@ -126,8 +126,11 @@ def _refused(body: Body) -> list[str]:
 
 
 def _confirm(body: Body) -> list[str]:
-    did = "is not held to Confirm any more" if body.get("lapsed") else "pressed Confirm"
-    return [f"{did} on {_revision(body)}"]
+    did = "is held to Confirm still" if body.get("narrowed") else "pressed Confirm"
+    if body.get("lapsed"):
+        did = "is not held to Confirm any more"
+    items = [_place({"locale": code, "field": name}) for _, code, name in body.get("items", [])]
+    return [f"{did} on {_revision(body)}{', for ' if items else ''}{', '.join(items)}"]
 
 
 def _decided(body: Body) -> list[str]:

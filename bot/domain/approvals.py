@@ -18,7 +18,7 @@ from bot.domain.electorate import (
     why_not_anywhere,
     why_not_vote,
 )
-from bot.domain.items import Item
+from bot.domain.items import Item, Which
 from bot.domain.needs import Need, Question, needs
 from bot.domain.policy import Members, Policy, Verb
 
@@ -34,10 +34,11 @@ class Vote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Confirmed:
-    """That a person pressed Confirm on one revision."""
+    """That a person pressed Confirm on one revision, for the items that had their votes then."""
 
     user: str
     revision: int
+    items: frozenset[Which]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,7 +153,7 @@ def decide(
         replace(
             need,
             voted=_counting(question, need, approving, electorate),
-            confirmed_by=_counting(question, need, pressed, electorate) if need.confirm else (),
+            confirmed_by=_confirming(question, need, pressed, electorate),
             rejected_by=tuple(
                 user for user in rejecting if user in _accounts(question, need, electorate)
             ),
@@ -218,6 +219,15 @@ def _counting(
     eligible = able(need, electorate.members)
     users = [one.user for one in cast if one.revision >= need.since and one.user in eligible]
     return _unique(question.policy, users)
+
+
+def _confirming(
+    question: Question, need: Need, pressed: Iterable[Confirmed], electorate: Electorate
+) -> tuple[str, ...]:
+    """Return who confirmed all of it, once its votes were there."""
+    meant = {item.which for item in need.items}
+    whole = [one for one in pressed if need.confirm and meant <= one.items]
+    return _counting(question, need, whole, electorate)
 
 
 def _unique(policy: Policy, users: Iterable[str]) -> tuple[str, ...]:

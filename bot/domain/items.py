@@ -50,6 +50,9 @@ class ItemState(StrEnum):
     LEFT = "left"
 
 
+# Which item of a proposal: no two have the same kind, locale and field.
+Which = tuple[str, str, str]
+
 # What a push does not try (again).
 SETTLED = frozenset({ItemState.DONE, ItemState.STALE, ItemState.LEFT})
 
@@ -93,6 +96,11 @@ class Item:
         if self.kind is ItemKind.TEXT:
             return self.field
         return _WORDS.get(self.kind, str(self.kind))
+
+    @property
+    def which(self) -> Which:
+        """What tells it from all others of its revision."""
+        return (str(self.kind), self.locale, self.field)
 
 
 def leaving(items: Iterable[Item]) -> Mapping[str, str]:

@@ -294,3 +294,19 @@ def texts_that_make_their_localization(db: Database) -> None:
 def locales_that_a_file_fills(db: Database) -> None:
     """Remember which locales the default texts of a file fill, as it is told in the preview."""
     db.conn.execute("alter table uploads add column filled text not null default ''")
+
+
+CONFIRMED_ITEMS = (
+    "alter table confirmations add column items text not null default '[]'",
+    # Until then a Confirm was for all of its revision.
+    """update confirmations set items = (select json_group_array(json_array(kind, locale, field))
+        from items i where i.proposal_id = confirmations.proposal_id
+        and i.revision = confirmations.revision)""",
+)
+
+
+@migrations()
+def what_was_confirmed(db: Database) -> None:
+    """Remember for which items of a revision a Confirm stands: those that had their votes."""
+    for statement in CONFIRMED_ITEMS:
+        db.conn.execute(statement)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.domain.items import Which
 from bot.domain.policy import Verb
 from bot.domain.record import NewEntry
 from bot.storage.owner import Owner
@@ -43,6 +45,15 @@ class Reaction:
     verb: str
     emoji: str
     revision: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pressed:
+    """Whose Confirm stands on which revision, and for which of its items."""
+
+    user: str
+    revision: int
+    items: frozenset[Which]
 
 
 class Votes:
@@ -130,36 +141,54 @@ class Votes:
 
         await self._owner.write(run)
 
-    async def press(self, proposal: int, revision: int, user: str, *, now: datetime) -> None:
-        """Keep that a person pressed Confirm on a revision."""
+    async def press(
+        self, proposal: int, revision: int, user: str, items: Iterable[Which], *, now: datetime
+    ) -> None:
+        """Keep that a person pressed Confirm on a revision, and for which of its items."""
+        meant = _dumped(items)
 
         def run(db: sqlite3.Connection) -> None:
             done = db.execute(
-                "insert into confirmations (proposal_id, revision, user_id, at)"
-                " values (?, ?, ?, ?) on conflict do nothing",
-                (proposal, revision, user, moment(now)),
+                "insert into confirmations (proposal_id, revision, user_id, at, items)"
+                " values (?, ?, ?, ?, ?) on conflict do update set items = excluded.items"
+                " where items <> excluded.items",
+                (proposal, revision, user, moment(now), meant),
             )
             if done.rowcount == 1:
-                body = _about(db, proposal, revision)
-                entry = NewEntry(kind="confirm", body=body, proposal=proposal, actor=user)
-                append(db, entry, at=now)
+                _tell_confirm(db, proposal, revision, user, meant, now=now)
 
         await self._owner.write(run)
 
-    async def lapse(self, proposal: int, users: Iterable[str]) -> None:
-        """Forget that these people pressed Confirm: what they confirmed is not so any more."""
-        wanted = tuple(users)
-        await self._owner.write(lambda db: lapse(db, proposal, wanted))
+    async def lapse(self, proposal: int, items: Iterable[Which]) -> None:
+        """Forget what of these items was confirmed: their votes are not there any more."""
+        gone = frozenset(items)
 
-    async def pressed(self, proposal: int) -> tuple[tuple[str, int], ...]:
+        def run(db: sqlite3.Connection) -> None:
+            for row in _pressed(db, proposal):
+                left = _loaded(row["items"]) - gone
+                if not left:
+                    lapse(db, proposal, [row["user_id"]], revision=row["revision"])
+                elif (meant := _dumped(left)) != row["items"]:
+                    db.execute(
+                        "update confirmations set items = ?"
+                        " where proposal_id = ? and revision = ? and user_id = ?",
+                        (meant, proposal, row["revision"], row["user_id"]),
+                    )
+                    _tell_confirm(db, proposal, row["revision"], row["user_id"], meant)
+
+        await self._owner.write(run)
+
+    async def lapse_all(self, proposal: int) -> None:
+        """Forget who pressed Confirm: what they looked at is gone."""
+        await self._owner.write(lambda db: lapse(db, proposal))
+
+    async def pressed(self, proposal: int) -> tuple[Pressed, ...]:
         """Return who pressed Confirm on which revision of a proposal, the first one first."""
-        rows = await self._owner.read(
-            lambda db: db.execute(
-                "select user_id, revision from confirmations where proposal_id = ? order by at",
-                (proposal,),
-            ).fetchall()
+        rows = await self._owner.read(lambda db: _pressed(db, proposal))
+        return tuple(
+            Pressed(user=row["user_id"], revision=row["revision"], items=_loaded(row["items"]))
+            for row in rows
         )
-        return tuple((row["user_id"], row["revision"]) for row in rows)
 
     async def latest(self, proposal: int, revision: int) -> str:
         """Return Slack's stamp of the newest event that is known of a revision, "0" if none is.
@@ -190,17 +219,56 @@ class Votes:
         return await self._owner.read(lambda db: _given(db, proposal, revision))
 
 
-def lapse(db: sqlite3.Connection, proposal: int, users: Collection[str] | None = None) -> None:
-    """Forget who pressed Confirm, these or everybody, inside the caller's transaction."""
+def lapse(
+    db: sqlite3.Connection,
+    proposal: int,
+    users: Collection[str] | None = None,
+    *,
+    revision: int | None = None,
+) -> None:
+    """Forget who pressed Confirm, these or everybody, inside the caller's transaction.
+
+    On one revision, or on all of them.
+    """
     dropped = db.execute(
         "delete from confirmations where proposal_id = ?"
         " and (? is null or user_id in (select value from json_each(?)))"
-        " returning user_id, revision",
-        (proposal, *[None if users is None else dump(sorted(users))] * 2),
+        " and revision = coalesce(?, revision) returning user_id, revision",
+        (proposal, *[None if users is None else dump(sorted(users))] * 2, revision),
     ).fetchall()
     for row in dropped:
         body = {**_about(db, proposal, row["revision"]), "lapsed": True}
         append(db, NewEntry(kind="confirm", body=body, proposal=proposal, actor=row["user_id"]))
+
+
+def _pressed(db: sqlite3.Connection, proposal: int) -> list[sqlite3.Row]:
+    return db.execute(
+        "select * from confirmations where proposal_id = ? order by at, user_id", (proposal,)
+    ).fetchall()
+
+
+def _tell_confirm(
+    db: sqlite3.Connection,
+    proposal: int,
+    revision: int,
+    user: str,
+    meant: str,
+    *,
+    now: datetime | None = None,
+) -> None:
+    """Tell the record what a person confirmed `now`; without, for what that stands on."""
+    body = {**_about(db, proposal, revision), "items": json.loads(meant)}
+    if now is None:
+        body["narrowed"] = True
+    append(db, NewEntry(kind="confirm", body=body, proposal=proposal, actor=user), at=now)
+
+
+def _dumped(items: Iterable[Which]) -> str:
+    return dump(sorted(map(list, items)))
+
+
+def _loaded(items: str) -> frozenset[Which]:
+    return frozenset((kind, locale, name) for kind, locale, name in json.loads(items))
 
 
 def _lapse_of_takers(

@@ -7,8 +7,8 @@ A reaction that another app made with a person's token looks like the person's o
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
 
+from bot.domain.items import Which
 from bot.domain.needs import Need
 from bot.domain.proposals import Proposal
 from bot.errors import Conflict, Refused
@@ -24,11 +24,17 @@ async def ask(desk: Desk, number: int, *, user: str) -> Proposal:
 
     Raises Unavailable when Slack does not say who people are.
     """
+    proposal, _ = await _asked(desk, number, user)
+    return proposal
+
+
+async def _asked(desk: Desk, number: int, user: str) -> tuple[Proposal, frozenset[Which]]:
+    """Return the same, with the items that the person's Confirm stands for now."""
     proposal = await known(desk, number)
     if not proposal.votable:
         raise Refused(f"Proposal {number} is {proposal.status}; there is nothing to confirm.")
     decision = await deciding.decided(desk, proposal, fresh_persons=True, fresh_groups=True)
-    waiting = [need.items for need in decision.needs if need.unconfirmed]
+    waiting = {need.items for need in decision.needs if need.unconfirmed}
     own = await deciding.decided(desk, proposal, fresh_persons=True, if_approved_by=user)
     if user in own.refused:
         raise Refused(own.refused[user])
@@ -37,8 +43,14 @@ async def ask(desk: Desk, number: int, *, user: str) -> Proposal:
             "Nothing of this proposal waits for Confirm.",
             remedy="Confirm comes once the votes are there, and again when they are there anew.",
         )
-    _refuse(desk, [need for need in own.needs if need.items in waiting], user)
-    return proposal
+    mine = [need.items for need in own.needs if _decides(desk, user, need)]
+    if waiting.isdisjoint(mine):
+        raise Refused(
+            "You cannot confirm this: none of what waits for it is yours to approve.",
+            remedy="Ask one of the approvers that its message names.",
+        )
+    ready = [need.items for need in decision.needs if need.confirm and need.has_quorum]
+    return proposal, frozenset(item.which for each in ready if each in mine for item in each)
 
 
 async def confirm(desk: Desk, number: int, *, digest: str, user: str) -> None:
@@ -46,25 +58,21 @@ async def confirm(desk: Desk, number: int, *, digest: str, user: str) -> None:
 
     Raises Conflict when it was revised meanwhile, Refused and Unavailable likewise.
     """
-    proposal = await known(desk, number)
+    proposal, items = await known(desk, number), frozenset[Which]()
     if proposal.digest == digest:
-        proposal = await ask(desk, number, user=user)
+        proposal, items = await _asked(desk, number, user)
     if proposal.digest != digest:
         raise Conflict(
             f"Proposal {number} was changed while you read it, and nothing was confirmed.",
             remedy="Close this and press Confirm under its newest message.",
         )
-    await desk.store.votes.press(number, proposal.revision, user, now=desk.clock.now())
+    await desk.store.votes.press(number, proposal.revision, user, items, now=desk.clock.now())
     log.info("proposal.confirmed proposal=%s by=%s", number, user)
     await voting.count(desk, number)
     desk.notifier.proposal_changed(number)
 
 
-def _refuse(desk: Desk, waiting: Iterable[Need], user: str) -> None:
-    """Refuse who could not approve what waits for Confirm; one account is as good as another."""
+def _decides(desk: Desk, user: str, need: Need) -> bool:
+    """Return whether a person's approval would count for it; one account is as good as another."""
     person = desk.rules.policy.person
-    if not any(person(user) in map(person, need.voted) for need in waiting):
-        raise Refused(
-            "You cannot confirm this: none of what waits for it is yours to approve.",
-            remedy="Ask one of the approvers that its message names.",
-        )
+    return person(user) in map(person, need.voted)

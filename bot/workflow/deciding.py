@@ -35,8 +35,8 @@ async def decided(
         own = Vote(user=if_approved_by, verb=Verb.APPROVE, revision=proposal.revision)
         votes.append(own)
     confirmed = [
-        Confirmed(user=user, revision=revision)
-        for user, revision in await desk.store.votes.pressed(proposal.id)
+        Confirmed(user=one.user, revision=one.revision, items=one.items)
+        for one in await desk.store.votes.pressed(proposal.id)
     ]
     about = question(desk, proposal)
     users = {vote.user for vote in votes} | {one.user for one in confirmed}

@@ -80,14 +80,12 @@ def may_go(proposal: Proposal, part: Part, decision: Decision) -> bool:
 
 
 async def lapse(desk: Desk, proposal: Proposal, decision: Decision) -> None:
-    """Let a Confirm lapse with the votes that it confirmed: new ones need a new one.
-
-    Who decides several groups saw them all: it stands while any of those has its votes.
-    """
-    pressed = {user for need in decision.needs for user in need.confirmed_by}
-    held = {user for need in decision.needs if need.has_quorum for user in need.confirmed_by}
-    if lapsed := pressed - held:
-        await desk.store.votes.lapse(proposal.id, lapsed)
+    """Let a Confirm lapse for what lost the votes that it confirmed: new ones need a new one."""
+    lost = [need for need in decision.needs if need.confirmed_by and not need.has_quorum]
+    if lost:
+        await desk.store.votes.lapse(
+            proposal.id, {item.which for need in lost for item in need.items}
+        )
 
 
 def _stopped(reason: str) -> Confirmation:

@@ -48,8 +48,7 @@ async def reread(desk: Desk, proposal: Proposal, *, fresh: bool = False) -> bool
         holds=holds,
     )
     if shown is None and not holds:
-        pressed = await desk.store.votes.pressed(proposal.id)
-        await desk.store.votes.lapse(proposal.id, {user for user, _revision in pressed})
+        await desk.store.votes.lapse_all(proposal.id)
     if shown is not None:
         await _reread_earlier(desk, proposal)
     return shown is not None

@@ -486,13 +486,18 @@ def test_an_author_of_the_edit_has_no_vote_left_from_before() -> None:
 CONFIRMED = a_policy(Rule(field=("subtitle",), confirm=True))
 
 
+def press(user: str = "U0BEN", revision: int = 2, item: Item = SUBTITLE) -> Confirmed:
+    """Return a Confirm of one item, which had its votes."""
+    return Confirmed(user=user, revision=revision, items=frozenset({item.which}))
+
+
 def test_where_a_rule_asks_for_it_votes_are_not_enough_without_confirm() -> None:
     question = a_question(CONFIRMED, SUBTITLE)
     votes = [Vote(user="U0BEN", verb=Verb.APPROVE, revision=2)]
     (need,) = decide(question, votes, ELECTORATE).needs
     assert need.unconfirmed
     assert not need.met
-    pressed = [Confirmed(user="U0BEN", revision=2)]
+    pressed = [press()]
     assert decide(question, votes, ELECTORATE, pressed).approved
 
 
@@ -502,20 +507,26 @@ def test_where_a_rule_asks_for_it_votes_are_not_enough_without_confirm() -> None
 def test_confirm_counts_from_who_may_approve_this_revision(user: str, revision: int) -> None:
     question = a_question(CONFIRMED, SUBTITLE)
     votes = [Vote(user="U0BEN", verb=Verb.APPROVE, revision=2)]
-    pressed = [Confirmed(user=user, revision=revision)]
+    pressed = [press(user, revision)]
     assert not decide(question, votes, ELECTORATE, pressed).approved
 
 
 def test_confirm_says_nothing_of_what_does_not_ask_for_it() -> None:
     question = a_question(CONFIRMED, SUBTITLE, KEYWORDS)
     votes = [Vote(user="U0BEN", verb=Verb.APPROVE, revision=2)]
-    decision = decide(question, votes, ELECTORATE, [Confirmed(user="U0BEN", revision=2)])
+    decision = decide(question, votes, ELECTORATE, [press()])
     assert [need.confirmed_by for need in decision.needs] == [("U0BEN",), ()]
+
+
+def test_confirm_says_nothing_of_what_had_no_votes_when_it_was_pressed() -> None:
+    question = a_question(CONFIRMED, SUBTITLE)
+    votes = [Vote(user="U0BEN", verb=Verb.APPROVE, revision=2)]
+    assert not decide(question, votes, ELECTORATE, [press(item=KEYWORDS)]).approved
 
 
 def test_confirm_alone_is_no_vote() -> None:
     question = a_question(CONFIRMED, SUBTITLE)
-    assert not decide(question, [], ELECTORATE, [Confirmed(user="U0BEN", revision=2)]).approved
+    assert not decide(question, [], ELECTORATE, [press()]).approved
 
 
 @pytest.mark.parametrize(("quorum", "short"), [(1, False), (2, True)])

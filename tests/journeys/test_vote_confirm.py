@@ -248,7 +248,12 @@ async def test_a_confirm_stands_for_what_has_its_votes_while_another_group_still
             assert team.live("de-DE", "keywords") != "heft,notiz"
         else:
             await team.settle()
-            assert await team.bot.desk.store.votes.pressed(1) == ((BEN, 1),)
+            (pressed,) = await team.bot.desk.store.votes.pressed(1)
+            assert pressed.items == {("text", "de-DE", "subtitle")}
             assert team.asked("PATCH") == []
             await team.react(AIKO, message)
+            await team.says(message, "press Confirm")
+            await team.settle()
+            assert team.asked("PATCH") == []
+            await confirm(team, AIKO, message)
             await team.says(message, "Pushed")

@@ -49,9 +49,12 @@ class Books:
             for number, status, digest, opened, pushes in rows.fetchall()
         }
 
-    def pressed(self) -> set[tuple[int, int, str]]:
-        """Proposal, number of its revision and person of each Confirm that stands."""
-        rows = self._rows.execute("select proposal_id, revision, user_id from confirmations")
+    def pressed(self) -> set[tuple[int, int, str, str, str]]:
+        """Proposal, number of its revision, person, locale and field of what stands confirmed."""
+        rows = self._rows.execute(
+            "select proposal_id, revision, user_id, value ->> 1, value ->> 2"
+            " from confirmations, json_each(items)"
+        )
         return set(rows.fetchall())
 
     def pushing(self) -> dict[int, tuple[str, str]]:

@@ -280,7 +280,7 @@ class Deeds(Judged):
             await confirming.confirm(self.town.desk, case.number, digest=digest, user=user)
         except BotError:
             return
-        case.now.confirmed.add(user)
+        case.now.confirmed |= model.confirmable(user, case, self.town.people, self.town.law)
         self.counts["confirmed"] += 1
 
     async def _stop(self, user: str, case: model.Case, *, on: bool) -> None:

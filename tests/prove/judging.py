@@ -77,7 +77,11 @@ class Judged(RuleBasedStateMachine):
             # A Confirm lapses with the votes that it confirmed, and when they fell only the bot
             # knows. One that lapsed lets nothing go; that people are asked again loses no vote.
             for number, revision in enumerate(case.revisions, start=1):
-                revision.confirmed &= {who for *of, who in pressed if of == [case.number, number]}
+                revision.confirmed = {
+                    (who, text)
+                    for who, text in revision.confirmed
+                    if (case.number, number, who, text.locale, text.field) in pressed
+                }
             found[case.number] = ready = model.approved(case, town.people, town.law)
             if ready and case.now.ready_since is None:
                 case.now.ready_since = now

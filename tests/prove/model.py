@@ -92,7 +92,7 @@ class Revision:
     version: str
     in_parts: bool = False
     message: Message | None = None
-    confirmed: set[str] = field(default_factory=set)
+    confirmed: set[tuple[str, Text]] = field(default_factory=set)
     ready_since: datetime | None = None
 
 
@@ -214,20 +214,45 @@ def overdue(case: Case, now: datetime) -> bool:
     return now >= max(case.now.at, case.stirred or case.now.at) + LIFE
 
 
+def confirmable(user: str, case: Case, people: People, law: Law) -> set[tuple[str, Text]]:
+    """Return what a person's Confirm stands for just now: what they decide and has its votes."""
+    return {
+        (user, text)
+        for text in case.left
+        if text.rule in law.confirm
+        and may(user, text, case, people, law)
+        and _has_quorum(text, case, people, law, heard=False)
+    }
+
+
 def _approved(text: Text, case: Case, people: People, law: Law, *, heard: bool) -> bool:
-    voters, confirmed = set(), False
+    confirmed = text.rule not in law.confirm or any(
+        what == text and may(user, text, case, people, law)
+        for revision, _ in _counted(text, case, people, law, heard=heard)
+        for user, what in revision.confirmed
+    )
+    return confirmed and _has_quorum(text, case, people, law, heard=heard)
+
+
+def _has_quorum(text: Text, case: Case, people: People, law: Law, *, heard: bool) -> bool:
+    voters = {
+        law.person(user)
+        for _, signs in _counted(text, case, people, law, heard=heard)
+        for user, emoji in signs
+        if emoji in YES and may(user, text, case, people, law)
+    }
+    return len(voters) >= law.quorum
+
+
+def _counted(
+    text: Text, case: Case, people: People, law: Law, *, heard: bool
+) -> Iterator[tuple[Revision, set[Sign]]]:
+    """Yield the revisions whose signs count for a text, with those: none before a rejection."""
     for revision in _same(text, case, law):
         signs = revision.message.counted(heard=heard) if revision.message else set()
-        against = {user for user, emoji in signs if emoji in NO}
-        if any(may_reject(user, text, case, people, law) for user in against):
-            break
-        voters |= {
-            law.person(user)
-            for user, emoji in signs
-            if emoji in YES and may(user, text, case, people, law)
-        }
-        confirmed |= any(may(user, text, case, people, law) for user in revision.confirmed)
-    return len(voters) >= law.quorum and (confirmed or text.rule not in law.confirm)
+        if any(emoji in NO and may_reject(user, text, case, people, law) for user, emoji in signs):
+            return
+        yield revision, signs
 
 
 def _same(text: Text, case: Case, law: Law) -> Iterator[Revision]:

@@ -117,7 +117,7 @@ async def test_a_change_whose_entry_cannot_be_written_does_not_happen(
     for change in (
         store.proposals.move(proposal.id, "withdraw", now=START),
         store.votes.put(proposal.id, 1, BEN, event_ts="1.0", given=True),
-        store.votes.press(proposal.id, 1, "U0BEN", now=START),
+        store.votes.press(proposal.id, 1, "U0BEN", [("text", "ja", "name")], now=START),
         store.pushes.queue(proposal, "approve", approvers=["U0BEN"], now=START),
     ):
         with pytest.raises(sqlite3.IntegrityError):
@@ -155,7 +155,7 @@ async def test_votes_that_are_read_are_told_where_they_differ(store: Store) -> N
 async def test_confirm_is_told_once(store: Store) -> None:
     proposal = await a_proposal(store)
     for _ in range(2):
-        await store.votes.press(proposal.id, 1, "U0BEN", now=START)
+        await store.votes.press(proposal.id, 1, "U0BEN", [("text", "ja", "name")], now=START)
     assert await kinds(store) == ["proposal", "confirm"]
 
 

@@ -14,11 +14,10 @@ import pytest_asyncio
 from playwright.async_api import Locator, Page, expect
 
 from bot.sandbox.server import Sandbox, SandboxOptions
-from tests.sandbox.page_stage import a_browser
+from tests.sandbox.page_stage import a_browser, width_drawn
 
 OUT = Path(__file__).parents[1] / "out"
 SUBTITLE = "潮のように静かなノート"
-expect.set_options(timeout=15_000)
 
 
 @pytest.fixture
@@ -209,7 +208,7 @@ async def test_a_spreadsheet_is_looked_at_with_its_picture_and_proposed(page: Pa
     await expect(modal).to_contain_text("de-DE   . + + . . . . . .")
     image = modal.get_by_role("img", name="texts change")
     await expect(image).to_be_visible()
-    assert await image.evaluate("node => node.decode().then(() => node.naturalWidth)") >= 1_000
+    assert await width_drawn(image) >= 1_000
     await picture(page, "bulk")
     await page.get_by_test_id("modal-submit").click()
     await expect(modal).to_contain_text("Proposal 1 is up")

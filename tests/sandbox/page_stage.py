@@ -10,7 +10,7 @@ from typing import Any
 import aiohttp
 import pytest
 from aiohttp import web
-from playwright.async_api import Browser, Locator, Page, async_playwright
+from playwright.async_api import Browser, Locator, Page, async_playwright, expect
 
 from bot.sandbox.server import Sandbox, SandboxOptions
 
@@ -25,7 +25,9 @@ FLAGS = (
     "--disable-sync",
 )
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-WAIT = 8_000
+# A busy machine draws late; what never comes is still told.
+WAIT = 15_000
+expect.set_options(timeout=WAIT)
 Json = dict[str, Any]
 Heard = Callable[[Json], Json | None]
 
@@ -94,6 +96,12 @@ class BareBot:
             inner: Json = json.loads(str(form["payload"]))
             return inner
         return dict(form)
+
+
+async def width_drawn(image: Locator) -> int:
+    """The pixels across an image once it is loaded: that it takes room does not say it is."""
+    width: int = await image.evaluate("node => node.decode().then(() => node.naturalWidth)")
+    return width
 
 
 def opens(view: Callable[[], Json]) -> Heard:

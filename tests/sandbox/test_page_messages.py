@@ -8,7 +8,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, expect
 
 from tests.sandbox.page_pieces import SURE, a_message, button, option, plain, upload
-from tests.sandbox.page_stage import Stage, a_browser, a_stage
+from tests.sandbox.page_stage import Stage, a_browser, a_stage, width_drawn
 
 Json = dict[str, Any]
 
@@ -110,7 +110,7 @@ async def test_a_picture_of_a_message_is_drawn_with_its_words(browser: Browser):
         await upload(stage, channel_id="C0ASO", initial_comment="The week")
         image = stage.page.get_by_role("img", name="Nine proposals, seven pushed")
         await expect(image).to_be_visible()
-        assert await image.evaluate("node => node.complete && node.naturalWidth") == 420
+        assert await width_drawn(image) == 420
         await expect(stage.by("attachment")).to_contain_text("Week 48")
         await expect(stage.by("message")).to_contain_text("The week")
 

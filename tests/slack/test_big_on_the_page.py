@@ -24,7 +24,7 @@ from bot.workflow.cards import ProposalCard
 from bot.workflow.upload_cards import UploadCard
 from tests.bench.listing import CODES, texts
 from tests.builders import TEXTS, a_card, a_listing, a_need, a_proposal, a_version, an_app, an_item
-from tests.sandbox.page_stage import Stage, a_browser, a_stage, opens
+from tests.sandbox.page_stage import Stage, a_browser, a_stage, opens, width_drawn
 
 OUT = Path(__file__).parents[1] / "out"
 FIELDS = ("name", "subtitle", "keywords", "promotionalText", "description")
@@ -155,7 +155,7 @@ async def test_the_message_the_thread_and_the_details_can_be_read(scheme: str) -
         table = stage.by("thread").get_by_test_id("message").nth(1)
         image = table.get_by_role("img", name="200 of 360 texts change")
         await expect(image).to_be_visible()
-        assert await image.evaluate("node => node.complete && node.naturalWidth") > 1_000
+        assert await width_drawn(image) > 1_000
         await expect(table).to_contain_text("en-US + + + + + . . . .")
         await expect(stage.by("thread")).to_contain_text("proposal-12-revision-1.diff")
         await image.evaluate("node => node.scrollIntoView({block: 'center'})")
@@ -189,7 +189,7 @@ async def test_the_preview_of_a_file_can_be_read_and_turned_by_keyboard(scheme: 
         modal = stage.by("modal")
         image = modal.get_by_role("img", name="1 too long (Subtitle in de-DE)")
         await expect(image).to_be_visible()
-        assert await image.evaluate("node => node.complete && node.naturalWidth") > 1_000
+        assert await width_drawn(image) > 1_000
         body = stage.by("modal-body")
         assert await body.evaluate("node => node.scrollWidth <= node.clientWidth")
         await picture_of(stage, "bulk-preview", scheme)

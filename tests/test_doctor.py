@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 
 from bot.doctor import examine
-from bot.sandbox.cast import GUEST, LEADS, NOTES
+from bot.sandbox.cast import GUEST, LEADS, MIA, NOTES
 from bot.sandbox.server import Sandbox, SandboxOptions
 from bot.settings import load
 from bot.storage.store import Store
+from tests.command import marquee
 from tests.surroundings import key_text
 
+TIDEWELL = "com.example.tidewell"
 Answer = tuple[bool, list[str]]
 
 
@@ -78,6 +80,28 @@ async def test_who_may_break_the_glass_is_looked_up(clinic: Clinic) -> None:
     guest = line((well, lines), f"Person {GUEST} cannot break the glass")
     assert guest.startswith("failure")
     assert line((well, lines), "Person U0NOBODY").startswith("failure")
+
+
+async def test_tokens_whose_owner_is_not_there_are_warned_about_until_they_are_revoked(
+    clinic: Clinic,
+) -> None:
+    folder = clinic.world.folder
+    async with Store(folder / "marquee.db"):
+        pass
+    for owner in (MIA, GUEST, "U0NOBODY", "U0NOBODY"):
+        create = ("token", "create", "--name", "ci", "--owner", owner, "--app", TIDEWELL)
+        assert marquee(*create, folder=folder).returncode == 0
+    well, lines = await clinic.examine()
+    assert well
+    assert line((well, lines), f"{MIA}, who owns token 1, may propose").startswith("ok")
+    assert line((well, lines), f"{GUEST}, who owns token 2, may propose").startswith("ok")
+    nobody = line((well, lines), "U0NOBODY, who owns token 3, 4")
+    assert nobody.startswith("warning")
+    assert "marquee token revoke" in nobody
+
+    for number in ("3", "4"):
+        assert marquee("token", "revoke", number, folder=folder).returncode == 0
+    assert not any("U0NOBODY" in each for each in (await clinic.examine())[1])
 
 
 async def test_a_channel_that_strangers_read_is_warned_about(clinic: Clinic) -> None:

@@ -1,10 +1,12 @@
-"""The doctor on Slack: the tokens and scopes, the channels, the approvers, each quorum."""
+"""The doctor on Slack: its tokens and scopes, channels, approvers, quorums, owners of tokens."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from bot.clock import WallClock
+from bot.doctor import owners
 from bot.doctor.lines import Line, failed, failure, ok, warning
 from bot.domain.electorate import Person, able, reachable, why_not_eligible
 from bot.domain.items import Item, ItemKind
@@ -41,13 +43,22 @@ async def examine(settings: Settings, probe: str | None) -> AsyncIterator[Line]:
             yield await _app_token(slack)
         for channel in settings.channels:
             yield await _channel(slack, channel)
-        async for line in _approvals(slack, identity, settings):
+        async for line in _people_of(slack, identity, settings):
             yield line
-        for who in settings.break_glass:
-            yield await _enrol(slack, identity, who, _Roll(), may="break the glass")
         if probe is not None:
             async for line in _probe(slack, probe, identity):
                 yield line
+
+
+async def _people_of(
+    slack: SlackSide, identity: Identity, settings: Settings
+) -> AsyncIterator[Line]:
+    async for line in _approvals(slack, identity, settings):
+        yield line
+    for who in settings.break_glass:
+        yield await _enrol(slack, identity, who, _Roll(), may="break the glass")
+    async for line in owners.examine(slack, identity, settings.database, WallClock().now()):
+        yield line
 
 
 def _scopes(identity: Identity) -> Line:

@@ -246,7 +246,7 @@ async def test_an_app_on_several_platforms_needs_one_named(pipeline: Pipeline) -
         await pipeline.call("POST", "/proposals", {"app": TIDEWELL_ID, "locales": JA}),
     ):
         assert answer.status == 422
-        assert "Name one of IOS, MAC_OS" in answer.body["remedy"]
+        assert "Name its platform: IOS or MAC_OS" in answer.body["remedy"]
 
 
 async def test_the_record_tells_how_it_came_in(pipeline: Pipeline) -> None:

@@ -100,7 +100,8 @@ async def read(desk: Desk, app: App, platform: str | None) -> Reading:
         there = await catalogue.platforms_of(desk, app)
     if platform is None and len(there) > 1:
         raise Refused(
-            f"{app.name} is on several platforms.", remedy=f"Name one of {', '.join(there)}."
+            f"{app.name} is on several platforms.",
+            remedy=f"Name its platform: {' or '.join(there)}.",
         )
     if platform is not None and platform not in there:
         raise Refused(f"{app.name} is not on {platform}.", remedy=f"It is on {', '.join(there)}.")

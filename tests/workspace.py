@@ -40,6 +40,7 @@ from bot.settings import (
     WorkingHours,
 )
 from bot.storage.inbox import APPLE, SLACK
+from tests.blank import a_database
 from tests.clock import HandClock
 from tests.contracts import broken_promises
 from tests.loop import is_still
@@ -501,7 +502,7 @@ async def a_workspace(
         ),
         key=api_key(),
         asc_url=f"{url}/apple",
-        database=folder / "marquee.db",
+        database=a_database(folder / "marquee.db"),
         port=0 if over_http else port,
         public_url=f"http://127.0.0.1:{port}" if public else None,
         secret=Secret("m" * 32) if public else None,

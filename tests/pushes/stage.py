@@ -23,6 +23,7 @@ from bot.storage.proposal_rows import NewProposal, NewRevision
 from bot.storage.pushes import Push
 from bot.storage.store import Store
 from tests.appstore.stage import TIDEWELL, Stage, opened
+from tests.blank import a_database
 from tests.clock import START, HandClock
 
 ENDED = (Status.PUSHED, Status.PARTIAL, Status.FAILED, Status.OPEN, Status.PARKED)
@@ -172,7 +173,7 @@ class Pushing:
 async def pushing(folder: Path, *, conditions: Conditions | None = None) -> AsyncIterator[Pushing]:
     async with (
         opened(clock=HandClock(auto=True), conditions=conditions) as stage,
-        Store(folder / "marquee.db") as store,
+        Store(a_database(folder / "marquee.db")) as store,
     ):
         app = next(one for one in stage.apple.apps() if one["id"] == TIDEWELL.id)
         version = next(

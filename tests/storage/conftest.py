@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest_asyncio
 
 from bot.storage.store import Store
+from tests.blank import a_database
 
 
 @pytest_asyncio.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    async with Store(tmp_path / "marquee.db") as one:
+    async with Store(a_database(tmp_path / "marquee.db")) as one:
         yield one

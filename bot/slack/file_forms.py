@@ -19,6 +19,7 @@ from bot.slack.checks import SlackRefused, SlackSide
 from bot.slack.faces.bulk_edits import FilledEdit, edit_view
 from bot.slack.faces.bulk_inputs import FORMS
 from bot.slack.faces.form_states import View
+from bot.slack.faces.mending import mended_view
 from bot.slack.faces.upload_waiting import Pending, working_view
 from bot.slack.faces.uploads import (
     NOTHING,
@@ -62,7 +63,7 @@ async def _open(desk: Desk, slack: SlackSide, trigger_id: str, origin: Origin) -
 
 
 class FileForms:
-    """Answers the two modals of a file and the shortcut that opens the first."""
+    """Answers the modals of a file and the shortcut that opens the first."""
 
     def __init__(
         self,
@@ -201,6 +202,22 @@ class FileForms:
         await ack(response_action="update", view=view)
         if view["callback_id"] != ids.PREVIEW_VIEW:
             self._work.start(previews.gone(self._slack, body["view"]))
+
+    async def mend(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """Keep failing texts as they were typed anew, or say at their inputs what is wrong."""
+        view, user = body["view"], str(body["user"]["id"])
+        try:
+            errors = await previews.mended(self._desk, view, user)
+        except BotError as error:
+            await ack(response_action="update", view=previews.notice(error))
+            return
+        if errors:
+            await ack(response_action="errors", errors=errors)
+            return
+        carried = str(view["private_metadata"])
+        await ack(response_action="update", view=mended_view(carried))
+        again = previews.draw_again(self._place(str(view["id"]), user), carried)
+        self._work.start(again, answer=self._answer(body))
 
     async def closed(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Clear away what a preview that was closed leaves behind."""

@@ -7,7 +7,9 @@ happens when one comes back.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 COMMAND = "/aso"
 
@@ -162,8 +164,12 @@ PREVIEW_VIEW = "preview"
 PREVIEW_PREVIOUS = "preview.previous"
 PREVIEW_NEXT = "preview.next"
 PREVIEW_LEAVE = "preview.leave-out"
+PREVIEW_MEND = "preview.mend"
 PREVIEW_AGAIN = "preview.another-file"
 PREVIEW_VERSION = "preview.version"
+# The form with what fails in it, and its way back.
+MEND_VIEW = "mend"
+PREVIEW_BACK = "preview.back"
 
 # A whole text; its two halves, where one input cannot hold it, are parts 1 and 2.
 WHOLE = 0
@@ -200,6 +206,18 @@ def parse_field_block(block_id: str) -> FieldBlock | None:
         return None
     draft, locale, attribute, part = match.groups()
     return FieldBlock(attribute=attribute, locale=locale, draft=int(draft), part=int(part))
+
+
+def field_texts(view: Mapping[str, Any]) -> dict[tuple[str, str], str]:
+    """Return what stands in a view's inputs, each a whole text: (locale, attribute) -> text."""
+    values: Mapping[str, Mapping[str, Any]] = view.get("state", {}).get("values", {})
+    found = {}
+    for block_id, typed in values.items():
+        block = parse_field_block(block_id)
+        if block is not None:
+            text = (typed.get(FIELD_INPUT) or {}).get("value")
+            found[block.locale, block.attribute] = str(text or "")
+    return found
 
 
 def reason_block(draft: int) -> str:

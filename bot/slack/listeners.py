@@ -162,6 +162,7 @@ class Front:
         self.bolt.view(ids.BULK_EDIT_VIEW)(self._files.submit_edit)
         self.bolt.action(ids.BULK_TRY_AGAIN)(self._files.try_again)
         self.bolt.view(ids.PREVIEW_VIEW)(self._files.propose)
+        self.bolt.view(ids.MEND_VIEW)(self._files.mend)
         self.bolt.view_closed(ids.PREVIEW_VIEW)(self._files.closed)
         # A link's button and whatever a later version of the bot leaves behind.
         self.bolt.action(re.compile(".*"))(_only_acknowledge)

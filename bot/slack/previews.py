@@ -18,11 +18,12 @@ from bot.slack import ids, preview_pictures
 from bot.slack.checks import SlackSide
 from bot.slack.faces.bulk_edits import FilledEdit, edit_view
 from bot.slack.faces.form_states import View, notice_view
+from bot.slack.faces.mending import errors_of, mend_view
 from bot.slack.faces.upload_preview import Spot, preview_view
 from bot.slack.faces.uploads import TITLE, Filled, Origin, file_view, target_words
 from bot.slack.modals import redraw
 from bot.slack.voice.announcements import answer_notice
-from bot.workflow import uploading
+from bot.workflow import mending, uploading
 from bot.workflow.desk import Desk
 from bot.workflow.upload_cards import UploadCard, UploadTarget
 
@@ -123,13 +124,42 @@ async def gone(slack: SlackSide, view: Mapping[str, Any]) -> None:
 
 async def _turn(press: Press) -> None:
     spot = Spot.load(press.carried)
-    if rest := await _draw(press, replace(spot, page=int(press.value))):
+    if rest := await _draw(_place(press), replace(spot, page=int(press.value))):
         await rest()
 
 
 async def _leave_out(press: Press) -> None:
     draft = Spot.load(press.carried).draft
     await _after(press, uploading.leave_out_failing(press.desk, draft, user=press.user))
+
+
+async def _mend(press: Press) -> None:
+    """Show the form with what fails; the picture comes anew with the preview after it."""
+    spot = Spot.load(press.carried)
+    if card := await _card(_place(press), spot):
+        view = mend_view(card, replace(spot, page=0, picture="").dump())
+        await show(press.desk, press.slack, press.view_id, view)
+    await preview_pictures.delete(press.slack, spot.picture)
+
+
+async def _back(press: Press) -> None:
+    await draw_again(_place(press), press.carried)
+
+
+async def mended(desk: Desk, view: Mapping[str, Any], user: str) -> dict[str, str]:
+    """Keep what stands in the form with what fails; return what is still wrong, by input.
+
+    Raises Refused for a form whose upload ended, is gone or another person's.
+    """
+    spot = Spot.load(str(view.get("private_metadata") or ""))
+    wrong = await mending.mend(desk, spot.draft, ids.field_texts(view), user=user)
+    return errors_of(wrong, spot.draft)
+
+
+async def draw_again(place: Place, carried: str) -> None:
+    """Show a preview where another view of its modal stood; `carried` is that of both."""
+    if rest := await _draw(place, Spot.load(carried)):
+        await rest()
 
 
 async def _choose_version(press: Press) -> None:
@@ -145,7 +175,7 @@ async def _after(press: Press, deed: Awaitable[None]) -> None:
     except BotError as error:
         await show(press.desk, press.slack, press.view_id, notice(error))
     else:
-        rest = await _draw(press, replace(spot, page=0, picture=""))
+        rest = await _draw(_place(press), replace(spot, page=0, picture=""))
     await preview_pictures.delete(press.slack, spot.picture)
     if rest:
         await rest()
@@ -154,7 +184,7 @@ async def _after(press: Press, deed: Awaitable[None]) -> None:
 async def _again(press: Press) -> None:
     """Show the form that the texts came from, with what was said in it besides a file."""
     spot = Spot.load(press.carried)
-    if card := await _card(press, spot):
+    if card := await _card(_place(press), spot):
         await show(press.desk, press.slack, press.view_id, _form_of(card, spot))
     await preview_pictures.delete(press.slack, spot.picture)
 
@@ -169,28 +199,31 @@ def _form_of(card: UploadCard, spot: Spot) -> View:
     return edit_view((target,), origin, filled, there=card.locales)
 
 
-async def _draw(press: Press, spot: Spot) -> Rest | None:
+async def _draw(place: Place, spot: Spot) -> Rest | None:
     """Draw a preview again from the store; return what is still to be done then."""
-    card = await _card(press, spot)
-    if card is None:
-        return None
-    place = Place(desk=press.desk, slack=press.slack, view_id=press.view_id, user=press.user)
-    return await _present(place, card, spot)
+    card = await _card(place, spot)
+    return await _present(place, card, spot) if card else None
 
 
-async def _card(press: Press, spot: Spot) -> UploadCard | None:
+async def _card(place: Place, spot: Spot) -> UploadCard | None:
     """Return what the store holds of a preview; None where the modal says why it is not shown."""
     try:
-        return await uploading.card(press.desk, spot.draft, user=press.user)
+        return await uploading.card(place.desk, spot.draft, user=place.user)
     except BotError as error:
-        await show(press.desk, press.slack, press.view_id, notice(error))
+        await show(place.desk, place.slack, place.view_id, notice(error))
         return None
+
+
+def _place(press: Press) -> Place:
+    return Place(desk=press.desk, slack=press.slack, view_id=press.view_id, user=press.user)
 
 
 PREVIEW_BUTTONS: Mapping[str, Callable[[Press], Awaitable[None]]] = {
     ids.PREVIEW_PREVIOUS: _turn,
     ids.PREVIEW_NEXT: _turn,
     ids.PREVIEW_LEAVE: _leave_out,
+    ids.PREVIEW_MEND: _mend,
+    ids.PREVIEW_BACK: _back,
     ids.PREVIEW_VERSION: _choose_version,
     ids.PREVIEW_AGAIN: _again,
 }

@@ -50,7 +50,7 @@ async def mistakes(desk: Desk, view: Mapping[str, Any]) -> dict[str, str]:
     inputs = [str(one.get("block_id")) for one in blocks] or [ids.REBASE_VIEW]
     try:
         draft, _, revision = _shown(view)
-        found = await rebasing.mistakes(desk, draft, _texts(view), revision=revision)
+        found = await rebasing.mistakes(desk, draft, ids.field_texts(view), revision=revision)
     except BotError as error:
         return {inputs[0]: str(error)}
     errors: dict[str, str] = {}
@@ -74,7 +74,7 @@ async def save(desk: Desk, slack: SlackSide, view: Mapping[str, Any], user: str)
     view_id = str(view["id"])
     try:
         await admission.refuse_outsider(desk, user)
-        made = await rebasing.save(desk, draft, _texts(view), revision=revision, user=user)
+        made = await rebasing.save(desk, draft, ids.field_texts(view), revision=revision, user=user)
     except rebasing.MovedAgain as error:
         await _fill(desk, slack, view_id, number, user=user, note=str(error))
         return
@@ -93,14 +93,3 @@ def _shown(view: Mapping[str, Any]) -> tuple[int, int, int]:
         return int(draft), int(number), int(revision)
     except (ValueError, TypeError, OverflowError):
         raise Refused("This form is of another time.", remedy="Press Rebase again.") from None
-
-
-def _texts(view: Mapping[str, Any]) -> dict[tuple[str, str], str]:
-    values: Mapping[str, Mapping[str, Any]] = view.get("state", {}).get("values", {})
-    found = {}
-    for block_id, typed in values.items():
-        block = ids.parse_field_block(block_id)
-        if block is not None:
-            text = (typed.get(ids.FIELD_INPUT) or {}).get("value")
-            found[block.locale, block.attribute] = str(text or "")
-    return found

@@ -8,6 +8,7 @@ from bot.domain.bulk import Comparison, Cost
 from bot.domain.bulk_edits import BulkEdit
 from bot.domain.listing import App, Version
 from bot.domain.matrix import Matrix
+from bot.domain.mending import Mend
 from bot.domain.spending import Shortage
 
 
@@ -43,6 +44,7 @@ class UploadCard:
     matrix: Matrix
     cost: Cost
     failing: int
+    mends: tuple[Mend, ...] = ()
     left_out: tuple[str, ...] = field(default=(), repr=False)
     cleaned: tuple[str, ...] = ()
     filled: str = ""

@@ -23,6 +23,7 @@ from bot.domain.filling import filled_places, filling_told
 from bot.domain.listing import App, Listing, Reading
 from bot.domain.locales import locale
 from bot.domain.matrix import matrix
+from bot.domain.mending import mends
 from bot.domain.spending import Shortage, shortage
 from bot.domain.validation import Severity
 from bot.errors import Refused
@@ -205,7 +206,7 @@ async def card(desk: Desk, number: int, *, user: str) -> UploadCard:
 
     Raises Ended when it was proposed or dropped, Refused when it is another person's or gone.
     """
-    loaded, about = await _load(desk, number, user)
+    loaded, about = await load(desk, number, user)
     live, texts = loaded.live, loaded.texts
     rivals = await proposing.rivals(desk, items(live, texts, {}), live, loaded.draft)
     # Looking at every letter of a large file takes seconds; others are served meanwhile.
@@ -227,6 +228,7 @@ async def card(desk: Desk, number: int, *, user: str) -> UploadCard:
         cost=price,
         shortage=_shortage(desk, live.app, price),
         failing=len(out),
+        mends=mends(live, texts, comparison.of(Severity.ERROR)),
         left_out=(*about.left_out, *_not_there(loaded.reading, live, about.edit)),
         cleaned=about.cleaned,
         filled=about.filled,
@@ -252,14 +254,14 @@ def _shortage(desk: Desk, app: App, price: Cost) -> Shortage | None:
 
 async def leave_out_failing(desk: Desk, number: int, *, user: str) -> None:
     """Take the texts out of an upload that keep it from being proposed; raises as `card`."""
-    loaded, _ = await _load(desk, number, user)
+    loaded, _ = await load(desk, number, user)
     out = await asyncio.to_thread(failing, loaded.live, loaded.texts)
     await desk.store.uploads.drop(number, out, now=desk.clock.now())
 
 
 async def choose_version(desk: Desk, number: int, version_id: str, *, user: str) -> None:
     """Hold an upload against another version that was read with it; raises as `card`."""
-    loaded, about = await _load(desk, number, user)
+    loaded, about = await load(desk, number, user)
     if all(one.id != version_id for one in catalogue.editable(loaded.reading)):
         return
     live = listing(loaded.reading, version_id)
@@ -296,7 +298,8 @@ async def _read(desk: Desk, file: File, live: Listing, *, empty_clears: bool) ->
         )
 
 
-async def _load(desk: Desk, number: int, user: str) -> tuple[keeping.Loaded, Upload]:
+async def load(desk: Desk, number: int, user: str) -> tuple[keeping.Loaded, Upload]:
+    """Return an open upload of that person, and what is known of its file; raises as `card`."""
     about = await desk.store.uploads.get(number)
     draft = await desk.store.drafts.get(number)
     if about is None or draft is None or draft.user_id != user:

@@ -13,6 +13,8 @@ from playwright.async_api import expect
 
 from bot.domain.bulk import compared, cost
 from bot.domain.matrix import matrix
+from bot.domain.mending import mends
+from bot.domain.validation import Severity
 from bot.exchange.proposed import changes_table, difference
 from bot.sandbox.cast import AIKO, ASO, BEN, MIA
 from bot.slack.faces.bulk_thread import file_names, files_comment, table_message
@@ -135,6 +137,7 @@ def a_preview() -> UploadCard:
         matrix=matrix(found.items, LIVE),
         cost=cost(dict.fromkeys(CODES, 2), in_flight=20),
         failing=1,
+        mends=mends(LIVE, CHANGED, found.of(Severity.ERROR)),
         left_out=("row 44: “xx-YY” names no locale of the App Store.",),
     )
 

@@ -13,8 +13,11 @@ from bot.domain.fields import FIELDS
 from bot.domain.filling import filling_told
 from bot.domain.locales import LOCALES
 from bot.domain.matrix import matrix
+from bot.domain.mending import mends
+from bot.domain.validation import Severity
 from bot.errors import Refused
 from bot.slack.faces.bulk_edits import FilledEdit, edit_view
+from bot.slack.faces.mending import MOST_TEXTS, mend_view, mended_view
 from bot.slack.faces.upload_preview import Spot, preview_view
 from bot.slack.faces.upload_waiting import Pending, working_view
 from bot.slack.faces.uploads import NOTHING, Filled, Origin, file_view
@@ -68,6 +71,33 @@ def test_every_page_of_the_worst_file_is_within_slacks_limits(page: int) -> None
     assert len(view["blocks"]) <= 100
     assert len(json.dumps(view)) < 250_000
     assert "submit" not in view
+
+
+def test_the_form_that_mends_the_worst_texts_is_within_slacks_limits() -> None:
+    live = a_listing()
+    texts = dict.fromkeys(WORST, LONG[:3000])
+    found = compared(live, texts)
+    card = a_card(WORST, mends=mends(live, texts, found.of(Severity.ERROR)))
+    view = mend_view(card, Spot(draft=7, url=URL).dump())
+
+    assert violations(view) == []
+    assert len(json.dumps(view)) < 250_000
+    inputs = [block for block in view["blocks"] if block["type"] == "input"]
+    assert 3 < len(inputs) < MOST_TEXTS
+    assert f"The first {len(inputs)} of {len(card.mends)} texts" in json.dumps(view)
+    assert violations(preview_view(card, Spot(draft=7, url=URL))) == []
+    assert violations(mended_view(Spot(draft=7, url=URL).dump())) == []
+
+
+def test_a_line_break_in_a_text_of_one_line_is_shown_as_it_is() -> None:
+    live = a_listing()
+    texts = {("ja", "name"): "潮汐", ("ja", "subtitle"): "潮の\n満ち引き"}
+    card = a_card(texts, mends=mends(live, texts, compared(live, texts).of(Severity.ERROR)))
+    (block,) = [one for one in mend_view(card, "")["blocks"] if one["type"] == "input"]
+
+    assert block["element"]["multiline"]
+    assert block["element"]["initial_value"] == "潮の\n満ち引き"
+    assert "Join the lines" in block["hint"]["text"]
 
 
 def test_a_page_that_is_not_there_is_the_nearest_one() -> None:

@@ -35,6 +35,7 @@ from bot.slack.faces.drawing import in_a_line
 from bot.slack.faces.form_states import View, modal
 from bot.slack.faces.lists import capped
 from bot.slack.faces.matrix import matrix_image
+from bot.slack.faces.mending import mendable
 from bot.slack.faces.upload_pages import A_LINE, preview_pages
 from bot.slack.faces.uploads import TITLE
 from bot.slack.faces.wording import field_labels, locale_label, plural, series, version_label
@@ -231,15 +232,19 @@ def _verdict(card: UploadCard) -> list[Block]:
     warnings = card.comparison.of(Severity.WARNING)
     if errors:
         mend = "Change it" if card.edit else "Mend the file and upload it again"
+        here = ", mend the texts here" if mendable(card) else ""
         leave = ", or leave out what fails" if card.failing else ""
         places = series(list(dict.fromkeys(locale_label(one.locale) for one in errors)), most=8)
-        return [section(f"❌ {plural(len(errors), 'mistake')} in {places}. {mend}{leave}.")]
+        return [section(f"❌ {plural(len(errors), 'mistake')} in {places}. {mend}{here}{leave}.")]
     if warnings:
         return [context(f"⚠️ {plural(len(warnings), 'note')}, at their locales below.")]
     return []
 
 
 def _buttons(card: UploadCard) -> Iterator[Element]:
+    if here := len(mendable(card)):
+        words = f"Mend {plural(here, 'text')} here"
+        yield button(words, ids.PREVIEW_MEND, str(card.draft), style="primary")
     if card.failing:
         texts = plural(card.failing, "text")
         sure = confirm(

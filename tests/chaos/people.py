@@ -9,38 +9,17 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections import Counter
-from collections.abc import Mapping
-from typing import Any
+from collections import Counter, defaultdict
 
-from bot.domain.fields import BY_ATTRIBUTE
 from bot.sandbox.cast import GUEST
-from bot.sandbox.slack.channels import Message
+from tests.chaos.forms import A_MOMENT, PATIENCE, Proposer, Reviser, confirm
+from tests.chaos.looking import drawn, find, press
 from tests.chaos.plan import Case, Fate
-from tests.chaos.world import World, bundle_id, channel, words_of
+from tests.chaos.world import World, channel
 
 YES, NO = "white_check_mark", "x"
-FORM = "edit"
-PATIENCE = 8.0
-A_MOMENT = 0.5
-STATUS = {
-    "Open": "open",
-    "Stale": "open",
-    "Parked": "parked",
-    "Approved": "approved",
-    "Pushing": "pushing",
-    "Pushed": "pushed",
-    "Partly pushed": "partial",
-    "Failed": "failed",
-    "Rejected": "rejected",
-    "Withdrawn": "withdrawn",
-    "Expired": "expired",
-    "Superseded": "superseded",
-}
-
-
-class NoAnswerError(Exception):
-    """Somebody waited long enough and begins again."""
+# Long enough for a push to begin that nobody was asked about.
+A_WHILE = 8.0
 
 
 class People:
@@ -51,6 +30,8 @@ class People:
         self._cases = cases
         self._chance = random.Random(f"people {seed}")
         self.again: Counter[str] = Counter()
+        # Who types has one form before them.
+        self._hands: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         # What somebody is at, by mark; whoever looks on can tell what takes long.
         self.busy: set[str] = set()
 
@@ -68,7 +49,8 @@ class People:
     async def _one_after_the_other(self, cases: list[Case]) -> None:
         for case in cases:
             self.busy.add(f"{case.mark} is typed")
-            await _Proposer(self._world, case, self.again).propose()
+            async with self._hands[case.proposer]:
+                await Proposer(self._world, case, self.again).propose()
             self.busy.remove(f"{case.mark} is typed")
 
     # -- votes ---------------------------------------------------------------------------
@@ -90,14 +72,34 @@ class People:
             await self._sign(case, second, YES)
         elif case.fate in (Fate.AUTHOR, Fate.GUEST):
             await self._sign(case, GUEST if case.fate is Fate.GUEST else case.proposer, YES)
-        elif case.fate in (Fate.BY_TWO, Fate.HALF):
+        elif case.fate in (Fate.BY_TWO, Fate.HALF, Fate.EDITED):
             await self._sign(case, first, YES)
         elif case.fate is Fate.SWAPPED:
             await self._sign(case, first, YES)
             await self._take_back(case, first)
             await self._sign(case, second, YES)
+        elif case.fate is Fate.DRIFTED:
+            self._world.drift(case)
+            await self._sign(case, second, YES)
+        elif case.fate in (Fate.CONFIRMED, Fate.UNCONFIRMED):
+            await self._sign(case, second, YES)
+            await asyncio.sleep(A_WHILE)
+        await self._decide(case)
+
+    async def _decide(self, case: Case) -> None:
+        first, second = case.voters
         if case.fate in (Fate.APPROVED, Fate.BY_TWO, Fate.WAVERING):
             await self._decisive(case, second)
+        elif case.fate is Fate.EDITED:
+            async with self._hands[case.proposer]:
+                await Reviser(self._world, case, self.again).revise()
+            await self._sign(case, second, YES)
+            await asyncio.sleep(A_WHILE)
+            await self._decisive(case, first)
+        elif case.fate is Fate.CONFIRMED:
+            async with self._hands[second]:
+                case.allowed = time.time()
+                await confirm(self._world, case, second, self.again)
 
     async def _decisive(self, case: Case, who: str) -> None:
         case.allowed = time.time()
@@ -122,7 +124,7 @@ class People:
         """Press a button under a proposal until its message says what came of it."""
         times = 0
         while drawn(self._world, case) != status:
-            if not await self._press(case, who, label):
+            if not await press(self._world, case, who, label):
                 await asyncio.sleep(A_MOMENT)
                 continue
             times += 1
@@ -136,174 +138,6 @@ class People:
         while True:
             for case in self._cases:
                 if case.ts and drawn(self._world, case) in ("partial", "failed"):
-                    asked = await self._press(case, case.proposer, "Retry failed")
+                    asked = await press(self._world, case, case.proposer, "Retry failed")
                     self.again["Retry failed pressed"] += asked
             await asyncio.sleep(2.0)
-
-    async def _press(self, case: Case, who: str, label: str) -> bool:
-        """Press the button with that label; False where there is none or nobody hears of it."""
-        message = self._world.slack.workspace.channels[channel(case.app)].messages[case.ts]
-        for block in message.blocks:
-            for element in block.get("elements", []) if block["type"] == "actions" else []:
-                if element["text"]["text"] == label:
-                    ack = await self._world.slack.click(
-                        who,
-                        block_id=block["block_id"],
-                        action_id=element["action_id"],
-                        channel=channel(case.app),
-                        ts=case.ts,
-                        value=element.get("value"),
-                    )
-                    return ack.ok
-        return False
-
-
-class _Proposer:
-    """One person at one proposal, from the command to the form that is gone."""
-
-    def __init__(self, world: World, case: Case, again: Counter[str]) -> None:
-        self._world = world
-        self._slack = world.slack
-        self._case = case
-        self._who = case.proposer
-        self._again = again
-        # How many locales are known to be kept: the form showed the next one after them.
-        self._kept = 0
-
-    async def propose(self) -> None:
-        """Begin with the command as often as it takes; what the form kept is not typed again."""
-        first = True
-        while first or not await self._is_there():
-            self._again["command typed again"] += not first
-            first = False
-            try:
-                await self._open()
-                await self._fill_in()
-                if await self._submit():
-                    return
-            except NoAnswerError:
-                await asyncio.sleep(A_MOMENT)
-
-    async def _is_there(self) -> bool:
-        """Look into the channel, as people do who are not sure that it went through."""
-        return bool(find(self._world, self._case))
-
-    async def _open(self) -> None:
-        await self._leave()
-        code = list(self._case.texts)[min(self._kept, len(self._case.texts) - 1)]
-        words = f"/aso edit {bundle_id(self._case.app)} {code}"
-        ack = await self._slack.command(self._who, words, channel=channel(self._case.app))
-        if not ack.ok or not await self._world.until(self._form, seconds=PATIENCE):
-            raise NoAnswerError
-
-    async def _leave(self) -> None:
-        while stack := self._slack.modals(self._who):
-            await self._slack.close_view(self._who, stack[-1]["id"])
-
-    async def _fill_in(self) -> None:
-        for place, (code, texts) in enumerate(self._case.texts.items()):
-            if place < self._kept:
-                continue
-            await self._show(code)
-            self._kept = place
-            for name, text in texts.items():
-                await self._type(BY_ATTRIBUTE[name].label, text)
-        await self._type("Why", self._case.mark)
-
-    async def _show(self, code: str) -> None:
-        for _ in range(3):
-            if self._shown() == code:
-                return
-            block = self._block("Locale")
-            ack = await self._slack.click(
-                self._who,
-                block_id=block["block_id"],
-                action_id=block["element"]["action_id"],
-                view_id=self._top()["id"],
-                value=code,
-            )
-            if ack.ok and await self._world.until(
-                lambda: self._form() and self._shown() == code, seconds=PATIENCE
-            ):
-                return
-            self._again["locale chosen again"] += 1
-            await asyncio.sleep(A_MOMENT)
-        raise NoAnswerError
-
-    async def _type(self, label: str, text: str) -> None:
-        block = self._block(label)
-        await self._slack.type(
-            self._who, self._top()["id"], block["block_id"], block["element"]["action_id"], text
-        )
-
-    async def _submit(self) -> bool:
-        """Press Propose until Slack says that it arrived; False when the form says no."""
-        top = self._top()
-        for times in range(12):
-            self._again["Propose pressed again"] += times > 0
-            ack = await self._slack.submit(self._who, top["id"])
-            stack = self._slack.modals(self._who)
-            if ack.ok:
-                return not stack or not stack[-1]["errors"]
-            await asyncio.sleep(A_MOMENT * 2)
-        return False
-
-    # -- what they see -------------------------------------------------------------------
-
-    def _form(self) -> Mapping[str, Any] | None:
-        stack = self._slack.modals(self._who)
-        top = stack[-1] if stack else None
-        return top if top and top["view"].get("callback_id") == FORM else None
-
-    def _top(self) -> Mapping[str, Any]:
-        if (form := self._form()) is None:
-            raise NoAnswerError
-        return form
-
-    def _shown(self) -> str:
-        """Return the locale whose inputs stand in the form, as their ids say."""
-        for block in self._top()["view"]["blocks"]:
-            if block["block_id"].startswith("field/"):
-                return str(block["block_id"].split("/")[2])
-        return ""
-
-    def _block(self, label: str) -> Mapping[str, Any]:
-        for block in self._top()["view"]["blocks"]:
-            if block["type"] == "input" and block["label"]["text"] == label:
-                return block  # type: ignore[no-any-return]
-        for block in self._top()["view"]["blocks"]:
-            for element in block.get("elements", []) if block["type"] == "actions" else []:
-                if element["type"] == "static_select" and label == "Locale":
-                    return {"block_id": block["block_id"], "element": element}
-        labels = [b["label"]["text"] for b in self._top()["view"]["blocks"] if b["type"] == "input"]
-        raise AssertionError(f"no input {label!r} among {labels}")
-
-
-def find(world: World, case: Case) -> str:
-    """Return the ts of the message that people vote on, "" before it is there."""
-    if not case.ts:
-        for message in messages_of(world, case):
-            case.ts = message.ts
-            break
-    return case.ts
-
-
-def messages_of(world: World, case: Case) -> list[Message]:
-    """Return every message of the channel itself that shows this proposal."""
-    return [
-        one
-        for one in world.posted(case.app)
-        if not one.is_reply and f'"{case.mark}' in words_of(one)
-    ]
-
-
-def drawn(world: World, case: Case) -> str:
-    """Return the status that a proposal's message shows, "" where it shows none that is known."""
-    message = world.slack.workspace.channels[channel(case.app)].messages.get(case.ts)
-    for block in message.blocks if message else []:
-        for part in block.get("elements", []) if block["type"] == "rich_text" else []:
-            for element in part.get("elements", []):
-                bold = (element.get("style") or {}).get("bold")
-                if bold and element.get("text", "").strip() in STATUS:
-                    return STATUS[element["text"].strip()]
-    return ""

@@ -22,15 +22,17 @@ TO_ADD = tuple(code for code in CODES if code not in ALREADY)
 # The only field that takes two approvers.
 DOUBLE = "keywords"
 MOST_OF_DOUBLE = 5
+# The only field that somebody has to confirm.
+TO_CONFIRM = "whatsNew"
 SINGLE = (
     "subtitle",
     "promotionalText",
     "description",
-    "whatsNew",
     "supportUrl",
     "marketingUrl",
     "privacyPolicyUrl",
 )
+ALL = (DOUBLE, TO_CONFIRM, *SINGLE)
 OF_A_NEW_LOCALE = ("name", "description")
 
 Place = tuple[str, str]
@@ -41,6 +43,10 @@ class Fate(StrEnum):
 
     APPROVED = "approved"
     BY_TWO = "approved by two"
+    EDITED = "edited after the first of two votes"
+    CONFIRMED = "approved and confirmed"
+    UNCONFIRMED = "approved and not confirmed"
+    DRIFTED = "approved after somebody else changed the text"
     WAVERING = "approved and taken back"
     HALF = "one vote of two"
     SWAPPED = "one vote of two, taken back, and another one"
@@ -51,13 +57,17 @@ class Fate(StrEnum):
     SILENT = "no vote"
 
 
-NEEDS_TWO = frozenset({Fate.BY_TWO, Fate.HALF, Fate.SWAPPED})
-UNDECIDED = (Fate.HALF, Fate.SWAPPED, Fate.AUTHOR, Fate.GUEST, Fate.SILENT)
+NEEDS_TWO = frozenset({Fate.BY_TWO, Fate.EDITED, Fate.HALF, Fate.SWAPPED})
+NEEDS_CONFIRM = frozenset({Fate.CONFIRMED, Fate.UNCONFIRMED})
+UNDECIDED = (
+    Fate.HALF, Fate.SWAPPED, Fate.AUTHOR, Fate.GUEST, Fate.SILENT, Fate.UNCONFIRMED,
+    Fate.DRIFTED,
+)  # fmt: skip
 # Of each twenty proposals; the first one of a fate comes early, so that a short run has it too.
 OF_TWENTY = (
     Fate.APPROVED, Fate.BY_TWO, Fate.AUTHOR, Fate.APPROVED, Fate.REJECTED, Fate.APPROVED,
-    Fate.SWAPPED, Fate.APPROVED, Fate.GUEST, Fate.APPROVED, Fate.WAVERING, Fate.APPROVED,
-    Fate.APPROVED, Fate.HALF, Fate.APPROVED, Fate.WITHDRAWN, Fate.APPROVED, Fate.BY_TWO,
+    Fate.SWAPPED, Fate.APPROVED, Fate.GUEST, Fate.APPROVED, Fate.WAVERING, Fate.EDITED,
+    Fate.DRIFTED, Fate.HALF, Fate.CONFIRMED, Fate.WITHDRAWN, Fate.UNCONFIRMED, Fate.BY_TWO,
     Fate.APPROVED, Fate.SILENT,
 )  # fmt: skip
 # How many locales, again of each twenty.
@@ -68,6 +78,7 @@ SIZES = ((1, 3), (2, 6), (1, 2), (12, 40), (1, 4), (1, 1), (1, 5), (2, 9), (1, 2
 class Case:
     """One proposal: what is typed, in which order, and what becomes of it.
 
+    `edited` are the texts, of those, that were typed otherwise at first: see `typed`.
     `allowed` is when its votes first were enough (seconds since 1970), None while they are not.
     """
 
@@ -76,6 +87,7 @@ class Case:
     proposer: str
     fate: Fate
     texts: Mapping[str, Mapping[str, str]] = field(repr=False)
+    edited: Mapping[Place, str] = field(default_factory=dict, repr=False)
     adds: tuple[str, ...] = ()
     voters: tuple[str, str] = ("", "")
     # Whether who wrote it takes it back once all is over, so that few stay undecided.
@@ -92,6 +104,24 @@ class Case:
     def places(self) -> dict[Place, str]:
         """(locale, attribute) -> text."""
         return {(code, name): text for code, of in self.texts.items() for name, text in of.items()}
+
+    @property
+    def drifted(self) -> dict[Place, str]:
+        """Return what somebody else writes at those places before the votes, if anybody does."""
+        if self.fate is not Fate.DRIFTED:
+            return {}
+        return {(code, name): text(-self.number, code, name) for code, name in self.places}
+
+    @property
+    def typed(self) -> Mapping[str, Mapping[str, str]]:
+        """Return the texts as they are first proposed."""
+        return {
+            code: {
+                name: text(-self.number, code, name) if (code, name) in self.edited else words
+                for name, words in of.items()
+            }
+            for code, of in self.texts.items()
+        }
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,13 +151,15 @@ def draw(
         low, high = SIZES[(number - 1) % len(SIZES)]
         size = THERE if number % 80 == 4 else chance.randint(low, high)
         app, adds, places = ground.take(min(size, most), fate)
+        texts = _texts(number, places)
         cases.append(
             Case(
                 number=number,
                 app=app,
                 proposer=proposers[number % len(proposers)],
                 fate=fate,
-                texts=_texts(number, places),
+                texts=texts,
+                edited=_one_of(texts) if fate is Fate.EDITED else {},
                 adds=adds,
                 voters=tuple(chance.sample(voters, 2)),
                 leaves=fate in UNDECIDED and number > 20,
@@ -142,8 +174,7 @@ class _Ground:
     def __init__(self, apps: int, chance: random.Random) -> None:
         self._chance = chance
         self._apps = apps
-        fields = (DOUBLE, *SINGLE)
-        self._free = {(app, name): set(ALREADY) for app in range(apps) for name in fields}
+        self._free = {(app, name): set(ALREADY) for app in range(apps) for name in ALL}
         self._to_add = {app: list(TO_ADD) for app in range(apps)}
 
     def take(
@@ -151,6 +182,7 @@ class _Ground:
     ) -> tuple[int, tuple[str, ...], dict[str, tuple[str, ...]]]:
         """Return app, locales to add, and locale -> attributes; smaller where little is left."""
         names = (DOUBLE,) if fate in NEEDS_TWO else SINGLE
+        names = (TO_CONFIRM,) if fate in NEEDS_CONFIRM else names
         size = min(size, MOST_OF_DOUBLE) if fate in NEEDS_TWO else size
         app, name = self._widest([(app, name) for app in range(self._apps) for name in names], size)
         free = sorted(self._free[app, name])
@@ -185,12 +217,20 @@ class _Ground:
         return (self._to_add[app].pop(),)
 
 
+def _one_of(texts: Mapping[str, Mapping[str, str]]) -> dict[Place, str]:
+    """Return one text of a proposal, with its place."""
+    return next({(code, name): words} for code, of in texts.items() for name, words in of.items())
+
+
 def _texts(number: int, places: Mapping[str, tuple[str, ...]]) -> dict[str, dict[str, str]]:
     return {code: {name: text(number, code, name) for name in of} for code, of in places.items()}
 
 
 def text(number: int, code: str, name: str) -> str:
-    """Return the one text that proposal `number` wants there; number 0 is what was there first."""
+    """Return the one text that proposal `number` wants there; number 0 is what was there first.
+
+    One below 0 is what was typed there first, or what somebody else wrote there.
+    """
     if name.endswith("Url"):
         return f"https://n{number}.example.com/{code}/{name[:3]}"
     if name == DOUBLE:
@@ -202,4 +242,4 @@ def text(number: int, code: str, name: str) -> str:
 def beginning() -> Iterator[tuple[str, dict[str, str]]]:
     """Yield each locale with what an app holds before anybody proposes anything."""
     for code in ALREADY:
-        yield code, {name: text(0, code, name) for name in ("name", DOUBLE, *SINGLE)}
+        yield code, {name: text(0, code, name) for name in ("name", *ALL)}

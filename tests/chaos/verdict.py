@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from tests.chaos import plan
-from tests.chaos.people import drawn, messages_of
+from tests.chaos.looking import drawn, messages_of
 from tests.chaos.plan import Case, Fate
 from tests.chaos.world import COMING, INFO_FIELDS, WRITES, World, app_id, bundle_id, key_of
 
@@ -17,6 +17,8 @@ from tests.chaos.world import COMING, INFO_FIELDS, WRITES, World, app_id, bundle
 ENDS: dict[Fate, frozenset[str]] = {
     Fate.APPROVED: frozenset({"pushed"}),
     Fate.BY_TWO: frozenset({"pushed"}),
+    Fate.EDITED: frozenset({"pushed"}),
+    Fate.CONFIRMED: frozenset({"pushed"}),
     Fate.WAVERING: frozenset({"pushed", "open"}),
     Fate.REJECTED: frozenset({"rejected"}),
     Fate.WITHDRAWN: frozenset({"withdrawn"}),
@@ -112,6 +114,8 @@ def _not_as_approved(world: World, cases: tuple[Case, ...]) -> Iterator[str]:
         for case in cases:
             if case.app == number and stored.get(case.mark) == "pushed":
                 wanted |= case.places
+            if case.app == number:
+                wanted |= case.drifted
         held = _held(app)
         for place in sorted(wanted.keys() | held.keys()):
             if wanted.get(place, "") != held.get(place, ""):
@@ -123,7 +127,7 @@ def _not_as_approved(world: World, cases: tuple[Case, ...]) -> Iterator[str]:
 
 def _held(app: dict[str, object]) -> dict[plan.Place, str]:
     found: dict[plan.Place, str] = {}
-    names = {"infos": INFO_FIELDS, "versions": (plan.DOUBLE, *plan.SINGLE)}
+    names = {"infos": INFO_FIELDS, "versions": plan.ALL}
     for kind, fields in names.items():
         for parent in app[kind]:  # type: ignore[attr-defined]
             if parent["state"] == COMING:

@@ -46,6 +46,8 @@ MOST_ARMED = 3
 AT_A_START = ("auth.test", "apps.connections.open", "conversations.history")
 # Most processes get to work before they are killed; some die while they start.
 WHILE_IT_STARTS = 0.15
+# By how much rarer troubles are once there was enough.
+ABATED = 10.0
 APPLES_TIME_OUT, SLACKS_TIME_OUT = 31.0, 16.0
 
 
@@ -98,11 +100,16 @@ class Weather:
         return +struck
 
     async def blow(self, people: asyncio.Task[None]) -> None:
-        """Let one trouble follow the other, each kind in its turn, while people work."""
+        """Let one trouble follow the other, each kind in its turn, while people work.
+
+        Once there was enough they come seldom, and nobody is killed: what takes ten answers of
+        Slack one after the other comes to its end then.
+        """
         deeds, time_outs = self._deeds(), self._climate.time_outs
         hand: list[str] = []
         while not people.done() or time_outs or not self._was_enough():
-            if self._time_to_kill():
+            abates = self._was_enough()
+            if self._time_to_kill() and not abates:
                 await self._kill()
             elif time_outs and self._chance.random() < 0.05:
                 time_outs -= 1
@@ -110,7 +117,8 @@ class Weather:
             else:
                 hand = hand or self._chance.sample(sorted(deeds), len(deeds))
                 await _done(deeds[hand.pop()])
-            await asyncio.sleep(self._chance.uniform(0.5, 1.5) * self._climate.beat)
+            beat = self._climate.beat * (ABATED if abates else 1.0)
+            await asyncio.sleep(self._chance.uniform(0.5, 1.5) * beat)
 
     def _was_enough(self) -> bool:
         enough = self._world.child.restarts >= self._climate.kills

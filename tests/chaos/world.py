@@ -142,6 +142,11 @@ class World:
         )
         return Child(command, changed=lambda: None, delays=COME_BACK_AT_ONCE * 4)
 
+    def drift(self, case: plan.Case) -> None:
+        """Let somebody else write at the places of a proposal, in App Store Connect."""
+        for (code, name), text in case.drifted.items():
+            self.apple.edit(app_id(case.app), code, name, text)
+
     # -- looking -------------------------------------------------------------------------
 
     async def until(self, happened: Callable[[], Any], *, seconds: float) -> Any:
@@ -237,6 +242,7 @@ def config(apps: int) -> str:
             *of_apps,
             f'[approval]\napprovers = ["{DECIDERS}", "{GUEST}"]\nundo_window = "1s"\n',
             f'[[approval.rule]]\nfield = ["{plan.DOUBLE}"]\nquorum = 2\n',
+            f'[[approval.rule]]\nfield = ["{plan.TO_CONFIRM}"]\nconfirm = true\n',
         ]
     )
 

@@ -57,7 +57,11 @@ class Sockets:
             return web.Response(status=408, text="invalid or expired ticket")
         self._tickets.remove(ticket)
         socket = web.WebSocketResponse(heartbeat=HEARTBEAT_SECONDS)
-        await socket.prepare(request)
+        try:
+            await socket.prepare(request)
+        except ConnectionResetError:
+            # The app was killed while it connected: nobody is there to be told.
+            return web.Response()
         if len(self._open) >= MOST_SOCKETS:
             await _part(socket, "too_many_websockets")
             return socket

@@ -14,7 +14,7 @@ from collections import Counter
 from tests.chaos.runs import Options, Report, run
 from tests.chaos.weather import Climate
 
-PROPOSALS, FAULTS, SECONDS, APPS = 200, 300, 900.0, 6
+PROPOSALS, FAULTS, SECONDS, APPS = 200, 300, 1_800.0, 6
 MOST_NAMED = 60
 
 

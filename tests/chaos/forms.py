@@ -16,6 +16,7 @@ from tests.chaos.plan import Case
 from tests.chaos.world import World, bundle_id, channel
 
 FORM, CONFIRM = "edit", "confirm"
+YES = "white_check_mark"
 PATIENCE = 8.0
 A_MOMENT = 0.5
 
@@ -175,12 +176,20 @@ class Reviser(Proposer):
 
 
 async def confirm(world: World, case: Case, who: str, again: Counter[str]) -> None:
-    """Press Confirm, and once more in its form, until the message says that it was approved."""
-    times = 0
+    """Press Confirm, and once more in its form, until the message says that it was approved.
+
+    Who finds no such button votes anew: that somebody voted may have been lost on the way.
+    """
+    times = missed = 0
     while drawn(world, case) == "open":
         while stack := world.slack.modals(who):
             await world.slack.close_view(who, stack[-1]["id"])
         if not await press(world, case, who, "Confirm"):
+            missed += 1
+            if missed % 20 == 0:
+                again["voted again to confirm"] += 1
+                await world.slack.unreact(who, channel(case.app), case.ts, YES)
+                await world.slack.react(who, channel(case.app), case.ts, YES)
             await asyncio.sleep(A_MOMENT)
             continue
         again["Confirm pressed again"] += times > 0

@@ -12,12 +12,12 @@ import time
 from collections import Counter, defaultdict
 
 from bot.sandbox.cast import GUEST
-from tests.chaos.forms import A_MOMENT, PATIENCE, Proposer, Reviser, confirm
+from tests.chaos.forms import A_MOMENT, PATIENCE, YES, Proposer, Reviser, confirm
 from tests.chaos.looking import drawn, find, press
 from tests.chaos.plan import Case, Fate
 from tests.chaos.world import World, channel
 
-YES, NO = "white_check_mark", "x"
+NO = "x"
 # Long enough for a push to begin that nobody was asked about.
 A_WHILE = 8.0
 
